@@ -1,0 +1,50 @@
+# Two commands do everything: `make report` runs the main job, `make test` passes all checks.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: report test lint types unit notebooks data wheel bench clean
+
+report: $(VENV)/installed
+	$(BIN)/corridors report --out report
+
+test: lint types data unit wheel
+
+lint: $(VENV)/developing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/developing
+	$(BIN)/mypy
+
+data: $(VENV)/installed
+	$(BIN)/corridors check
+
+unit: $(VENV)/developing
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# The wheel is built, installed in an environment of its own, and used from an empty folder.
+wheel: $(VENV)/developing
+	rm -rf dist build/smoke && mkdir -p build/smoke/empty
+	$(BIN)/python -m build --wheel --outdir dist . > build/wheel.log
+	$(PYTHON) -m venv build/smoke/venv
+	build/smoke/venv/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
+	cd build/smoke/empty && ../venv/bin/python -I -c "import corridors as co; print(co.load().route('Almaty', 'Karachi').km)"
+	cd build/smoke/empty && ../venv/bin/corridors route Almaty Karachi --format csv > /dev/null
+
+bench: $(VENV)/developing
+	$(BIN)/python benchmarks/load.py
+
+clean:
+	rm -rf $(VENV) build dist report
+
+$(VENV)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade "pip==26.3" && touch $@
+
+$(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e . && touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	$(PIP) install -c constraints.txt --group dev && touch $@
