@@ -1,0 +1,79 @@
+"""Errors and warnings of the library: each names what, the value, near matches and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class CorridorsError(Exception):
+    """Base of every error that the library raises on purpose."""
+
+
+class SchemaError(CorridorsError):
+    """A table does not fit the schema; `problems` lists every misfit found."""
+
+    def __init__(self, table: str, problems: Iterable[str]) -> None:
+        self.table = table
+        self.problems = list(problems)
+        shown = "\n  ".join(self.problems[:20])
+        more = f"\n  (+{len(self.problems) - 20} more)" if len(self.problems) > 20 else ""
+        super().__init__(f"table '{table}' does not fit the schema:\n  {shown}{more}")
+
+
+class UnknownNameError(CorridorsError):
+    """A place, link, crossing, project or other id that the network does not have."""
+
+    def __init__(self, kind: str, value: object, matches: Iterable[str] = (), hint: str = "") -> None:
+        self.kind, self.value, self.matches = kind, value, list(matches)
+        near = f" Near matches: {', '.join(self.matches)}." if self.matches else ""
+        super().__init__(f"no {kind} '{value}' in this network.{near}{' ' + hint if hint else ''}")
+
+
+class AmbiguousNameError(CorridorsError):
+    """A name that several places share."""
+
+    def __init__(self, value: object, matches: Iterable[str]) -> None:
+        self.value, self.matches = value, list(matches)
+        super().__init__(
+            f"'{value}' may be any of {', '.join(self.matches)}: give the id, or add the country as in 'Alat, AZ'."
+        )
+
+
+class NoRouteError(CorridorsError):
+    """No way between two places under the conditions asked for; `reasons` says why."""
+
+    def __init__(self, origin: str, destination: str, reasons: Iterable[str]) -> None:
+        self.origin, self.destination, self.reasons = origin, destination, list(reasons)
+        super().__init__(f"no route from {origin} to {destination}: {'; '.join(self.reasons)}.")
+
+
+class InputError(CorridorsError):
+    """An argument with a value outside its choices or range."""
+
+    def __init__(self, argument: str, value: object, expected: str) -> None:
+        self.argument, self.value = argument, value
+        super().__init__(f"{argument}={value!r} is not possible: {expected}.")
+
+
+class ScenarioError(CorridorsError):
+    """A change that cannot be applied: unknown, already made, in conflict, or without its prerequisite."""
+
+
+class ParameterError(CorridorsError):
+    """A parameter that is missing, doubled or out of range."""
+
+
+class DataFileError(CorridorsError):
+    """A file or folder of data that cannot be found or read."""
+
+
+class CorridorsWarning(UserWarning):
+    """Base of the library's warnings."""
+
+
+class ClosedCrossingWarning(CorridorsWarning):
+    """A project was built that ends at a border crossing closed in this network."""
+
+
+class UndatedLinksWarning(CorridorsWarning):
+    """A network of the past keeps links whose year of opening is not known."""

@@ -1,0 +1,38 @@
+"""Names: spellings folded to one form, and near matches for messages."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Fold a spelling: lower case, no diacritics, hyphens for everything else.
+
+    >>> fold("Mazār-i  Sharif"), fold("Nhava Sheva (JNPT)")
+    ('mazar-i-sharif', 'nhava-sheva-jnpt')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return _NOT_WORD.sub("-", plain.casefold()).strip("-")
+
+
+def near(value: str, names: Iterable[str], *, most: int = 5, cutoff: float = 0.6) -> list[str]:
+    """List the names that look most like `value`, best first.
+
+    >>> near("kharachi", ["karachi", "kharlachi", "kabul"])
+    ['kharlachi', 'karachi']
+    """
+    return difflib.get_close_matches(fold(value), list(names), n=most, cutoff=cutoff)
+
+
+def near_labels(value: str, labels: Mapping[str, str], *, most: int = 5) -> list[str]:
+    """List the labels (by folded spelling) that look most like `value`, each once."""
+    found: list[str] = []
+    for key in near(value, labels, most=most * 2):
+        if labels[key] not in found:
+            found.append(labels[key])
+    return found[:most]

@@ -1,0 +1,248 @@
+"""The tables of a network, checked for form and references once, then shared unchanged by all its views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from shapely.geometry import LineString, Point
+
+from corridors import schema
+from corridors.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
+from corridors.names import fold, near_labels
+
+WAIT_CV = 3**-0.5
+"""Coefficient of variation of a wait that is uniform between zero and the headway."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """All tables by name; a table that was not given is empty.
+
+    Equality is identity: two networks share compiled arrays when they share this object.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    as_of: str = ""
+    read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None
+    cache: dict[object, object] = field(default_factory=dict, repr=False)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+    def __getstate__(self) -> dict[str, object]:
+        # compiled arrays are made again rather than sent along
+        return {"frames": self.frames, "as_of": self.as_of, "read_alignments": self.read_alignments, "cache": {}}
+
+    def __setstate__(self, state: Mapping[str, object]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def place_row(self) -> dict[str, int]:
+        """Row number of each place id."""
+        return {name: row for row, name in enumerate(self["places"]["id"])}
+
+    @cached_property
+    def spellings(self) -> dict[str, list[str]]:
+        """Place ids by folded spelling of id, name and aliases."""
+        found: dict[str, list[str]] = {}
+        places = self["places"]
+        for ident, name, aliases in zip(places["id"], places["name"], places["aliases"], strict=True):
+            for spelling in (ident, name, *schema.items(aliases)):
+                ids = found.setdefault(fold(spelling), [])
+                if ident not in ids:
+                    ids.append(ident)
+        return found
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """All parameters: the table, and the wait for a ship as half the headway of each service."""
+        services = self["services"].drop_duplicates("service")
+        waits = pd.DataFrame(index=services.index, columns=self["parameters"].columns, data="")
+        waits[["component", "measure", "mode", "unit"]] = ["waiting", "hours", "sea", "h"]
+        waits["note"] = "half the headway in the table services"
+        for name in ("service", "source", "year", "confidence"):
+            waits[name] = services[name]
+        headway = services["headway_d"]
+        waits["value"] = 12.0 * headway
+        waits["low"] = 12.0 * services["headway_low_d"].fillna(headway)
+        waits["high"] = 12.0 * services["headway_high_d"].fillna(headway)
+        waits["trip_cv"] = WAIT_CV
+        return pd.concat([self["parameters"], waits], ignore_index=True) if len(waits) else self["parameters"]
+
+    def label(self, ident: str) -> str:
+        """Give a place as a reader should see it in a message: name, country and id."""
+        row = self["places"].iloc[self.place_row[ident]]
+        return f"{row['name']} ({row['country']}, {ident})"
+
+    def place(self, name: str) -> str:
+        """Find the id of a place by id, name or common spelling.
+
+        Raises
+        ------
+        UnknownNameError, AmbiguousNameError
+            With near matches and their countries.
+        """
+        if not isinstance(name, str):
+            raise InputError("place", name, "places are given by id or name")
+        if name in self.place_row:
+            return name
+        text, _, country = name.partition(",")
+        country = country.strip().upper()
+        ids = self.spellings.get(fold(text), [])
+        if country:
+            ids = [i for i in ids if self["places"]["country"].iloc[self.place_row[i]] == country]
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
+            raise AmbiguousNameError(name, map(self.label, ids))
+        labels = {spelling: self.label(found[0]) for spelling, found in self.spellings.items()}
+        raise UnknownNameError("place", name, near_labels(text, labels))
+
+    def name(self, ident: str) -> str:
+        """Give the name of a place."""
+        return str(self["places"]["name"].iloc[self.place_row[ident]])
+
+    def point(self, ident: str) -> Point:
+        """Give the position of a place."""
+        row = self.place_row[ident]
+        return Point(self["places"]["lon"].iloc[row], self["places"]["lat"].iloc[row])
+
+    @cached_property
+    def alignments(self) -> Mapping[str, tuple[LineString, str]]:
+        """Lines of links and sea hops by id, each with the method by which it was made."""
+        return self.read_alignments() if self.read_alignments else {}
+
+    def shape(self, table: str, row: int) -> LineString:
+        """Give the line of a link or sea hop from its first end to its second, straight where none is known."""
+        frame = self[table]
+        first, second = frame["from_id"].iloc[row], frame["to_id"].iloc[row]
+        if table == "links":
+            known = self.alignments.get(frame["id"].iloc[row])
+        else:
+            known = self.alignments.get(f"{first}--{second}")
+        if known is None and (back := self.alignments.get(f"{second}--{first}")):
+            return back[0].reverse()
+        return known[0] if known else LineString([self.point(first), self.point(second)])
+
+    def find(self, table: str, ident: str) -> pd.Series:
+        """Give the row of an id in a table.
+
+        Raises
+        ------
+        UnknownNameError
+            With near matches.
+        """
+        rows = self.rows(table)
+        if ident not in rows:
+            labels = {fold(key): key for key in rows}
+            raise UnknownNameError(table.removesuffix("s"), ident, near_labels(ident, labels))
+        return self[table].iloc[rows[ident]]
+
+    def rows(self, table: str) -> dict[str, int]:
+        """Give the row number of each id of a table."""
+        key = ("rows", table)
+        if key not in self.cache:
+            self.cache[key] = {ident: row for row, ident in enumerate(self[table]["id"])}
+        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+
+
+def make_tables(
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    as_of: str = "",
+    read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None,
+) -> Tables:
+    """Check tables for form, references and ranges, and bind them together.
+
+    Parameters
+    ----------
+    frames
+        Tables by name; at least `places` and `links`.
+    as_of
+        Date of the information; open links without a date of opening are known to be open from then.
+    read_alignments
+        Reads the lines of links by id when they are first needed.
+
+    Raises
+    ------
+    SchemaError
+        Naming table, row and column of every misfit.
+    """
+    for name in frames:
+        if name not in schema.tables():
+            raise SchemaError(name, [f"no such table; there are {', '.join(schema.tables())}"])
+    for name in ("places", "links"):
+        if name not in frames:
+            raise SchemaError(name, ["the table is missing: a network needs places and links"])
+    made = {
+        name: schema.conform(name, frames.get(name, pd.DataFrame(columns=list(columns))))
+        for name, columns in schema.tables().items()
+    }
+    for name, frame in made.items():
+        problems = list(_dangling(name, frame, made))
+        if name in _RANGES:
+            problems += _RANGES[name](frame, made)
+        if problems:
+            raise SchemaError(name, problems)
+    return Tables(made, as_of, read_alignments)
+
+
+def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield references to rows that do not exist; a table left out altogether is not referred to."""
+    for column in schema.tables()[name].values():
+        target = made.get(column.refers_to)
+        if target is None or (target.empty and column.refers_to not in ("places", "links")):
+            continue
+        known = set(target["id"])
+        for row, cell in zip(frame.index, frame[column.name], strict=True):
+            for ident in schema.items(cell) if column.type == "list" else filter(None, [cell]):
+                if ident not in known:
+                    hint = near_labels(ident, {fold(i): i for i in known}, most=2)
+                    also = f"; near matches: {', '.join(hint)}" if hint else ""
+                    yield f"row {row + 2}, column '{column.name}': no {column.refers_to[:-1]} '{ident}'{also}"
+
+
+def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    if places.empty:
+        yield "the table has no rows: a network needs places"
+    for row, lat, lon in zip(places.index, places["lat"], places["lon"], strict=True):
+        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+            swapped = "; latitude and longitude look swapped" if -90 <= lon <= 90 else ""
+            yield f"row {row + 2}: lat={lat:g}, lon={lon:g} is no point on earth{swapped}"
+
+
+def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    crossing = links["crossing"] != ""
+    country = dict(zip(made["places"]["id"], made["places"]["country"], strict=True))
+    for row, link in enumerate(links.itertuples(index=False)):
+        where = f"row {row + 2}"
+        if link.length_km < 0 or (link.length_km == 0 and not crossing[row]):
+            yield f"{where}, column 'length_km': {link.length_km:g} must be positive (0 only at a border crossing)"
+        if (link.mode == "rail") != (link.gauge_mm != ""):
+            yield f"{where}, column 'gauge_mm': needed for rail and only for rail"
+        if link.from_id == link.to_id:
+            yield f"{where}: '{link.id}' joins '{link.from_id}' to itself"
+        across = country.get(link.from_id) != country.get(link.to_id)
+        if across != bool(crossing[row]):
+            yield f"{where}: a link between two countries needs a crossing, any other has none ('{link.id}')"
+        if crossing[row] and not 0 <= np.nan_to_num(link.border_km) <= link.length_km:
+            yield f"{where}, column 'border_km': {link.border_km:g} is not between 0 and length_km"
+
+
+def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    ordered = (parameters["low"] <= parameters["value"]) & (parameters["value"] <= parameters["high"])
+    for row in np.flatnonzero(~ordered):
+        yield f"row {row + 2}: not low <= value <= high"
+    for row in np.flatnonzero((parameters["low"] < 0) | ((parameters["unit"] == "km/h") & (parameters["low"] <= 0))):
+        yield f"row {row + 2}: {parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
+    keys = list(parameters.columns)[: list(parameters.columns).index("value")]
+    for row in np.flatnonzero(parameters.duplicated(keys)):
+        yield f"row {row + 2}: the same keys stand in an earlier row, so neither is more specific"
+
+
+_RANGES = {"places": _check_places, "links": _check_links, "parameters": _check_parameters}
