@@ -1,0 +1,362 @@
+"""A route: its steps and legs, totals that are their sums, its geometry, and how it is shown."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import LineString, MultiLineString
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import linemerge, substring
+
+from corridors.expand import KINDS
+from corridors.impedance import make_theta
+from corridors.routing import Problem
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
+_MERGE = ["kind", "mode", "gauge_mm", "country"]
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One way from an origin to a destination, with every edge that is passed.
+
+    Attributes
+    ----------
+    origin, destination
+        Ids of the places.
+    cargo, by
+        Cargo unit, and objective by which the way was chosen.
+    """
+
+    problem: Problem
+    origin: str
+    destination: str
+    edges: tuple[int, ...]
+    network: str
+
+    @property
+    def cargo(self) -> str:
+        """Cargo unit of the journey."""
+        return self.problem.expansion.cargo
+
+    @property
+    def by(self) -> str:
+        """Objective by which the way was chosen."""
+        return self.problem.by
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """One row per link, crossing, terminal and sea hop, in order.
+
+        Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
+        running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
+        """
+        steps = pd.DataFrame([self._step(edge) for edge in self._step_edges])
+        steps["kind"] = steps["kind"].replace("start", "waiting")
+        return _with_sums(steps)
+
+    @cached_property
+    def _step_edges(self) -> list[int]:
+        """Edges that are steps: all but the ends, and the start where nothing is waited for."""
+        e = self.problem.expansion
+        waits = e.values["hours"] > 0
+        start, end = KINDS.index("start"), KINDS.index("end")
+        return [i for i in self.edges if e.kind[i] != end and (e.kind[i] != start or waits[i])]
+
+    def _step(self, edge: int) -> dict[str, object]:
+        e = self.problem.expansion
+        tail, head = (str(ends[edge]).rpartition("|")[2] for ends in (e.tail_place, e.head_place))
+        values = e.values
+        return {
+            "kind": KINDS[e.kind[edge]],
+            "from_id": tail,
+            "to_id": head,
+            "mode": e.mode[edge],
+            "gauge_mm": self._gauge(edge),
+            "country": "-".join(e.countries[edge]),
+            "id": self._ident(edge),
+            "km": e.km[edge],
+            "hours": values["hours"][edge],
+            "cost_usd_t": values["cost"][edge],
+            "co2e_kg_t": values["emissions"][edge],
+        }
+
+    def _gauge(self, edge: int) -> str:
+        e = self.problem.expansion
+        systems = [e.states[i][1] for i in (e.tail[edge], e.head[edge])]
+        gauges = [s.removeprefix("rail-") for s in systems if s.startswith("rail-")]
+        return "-".join(dict.fromkeys(gauges))
+
+    def _ident(self, edge: int) -> str:
+        e, tables = self.problem.expansion, self.problem.tables
+        for table, index in (
+            ("crossings", e.crossing[edge]),
+            ("terminals", e.terminal[edge]),
+            ("services", e.service[edge]),
+            ("links", e.link[edge]),
+        ):
+            if index >= 0:
+                return str(tables[table]["id"].iloc[index])
+        return ""
+
+    @cached_property
+    def legs(self) -> pd.DataFrame:
+        """One row per leg: line-haul through one country on one system is a single leg.
+
+        Columns as in `steps`; `id` lists what is passed, separated by semicolons.
+
+        >>> import corridors as co
+        >>> legs = co.load().route("Termez", "Mazar-i-Sharif", cargo="wagon").legs
+        >>> list(legs["kind"])[:3]
+        ['waiting', 'line_haul', 'border']
+        """
+        merged = self.steps.groupby(self._leg_of_step, sort=False).agg(
+            {
+                "kind": "first",
+                "from_id": "first",
+                "to_id": "last",
+                "mode": "first",
+                "gauge_mm": "first",
+                "country": "first",
+                "id": lambda ids: ";".join(dict.fromkeys(ids)),
+                **dict.fromkeys(NUMBERS, "sum"),
+            }
+        )
+        return _with_sums(merged.reset_index(drop=True))
+
+    @cached_property
+    def _leg_of_step(self) -> pd.Series:
+        """Number of the leg that each step belongs to."""
+        steps = self.steps
+        haul = steps["kind"].isin(["line_haul", "sea"])
+        changed = (steps[_MERGE] != steps[_MERGE].shift()).any(axis=1)
+        return (changed | ~haul | ~haul.shift(fill_value=False)).cumsum() - 1
+
+    @property
+    def km(self) -> float:
+        """Length in km."""
+        return float(self.steps["km"].sum())
+
+    @property
+    def hours(self) -> float:
+        """Expected hours from origin to destination."""
+        return float(self.steps["hours"].sum())
+
+    @property
+    def days(self) -> float:
+        """Expected days from origin to destination."""
+        return self.hours / 24
+
+    @property
+    def cost_usd_t(self) -> float:
+        """Expected cost in USD per tonne."""
+        return float(self.steps["cost_usd_t"].sum())
+
+    @property
+    def co2e_kg_t(self) -> float:
+        """Emissions in kg CO2e per tonne, well to wheel."""
+        return float(self.steps["co2e_kg_t"].sum())
+
+    @property
+    def generalized_usd_t(self) -> float:
+        """Generalized cost in USD per tonne: cost + value of time x hours."""
+        return self.cost_usd_t + self.problem.vot_usd_t_h * self.hours
+
+    @property
+    def crossings(self) -> list[str]:
+        """Ids of the border crossings passed, in order."""
+        return list(self.steps["id"][self.steps["kind"] == "border"])
+
+    @property
+    def countries(self) -> list[str]:
+        """Codes of the countries passed, in order."""
+        codes = [code for cell in self.steps["country"] if cell for code in str(cell).split("-")]
+        return [code for i, code in enumerate(codes) if i == 0 or codes[i - 1] != code]
+
+    @property
+    def places(self) -> list[str]:
+        """Ids of the places passed, in order."""
+        ids = [self.origin, *self.steps["to_id"]]
+        return [place for i, place in enumerate(ids) if i == 0 or ids[i - 1] != place]
+
+    @property
+    def modes(self) -> list[str]:
+        """Modes in the order in which they are used."""
+        moving = self.steps[self.steps["kind"].isin(["line_haul", "sea"])]["mode"]
+        return list(moving[moving != moving.shift()])
+
+    def count(self, kind: str) -> int:
+        """Count the steps of a kind, such as `border`, `transfer` or `gauge_change`."""
+        return int((self.steps["kind"] == kind).sum())
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Totals as a flat record."""
+        return {
+            "origin": self.origin,
+            "destination": self.destination,
+            "cargo": self.cargo,
+            "by": self.by,
+            "km": self.km,
+            "hours": self.hours,
+            "cost_usd_t": self.cost_usd_t,
+            "co2e_kg_t": self.co2e_kg_t,
+            "generalized_usd_t": self.generalized_usd_t,
+            "borders": self.count("border"),
+            "transfers": self.count("transfer") + self.count("port"),
+            "gauge_breaks": self.count("gauge_change"),
+            "modes": "+".join(dict.fromkeys(self.modes)),
+            "countries": "-".join(self.countries),
+            "crossings": ";".join(self.crossings),
+        }
+
+    def breakdown(self) -> pd.DataFrame:
+        """Split hours, cost and emissions by component of the journey.
+
+        Returns
+        -------
+        DataFrame
+            One row per component, columns hours, cost_usd_t and co2e_kg_t; the columns add up to the totals.
+
+        >>> import corridors as co
+        >>> route = co.load().route("Almaty", "Karachi")
+        >>> bool(abs(route.breakdown()["hours"].sum() - route.hours) < 1e-9)
+        True
+        """
+        used = self._terms()
+        columns = {"hours": "hours", "cost": "cost_usd_t", "emissions": "co2e_kg_t"}
+        table = used.pivot_table(index="component", columns="measure", values="amount", aggfunc="sum", fill_value=0.0)
+        return table.reindex(columns=list(columns), fill_value=0.0).rename(columns=columns).rename_axis(columns=None)
+
+    def assumptions(self) -> pd.DataFrame:
+        """List every parameter that the route used, with its share of the total and its source.
+
+        Returns
+        -------
+        DataFrame
+            One row per parameter: name, measure, amount (h, USD/t or kg/t), share of the measure's total, value,
+            low, high, unit, confidence, source and note; largest shares first within a measure.
+        """
+        table = self.problem.tables.parameters
+        names = make_theta(table).names
+        used = self._terms().groupby(["measure", "parameter"], as_index=False)["amount"].sum()
+        used["share"] = used["amount"] / used.groupby("measure")["amount"].transform("sum")
+        used.insert(0, "name", [names[p] for p in used["parameter"]])
+        details = table[["value", "low", "high", "unit", "confidence", "source", "note"]]
+        used = used.join(details, on="parameter").drop(columns="parameter")
+        return used.sort_values(["measure", "share"], ascending=[False, False]).reset_index(drop=True)
+
+    def _terms(self) -> pd.DataFrame:
+        value = make_theta(self.problem.tables.parameters).value
+        rows = [
+            (component, measure, parameter, coefficient * value[parameter])
+            for edge in self.edges
+            for component, measure, coefficient, parameter in self.problem.expansion.terms[edge]
+        ]
+        return pd.DataFrame(rows, columns=["component", "measure", "parameter", "amount"])
+
+    @cached_property
+    def geometry(self) -> MultiLineString:
+        """Lines of all legs in order, WGS 84; links without an alignment are straight."""
+        return MultiLineString([line for edge in self._step_edges if (line := self._line(edge)) is not None])
+
+    def to_gdf(self) -> gpd.GeoDataFrame:
+        """Give the legs with their geometry: lines for movement, points for borders and terminals."""
+        lines: dict[int, list[LineString]] = {}
+        for edge, leg in zip(self._step_edges, self._leg_of_step, strict=True):
+            line = self._line(edge)
+            if line is not None:
+                lines.setdefault(leg, []).append(line)
+        point = self.problem.tables.point
+        shapes = [_joined(lines[i]) if i in lines else point(to) for i, to in enumerate(self.legs["to_id"])]
+        return gpd.GeoDataFrame(self.legs, geometry=shapes, crs="EPSG:4326")
+
+    def _line(self, edge: int) -> LineString | None:
+        """Give the line of one edge in the direction of travel; None for edges without length."""
+        e, tables = self.problem.expansion, self.problem.tables
+        if e.km[edge] <= 0:
+            return None
+        if e.service[edge] >= 0:
+            row, line = tables["services"].iloc[e.service[edge]], tables.shape("services", e.service[edge])
+        else:
+            row, line = tables["links"].iloc[e.link[edge]], tables.shape("links", e.link[edge])
+        tail, head = str(e.tail_place[edge]), str(e.head_place[edge])
+        if "|" in tail + head:
+            share = float(row["border_km"]) / float(row["length_km"])
+            on_first_side = row["from_id"] in (tail, head)
+            start, end = (0.0, share) if on_first_side else (share, 1.0)
+            line = LineString(substring(line, start, end, normalized=True).coords)
+        forward = tail == row["from_id"] or head == row["to_id"]
+        return line if forward else line.reverse()
+
+    def to_geojson(self) -> str:
+        """Give the legs as GeoJSON text."""
+        return str(self.to_gdf().to_json(drop_id=True))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give totals and legs as plain Python values."""
+        return {**self.summary, "network": self.network, "legs": self.legs.to_dict("records")}
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
+        """Draw the route on a map; see `corridors.plot.maps.plot_routes` for the options."""
+        from corridors.plot.maps import plot_routes
+
+        return plot_routes([self], ax=ax, **options)
+
+    def _lines(self) -> Iterator[str]:
+        names = self.problem.tables
+        origin, destination = names.name(self.origin), names.name(self.destination)
+        yield f"{origin} - {destination}: {self.cargo}, least {self.by}, {self.network}"
+        yield (
+            f"{self.km:,.0f} km, {self.hours:,.0f} h ({self.days:.1f} d), {self.cost_usd_t:,.0f} USD/t, "
+            f"{self.co2e_kg_t:,.0f} kg CO2e/t; {self.count('border')} borders, "
+            f"{self.count('transfer') + self.count('port')} transfers, {self.count('gauge_change')} gauge changes"
+        )
+
+    def shown_legs(self) -> pd.DataFrame:
+        """Give the legs with names and rounded numbers, as they are printed."""
+        legs = self.legs
+        name = self.problem.tables.name
+        return pd.DataFrame(
+            {
+                "leg": legs["kind"].str.replace("_", " "),
+                "from": legs["from_id"].map(name),
+                "to": legs["to_id"].map(name),
+                "mode": (legs["mode"] + " " + legs["gauge_mm"]).str.strip(),
+                "in": legs["country"],
+                "km": legs["km"].round().astype(int),
+                "hours": legs["hours"].round(1),
+                "USD/t": legs["cost_usd_t"].round(1),
+                "cum. km": legs["cum_km"].round().astype(int),
+                "cum. h": legs["cum_hours"].round(1),
+            }
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join([*self._lines(), self.shown_legs().to_string(index=False)])
+
+    def _repr_html_(self) -> str:
+        title, totals = map(html.escape, self._lines())
+        return f"<p><b>{title}</b><br>{totals}</p>{self.shown_legs().to_html(index=False, border=0)}"
+
+
+def _with_sums(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(cum_km=frame["km"].cumsum(), cum_hours=frame["hours"].cumsum())
+
+
+def _joined(lines: list[LineString]) -> BaseGeometry:
+    """Join lines that follow each other into one, or keep them apart where there is a gap."""
+    if len(lines) == 1:
+        return lines[0]
+    merged = linemerge(MultiLineString(lines))
+    return merged if merged.geom_type == "LineString" else MultiLineString(lines)
