@@ -1,0 +1,180 @@
+"""The command `corridors`: routes, the data check, validation and the report, from a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+import corridors as co
+from corridors import schema
+from corridors.expand import CARGO, MODES
+from corridors.routing import BY
+
+FORMATS = ("table", "json", "csv", "geojson")
+
+
+def _plainly(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn the library's errors and warnings into plain lines."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", co.CorridorsWarning)
+            warnings.showwarning = lambda message, *_, **__: click.echo(f"warning: {message}", err=True)
+            try:
+                command(*args, **kwargs)
+            except co.CorridorsError as error:
+                raise click.ClickException(str(error)) from error
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(co.__version__, prog_name="corridors")
+def main() -> None:
+    """Freight corridors from Kazakhstan through Afghanistan to the ports of South Asia."""
+
+
+_NETWORK_OPTIONS = [
+    click.option("--data", type=click.Path(path_type=Path), help="Folder of tables instead of the reference network."),
+    click.option("--at", "date", metavar="YYYY[-MM]", help="Network of this date, with its closures."),
+    click.option("--build", multiple=True, metavar="PROJECT", help="Build a project (may be repeated)."),
+    click.option("--close", multiple=True, metavar="WHAT", help="Close a crossing, link or pair such as AF-PK."),
+]
+
+
+def _network_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_NETWORK_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _network(data: Path | None, date: str | None, build: Sequence[str], close: Sequence[str]) -> co.Network:
+    net = co.load() if data is None else co.Network(co.read_tables(data), name=data.name)
+    if date:
+        net = net.at(date)
+    if close:
+        net = net.close(*close)
+    return net.build(*build) if build else net
+
+
+@main.command()
+@click.argument("origin")
+@click.argument("destination")
+@click.option("--via", multiple=True, metavar="PLACE", help="Place to pass (may be repeated, in order).")
+@click.option("--avoid", multiple=True, metavar="WHAT", help="Country, place, link, crossing or mode not to use.")
+@click.option("--by", type=click.Choice(BY), default="generalized", show_default=True, help="What to minimise.")
+@click.option("--cargo", type=click.Choice(CARGO), default="container", show_default=True, help="Cargo unit.")
+@click.option("--modes", multiple=True, type=click.Choice(MODES), help="Modes to use (default: all).")
+@click.option("-k", "count", default=1, show_default=True, help="Number of different corridors.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@_network_options
+@_plainly
+def route(
+    origin: str,
+    destination: str,
+    *,
+    via: Sequence[str],
+    avoid: Sequence[str],
+    modes: Sequence[str],
+    count: int,
+    form: str,
+    data: Path | None,
+    date: str | None,
+    build: Sequence[str],
+    close: Sequence[str],
+    **options: Any,
+) -> None:
+    """Show the best route from ORIGIN to DESTINATION, leg by leg."""
+    net = _network(data, date, build, close)
+    options |= {"via": via, "avoid": avoid, "modes": modes or None}
+    found = [net.route(origin, destination, **options)]
+    if count > 1:
+        found = net.alternatives(origin, destination, count, **options)
+    click.echo(_shown(found, form))
+
+
+def _shown(routes: Sequence[co.Route], form: str) -> str:
+    if form == "json":
+        return json.dumps([r.to_dict() for r in routes] if len(routes) > 1 else routes[0].to_dict(), indent=2)
+    if form == "csv":
+        frames = [r.legs.assign(route=i) for i, r in enumerate(routes, start=1)]
+        return "".join(f.to_csv(index=False, header=i == 0, lineterminator="\n") for i, f in enumerate(frames)).rstrip()
+    if form == "geojson":
+        import pandas as pd
+
+        return str(pd.concat([r.to_gdf().assign(route=i) for i, r in enumerate(routes, start=1)]).to_json(drop_id=True))
+    return "\n\n".join(map(repr, routes))
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of tables instead of the reference network.")
+@click.option("--all", "everything", is_flag=True, help="List what the data explains, too.")
+@_plainly
+def check(data: Path | None, everything: bool) -> None:
+    """Check the data; exit code 1 where there is an error."""
+    from corridors.check import run
+
+    findings = run(_network(data, None, (), ()).tables)
+    if everything:
+        click.echo("\n".join(map(str, findings.level("explained"))))
+    click.echo(str(findings))
+    if not findings:
+        sys.exit(1)
+
+
+@main.group()
+def validate() -> None:
+    """Compare the model with published figures."""
+
+
+@validate.command("distances")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--mode", type=click.Choice(("rail", "road")), default="rail", show_default=True)
+@click.option("--tolerance", default=2.0, show_default=True, help="Percent.")
+@_plainly
+def validate_distances(file: Path | None, mode: str, tolerance: float) -> None:
+    """Route the published distances of FILE (by default the bundled rail distances) over the same way."""
+    from corridors.validate import distances
+
+    click.echo(str(distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
+
+
+@main.command()
+@click.argument("table", required=False)
+@_plainly
+def schema_(table: str | None) -> None:
+    """Print the columns of TABLE, or the names of all tables."""
+    known = schema.tables()
+    if table is None:
+        click.echo("\n".join(known))
+        return
+    if table not in known:
+        raise co.UnknownNameError("table", table, known)
+    for column in known[table].values():
+        choices = f" ({'; '.join(column.choices)})" if column.choices else ""
+        unit = f" [{column.unit}]" if column.unit else ""
+        click.echo(f"{column.name:<18}{'required' if column.required else '':<10}{column.description}{unit}{choices}")
+
+
+schema_.name = "schema"
+
+
+@main.command()
+@click.option("--from", "origins", multiple=True, metavar="PLACE", help="Origins (default: cities of Kazakhstan).")
+@click.option("--to", "destinations", multiple=True, metavar="PLACE", help="Destinations (default: ports).")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True, help="Folder.")
+@_plainly
+def report(origins: Sequence[str], destinations: Sequence[str], out: Path) -> None:
+    """Write the comparison with and without the railway extension: one HTML page, CSV tables and maps."""
+    from corridors.report import write_report
+
+    page = write_report(out, origins=origins or "kazakhstan", destinations=destinations or "south-asian-ports")
+    click.echo(f"wrote {page}")

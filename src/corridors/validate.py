@@ -1,0 +1,105 @@
+"""The model against published figures: distances routed over the same way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from corridors import datasets
+from corridors.errors import CorridorsError, DataFileError
+from corridors.network import Network
+
+COLUMNS = ["from_id", "to_id", "published_km"]
+"""Columns that a file of distances must have; `via` (separated by commas), `independent` and `note` may stand."""
+
+
+@dataclass(frozen=True, eq=False)
+class DistanceValidation:
+    """Published distances beside the routed ones.
+
+    Attributes
+    ----------
+    table
+        One row per distance: from_id, to_id, via, published_km, model_km, error_pct, within, independent, note,
+        and `problem` where it could not be routed.
+    tolerance_pct
+        Difference that counts as reproduced.
+    """
+
+    table: pd.DataFrame
+    tolerance_pct: float
+
+    @property
+    def share_within(self) -> float:
+        """Share of distances reproduced within the tolerance."""
+        return float(self.table["within"].mean())
+
+    def __str__(self) -> str:
+        columns = ["from_id", "to_id", "via", "published_km", "model_km", "error_pct", "within", "note"]
+        shown = self.table[columns].assign(
+            note=self.table["problem"].where(self.table["problem"] != "", self.table["note"])
+        )
+        good = int(self.table["within"].sum())
+        last = f"{good} of {len(shown)} within {self.tolerance_pct:g} % ({self.share_within:.0%})"
+        return f"{shown.round(1).to_string(index=False, max_colwidth=70)}\n{last}"
+
+    __repr__ = __str__
+
+
+def distances(
+    net: Network, file: str | Path | pd.DataFrame | None = None, *, mode: str = "rail", tolerance_pct: float = 2.0
+) -> DistanceValidation:
+    """Route every published distance over the same way and compare.
+
+    Parameters
+    ----------
+    net
+        The network.
+    file
+        CSV file or table with the columns of `COLUMNS`; by default the bundled published rail distances.
+    mode
+        Mode that is routed, alone.
+    tolerance_pct
+        Difference in percent that counts as reproduced.
+
+    >>> import corridors as co
+    >>> distances(co.load()).share_within >= 0.9
+    True
+    """
+    frame = _read(datasets.folder() / "validation" / "rail_distances.csv" if file is None else file)
+    rows = [_compare(net, row, mode) for row in frame.to_dict("records")]
+    table = pd.DataFrame(rows)
+    table["error_pct"] = 100 * (table["model_km"] / table["published_km"] - 1)
+    table["within"] = table["error_pct"].abs() <= tolerance_pct
+    return DistanceValidation(table, tolerance_pct)
+
+
+def _read(file: str | Path | pd.DataFrame) -> pd.DataFrame:
+    if isinstance(file, pd.DataFrame):
+        frame = file
+    else:
+        path = Path(file)
+        if not path.is_file():
+            raise DataFileError(f"no file '{path}': give a CSV file with the columns {', '.join(COLUMNS)}.")
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    missing = [name for name in COLUMNS if name not in frame]
+    if missing:
+        raise DataFileError(
+            f"a table of distances needs the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}."
+        )
+    return frame.assign(published_km=pd.to_numeric(frame["published_km"]))
+
+
+def _compare(net: Network, row: dict[str, object], mode: str) -> dict[str, object]:
+    via = [part.strip() for part in str(row.get("via", "") or "").split(",") if part.strip()]
+    kept = {name: row.get(name, "") for name in ("from_id", "to_id", "published_km", "independent", "note")}
+    try:
+        route = net.route(
+            str(row["from_id"]), str(row["to_id"]), via=via, by="distance", modes=[mode],
+            cargo="wagon" if mode == "rail" else "truck",
+        )  # fmt: skip
+    except CorridorsError as error:
+        return {**kept, "via": ", ".join(via), "model_km": float("nan"), "problem": str(error)}
+    return {**kept, "via": ", ".join(via), "model_km": route.km, "problem": ""}
