@@ -26,7 +26,7 @@ def link(first: str, second: str, mode: str, km: float, gauge: str = "", **more:
     system = f"rail-{gauge}" if mode == "rail" else mode
     base = {"id": f"{first}--{second}:{system}", "from_id": first, "to_id": second, "mode": mode, "gauge_mm": gauge}
     fixed = {"class": "trunk", "length_km": km, "length_basis": "published", "status": "open", "source": "s"}
-    return {**base, **fixed, "confidence": "A", **more}
+    return {**base, **fixed, "opened": "before-1992", "confidence": "A", **more}
 
 
 def terminal(

@@ -13,7 +13,6 @@ import pandas as pd
 from corridors import projects, schema
 from corridors.dates import month_number
 from corridors.errors import UnknownNameError
-from corridors.impedance import parameter_names
 from corridors.names import near
 from corridors.tables import Tables
 from corridors.view import Mask, View, dated_closures, usable
@@ -98,7 +97,7 @@ class Contents:
     @property
     def parameter_names(self) -> list[str]:
         """Names of the parameters, such as `border/torkham/PK/exit/road/hours`."""
-        return parameter_names(self.tables.parameters)
+        return list(self.tables.theta.names)
 
     @property
     def sources(self) -> pd.DataFrame:
@@ -139,7 +138,7 @@ class Contents:
     def _facts(self) -> dict[str, str]:
         links, used = self.tables["links"], self.links_in_use()
         counts = links[used].groupby("mode").agg(n=("id", "size"), km=("length_km", "sum"))
-        modes = ", ".join(f"{row.n} {mode} links ({row.km:,.0f} km)" for mode, row in counts.iterrows())
+        modes = ", ".join(f"{row.n:.0f} {mode} links ({row.km:,.0f} km)" for mode, row in counts.iterrows())
         facts = {
             "places": f"{len(self.tables['places'])} in {self.tables['places']['country'].nunique()} countries",
             "in use": modes or "no links",

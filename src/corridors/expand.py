@@ -25,7 +25,7 @@ from scipy import sparse
 
 from corridors import schema
 from corridors.errors import InputError
-from corridors.impedance import MEASURES, Resolver, make_theta
+from corridors.impedance import MEASURES, Resolver
 from corridors.tables import Tables
 from corridors.view import Mask, Usable
 
@@ -314,7 +314,7 @@ def _arrays(builder: _Builder) -> Expansion:
     for edge in edges:
         for state in (edge.tail, edge.head):
             states.setdefault(state, len(states))
-    theta = make_theta(builder.tables.parameters)
+    theta = builder.tables.theta
     incidence = {measure: _incidence(edges, measure, len(theta.value)) for measure in MEASURES}
     return Expansion(
         cargo=builder.cargo,

@@ -69,6 +69,8 @@ def write_tables(tables: Tables, folder: str | Path) -> Path:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in schema.tables():
-        if len(tables[name]):
-            tables[name].to_csv(folder / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n")
+        # waits for ships are made from the services again when the tables are read
+        frame = tables.parameters.iloc[: len(tables[name])] if name == "parameters" else tables[name]
+        if len(frame):
+            frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n")
     return folder

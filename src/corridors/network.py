@@ -6,12 +6,13 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from corridors import datasets, projects
+from corridors import datasets, parameters, projects
 from corridors.contents import Contents
 from corridors.dates import month_number
 from corridors.errors import (
@@ -167,6 +168,22 @@ class Network(Contents):
         raise UnknownNameError(
             "crossing, pair of countries, link, terminal or service", name, near(name, known, cutoff=0.5)
         )
+
+    def with_parameters(
+        self,
+        changes: Mapping[str, float | Mapping[str, float]] | str | Path | pd.DataFrame | None = None,
+        *,
+        scale: Mapping[str, float] | None = None,
+    ) -> Network:
+        """Give the network with other parameters, by name or pattern; see `corridors.parameters.override`.
+
+        >>> import corridors as co
+        >>> net = co.load().with_parameters({"border/torkham/road/hours": 12})
+        >>> float(net.parameters.loc["border/torkham/PK/exit/road/hours", "value"])
+        12.0
+        """
+        tables = parameters.override(self.tables, {} if changes is None else changes, scale)
+        return replace(self, tables=tables, name=f"{self.name}, own parameters")
 
     def select(
         self,

@@ -14,9 +14,10 @@ from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
+from corridors import analysis
 from corridors.expand import KINDS
-from corridors.impedance import make_theta
 from corridors.routing import Problem
+from corridors.uncertainty import Distribution
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -220,50 +221,41 @@ class Route:
             "crossings": ";".join(self.crossings),
         }
 
-    def breakdown(self) -> pd.DataFrame:
-        """Split hours, cost and emissions by component of the journey.
-
-        Returns
-        -------
-        DataFrame
-            One row per component, columns hours, cost_usd_t and co2e_kg_t; the columns add up to the totals.
+    def breakdown(self, by: str = "component") -> pd.DataFrame:
+        """Split hours, cost and emissions by `component` or `country`; see `corridors.analysis.breakdown`.
 
         >>> import corridors as co
         >>> route = co.load().route("Almaty", "Karachi")
         >>> bool(abs(route.breakdown()["hours"].sum() - route.hours) < 1e-9)
         True
         """
-        used = self._terms()
-        columns = {"hours": "hours", "cost": "cost_usd_t", "emissions": "co2e_kg_t"}
-        table = used.pivot_table(index="component", columns="measure", values="amount", aggfunc="sum", fill_value=0.0)
-        return table.reindex(columns=list(columns), fill_value=0.0).rename(columns=columns).rename_axis(columns=None)
+        return analysis.breakdown(self, by)
 
     def assumptions(self) -> pd.DataFrame:
-        """List every parameter that the route used, with its share of the total and its source.
+        """List every parameter used, with its share and source; see `corridors.analysis.assumptions`."""
+        return analysis.assumptions(self)
 
-        Returns
-        -------
-        DataFrame
-            One row per parameter: name, measure, amount (h, USD/t or kg/t), share of the measure's total, value,
-            low, high, unit, confidence, source and note; largest shares first within a measure.
+    def sensitivity(self, measure: str = "hours", *, change_pct: float = 10.0) -> pd.DataFrame:
+        """Give the exact change of a total per parameter; see `corridors.analysis.sensitivity`.
+
+        >>> import corridors as co
+        >>> table = co.load().route("Almaty", "Karachi").sensitivity()
+        >>> bool((table["at_low"] <= table["at_high"]).all())
+        True
         """
-        table = self.problem.tables.parameters
-        names = make_theta(table).names
-        used = self._terms().groupby(["measure", "parameter"], as_index=False)["amount"].sum()
-        used["share"] = used["amount"] / used.groupby("measure")["amount"].transform("sum")
-        used.insert(0, "name", [names[p] for p in used["parameter"]])
-        details = table[["value", "low", "high", "unit", "confidence", "source", "note"]]
-        used = used.join(details, on="parameter").drop(columns="parameter")
-        return used.sort_values(["measure", "share"], ascending=[False, False]).reset_index(drop=True)
+        return analysis.sensitivity(self, measure, change_pct=change_pct)
 
-    def _terms(self) -> pd.DataFrame:
-        value = make_theta(self.problem.tables.parameters).value
-        rows = [
-            (component, measure, parameter, coefficient * value[parameter])
-            for edge in self.edges
-            for component, measure, coefficient, parameter in self.problem.expansion.terms[edge]
-        ]
-        return pd.DataFrame(rows, columns=["component", "measure", "parameter", "amount"])
+    def distribution(
+        self, measure: str = "hours", *, draws: int = 2000, seed: int = 0, spread: str = "both"
+    ) -> Distribution:
+        """Draw a total of this route; see `corridors.analysis.distribution`.
+
+        >>> import corridors as co
+        >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
+        >>> hours.percentile(5) < hours.expected < hours.percentile(95)
+        True
+        """
+        return analysis.distribution(self, measure, draws=draws, seed=seed, spread=spread)
 
     @cached_property
     def geometry(self) -> MultiLineString:

@@ -12,6 +12,7 @@ from shapely.geometry import LineString, Point
 
 from corridors import schema
 from corridors.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
+from corridors.impedance import Theta, make_theta
 from corridors.names import fold, near_labels
 
 WAIT_CV = 3**-0.5
@@ -28,6 +29,8 @@ class Tables:
     frames: Mapping[str, pd.DataFrame]
     as_of: str = ""
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None
+    overrides: pd.DataFrame | None = None
+    overridden: frozenset[str] = frozenset()
     cache: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -35,7 +38,8 @@ class Tables:
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
-        return {"frames": self.frames, "as_of": self.as_of, "read_alignments": self.read_alignments, "cache": {}}
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden")
+        return {**{name: getattr(self, name) for name in kept}, "cache": {}}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:
         for name, value in state.items():
@@ -61,6 +65,8 @@ class Tables:
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """All parameters: the table, and the wait for a ship as half the headway of each service."""
+        if self.overrides is not None:
+            return self.overrides
         services = self["services"].drop_duplicates("service")
         waits = pd.DataFrame(index=services.index, columns=self["parameters"].columns, data="")
         waits[["component", "measure", "mode", "unit"]] = ["waiting", "hours", "sea", "h"]
@@ -73,6 +79,11 @@ class Tables:
         waits["high"] = 12.0 * services["headway_high_d"].fillna(headway)
         waits["trip_cv"] = WAIT_CV
         return pd.concat([self["parameters"], waits], ignore_index=True) if len(waits) else self["parameters"]
+
+    @cached_property
+    def theta(self) -> Theta:
+        """All parameters as vectors."""
+        return make_theta(self.parameters)
 
     def label(self, ident: str) -> str:
         """Give a place as a reader should see it in a message: name, country and id."""

@@ -1,0 +1,55 @@
+"""Time of import, loading and first answers, each in a fresh process; the median of five runs.
+
+Run by `make bench`; the table is printed and written to benchmarks/results/load.csv.
+"""
+
+from __future__ import annotations
+
+import csv
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+RUNS = 5
+
+STEPS = {
+    "import networkx, geopandas": "import networkx, geopandas",
+    "import corridors (on top)": "import corridors as co",
+    "co.load()": "net = co.load()",
+    "first route (expands the network)": "net.route('Almaty', 'Karachi')",
+    "next route": "net.route('Astana', 'Nhava Sheva')",
+    "matrix 8 x 8": "net.matrix('kazakhstan', 'south-asian-ports', by='generalized')",
+}
+
+
+def main() -> None:
+    """Time every step and write the table."""
+    rows = [{"step": step, "seconds": f"{seconds:.3f}"} for step, seconds in timings().items()]
+    folder = Path(__file__).parent / "results"
+    folder.mkdir(exist_ok=True)
+    with (folder / "load.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, ["step", "seconds"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    (folder / "machine.txt").write_text(f"{platform.machine()}, Python {platform.python_version()}\n")
+    for row in rows:
+        print(f"{row['step']:<36}{row['seconds']:>8} s")
+
+
+def timings() -> dict[str, float]:
+    """Give the median seconds of each step."""
+    script = ["import time", "marks = [time.perf_counter()]"]
+    for code in STEPS.values():
+        script += [code, "marks.append(time.perf_counter())"]
+    script.append("print(*(b - a for a, b in zip(marks, marks[1:])))")
+    runs = []
+    for _ in range(RUNS):
+        done = subprocess.run([sys.executable, "-c", "\n".join(script)], capture_output=True, text=True, check=True)
+        runs.append([float(number) for number in done.stdout.split()])
+    return {step: statistics.median(column) for step, column in zip(STEPS, zip(*runs, strict=True), strict=True)}
+
+
+if __name__ == "__main__":
+    main()

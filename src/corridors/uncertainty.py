@@ -1,0 +1,158 @@
+"""Draws of the parameters: what is not known of a mean, and what differs from trip to trip.
+
+Two kinds of spread are kept apart.
+
+- *Knowledge*: how well the mean of a parameter is known. `low` and `high` are taken as the 5th and 95th percentile
+  of the mean; the draw keeps `value` as its own mean. Parameters of one component and mode share a common part
+  (if moving speeds are judged too high in one country, they are likely to be too high in the next), so that
+  overriding one value does not break the correlation of the others.
+- *Trip*: how much one trip differs from the next, by the coefficient of variation `trip_cv`; mean one.
+
+Both are lognormal, because hours and rates are positive and skewed; a parameter whose `low` is zero is drawn from a
+PERT distribution instead. A draw belongs to a parameter, not to a link: splitting a link changes nothing, and a
+parameter has the same draw in every scenario (common random numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from corridors.errors import InputError
+from corridors.impedance import Theta
+
+Z95 = 1.6448536269514722
+"""Standard normal quantile of 95 %."""
+
+COMMON_SHARE = 0.5
+"""Share of the variance of knowledge that parameters of one component and mode have in common (assumed)."""
+
+SPREADS = ("both", "trip", "knowledge")
+
+PERCENTILES = (5, 50, 95)
+
+
+def draw(theta: Theta, draws: int, seed: int, *, spread: str = "both") -> NDArray[np.float64]:
+    """Draw the parameters.
+
+    Parameters
+    ----------
+    theta
+        The parameters.
+    draws
+        Number of draws.
+    seed
+        Seed; the draw of a parameter depends on the seed and its name alone, not on what else is in the table.
+    spread
+        `trip` (one trip after another, means as given), `knowledge` (the mean itself), or `both`.
+
+    Returns
+    -------
+    ndarray
+        Parameters by draws, in the units of `theta`.
+
+    Raises
+    ------
+    InputError
+        If `draws` is below one or `spread` is unknown.
+    """
+    if draws < 1 or spread not in SPREADS:
+        raise InputError("draws, spread", (draws, spread), f"draws is at least 1, spread one of {', '.join(SPREADS)}")
+    found = np.repeat(theta.value[:, None], draws, axis=1)
+    component, mode = theta.table["component"], theta.table["mode"]
+    cv = theta.table["trip_cv"].fillna(0.0).to_numpy(dtype=float)
+    for row, name in enumerate(theta.names):
+        if spread != "trip" and theta.high[row] > theta.low[row]:
+            common = _normal(seed, f"common/{component.iloc[row]}/{mode.iloc[row]}", draws)
+            own = _normal(seed, f"knowledge/{name}", draws)
+            normal = np.sqrt(COMMON_SHARE) * common + np.sqrt(1 - COMMON_SHARE) * own
+            found[row] = _mean_known(theta.value[row], theta.low[row], theta.high[row], normal)
+        if spread != "knowledge" and cv[row] > 0:
+            sigma = np.sqrt(np.log1p(cv[row] ** 2))
+            found[row] *= np.exp(sigma * _normal(seed, f"trip/{name}", draws) - sigma**2 / 2)
+    return found
+
+
+def _normal(seed: int, name: str, draws: int) -> NDArray[np.float64]:
+    """Draw standard normals that depend on the seed and the name alone."""
+    stream = np.random.default_rng([seed, *name.encode("utf8")])
+    return stream.standard_normal(draws)
+
+
+def _mean_known(value: float, low: float, high: float, normal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Draw a mean between what is known of it, keeping `value` as the mean of the draws."""
+    if low > 0:
+        sigma = np.log(high / low) / (2 * Z95)
+        return np.asarray(value * np.exp(sigma * normal - sigma**2 / 2))
+    # PERT with ends low and high whose mean is the value
+    share = (value - low) / (high - low)
+    return np.asarray(low + (high - low) * stats.beta.ppf(stats.norm.cdf(normal), 6 * share, 6 * (1 - share)))
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """Draws of one quantity of a route, with the figures that planners read from them.
+
+    Attributes
+    ----------
+    samples
+        The draws.
+    expected
+        Value at the expected parameters.
+    unit
+        Unit of the draws.
+    """
+
+    samples: NDArray[np.float64]
+    expected: float
+    unit: str
+    free: float
+
+    def percentile(self, percent: float) -> float:
+        """Give a percentile of the draws."""
+        return float(np.percentile(self.samples, percent))
+
+    @property
+    def mean(self) -> float:
+        """Mean of the draws."""
+        return float(self.samples.mean())
+
+    @property
+    def buffer_index(self) -> float:
+        """Extra time that keeps 95 % of trips on time, over the mean: (p95 - mean) / mean.
+
+        Reference: FHWA, "Travel time reliability: making it there on time, all the time", 2006.
+        """
+        return (self.percentile(95) - self.mean) / self.mean
+
+    @property
+    def planning_time_index(self) -> float:
+        """Time that keeps 95 % of trips on time, over the time of movement alone: p95 / free."""
+        return self.percentile(95) / self.free
+
+    def summary(self) -> dict[str, float]:
+        """Give expected value, mean, p05, p50, p95, buffer index and planning time index."""
+        points = {f"p{p:02d}": self.percentile(p) for p in PERCENTILES}
+        indices = {"buffer_index": self.buffer_index, "planning_time_index": self.planning_time_index}
+        return {"expected": self.expected, "mean": self.mean, **points, **indices}
+
+    def __repr__(self) -> str:
+        s = self.summary()
+        return (
+            f"{s['expected']:.1f} {self.unit} expected, {s['p05']:.1f} / {s['p50']:.1f} / {s['p95']:.1f} "
+            f"(p05 / p50 / p95 of {len(self.samples)} draws)"
+        )
+
+
+def summarise(samples: Mapping[str, NDArray[np.float64]]) -> pd.DataFrame:
+    """Give mean and percentiles of several samples, one row each."""
+    rows: dict[str, dict[str, Any]] = {}
+    for name, values in samples.items():
+        rows[name] = {"mean": values.mean(), **{f"p{p:02d}": np.percentile(values, p) for p in PERCENTILES}}
+    return pd.DataFrame.from_dict(rows, orient="index")
