@@ -77,7 +77,7 @@ PARAMETERS = [
 COMMODITIES = [
     {"id": ident, "name": ident, "cargo": "wagon;container;truck", "value_usd_t": 2400, "time_pct_day": 1,
      "source": "s", "confidence": "A"}
-    for ident in ("flour", "general-goods")
+    for ident in ("flour", "general")
 ]  # fmt: skip
 
 

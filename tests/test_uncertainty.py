@@ -92,6 +92,10 @@ def test_p95_of_a_route_is_not_the_sum_of_its_parts(line: co.Network) -> None:
 
 
 def test_sensitivity_is_exact(line: co.Network) -> None:
+    wide = line.with_parameters({"border/hours": {"low": 1, "high": 9}}).route("a", "e").sensitivity("hours")
+    total = line.route("a", "e").hours
+    assert list(wide.loc["border/hours", ["at_low", "at_high"]]) == pytest.approx([total - 3, total + 5])
+    assert wide.index[0] == "border/hours"
     table = line.route("a", "e").sensitivity("hours")
     for name in table.index:
         factor = 1.1 if "line_haul" not in name else 1 / 1.1

@@ -98,7 +98,7 @@ def sensitivity(route: Route, measure: str = "hours", *, change_pct: float = 10.
     amount = used[used["measure"] == MEASURES[measure]].groupby("parameter")["amount"].sum()
     rows = amount.index.to_numpy()
     total = float(amount.sum())
-    scale = np.divide(amount, theta.value[rows], out=np.zeros(len(rows)), where=theta.value[rows] > 0)
+    scale = np.divide(amount.to_numpy(), theta.value[rows], out=np.zeros(len(rows)), where=theta.value[rows] > 0)
     table = pd.DataFrame(
         {
             "amount": amount.to_numpy(),

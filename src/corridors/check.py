@@ -186,22 +186,23 @@ def _terminals(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
 
 @check
 def _gauge_breaks(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
-    """Expect a gauge change where gauges meet, and at one end of a crossing only."""
-    links, terminals = tables["links"], tables["terminals"]
-    rail = links[links["mode"] == "rail"]
-    ends = pd.concat([rail[["from_id", "gauge_mm"]].set_axis(["place", "g"], axis=1),
-                      rail[["to_id", "gauge_mm"]].set_axis(["place", "g"], axis=1)])  # fmt: skip
-    meeting = ends.groupby("place")["g"].nunique()
+    """Expect a gauge change where open lines of two gauges meet, and at one end of a crossing only."""
+    links, terminals, crossings = tables["links"], tables["terminals"], tables["crossings"]
+    rail = links[(links["mode"] == "rail") & links["status"].isin(["open", "seasonal"])]
+    gauges: dict[str, set[str]] = {}
+    for end in ("from_id", "to_id"):
+        for place, gauge in zip(rail[end], rail["gauge_mm"], strict=True):
+            gauges.setdefault(place, set()).add(gauge)
     pair = terminals["from_system"].str.startswith("rail") & terminals["to_system"].str.startswith("rail")
-    changing = set(terminals["place"][pair])
-    crossings = tables["crossings"]
-    both = [a in changing and b in changing for a, b in zip(crossings["place_a"], crossings["place_b"], strict=True)]
-    for row in np.flatnonzero(both):
-        yield "warning", "crossings", int(row), "the gauge can be changed at both ends"
-    beside = dict(zip(crossings["place_a"], crossings["place_b"], strict=True))
-    beside |= {b: a for a, b in beside.items()}
-    for place in meeting.index[meeting > 1]:
-        if place not in changing and beside.get(place) not in changing:
+    changing = set(terminals["place"][pair & (terminals["status"] == "open")])
+    beside: dict[str, set[str]] = {}
+    for row, (a, b) in enumerate(zip(crossings["place_a"], crossings["place_b"], strict=True)):
+        beside.setdefault(a, set()).add(b)
+        beside.setdefault(b, set()).add(a)
+        if {a, b} <= changing:
+            yield "warning", "crossings", row, "the gauge can be changed at both ends"
+    for place, found in gauges.items():
+        if len(found) > 1 and not ({place} | beside.get(place, set())) & changing:
             yield "warning", "places", tables.place_row[place], "gauges meet here but no terminal changes them"
 
 
@@ -227,7 +228,7 @@ def _sources(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
 
 @check
 def _parameters_used(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
-    """Expect every edge to find its parameters, and every parameter to fit an edge."""
+    """Expect every edge to find its parameters, and every parameter of one thing to fit an edge."""
     used: set[int] = set()
     for cargo in CARGO:
         try:
@@ -235,16 +236,18 @@ def _parameters_used(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
         except ParameterError as error:
             yield "error", "parameters", -1, str(error)
             return
-    own = len(tables["parameters"])
-    for row in range(own):
+    # rows of a country or a class are there for any network; those of one thing must meet it
+    own = tables["parameters"]
+    special = (own[["link", "crossing", "terminal", "service", "line"]] != "").any(axis=1)
+    for row in own.index[special]:
         if row not in used:
-            yield "warning", "parameters", row, "fits no edge of any cargo unit"
+            yield "warning", "parameters", int(row), "fits no edge of any cargo unit"
 
 
 @check
 def _components(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
-    """Expect the open links of a system to hang together, apart from pieces that a note explains."""
-    links = tables["links"][tables["links"]["status"].isin(["open", "seasonal"])]
+    """Expect the existing links of a system to hang together, apart from pieces that a note explains."""
+    links = tables["links"][tables["links"]["status"].isin(["open", "seasonal", "suspended"])]
     system = np.where(links["mode"] == "rail", "rail-" + links["gauge_mm"], links["mode"])
     for name, part in links.groupby(system):
         graph = nx.Graph(list(zip(part["from_id"], part["to_id"], strict=True)))

@@ -147,10 +147,10 @@ def validate_distances(file: Path | None, mode: str, tolerance: float) -> None:
     click.echo(str(distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
 
 
-@main.command()
+@main.command("schema")
 @click.argument("table", required=False)
 @_plainly
-def schema_(table: str | None) -> None:
+def print_schema(table: str | None) -> None:
     """Print the columns of TABLE, or the names of all tables."""
     known = schema.tables()
     if table is None:
@@ -162,9 +162,6 @@ def schema_(table: str | None) -> None:
         choices = f" ({'; '.join(column.choices)})" if column.choices else ""
         unit = f" [{column.unit}]" if column.unit else ""
         click.echo(f"{column.name:<18}{'required' if column.required else '':<10}{column.description}{unit}{choices}")
-
-
-schema_.name = "schema"
 
 
 @main.command()

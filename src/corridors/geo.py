@@ -40,7 +40,7 @@ def great_circle_km(what: LineString | Tables, table: str = "links") -> float | 
 @cache
 def _countries() -> gpd.GeoDataFrame:
     layer = gpd.read_file(f"zip://{datasets.folder() / 'basemap' / 'countries.fgb.zip'}")
-    return layer.to_crs(_EQUAL_AREA).set_index("iso")
+    return layer.to_crs(_EQUAL_AREA).set_index("country")
 
 
 def country_distance_km(places: pd.DataFrame) -> NDArray[np.float64]:

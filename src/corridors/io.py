@@ -14,8 +14,11 @@ from corridors import schema
 from corridors.errors import DataFileError
 from corridors.tables import Tables, make_tables
 
-ALIGNMENTS = ("osm/alignments.fgb.zip", "basemap/sea.fgb.zip")
-"""Layers that hold the lines of links and sea hops; OSM-derived ones keep to their own folder (ODbL)."""
+ALIGNMENTS = "osm/alignments.fgb.zip"
+"""Layer with the lines of links, by `link_id`; OSM-derived, so it keeps to its own folder (ODbL)."""
+
+SEA = "basemap/sea.fgb.zip"
+"""Layer with the lines between ports, by `from_id` and `to_id`."""
 
 
 def read_tables(folder: str | Path, *, as_of: str = "") -> Tables:
@@ -49,18 +52,15 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
 
 def read_alignments(folder: Path) -> Mapping[str, tuple[LineString, str]]:
-    """Read the lines of links and sea hops by id, each with the method by which it was made."""
+    """Read the lines of links by id and of sea hops by `from--to`, each with the method by which it was made."""
     found = {}
-    for name in ALIGNMENTS:
-        path = folder / name
-        if path.is_file():
-            layer = gpd.read_file(f"zip://{path}")
-            found.update(
-                {
-                    ident: (line, method)
-                    for ident, line, method in zip(layer["link_id"], layer.geometry, layer["method"], strict=True)
-                }
-            )
+    if (folder / ALIGNMENTS).is_file():
+        layer = gpd.read_file(f"zip://{folder / ALIGNMENTS}")
+        found.update(zip(layer["link_id"], zip(layer.geometry, layer["method"], strict=True), strict=True))
+    if (folder / SEA).is_file():
+        layer = gpd.read_file(f"zip://{folder / SEA}")
+        names = layer["from_id"] + "--" + layer["to_id"]
+        found.update({name: (line, "sea") for name, line in zip(names, layer.geometry, strict=True)})
     return found
 
 

@@ -41,7 +41,7 @@ By = str | Mapping[str, float]
 MEASURES = {"hours": "hours", "cost": "cost", "distance": "km", "co2e": "emissions", "generalized": "generalized"}
 """Measures of a matrix: h, USD/t, km, kg CO2e/t, USD/t."""
 
-DEFAULT_COMMODITY = {"wagon": "flour", "container": "general-goods", "truck": "general-goods"}
+DEFAULT_COMMODITY = {"wagon": "flour", "container": "general", "truck": "general"}
 """Commodity whose value of time is used where none is named."""
 
 

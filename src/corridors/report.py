@@ -6,6 +6,7 @@ One folder is written: `index.html` (a single page that needs nothing else), the
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from PIL import Image
 
 from corridors.compare import Comparison, compare
 from corridors.network import Network, load
@@ -33,6 +35,14 @@ WAYS = {"all modes": None, "rail only": ("rail",)}
 """Ways compared: least generalized cost over all modes, and rail alone."""
 
 CARGO = ("container", "wagon")
+
+MAP_DPI = 150
+
+MARGIN_DEG = 1.0
+"""Margin of the maps around the routes."""
+
+PAGE_QUALITY = 80
+"""Quality of the maps inside the page (WebP); the PNG files beside it are lossless."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,15 +100,16 @@ class Study:
 def _gain(base: pd.DataFrame, built: pd.DataFrame) -> dict[str, Any]:
     had, has = base["km"].notna(), built["km"].notna()
     both = had & has
-    days, cost = (built[c][both] - base[c][both] for c in ("hours", "cost_usd_t"))
+    days, cost, general = (built[c][both] - base[c][both] for c in ("hours", "cost_usd_t", "generalized_usd_t"))
     return {
         "pairs": len(base),
         "compared": int(both.sum()),
-        "faster_or_cheaper": int(((built["generalized_usd_t"] - base["generalized_usd_t"])[both] < -1e-9).sum()),
+        "gaining": int((general < -1e-9).sum()),
         "joined": int((has & ~had).sum()),
         "parted": int((had & ~has).sum()),
         "days": days.mean() / 24,
         "usd_t": cost.mean(),
+        "generalized_usd_t": general.mean(),
         "best_days": days.min() / 24,
         "best_usd_t": cost.min(),
     }
@@ -183,14 +194,26 @@ def _draw_maps(found: Study, folder: Path) -> dict[str, Path]:
     """Draw one map per scenario: rail only and least generalized cost for the pair shown."""
     from corridors.plot.maps import plot_routes
 
+    routes = {
+        scenario: [
+            route
+            for (cargo, _), comparison in found.results.items()
+            if cargo == "container" and (route := comparison.routes[(scenario, *found.pair)]) is not None
+        ]
+        for scenario in found.scenarios
+    }
+    drawn = [route.geometry.bounds for shown in routes.values() for route in shown]
+    if not drawn:
+        return {}
+    low, high = np.min(drawn, axis=0), np.max(drawn, axis=0)
+    # one extent for all maps, so that they can be laid side by side
+    extent = (low[0] - MARGIN_DEG, low[1] - MARGIN_DEG, high[2] + MARGIN_DEG, high[3] + MARGIN_DEG)
     files = {}
     for scenario, net in progress(list(found.scenarios.items()), "maps"):
-        routes = [c.routes[(scenario, *found.pair)] for (cargo, _), c in found.results.items() if cargo == "container"]
-        shown = [route for route in routes if route is not None]
-        if shown:
+        if routes[scenario]:
             files[scenario] = folder / f"map-{scenario.replace(', ', '-').replace(' ', '-')}.png"
-            fig, _ = plot_routes(shown, title=_map_title(net, scenario), width_cm=18)
-            fig.savefig(files[scenario], dpi=160)
+            fig, _ = plot_routes(routes[scenario], title=_map_title(net, scenario), width_cm=18, extent=extent)
+            fig.savefig(files[scenario], dpi=MAP_DPI)
     return files
 
 
@@ -206,7 +229,7 @@ def _render(found: Study, assumed: pd.DataFrame, maps: Mapping[str, Path]) -> st
     )
     name = next(iter(found.scenarios.values())).tables.name
     origin, destination = map(name, found.pair)
-    pictures = {s: base64.b64encode(path.read_bytes()).decode("ascii") for s, path in maps.items()}
+    pictures = {scenario: _embedded(path) for scenario, path in maps.items()}
     return environment.get_template("report.html.j2").render(
         origin=origin,
         destination=destination,
@@ -218,6 +241,14 @@ def _render(found: Study, assumed: pd.DataFrame, maps: Mapping[str, Path]) -> st
         assumptions=_html(assumed.head(25).assign(share=lambda t: (100 * t["share"]).round(1))),
         labels={s: _map_title(net, s) for s, net in found.scenarios.items()},
     )
+
+
+def _embedded(path: Path) -> str:
+    """Give a picture as base64 text, small enough for a page that holds six of them."""
+    buffer = io.BytesIO()
+    with Image.open(path) as picture:
+        picture.convert("RGB").save(buffer, "WEBP", quality=PAGE_QUALITY)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def _headline(found: Study, origin: str, destination: str) -> list[str]:
@@ -236,7 +267,7 @@ def _headline(found: Study, origin: str, destination: str) -> list[str]:
             )
     gains = found.gains()
     shut = gains[gains["border"] == "closed"]
-    unchanged = bool((shut["faster_or_cheaper"] == 0).all() and (shut["joined"] == 0).all())
+    unchanged = bool((shut["gaining"] == 0).all() and (shut["joined"] == 0).all())
     if unchanged:
         said.append(
             "With the Afghan-Pakistani border closed neither project changes any pair: the gain is exactly zero."
@@ -246,7 +277,7 @@ def _headline(found: Study, origin: str, destination: str) -> list[str]:
     free = gains[(gains["border"] == "open") & (gains["way"] == "all modes")]
     said += [
         f"Free to choose among road, rail and sea at least generalized cost, {row.cargo} cargo gains on "
-        f"{row.faster_or_cheaper} of {row.pairs} pairs with {row.project}."
+        f"{row.gaining} of {row.pairs} pairs with {row.project}."
         for row in free.itertuples()
     ]
     return said
@@ -254,9 +285,22 @@ def _headline(found: Study, origin: str, destination: str) -> list[str]:
 
 def _gain_rows(found: Study) -> Markup:
     table = found.gains()
-    shown = table[["cargo", "way", "project", "border", "compared", "faster_or_cheaper", "joined", "days", "usd_t"]]
-    names = {"compared": "pairs compared", "faster_or_cheaper": "pairs that gain", "joined": "pairs newly joined",
-             "days": "mean change, days", "usd_t": "mean change, USD/t"}  # fmt: skip
+    columns = [
+        "cargo",
+        "way",
+        "project",
+        "border",
+        "compared",
+        "gaining",
+        "joined",
+        "days",
+        "usd_t",
+        "generalized_usd_t",
+    ]
+    shown = table[columns]
+    names = {"compared": "pairs compared", "gaining": "pairs that gain", "joined": "pairs newly joined",
+             "days": "mean change, days", "usd_t": "mean change, USD/t",
+             "generalized_usd_t": "mean change, generalized USD/t"}  # fmt: skip
     return _html(shown.round(2).rename(columns=names))
 
 

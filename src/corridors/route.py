@@ -82,8 +82,8 @@ class Route:
             "kind": KINDS[e.kind[edge]],
             "from_id": tail,
             "to_id": head,
-            "mode": e.mode[edge],
-            "gauge_mm": self._gauge(edge),
+            "mode": "-".join(dict.fromkeys(system.partition("-")[0] for system in self._systems(edge))),
+            "gauge_mm": "-".join(dict.fromkeys(s.removeprefix("rail-") for s in self._systems(edge) if "rail-" in s)),
             "country": "-".join(e.countries[edge]),
             "id": self._ident(edge),
             "km": e.km[edge],
@@ -92,11 +92,11 @@ class Route:
             "co2e_kg_t": values["emissions"][edge],
         }
 
-    def _gauge(self, edge: int) -> str:
+    def _systems(self, edge: int) -> list[str]:
+        """Give the systems on both sides of an edge, the places themselves left out."""
         e = self.problem.expansion
-        systems = [e.states[i][1] for i in (e.tail[edge], e.head[edge])]
-        gauges = [s.removeprefix("rail-") for s in systems if s.startswith("rail-")]
-        return "-".join(dict.fromkeys(gauges))
+        found = [e.states[i][1].partition(":")[0] for i in (e.tail[edge], e.head[edge])]
+        return [system for system in found if system not in ("origin", "destination")]
 
     def _ident(self, edge: int) -> str:
         e, tables = self.problem.expansion, self.problem.tables

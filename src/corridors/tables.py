@@ -15,6 +15,8 @@ from corridors.errors import AmbiguousNameError, InputError, SchemaError, Unknow
 from corridors.impedance import Theta, make_theta
 from corridors.names import fold, near_labels
 
+_SINGULAR = {"commodities": "commodity"}
+
 WAIT_CV = 3**-0.5
 """Coefficient of variation of a wait that is uniform between zero and the headway."""
 
@@ -151,7 +153,7 @@ class Tables:
         rows = self.rows(table)
         if ident not in rows:
             labels = {fold(key): key for key in rows}
-            raise UnknownNameError(table.removesuffix("s"), ident, near_labels(ident, labels))
+            raise UnknownNameError(_SINGULAR.get(table, table.removesuffix("s")), ident, near_labels(ident, labels))
         return self[table].iloc[rows[ident]]
 
     def rows(self, table: str) -> dict[str, int]:

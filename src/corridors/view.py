@@ -78,8 +78,12 @@ def usable(tables: Tables, view: View) -> Usable:
 
 def _usable(tables: Tables, view: View) -> Usable:
     rows = {name: _by_status(tables[name], view) for name in THINGS}
-    crossings = {mode: rows["crossings"] & _admits(tables["crossings"], mode) for mode in ("rail", "road")}
-    found = Usable(rows["links"], rows["services"], rows["terminals"], crossings)
+    links, crossings = tables["links"], tables["crossings"]
+    # a crossing that is only planned opens with the first link that is built over it
+    passed = crossings["id"].isin(links["crossing"][rows["links"]]) & (crossings["status"] == "planned")
+    rows["crossings"] |= passed.to_numpy()
+    open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in ("rail", "road")}
+    found = Usable(rows["links"], rows["services"], rows["terminals"], open_to)
     for target in sorted(view.opened):
         _set(tables, found, target, True)
     for target in sorted(view.closed | (set(dated_closures(tables, view.date)) - view.opened)):
@@ -166,7 +170,7 @@ def _set(tables: Tables, found: Usable, target: Target, value: bool) -> None:
 
 
 def _open_links(tables: Tables, found: Usable, crossings: Mask, mode: str) -> None:
-    """Open the suspended links over crossings that are opened; what is only planned stays so."""
-    links = tables["links"]
-    over = links["crossing"].isin(tables["crossings"]["id"][crossings]) & (links["mode"] == mode)
-    found.links[(over & (links["status"] == "suspended")).to_numpy()] = True
+    """Open the suspended links over and up to crossings that are opened; what is only planned stays so."""
+    links, sides = tables["links"], tables["crossings"][["place_a", "place_b"]][crossings]
+    near = links["from_id"].isin(sides.to_numpy().ravel()) | links["to_id"].isin(sides.to_numpy().ravel())
+    found.links[(near & (links["mode"] == mode) & (links["status"] == "suspended")).to_numpy()] = True

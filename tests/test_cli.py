@@ -1,0 +1,71 @@
+"""The command line, as a user types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from corridors.cli import main
+
+
+def run(*words: str, code: int = 0) -> str:
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def test_route_as_table() -> None:
+    shown = run("route", "Almaty", "Karachi", "--cargo", "truck")
+    assert "Almaty - Karachi: truck, least generalized" in shown
+    assert "border" in shown
+
+
+def test_route_as_json_csv_and_geojson() -> None:
+    found = json.loads(run("route", "Tashkent", "Karachi", "--format", "json", "--cargo", "truck"))
+    assert sum(leg["hours"] for leg in found["legs"]) == pytest.approx(found["hours"])
+    lines = run("route", "Tashkent", "Karachi", "--format", "csv", "-k", "2").splitlines()
+    assert lines[0].startswith("kind,from_id,to_id,mode,gauge_mm,country,id,km,hours,cost_usd_t")
+    assert {line.rsplit(",", 1)[1] for line in lines[1:]} == {"1", "2"}
+    layer = json.loads(run("route", "Tashkent", "Karachi", "--format", "geojson"))
+    assert {f["geometry"]["type"] for f in layer["features"]} >= {"LineString", "Point"}
+
+
+def test_route_with_changes() -> None:
+    shown = run("route", "Tashkent", "Karachi", "--modes", "rail", "--build", "uap-kabul", "--by", "hours")
+    assert "uap-kabul" in shown
+    assert "1520-1676" in shown
+    shut = run("route", "Tashkent", "Karachi", "--cargo", "truck", "--close", "AF-PK", "--avoid", "CN")
+    assert "IR" in shut
+    assert "AF-PK" not in shut.replace("AF-PK closed", "")
+    assert "warning: uap-kabul crosses the border at kharlachi" in run(
+        "route", "Tashkent", "Karachi", "--at", "2026-11", "--build", "uap-kabul"
+    )
+
+
+def test_errors_are_plain_lines() -> None:
+    assert "Error: no place 'Almatty' in this network. Near matches: Almaty (KZ, almaty)" in run(
+        "route", "Almatty", "Karachi", code=1
+    )
+    assert "Error: no route" in run("route", "Almaty", "Gwadar", "--modes", "rail", code=1)
+    assert "Error: no folder" in run("route", "a", "b", "--data", "nowhere", code=1)
+
+
+def test_check_schema_and_validate(tmp_path: Path) -> None:
+    assert "0 errors, 0 warnings" in run("check")
+    assert "length_km" in run("schema", "links")
+    assert "no table 'link'" in run("schema", "link", code=1)
+    assert "within 2 %" in run("validate", "distances")
+    file = tmp_path / "mine.csv"
+    file.write_text("from_id,to_id,published_km\nalmaty,atlantis,5\nalmaty,lugovaya,426\n")
+    assert "1 of 2 within 2 % (50%)" in run("validate", "distances", str(file))
+    file.write_text("from,to\n")
+    assert "missing: from_id, to_id, published_km" in run("validate", "distances", str(file), code=1)
+
+
+def test_check_fails_on_bad_data(tmp_path: Path) -> None:
+    (tmp_path / "places.csv").write_text("id,name\na,A\n")
+    (tmp_path / "links.csv").write_text("id\n")
+    assert "column 'country' is missing" in run("check", "--data", str(tmp_path), code=1)

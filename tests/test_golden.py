@@ -1,0 +1,112 @@
+"""Routes on the reference network that a forwarder would recognise, with the places they must pass.
+
+They pass because classes and parameters are right; there is no exception in the code for any of them.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+import corridors as co
+
+
+@pytest.mark.parametrize("by", ["generalized", "cost"])
+def test_karachi_torkham_truck_stays_in_pakistan(net: co.Network, by: str) -> None:
+    route = net.route("Karachi", "Torkham", cargo="truck", by=by)
+    assert "peshawar" in route.places
+    assert "kandahar" not in route.places
+    assert {"dera-ismail-khan", "multan", "rohri"} & set(route.places), "by the Indus highway or N-5"
+    assert 1390 < route.km < 1650
+
+
+@pytest.mark.parametrize("cargo", ["wagon", "container"])
+def test_tashkent_sarakhs_rail_by_farap(net: co.Network, cargo: str) -> None:
+    route = net.route("Tashkent", "Sarakhs", cargo=cargo, modes={"rail"})
+    assert {"bukhara", "farap", "mary"} <= set(route.places)
+    assert not {"kerki", "amyderya", "talimarjan"} & set(route.places)
+
+
+@pytest.mark.parametrize("cargo", ["wagon", "container"])
+def test_karachi_peshawar_rail_by_lahore(net: co.Network, cargo: str) -> None:
+    route = net.route("Karachi", "Peshawar", cargo=cargo, modes={"rail"})
+    assert {"rohri", "lahore", "rawalpindi"} <= set(route.places)
+    assert not {"dera-ghazi-khan", "kundian"} & set(route.places)
+
+
+def test_almaty_kabul_wagon_by_hairatan(net: co.Network) -> None:
+    route = net.route("Almaty", "Kabul", cargo="wagon")
+    assert {"saryagash", "tashkent", "hairatan", "salang"} <= set(route.places)
+    assert route.modes == ["rail", "road"]
+    assert list(route.steps["id"][route.steps["kind"] == "transfer"])[0].startswith(
+        ("hairatan", "naibabad", "gur-e-mar")
+    )
+
+
+@pytest.mark.parametrize("cargo", ["wagon", "container"])
+def test_astana_bandar_abbas_rail(net: co.Network, cargo: str) -> None:
+    route = net.route("Astana", "Bandar Abbas", cargo=cargo, modes={"rail"})
+    east = {"saryagash", "farap", "sarakhs"} <= set(route.places)
+    west = {"bolashak", "incheh-borun"} <= set(route.places)
+    assert east or west
+    assert route.count("gauge_change") == 1
+    assert 3800 < route.km < 4700
+
+
+def test_tashkent_karachi_truck(net: co.Network) -> None:
+    route = net.route("Tashkent", "Karachi", cargo="truck")
+    assert {"termez", "hairatan", "salang", "kabul", "torkham", "peshawar"} <= set(route.places)
+    assert 2700 < route.km < 3100
+    shut = net.at("2026-11").route("Tashkent", "Karachi", cargo="truck")
+    assert {"IR", "CN"} & set(shut.countries)
+    assert "torkham" not in shut.places
+    assert shut.km > route.km
+
+
+def test_aktau_nhava_sheva(net: co.Network) -> None:
+    route = net.route("Aktau", "Nhava Sheva")
+    assert {"IR"} <= set(route.countries)
+    assert "sea" in route.modes
+    assert {"bandar-abbas", "chabahar"} & set(route.places)
+
+
+def test_kostanay_torghundi_wagon(net: co.Network) -> None:
+    route = net.route("Kostanay", "Torghundi", cargo="wagon", modes={"rail"})
+    assert {"mary", "serhetabat"} <= set(route.places)
+    assert set(route.countries) <= {"KZ", "UZ", "TM", "AF"}
+    assert route.count("gauge_change") == 0
+    # the block train of 2018 ran 3,500 km to Serhetabat by Bolashak
+    by_bolashak = net.route("Kostanay", "Torghundi", cargo="wagon", modes={"rail"}, via="bolashak")
+    assert by_bolashak.km == pytest.approx(3500, rel=0.05)
+
+
+def test_gwadar_kandahar(net: co.Network) -> None:
+    route = net.route("Gwadar", "Kandahar")
+    assert route.modes == ["road"]
+    assert {"quetta", "chaman", "spin-boldak"} <= set(route.places)
+
+
+def test_almaty_mundra(net: co.Network) -> None:
+    route = net.route("Almaty", "Mundra")
+    assert "sea" in route.modes
+    assert "IR" in route.countries
+    assert "karachi" not in route.places, "no direct shipping between Pakistan and India"
+
+
+@pytest.mark.parametrize("cargo", ["container", "wagon"])
+def test_the_kabul_corridor_shortens_rail_to_karachi(net: co.Network, cargo: str) -> None:
+    before = net.route("Tashkent", "Karachi", cargo=cargo, modes={"rail"})
+    after = net.build("uap-kabul").route("Tashkent", "Karachi", cargo=cargo, modes={"rail"})
+    assert "zahedan" in before.places
+    assert {"hairatan", "naibabad", "pul-e-khumri", "kharlachi", "kohat"} <= set(after.places)
+    assert after.km < before.km - 1000
+    assert after.hours < before.hours
+
+
+@pytest.mark.parametrize("project", ["uap-kabul", "western-route"])
+def test_a_railway_to_a_closed_border_gains_exactly_nothing(net: co.Network, project: str) -> None:
+    for cargo in ("container", "wagon"):
+        for modes in (None, {"rail"}):
+            options = {"cargo": cargo, "modes": modes, "by": "generalized"}
+            without = net.close("AF-PK").matrix("kazakhstan", "south-asian-ports", "hours", **options)
+            built = net.build(project).close("AF-PK").matrix("kazakhstan", "south-asian-ports", "hours", **options)
+            assert built.equals(without)
