@@ -37,9 +37,8 @@ def test_almaty_kabul_wagon_by_hairatan(net: co.Network) -> None:
     route = net.route("Almaty", "Kabul", cargo="wagon")
     assert {"saryagash", "tashkent", "hairatan", "salang"} <= set(route.places)
     assert route.modes == ["rail", "road"]
-    assert list(route.steps["id"][route.steps["kind"] == "transfer"])[0].startswith(
-        ("hairatan", "naibabad", "gur-e-mar")
-    )
+    transfer = route.steps[route.steps["kind"] == "transfer"]["from_id"]
+    assert list(transfer) in (["hairatan"], ["naibabad"], ["gur-e-mar"])
 
 
 @pytest.mark.parametrize("cargo", ["wagon", "container"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.errors import InputError
+from corridors.expand import KINDS
 from corridors.impedance import Theta
 from corridors.uncertainty import Distribution, draw
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 MEASURES = {"hours": "hours", "cost_usd_t": "cost", "co2e_kg_t": "emissions"}
 """Measures of the incidence by column."""
+
+MOVEMENT = ("line_haul", "sea")
+"""Components of movement itself."""
 
 UNITS = {"hours": "h", "cost_usd_t": "USD/t", "co2e_kg_t": "kg CO2e/t", "generalized_usd_t": "USD/t"}
 
@@ -112,15 +117,36 @@ def sensitivity(route: Route, measure: str = "hours", *, change_pct: float = 10.
     return table.loc[width.index]
 
 
-def coefficients(route: Route, measure: str, theta: Theta) -> NDArray[np.float64]:
-    """Give the coefficient of every parameter in a total of a route."""
-    incidence = route.problem.expansion.incidence
-    edges = list(route.edges)
+def coefficients(
+    route: Route, measure: str, *, kinds_out: Collection[str] = (), components: Collection[str] | None = None
+) -> NDArray[np.float64]:
+    """Give the coefficient of every parameter in a total of a route.
+
+    Parameters
+    ----------
+    route
+        The route.
+    measure
+        `hours`, `cost_usd_t`, `co2e_kg_t` or `generalized_usd_t`.
+    kinds_out
+        Kinds of edges to leave out, such as `start`.
+    components
+        Components to keep; all by default.
+    """
+    if measure not in UNITS:
+        raise InputError("measure", measure, f"one of {', '.join(UNITS)}")
     if measure == "generalized_usd_t":
-        return coefficients(route, "cost_usd_t", theta) + route.problem.vot_usd_t_h * coefficients(
-            route, "hours", theta
-        )
-    return np.asarray(incidence[MEASURES[measure]][edges].sum(axis=0), dtype=float).ravel()
+        hours = coefficients(route, "hours", kinds_out=kinds_out, components=components)
+        cost = coefficients(route, "cost_usd_t", kinds_out=kinds_out, components=components)
+        return cost + route.problem.vot_usd_t_h * hours
+    e = route.problem.expansion
+    found = np.zeros(len(route.problem.tables.theta.value))
+    for edge in route.edges:
+        if KINDS[e.kind[edge]] not in kinds_out:
+            for component, which, coefficient, parameter in e.terms[edge]:
+                if which == MEASURES[measure] and (components is None or component in components):
+                    found[parameter] += coefficient
+    return found
 
 
 def distribution(
@@ -139,17 +165,19 @@ def distribution(
     spread
         `trip` (one trip after another), `knowledge` (how well the mean is known), or `both`.
     """
-    if measure not in UNITS:
-        raise InputError("measure", measure, f"one of {', '.join(UNITS)}")
+    weights = coefficients(route, measure)
+    return spread_of(route, weights, measure, draws=draws, seed=seed, spread=spread)
+
+
+def spread_of(
+    route: Route, weights: NDArray[np.float64], measure: str, *, draws: int, seed: int, spread: str
+) -> Distribution:
+    """Draw the sum of a route's parameters with the given weights."""
     theta = route.problem.tables.theta
-    weights = coefficients(route, measure, theta)
     used = np.flatnonzero(weights)
     part = Theta(
         theta.table.iloc[used], theta.value[used], theta.low[used], theta.high[used], [theta.names[i] for i in used]
     )
     samples = weights[used] @ draw(part, draws, seed, spread=spread)
-    moving = terms(route)
-    free = moving[
-        (moving["component"].isin(["line_haul", "sea"])) & (moving["measure"] == MEASURES.get(measure, "hours"))
-    ]
-    return Distribution(samples, float(weights @ theta.value), UNITS[measure], float(free["amount"].sum()))
+    moving = coefficients(route, "hours" if measure == "generalized_usd_t" else measure, components=MOVEMENT)
+    return Distribution(samples, float(weights @ theta.value), UNITS[measure], float(moving @ theta.value))

@@ -180,7 +180,9 @@ def _terminals(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
     for row, record in enumerate(tables["terminals"].itertuples(index=False)):
         missing = {record.from_system, record.to_system} - systems.get(record.place, set())
         if missing:
-            level = "warning" if record.status == "planned" else "error"
+            # a port may be the end of a sea leg without a road beyond it
+            port_only = "sea" in (record.from_system, record.to_system) and missing == {"road"}
+            level = "warning" if record.status == "planned" or port_only else "error"
             yield level, "terminals", row, f"{record.place} has no {' and no '.join(sorted(missing))}"
 
 

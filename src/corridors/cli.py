@@ -147,6 +147,18 @@ def validate_distances(file: Path | None, mode: str, tolerance: float) -> None:
     click.echo(str(distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
 
 
+@validate.command("times")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--draws", default=2000, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@_plainly
+def validate_times(file: Path | None, draws: int, seed: int) -> None:
+    """Run the model on the observed journeys of FILE (by default the bundled ones)."""
+    from corridors.validate import times
+
+    click.echo(str(times(co.load(), file, draws=draws, seed=seed)))
+
+
 @main.command("schema")
 @click.argument("table", required=False)
 @_plainly

@@ -53,7 +53,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
 def read_alignments(folder: Path) -> Mapping[str, tuple[LineString, str]]:
     """Read the lines of links by id and of sea hops by `from--to`, each with the method by which it was made."""
-    found = {}
+    found: dict[str, tuple[LineString, str]] = {}
     if (folder / ALIGNMENTS).is_file():
         layer = gpd.read_file(f"zip://{folder / ALIGNMENTS}")
         found.update(zip(layer["link_id"], zip(layer.geometry, layer["method"], strict=True), strict=True))

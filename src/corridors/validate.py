@@ -1,13 +1,15 @@
-"""The model against published figures: distances routed over the same way."""
+"""The model against published figures: distances over the same way, and journeys that were observed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from corridors import datasets
+from corridors import analysis, datasets
 from corridors.errors import CorridorsError, DataFileError
 from corridors.network import Network
 
@@ -68,7 +70,8 @@ def distances(
     >>> distances(co.load()).share_within >= 0.9
     True
     """
-    frame = _read(datasets.folder() / "validation" / "rail_distances.csv" if file is None else file)
+    frame = _read(datasets.folder() / "validation" / "rail_distances.csv" if file is None else file, COLUMNS)
+    frame = frame.assign(published_km=pd.to_numeric(frame["published_km"]))
     rows = [_compare(net, row, mode) for row in frame.to_dict("records")]
     table = pd.DataFrame(rows)
     table["error_pct"] = 100 * (table["model_km"] / table["published_km"] - 1)
@@ -76,20 +79,18 @@ def distances(
     return DistanceValidation(table, tolerance_pct)
 
 
-def _read(file: str | Path | pd.DataFrame) -> pd.DataFrame:
+def _read(file: str | Path | pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     if isinstance(file, pd.DataFrame):
         frame = file
     else:
         path = Path(file)
         if not path.is_file():
-            raise DataFileError(f"no file '{path}': give a CSV file with the columns {', '.join(COLUMNS)}.")
+            raise DataFileError(f"no file '{path}': give a CSV file with the columns {', '.join(columns)}.")
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    missing = [name for name in COLUMNS if name not in frame]
+    missing = [name for name in columns if name not in frame]
     if missing:
-        raise DataFileError(
-            f"a table of distances needs the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}."
-        )
-    return frame.assign(published_km=pd.to_numeric(frame["published_km"]))
+        raise DataFileError(f"the table needs the columns {', '.join(columns)}; missing: {', '.join(missing)}.")
+    return frame
 
 
 def _compare(net: Network, row: dict[str, object], mode: str) -> dict[str, object]:
@@ -103,3 +104,129 @@ def _compare(net: Network, row: dict[str, object], mode: str) -> dict[str, objec
     except CorridorsError as error:
         return {**kept, "via": ", ".join(via), "model_km": float("nan"), "problem": str(error)}
     return {**kept, "via": ", ".join(via), "model_km": route.km, "problem": ""}
+
+
+TIME_COLUMNS = ["from_id", "to_id", "cargo", "low_h", "high_h", "kind"]
+"""Columns that a file of observed times must have.
+
+`via` (separated by commas), `modes` (by semicolons), `scope`, `usable`, `in_sample`, `conditions`, `year`, `source`
+and `note` may stand.
+"""
+
+COUNTED = ("observed", "typical", "timetable")
+"""Kinds of rows that count; plans, quotes and claims are shown apart."""
+
+SCOPES: dict[str, dict[str, Any]] = {
+    "journey": {"kinds_out": ("start",)},
+    "order": {},
+    "driving": {"components": ("line_haul", "sea")},
+}
+"""What the hours of a row contain: the journey from departure; the wait for it too; movement alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class TimeValidation:
+    """Observed journeys beside the modelled ones.
+
+    Attributes
+    ----------
+    table
+        One row per journey: id, mode, kind, low_h and high_h (observed), expected, p05, p50, p95 (modelled),
+        log_error (of the expected against the middle of the observed), inside (the observed range meets p05 to
+        p95), group (counted, in-sample, special, apart, or not routed) and note.
+    """
+
+    table: pd.DataFrame
+
+    def summary(self) -> pd.DataFrame:
+        """Give per group and mode: rows, median absolute log error, bias and share inside p05 to p95."""
+        routed = self.table[self.table["expected"].notna()]
+        groups = [*routed.groupby(["group", "mode"]), *(((g, "all"), t) for g, t in routed.groupby("group"))]
+        rows = [
+            {
+                "group": group,
+                "mode": mode,
+                "rows": len(part),
+                "median_abs_log_error": part["log_error"].abs().median(),
+                "bias": part["log_error"].mean(),
+                "inside": part["inside"].mean(),
+            }
+            for (group, mode), part in groups
+        ]
+        return pd.DataFrame(rows).sort_values(["group", "mode"], ignore_index=True)
+
+    def __str__(self) -> str:
+        columns = ["id", "mode", "kind", "low_h", "high_h", "expected", "p05", "p95", "log_error", "inside", "group"]
+        return (
+            f"{self.table[columns].round(2).to_string(index=False)}\n\n{self.summary().round(2).to_string(index=False)}"
+        )
+
+    __repr__ = __str__
+
+
+def times(
+    net: Network, file: str | Path | pd.DataFrame | None = None, *, draws: int = 2000, seed: int = 0
+) -> TimeValidation:
+    """Run the model on every usable observed journey, over the way that was taken.
+
+    Rows that set a parameter are told apart as in-sample; rows of special conditions (a pilot run, snow, a jammed
+    border) are told apart as special; plans, quotes and claims stand apart and are never counted.
+
+    Parameters
+    ----------
+    net
+        The network.
+    file
+        CSV file or table with the columns of `TIME_COLUMNS`; by default the bundled observations.
+    draws, seed
+        Draws for the percentiles; they are of trips, with the knowledge of the means in them.
+
+    >>> import corridors as co
+    >>> set(times(co.load(), draws=100).table["group"]) >= {"counted", "in-sample"}
+    True
+    """
+    frame = _read(datasets.folder() / "validation" / "observed_times.csv" if file is None else file, TIME_COLUMNS)
+    rows = [row for row in frame.to_dict("records") if row.get("usable", "yes") != "no"]
+    return TimeValidation(pd.DataFrame([_observe(net, row, draws, seed) for row in rows]))
+
+
+def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dict[str, object]:
+    low, high = float(str(row["low_h"])), float(str(row["high_h"]))
+    modes = [m for m in str(row.get("modes", "") or "").split(";") if m]
+    found: dict[str, object] = {
+        "id": row.get("id", f"{row['from_id']}-{row['to_id']}"),
+        "mode": "+".join(modes) or "any",
+        "kind": row["kind"],
+        "low_h": low,
+        "high_h": high,
+        **dict.fromkeys(("expected", "p05", "p50", "p95", "log_error"), float("nan")),
+        "inside": False,
+        "group": _group(row),
+        "conditions": row.get("conditions", ""),
+        "note": row.get("note", ""),
+    }
+    via = [part.strip() for part in str(row.get("via", "") or "").split(",") if part.strip()]
+    try:
+        route = net.route(str(row["from_id"]), str(row["to_id"]), via=via, cargo=str(row["cargo"]), modes=modes or None)
+    except CorridorsError as error:
+        return {**found, "group": "not routed", "note": str(error)}
+    scope = str(row.get("scope", "") or "journey")
+    if scope not in SCOPES:
+        raise DataFileError(f"scope '{scope}' of row '{found['id']}' is none of {', '.join(SCOPES)}.")
+    weights = analysis.coefficients(route, "hours", **SCOPES[scope])
+    spread = analysis.spread_of(route, weights, "hours", draws=draws, seed=seed, spread="both")
+    points = spread.summary()
+    return {
+        **found,
+        **{name: points[name] for name in ("expected", "p05", "p50", "p95")},
+        "log_error": float(np.log(spread.expected / np.sqrt(low * high))),
+        "inside": bool(points["p05"] <= high and low <= points["p95"]),
+    }
+
+
+def _group(row: dict[str, object]) -> str:
+    if row["kind"] not in COUNTED:
+        return "apart"
+    if row.get("in_sample") == "yes":
+        return "in-sample"
+    return "special" if row.get("conditions") else "counted"

@@ -1,0 +1,86 @@
+"""The report: its files, its figures, and the page in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import corridors as co
+from corridors.report import PROJECTS, grid, study, write_report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("report")
+    write_report(place, origins=["Almaty", "Kostanay"], destinations=["Karachi", "Gwadar"])
+    return place
+
+
+def test_files(folder: Path) -> None:
+    names = {file.name for file in folder.iterdir()}
+    assert {"index.html", "pairs.csv", "gains.csv", "legs.csv", "assumptions.csv"} <= names
+    assert len([name for name in names if name.endswith(".png")]) == 2 * (1 + len(PROJECTS))
+
+
+def test_tables(folder: Path, net: co.Network) -> None:
+    pairs = pd.read_csv(folder / "pairs.csv")
+    assert len(pairs) == 2 * 2 * 6 * 4
+    row = pairs[(pairs["cargo"] == "wagon") & (pairs["way"] == "rail only") & (pairs["scenario"] == "uap-kabul")
+                & (pairs["origin"] == "almaty") & (pairs["destination"] == "karachi")].iloc[0]  # fmt: skip
+    route = net.build("uap-kabul").route("almaty", "karachi", cargo="wagon", modes={"rail"})
+    assert row["hours"] == pytest.approx(route.hours, abs=1e-3)
+    base = net.route("almaty", "karachi", cargo="wagon", modes={"rail"})
+    assert row["hours_delta"] == pytest.approx(route.hours - base.hours, abs=2e-3)
+    gwadar = pairs[(pairs["destination"] == "gwadar") & (pairs["way"] == "rail only")]
+    assert set(gwadar["status"]) == {"neither"}
+
+
+def test_a_closed_border_gains_nothing(folder: Path) -> None:
+    gains = pd.read_csv(folder / "gains.csv")
+    shut = gains[gains["border"] == "closed"]
+    assert (shut[["gaining", "joined", "parted"]] == 0).all(axis=None)
+    assert (shut["days"].fillna(0) == 0).all()
+    assert (gains[(gains["border"] == "open") & (gains["way"] == "rail only")]["days"] < 0).all()
+
+
+def test_the_page_needs_nothing_else(folder: Path) -> None:
+    page = (folder / "index.html").read_text(encoding="utf8")
+    assert not re.search(r"(?:src|href)=[\"'](?!data:)", page)
+    assert page.count("data:image/webp;base64") == 6
+    assert len(page) < 5_000_000
+    assert "the gain is exactly zero" in page
+
+
+def test_closing_first_or_last_is_the_same(net: co.Network) -> None:
+    scenarios = grid(net)
+    assert list(scenarios)[:3] == ["base", *PROJECTS]
+    found = study(net, ["Almaty"], ["Karachi"])
+    assert found.pair == ("almaty", "karachi")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: web pages are not tried in a browser")
+def test_the_page_in_a_browser(folder: Path, tmp_path: Path) -> None:
+    """Load the page without network; a click on a heading sorts its table."""
+    page = (folder / "index.html").read_text(encoding="utf8")
+    click = "<script>document.querySelector('thead th:nth-child(8)').click()</script></body>"
+    (tmp_path / "page.html").write_text(page.replace("</body>", click), encoding="utf8")
+    done = subprocess.run(
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+         "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND",
+         f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--v=0", "--dump-dom",
+         f"file://{tmp_path / 'page.html'}"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert "CONSOLE" not in done.stderr, done.stderr
+    assert 'aria-sort="ascending"' in done.stdout
+    body = done.stdout.split("<tbody>")[1].split("</tbody>")[0]
+    values = [float(v) for v in re.findall(r"<td>(-?\d+\.\d+)</td>", body)[0::3]]
+    assert values == sorted(values)
