@@ -76,6 +76,22 @@ def test_wagonload_goes_by_rail_part_of_the_way() -> None:
         net.route("c", "e", cargo="wagon", modes={"rail"})
 
 
+def test_standing_in_a_wagon_is_not_travelling_by_rail() -> None:
+    """Loading a wagon and reloading it at once moves nothing by rail: no free wagon for a road journey.
+
+    ::
+
+        C ==road 50== E      C --rail-- D      terminal at C
+    """
+    net = make(
+        [place(i, *at) for i, at in POSITIONS.items()],
+        [link("c", "d", "rail", 90), link("c", "e", "road", 50)],
+        terminals=[terminal("c", "rail-1520", "road")],
+    )
+    assert net.route("c", "e", cargo="container").km == 50
+    assert net.route("c", "e", cargo="wagon").km == 180 + 50
+
+
 def test_via_keeps_the_system() -> None:
     """A place passed on the way is no free transfer.
 

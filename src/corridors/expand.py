@@ -9,12 +9,12 @@ For one cargo unit the union of all links, existing and planned, is expanded onc
 - `sea`: a hop of a shipping service; the wait for the ship sits on the port edge that boards it,
 - `start`, `end`: from and to the place itself, in its land states only.
 
-A wagonload must travel on rail at least part of the way, so its other states come twice: before and after rail.
+A wagonload must travel on rail at least part of the way, so its states come twice: before and after moving on rail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -36,7 +36,16 @@ KINDS = ("start", "line_haul", "border", "gauge_change", "transfer", "port", "se
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 State = tuple[str, str, int]
-"""Place or border point, system, and phase (1 once a wagonload has been on rail)."""
+"""Place or border point, system, and phase (1 once a wagonload has moved on rail)."""
+
+Point = tuple[str, str]
+"""Place or border point, and system."""
+
+Term = tuple[str, str, float, int]
+"""Component, measure, coefficient and parameter."""
+
+Row = dict[Hashable, Any]
+"""A row of a table."""
 
 
 @dataclass(slots=True)
@@ -53,7 +62,7 @@ class Edge:
     crossing: int = -1
     terminal: int = -1
     service: int = -1
-    terms: list[tuple[str, str, float, int]] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +87,7 @@ class Expansion:
     crossing: Ints
     terminal: Ints
     service: Ints
-    terms: list[list[tuple[str, str, float, int]]]
+    terms: list[list[Term]]
     incidence: Mapping[str, Any]
     values: Mapping[str, Floats]
 
@@ -136,7 +145,6 @@ class _Builder:
         self.crossing_row = tables.rows("crossings")
         self.resolver = Resolver(tables.parameters)
         self.edges: list[Edge] = []
-        # phases of a state that is not on rail
         self.phases = (0, 1) if cargo == "wagon" else (1,)
 
     def build(self) -> Expansion:
@@ -145,12 +153,14 @@ class _Builder:
             self.edges += list(make())
         return _arrays(self)
 
-    def _phases(self, system: str) -> tuple[int, ...]:
-        return (1,) if system.startswith("rail") else self.phases
+    def _moves(self, first: Point, second: Point) -> Iterator[tuple[State, State]]:
+        """Yield both directions between two points of one system, in every phase; a move on rail ends in phase 1."""
+        for phase in self.phases:
+            onward = 1 if first[1].startswith("rail") else phase
+            for tail, head in ((first, second), (second, first)):
+                yield (*tail, phase), (*head, onward)
 
-    def _terms(
-        self, wanted: Iterable[tuple[str, float]], attributes: dict[str, str]
-    ) -> list[tuple[str, str, float, int]]:
+    def _terms(self, wanted: Iterable[tuple[str, float]], attributes: dict[str, str]) -> list[Term]:
         """List (component, measure, coefficient, parameter) of an edge with these attributes."""
         attributes = {"cargo": self.cargo, **attributes}
         found = []
@@ -167,22 +177,19 @@ class _Builder:
             if link["mode"] == "rail" and self.cargo == "truck":
                 continue
             system = f"rail-{link['gauge_mm']}" if link["mode"] == "rail" else "road"
-            ends = (link["from_id"], link["to_id"])
-            for phase in self._phases(system):
-                if link["crossing"]:
-                    yield from self._crossing_link(row, link, ends, system, phase)
-                else:
-                    pair = ((ends[0], system, phase), (ends[1], system, phase))
-                    yield from self._both_ways(row, link, pair, self.country[ends[0]], link["length_km"])
+            ends = ((link["from_id"], system), (link["to_id"], system))
+            if link["crossing"]:
+                yield from self._crossing_link(row, link, ends)
+            else:
+                yield from self._haul(row, link, ends, link["length_km"])
 
-    def _both_ways(
-        self, row: int, link: dict[str, str], pair: tuple[State, State], country: str, km: float
-    ) -> Iterator[Edge]:
+    def _haul(self, row: int, link: Row, ends: tuple[Point, Point], km: float) -> Iterator[Edge]:
+        country = self.country[ends[0][0]]
         terms = self._haul_terms(link, country, km)
-        for tail, head in (pair, pair[::-1]):
+        for tail, head in self._moves(*ends):
             yield Edge("line_haul", tail, head, link["mode"], (country,), km, link=row, terms=terms)
 
-    def _haul_terms(self, link: dict[str, str], country: str, km: float) -> list[tuple[str, str, float, int]]:
+    def _haul_terms(self, link: Row, country: str, km: float) -> list[Term]:
         attributes = {
             "mode": link["mode"],
             "country": country,
@@ -194,29 +201,30 @@ class _Builder:
         extra = ("yard",) if link["mode"] == "rail" else ("rest", "stops")
         return self._terms([(component, km) for component in ("line_haul", *extra)], attributes)
 
-    def _crossing_link(
-        self, row: int, link: dict[str, str], ends: tuple[str, str], system: str, phase: int
-    ) -> Iterator[Edge]:
+    def _crossing_link(self, row: int, link: Row, ends: tuple[Point, Point]) -> Iterator[Edge]:
         """Cut a link at the border: line-haul on either side and the passage between."""
         length, border = float(link["length_km"]), float(np.nan_to_num(float(link["border_km"])))
-        parts = (border, length - border)
-        # a side without length needs no point of its own
-        points = [
-            (f"{link['id']}|{end}" if km > 0 else end, system, phase) for end, km in zip(ends, parts, strict=True)
-        ]
-        for end, point, km in zip(ends, points, parts, strict=True):
+        points: list[Point] = []
+        for (place, system), km in zip(ends, (border, length - border), strict=True):
+            # a side without length needs no point of its own
+            points.append((f"{link['id']}|{place}" if km > 0 else place, system))
             if km > 0:
-                yield from self._both_ways(row, link, ((end, system, phase), point), self.country[end], km)
+                yield from self._haul(row, link, ((place, system), points[-1]), km)
         crossing = self.crossing_row[link["crossing"]]
-        for tail, head in ((0, 1), (1, 0)):
-            sides = (self.country[ends[tail]], self.country[ends[head]])
-            terms = []
-            for country, direction in zip(sides, ("exit", "entry"), strict=True):
-                keys = {"crossing": link["crossing"], "country": country, "direction": direction, "mode": link["mode"]}
-                terms += self._terms([("border", 1.0)], keys)
-            yield Edge(
-                "border", points[tail], points[head], link["mode"], sides, link=row, crossing=crossing, terms=terms
-            )
+        countries = self.country[ends[0][0]], self.country[ends[1][0]]
+        passages = {points[0]: countries, points[1]: countries[::-1]}
+        for tail, head in self._moves(points[0], points[1]):
+            sides = passages[tail[:2]]
+            terms = self._border_terms(link, sides)
+            yield Edge("border", tail, head, link["mode"], sides, link=row, crossing=crossing, terms=terms)
+
+    def _border_terms(self, link: Row, sides: tuple[str, str]) -> list[Term]:
+        """List the terms of leaving one country and entering the next."""
+        terms = []
+        for country, direction in zip(sides, ("exit", "entry"), strict=True):
+            keys = {"crossing": link["crossing"], "country": country, "direction": direction, "mode": link["mode"]}
+            terms += self._terms([("border", 1.0)], keys)
+        return terms
 
     def _services(self) -> Iterator[Edge]:
         """Yield sea edges, both ways."""
@@ -225,10 +233,9 @@ class _Builder:
                 continue
             keys = {"service": hop["service"], "class": hop["class"], "mode": "sea"}
             terms = self._terms([("sea", hop["length_km"])], keys)
-            for phase in self.phases:
-                ends = [(port, f"sea:{hop['service']}", phase) for port in (hop["from_id"], hop["to_id"])]
-                for tail, head in (ends, ends[::-1]):
-                    yield Edge("sea", tail, head, "sea", (), hop["length_km"], service=row, terms=terms)
+            ports = [(port, f"sea:{hop['service']}") for port in (hop["from_id"], hop["to_id"])]
+            for tail, head in self._moves(ports[0], ports[1]):
+                yield Edge("sea", tail, head, "sea", (), hop["length_km"], service=row, terms=terms)
 
     def _terminals(self) -> Iterator[Edge]:
         """Yield edges of terminals, for the cargo units and directions that they serve."""
@@ -242,7 +249,7 @@ class _Builder:
                 else:
                     yield from self._transfer(row, terminal, tail, head)
 
-    def _transfer(self, row: int, terminal: dict[str, str], tail: str, head: str) -> Iterator[Edge]:
+    def _transfer(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[Edge]:
         rails = tail.startswith("rail") + head.startswith("rail")
         kind = "gauge_change" if rails == 2 else "transfer"
         place = terminal["place"]
@@ -252,15 +259,11 @@ class _Builder:
         terms = self._terms([(kind, 1.0)], keys)
         if kind == "transfer" and head.startswith("rail"):
             terms += self._terms([("waiting", 1.0)], {**keys, "mode": "rail"})
-        for phase in self._phases(tail):
-            onward = 1 if head.startswith("rail") else phase
-            edge = Edge(
-                kind, (place, tail, phase), (place, head, onward), head.partition("-")[0], terminal=row, terms=terms
-            )
-            edge.countries = (self.country[place],)
-            yield edge
+        for phase in self.phases:
+            ends = ((place, tail, phase), (place, head, phase))
+            yield Edge(kind, *ends, head.partition("-")[0], (self.country[place],), terminal=row, terms=terms)
 
-    def _port(self, row: int, terminal: dict[str, str], tail: str, head: str) -> Iterator[Edge]:
+    def _port(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[Edge]:
         """Yield the edges between land and every service that calls at the port."""
         place, land = terminal["place"], tail if head == "sea" else head
         direction = "export" if head == "sea" else "import"
@@ -273,10 +276,7 @@ class _Builder:
             elif land.startswith("rail"):
                 boarding += self._terms([("waiting", 1.0)], {**keys, "mode": "rail", "direction": "to-rail"})
             for phase in self.phases:
-                at_sea: State = (place, f"sea:{service}", phase)
-                on_land: State = (place, land, 1 if land.startswith("rail") else phase)
-                if land.startswith("rail") and head == "sea" and phase != 1:
-                    continue
+                on_land, at_sea = (place, land, phase), (place, f"sea:{service}", phase)
                 ends = (on_land, at_sea) if head == "sea" else (at_sea, on_land)
                 yield Edge("port", *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
 
@@ -288,7 +288,7 @@ class _Builder:
         )
         return list(dict.fromkeys(hops["service"][here]))
 
-    def _terminal_keys(self, terminal: dict[str, str]) -> dict[str, str]:
+    def _terminal_keys(self, terminal: Row) -> dict[str, str]:
         country = self.country[terminal["place"]]
         return {"terminal": terminal["id"], "method": terminal["method"], "country": country}
 
@@ -299,7 +299,7 @@ class _Builder:
             place, system, phase = state
             on_rail = system.startswith("rail")
             mode, countries = system.partition("-")[0], (self.country[place],)
-            if on_rail or phase == self.phases[0]:
+            if phase == self.phases[0]:
                 keys = {"mode": "rail", "country": countries[0]}
                 terms = self._terms([("waiting", 1.0)], keys) if on_rail else []
                 yield Edge("start", (place, "origin", 0), state, mode, countries, terms=terms)
