@@ -110,10 +110,13 @@ def _in_country(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
     """Expect coordinates to lie in the stated country, borders, ports and passes within 5 km."""
     places = tables["places"]
     outside = country_distance_km(places)
+    swapped = country_distance_km(places.rename(columns={"lat": "lon", "lon": "lat"}))
     for row, (kind, tolerance, km) in enumerate(zip(places["kind"], places["position_km"], outside, strict=True)):
         allowed = max(tolerance, COUNTRY_TOLERANCE_KM) if kind in ("border", "port", "pass") else tolerance
         if km > allowed:
-            yield "error", "places", row, f"lies {km:.1f} km outside {places['country'][row]} ({allowed:g} km allowed)"
+            hint = "; latitude and longitude look swapped" if swapped[row] < min(km, COUNTRY_TOLERANCE_KM) else ""
+            text = f"lies {km:.1f} km outside {places['country'][row]} ({allowed:g} km allowed){hint}"
+            yield "error", "places", row, text
 
 
 @check

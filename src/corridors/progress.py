@@ -8,6 +8,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+DELAY_S = 1.0
+"""Work that is done sooner shows no bar."""
+
 
 def in_notebook() -> bool:
     """Tell whether this runs in a Jupyter kernel."""
@@ -20,6 +23,6 @@ def progress(things: Collection[T], what: str, *, least: int = 3) -> Iterable[T]
     """Go through things with a bar, if somebody can see it and there are at least `least`."""
     if len(things) < least or not (in_notebook() or sys.stderr.isatty()):
         return things
-    from tqdm.auto import tqdm
+    from tqdm import tqdm
 
-    return tqdm(things, desc=what, leave=False)
+    return tqdm(things, desc=what, leave=False, delay=DELAY_S)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from corridors.errors import InputError
 from corridors.impedance import Theta
@@ -92,7 +92,8 @@ def _mean_known(value: float, low: float, high: float, normal: NDArray[np.float6
         return np.asarray(value * np.exp(sigma * normal - sigma**2 / 2))
     # PERT with ends low and high whose mean is the value
     share = (value - low) / (high - low)
-    return np.asarray(low + (high - low) * stats.beta.ppf(stats.norm.cdf(normal), 6 * share, 6 * (1 - share)))
+    quantile = special.betaincinv(6 * share, 6 * (1 - share), special.ndtr(normal))
+    return np.asarray(low + (high - low) * quantile)
 
 
 @dataclass(frozen=True, eq=False)

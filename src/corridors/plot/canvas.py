@@ -58,8 +58,8 @@ class Drawing(NamedTuple):
     fig: Figure
     ax: Axes
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, Any]] | None:
-        return _png(self.fig)
+    def _repr_jpeg_(self) -> tuple[bytes, dict[str, Any]] | None:
+        return _jpeg(self.fig)
 
 
 class Panels(NamedTuple):
@@ -68,16 +68,17 @@ class Panels(NamedTuple):
     fig: Figure
     axes: dict[str, Axes]
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, Any]] | None:
-        return _png(self.fig)
+    def _repr_jpeg_(self) -> tuple[bytes, dict[str, Any]] | None:
+        return _jpeg(self.fig)
 
 
-def _png(figure: Figure) -> tuple[bytes, dict[str, Any]] | None:
+def _jpeg(figure: Figure) -> tuple[bytes, dict[str, Any]] | None:
     """Draw a figure for a notebook, unless pyplot shows it by itself."""
     if figure.canvas.manager is not None:
         return None
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=192)
+    # a relief makes a PNG of megabytes, which a notebook would carry around
+    figure.savefig(stream, format="jpeg", dpi=160, pil_kwargs={"quality": 88})
     width, height = figure.get_size_inches() * 96
     return stream.getvalue(), {"width": int(width), "height": int(height)}
 
