@@ -10,11 +10,11 @@ from corridors.errors import InputError, NoRouteError
 from corridors.route import Route
 
 if TYPE_CHECKING:
-    from corridors.network import Network
+    from corridors.questions import Questions
 
 
 def find(
-    net: Network,
+    net: Questions,
     origin: str,
     destination: str,
     k: int = 3,

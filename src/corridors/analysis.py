@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from corridors.errors import InputError
 from corridors.expand import KINDS
-from corridors.impedance import Theta
-from corridors.uncertainty import Distribution, draw
 
 if TYPE_CHECKING:
     from corridors.route import Route
@@ -147,37 +145,3 @@ def coefficients(
                 if which == MEASURES[measure] and (components is None or component in components):
                     found[parameter] += coefficient
     return found
-
-
-def distribution(
-    route: Route, measure: str = "hours", *, draws: int = 2000, seed: int = 0, spread: str = "both"
-) -> Distribution:
-    """Draw a total of the given route: the parameters vary, the way does not.
-
-    Parameters
-    ----------
-    route
-        The route.
-    measure
-        `hours`, `cost_usd_t`, `co2e_kg_t` or `generalized_usd_t`.
-    draws, seed
-        Number of draws and seed; the same seed gives the same draws of every parameter in every scenario.
-    spread
-        `trip` (one trip after another), `knowledge` (how well the mean is known), or `both`.
-    """
-    weights = coefficients(route, measure)
-    return spread_of(route, weights, measure, draws=draws, seed=seed, spread=spread)
-
-
-def spread_of(
-    route: Route, weights: NDArray[np.float64], measure: str, *, draws: int, seed: int, spread: str
-) -> Distribution:
-    """Draw the sum of a route's parameters with the given weights."""
-    theta = route.problem.tables.theta
-    used = np.flatnonzero(weights)
-    part = Theta(
-        theta.table.iloc[used], theta.value[used], theta.low[used], theta.high[used], [theta.names[i] for i in used]
-    )
-    samples = weights[used] @ draw(part, draws, seed, spread=spread)
-    moving = coefficients(route, "hours" if measure == "generalized_usd_t" else measure, components=MOVEMENT)
-    return Distribution(samples, float(weights @ theta.value), UNITS[measure], float(moving @ theta.value))

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from corridors.errors import InputError
-from corridors.network import By, Network
+from corridors.network import Network
 from corridors.progress import progress
+from corridors.questions import By
 from corridors.route import Route
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t", "generalized_usd_t", "borders", "transfers", "gauge_breaks"]

@@ -117,8 +117,8 @@ class Expansion:
         return found
 
 
-def expand(tables: Tables, cargo: str) -> Expansion:
-    """Expand the network for one cargo unit; the result is kept with the tables.
+def expand(tables: Tables, cargo: str, season: str = "") -> Expansion:
+    """Expand the network for one cargo unit and season; the result is kept with the tables.
 
     Raises
     ------
@@ -129,17 +129,17 @@ def expand(tables: Tables, cargo: str) -> Expansion:
     """
     if cargo not in CARGO:
         raise InputError("cargo", cargo, f"one of {', '.join(CARGO)}")
-    key = ("expansion", cargo)
+    key = ("expansion", cargo, season)
     if key not in tables.cache:
-        tables.cache[key] = _Builder(tables, cargo).build()
+        tables.cache[key] = _Builder(tables, cargo, season).build()
     return tables.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
 
 
 class _Builder:
     """Collects the edges of one expansion."""
 
-    def __init__(self, tables: Tables, cargo: str) -> None:
-        self.tables, self.cargo = tables, cargo
+    def __init__(self, tables: Tables, cargo: str, season: str) -> None:
+        self.tables, self.cargo, self.season = tables, cargo, season
         places = tables["places"]
         self.country = dict(zip(places["id"], places["country"], strict=True))
         self.crossing_row = tables.rows("crossings")
@@ -162,7 +162,7 @@ class _Builder:
 
     def _terms(self, wanted: Iterable[tuple[str, float]], attributes: dict[str, str]) -> list[Term]:
         """List (component, measure, coefficient, parameter) of an edge with these attributes."""
-        attributes = {"cargo": self.cargo, **attributes}
+        attributes = {"cargo": self.cargo, "season": self.season, **attributes}
         found = []
         for component, coefficient in wanted:
             for measure in MEASURES:

@@ -11,10 +11,10 @@ from corridors.expand import KINDS, expand
 from corridors.view import usable
 
 if TYPE_CHECKING:
-    from corridors.network import Network
+    from corridors.questions import Questions
 
 
-def to_networkx(net: Network, *, expanded: bool = False, cargo: str = "container") -> nx.MultiDiGraph[Any]:
+def to_networkx(net: Questions, *, expanded: bool = False, cargo: str = "container") -> nx.MultiDiGraph[Any]:
     """Give the network in view as a graph with every attribute.
 
     Parameters
@@ -36,7 +36,7 @@ def to_networkx(net: Network, *, expanded: bool = False, cargo: str = "container
     return _expanded(net, cargo) if expanded else _of_places(net)
 
 
-def _of_places(net: Network) -> nx.MultiDiGraph[Any]:
+def _of_places(net: Questions) -> nx.MultiDiGraph[Any]:
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name)
     for ident, place in net.places.to_dict("index").items():
         graph.add_node(ident, **place)
@@ -47,8 +47,8 @@ def _of_places(net: Network) -> nx.MultiDiGraph[Any]:
     return graph
 
 
-def _expanded(net: Network, cargo: str) -> nx.MultiDiGraph[Any]:
-    e = expand(net.tables, cargo)
+def _expanded(net: Questions, cargo: str) -> nx.MultiDiGraph[Any]:
+    e = expand(net.tables, cargo, net.view.season)
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, cargo=cargo)
     graph.add_nodes_from(e.states)
     for edge in np.flatnonzero(e.in_use(usable(net.tables, net.view))):

@@ -14,10 +14,11 @@ from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
-from corridors import analysis
+from corridors import analysis, ensembles
 from corridors.expand import KINDS
 from corridors.routing import Problem
 from corridors.uncertainty import Distribution
+from corridors.units import per_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +45,7 @@ class Route:
     destination: str
     edges: tuple[int, ...]
     network: str
+    via: tuple[str, ...] = ()
 
     @property
     def cargo(self) -> str:
@@ -245,17 +247,25 @@ class Route:
         """
         return analysis.sensitivity(self, measure, change_pct=change_pct)
 
-    def distribution(
-        self, measure: str = "hours", *, draws: int = 2000, seed: int = 0, spread: str = "both"
-    ) -> Distribution:
-        """Draw a total of this route; see `corridors.analysis.distribution`.
+    def distribution(self, measure: str = "hours", **options: Any) -> Distribution:
+        """Draw a total of this route; see `corridors.ensembles.distribution` for the options.
 
         >>> import corridors as co
         >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
         >>> hours.percentile(5) < hours.expected < hours.percentile(95)
         True
         """
-        return analysis.distribution(self, measure, draws=draws, seed=seed, spread=spread)
+        return ensembles.distribution(self, measure, **options)
+
+    def cost_usd(self, unit: str = "tonne") -> float:
+        """Give the cost of one `tonne`, `teu`, `feu`, `truck` or `wagon` at its usual payload.
+
+        >>> import corridors as co
+        >>> route = co.load().route("Almaty", "Karachi")
+        >>> route.cost_usd("feu") == 20 * route.cost_usd_t
+        True
+        """
+        return per_unit(self.cost_usd_t, unit)
 
     @cached_property
     def geometry(self) -> MultiLineString:

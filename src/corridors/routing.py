@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,9 +35,21 @@ class Problem:
     tables: Tables
     view: View
     expansion: Expansion
-    by: str
+    objective: str | Mapping[str, float]
     vot_usd_t_h: float
     weight: Floats
+
+    @property
+    def by(self) -> str:
+        """The objective in words."""
+        if isinstance(self.objective, str):
+            return self.objective
+        return " + ".join(f"{share:g} {name}" for name, share in self.objective.items())
+
+    def reweighted(self, values: Mapping[str, Floats]) -> Problem:
+        """Give the same question with other hours, cost and emissions of the edges; what is closed stays closed."""
+        weight = edge_weight(self.expansion, self.objective, self.vot_usd_t_h, values)
+        return replace(self, weight=np.where(np.isfinite(self.weight), weight, np.inf))
 
     @cached_property
     def _best(self) -> tuple[sparse.csr_array, Ints]:
@@ -137,16 +149,20 @@ def make_problem(
     InputError, UnknownNameError
         If the objective, a mode or a thing to avoid is unknown.
     """
-    expansion = expand(tables, cargo)
+    expansion = expand(tables, cargo, view.season)
     weight = edge_weight(expansion, by, vot_usd_t_h)
     open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, modes)
     for name in [avoid] if isinstance(avoid, str) else avoid:
         open_edges &= ~_touches(tables, expansion, name)
-    label = by if isinstance(by, str) else " + ".join(f"{w:g} {m}" for m, w in by.items())
-    return Problem(tables, view, expansion, label, vot_usd_t_h, np.where(open_edges, weight, np.inf))
+    return Problem(tables, view, expansion, by, vot_usd_t_h, np.where(open_edges, weight, np.inf))
 
 
-def edge_weight(expansion: Expansion, by: str | Mapping[str, float], vot_usd_t_h: float) -> Floats:
+def edge_weight(
+    expansion: Expansion,
+    by: str | Mapping[str, float],
+    vot_usd_t_h: float,
+    values: Mapping[str, Floats] | None = None,
+) -> Floats:
     """Give every edge its weight under an objective.
 
     Parameters
@@ -157,8 +173,10 @@ def edge_weight(expansion: Expansion, by: str | Mapping[str, float], vot_usd_t_h
         One of `BY`, or weights of several, such as `{"cost": 1, "co2e": 0.1}`.
     vot_usd_t_h
         Value of time (USD per tonne and hour) in generalized cost = cost + value of time x hours.
+    values
+        Hours, cost and emissions of the edges; the expected ones by default.
     """
-    values = expansion.values
+    values = expansion.values if values is None else values
     single = {
         "generalized": values["cost"] + vot_usd_t_h * values["hours"],
         "hours": values["hours"],

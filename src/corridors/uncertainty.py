@@ -6,7 +6,8 @@ Two kinds of spread are kept apart.
   of the mean; the draw keeps `value` as its own mean. Parameters of one component and mode share a common part
   (if moving speeds are judged too high in one country, they are likely to be too high in the next), so that
   overriding one value does not break the correlation of the others.
-- *Trip*: how much one trip differs from the next, by the coefficient of variation `trip_cv`; mean one.
+- *Trip*: how much one trip differs from the next, by the coefficient of variation `trip_cv`; mean one. Parameters
+  of one mode share a part, because a slow vehicle, an unready paper or a bad season is felt on all of the way.
 
 Both are lognormal, because hours and rates are positive and skewed; a parameter whose `low` is zero is drawn from a
 PERT distribution instead. A draw belongs to a parameter, not to a link: splitting a link changes nothing, and a
@@ -15,12 +16,9 @@ parameter has the same draw in every scenario (common random numbers).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
@@ -32,6 +30,9 @@ Z95 = 1.6448536269514722
 
 COMMON_SHARE = 0.5
 """Share of the variance of knowledge that parameters of one component and mode have in common (assumed)."""
+
+COMMON_TRIP_SHARE = 0.5
+"""Share of the variance between trips that all parameters of a mode have in common (assumed)."""
 
 SPREADS = ("both", "trip", "knowledge")
 
@@ -69,20 +70,25 @@ def draw(theta: Theta, draws: int, seed: int, *, spread: str = "both") -> NDArra
     cv = theta.table["trip_cv"].fillna(0.0).to_numpy(dtype=float)
     for row, name in enumerate(theta.names):
         if spread != "trip" and theta.high[row] > theta.low[row]:
-            common = _normal(seed, f"common/{component.iloc[row]}/{mode.iloc[row]}", draws)
-            own = _normal(seed, f"knowledge/{name}", draws)
-            normal = np.sqrt(COMMON_SHARE) * common + np.sqrt(1 - COMMON_SHARE) * own
+            shared = f"common/{component.iloc[row]}/{mode.iloc[row]}"
+            normal = _mixed(seed, shared, f"knowledge/{name}", draws, COMMON_SHARE)
             found[row] = _mean_known(theta.value[row], theta.low[row], theta.high[row], normal)
         if spread != "knowledge" and cv[row] > 0:
             sigma = np.sqrt(np.log1p(cv[row] ** 2))
-            found[row] *= np.exp(sigma * _normal(seed, f"trip/{name}", draws) - sigma**2 / 2)
+            normal = _mixed(seed, f"common trip/{mode.iloc[row]}", f"trip/{name}", draws, COMMON_TRIP_SHARE)
+            found[row] *= np.exp(sigma * normal - sigma**2 / 2)
     return found
 
 
-def _normal(seed: int, name: str, draws: int) -> NDArray[np.float64]:
-    """Draw standard normals that depend on the seed and the name alone."""
-    stream = np.random.default_rng([seed, *name.encode("utf8")])
-    return stream.standard_normal(draws)
+def stream(seed: int, name: str) -> np.random.Generator:
+    """Give a stream of random numbers that depends on the seed and the name alone."""
+    return np.random.default_rng([seed, *name.encode("utf8")])
+
+
+def _mixed(seed: int, shared: str, own: str, draws: int, share: float) -> NDArray[np.float64]:
+    """Draw standard normals of which a share of the variance is common to all that name the same stream."""
+    common = stream(seed, shared).standard_normal(draws)
+    return np.asarray(np.sqrt(share) * common + np.sqrt(1 - share) * stream(seed, own).standard_normal(draws))
 
 
 def _mean_known(value: float, low: float, high: float, normal: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -149,11 +155,3 @@ class Distribution:
             f"{s['expected']:.1f} {self.unit} expected, {s['p05']:.1f} / {s['p50']:.1f} / {s['p95']:.1f} "
             f"(p05 / p50 / p95 of {len(self.samples)} draws)"
         )
-
-
-def summarise(samples: Mapping[str, NDArray[np.float64]]) -> pd.DataFrame:
-    """Give mean and percentiles of several samples, one row each."""
-    rows: dict[str, dict[str, Any]] = {}
-    for name, values in samples.items():
-        rows[name] = {"mean": values.mean(), **{f"p{p:02d}": np.percentile(values, p) for p in PERCENTILES}}
-    return pd.DataFrame.from_dict(rows, orient="index")

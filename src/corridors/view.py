@@ -36,9 +36,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Projects built, things closed and opened by hand, and the date looked at (None = normal operation)."""
+    """Projects built, things closed and opened by hand, the date looked at (None = normal operation), the season."""
 
     date: str | None = None
+    season: str = ""
     built: frozenset[str] = frozenset()
     closed: frozenset[Target] = frozenset()
     opened: frozenset[Target] = frozenset()

@@ -1,0 +1,202 @@
+"""Spread of routes and matrices: the same draws of the parameters for every route, pair and scenario.
+
+Two modes, which answer two questions:
+
+- *re-priced* (default): the way that is best at expected values is kept, and each draw gives its hours, cost or
+  emissions. This is the spread of trips on a corridor.
+- *adapted* (`adapt=True`): each draw takes its own best way, as a forwarder would who knew the conditions before
+  choosing. The difference of the two means is the value of flexibility.
+
+Closures of borders come on top where asked for (`closures=True`): they happen at a rate and last for a time
+(table `events`), so a trip finds the border shut with probability rate x duration / 365 and then waits the rest of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridors import analysis
+from corridors.analysis import MEASURES, UNITS
+from corridors.errors import InputError
+from corridors.impedance import Theta
+from corridors.progress import progress
+from corridors.uncertainty import Distribution, draw, stream
+
+if TYPE_CHECKING:
+    from corridors.questions import Questions
+    from corridors.route import Route
+    from corridors.routing import Problem
+    from corridors.tables import Tables
+
+Samples = NDArray[np.float64]
+
+
+def distribution(
+    route: Route,
+    measure: str = "hours",
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+    spread: str = "both",
+    adapt: bool = False,
+    closures: bool = False,
+) -> Distribution:
+    """Draw a total of a route.
+
+    Parameters
+    ----------
+    route
+        The route.
+    measure
+        `hours`, `cost_usd_t`, `co2e_kg_t` or `generalized_usd_t`.
+    draws, seed
+        Number of draws and seed; the same seed gives the same draws of every parameter in every scenario.
+    spread
+        `trip` (one trip after another), `knowledge` (how well the mean is known), or `both`.
+    adapt
+        Whether every draw takes its own best way between the same places instead of this route.
+    closures
+        Whether crossings and lines may be found shut; adds to hours, and to generalized cost by the value of time.
+    """
+    weights = analysis.coefficients(route, measure)
+    found = spread_of(route, weights, measure, draws=draws, seed=seed, spread=spread)
+    if adapt:
+        samples = _adapted(route, measure, draws=draws, seed=seed, spread=spread)
+        found = Distribution(samples, found.expected, found.unit, found.free)
+    if closures:
+        if measure not in ("hours", "generalized_usd_t"):
+            raise InputError("closures", closures, "closures add hours; ask for 'hours' or 'generalized_usd_t'")
+        if adapt:
+            raise InputError("closures", closures, "closures are drawn for a given route: leave out adapt")
+        factor = 1.0 if measure == "hours" else route.problem.vot_usd_t_h
+        waits, expected = closure_hours(route, draws, seed)
+        found = Distribution(found.samples + factor * waits, found.expected + factor * expected, found.unit, found.free)
+    return found
+
+
+def spread_of(
+    route: Route, weights: Samples, measure: str, *, draws: int, seed: int, spread: str = "both"
+) -> Distribution:
+    """Draw the sum of a route's parameters with the given weights."""
+    theta = route.problem.tables.theta
+    samples = _weighted(theta, weights[None, :], draws, seed, spread)[0]
+    moving = "hours" if measure == "generalized_usd_t" else measure
+    free = analysis.coefficients(route, moving, components=analysis.MOVEMENT)
+    return Distribution(samples, float(weights @ theta.value), UNITS[measure], float(free @ theta.value))
+
+
+def _weighted(theta: Theta, weights: Samples, draws: int, seed: int, spread: str) -> Samples:
+    """Multiply weights (rows by parameters) with draws of the parameters that any row uses."""
+    used = np.flatnonzero(weights.any(axis=0))
+    return np.asarray(weights[:, used] @ draw(part_of(theta, used), draws, seed, spread=spread))
+
+
+def part_of(theta: Theta, rows: NDArray[np.int64]) -> Theta:
+    """Keep some of the parameters; their draws do not change."""
+    names = [theta.names[row] for row in rows]
+    return Theta(theta.table.iloc[rows], theta.value[rows], theta.low[rows], theta.high[rows], names)
+
+
+def _adapted(route: Route, measure: str, *, draws: int, seed: int, spread: str) -> Samples:
+    """Give the measure of the best way of each draw."""
+    problem = route.problem
+    samples = np.empty(draws)
+    for number, (weighted, totals) in enumerate(_drawn_problems(problem, measure, draws, seed, spread)):
+        edges = weighted.best_path(route.origin, route.destination, route.via)
+        samples[number] = totals[edges].sum() if edges is not None else np.inf
+    return samples
+
+
+def _drawn_problems(
+    problem: Problem, measure: str, draws: int, seed: int, spread: str
+) -> Iterable[tuple[Problem, Samples]]:
+    """Yield for every draw the question with its weights, and the measure per edge."""
+    e, theta = problem.expansion, problem.tables.theta
+    used = np.unique(np.concatenate([matrix.indices for matrix in e.incidence.values()]))
+    drawn = np.repeat(theta.value[:, None], draws, axis=1)
+    drawn[used] = draw(part_of(theta, used), draws, seed, spread=spread)
+    for number in progress(range(draws), "draws", least=200):
+        values = {name: matrix @ drawn[:, number] for name, matrix in e.incidence.items()}
+        totals = values.get(MEASURES.get(measure, ""))
+        if totals is None:
+            totals = values["cost"] + problem.vot_usd_t_h * values["hours"]
+        yield problem.reweighted(values), totals
+
+
+def closure_hours(route: Route, draws: int, seed: int) -> tuple[Samples, float]:
+    """Draw the hours that a trip loses at borders and lines found shut, and give their expectation.
+
+    Formula: a trip meets a closure with probability `rate_per_year * duration_d / 365` and then waits an
+    exponential time of mean `duration_d`, which is what is left of a closure that has begun at random.
+    """
+    waits, expected = np.zeros(draws), 0.0
+    for event in _events_on(route).itertuples(index=False):
+        share = min(1.0, event.rate_per_year * event.duration_d / 365)
+        random = stream(seed, f"event/{event.id}")
+        shut = random.random(draws) < share
+        waits += shut * random.exponential(24 * event.duration_d, draws)
+        expected += share * 24 * event.duration_d
+    return waits, expected
+
+
+def _events_on(route: Route) -> pd.DataFrame:
+    """List the events of the crossings and lines that a route passes, by mode."""
+    tables: Tables = route.problem.tables
+    e, events = route.problem.expansion, tables["events"]
+    passed: set[tuple[str, str, str]] = set()
+    for edge in route.edges:
+        if e.crossing[edge] >= 0:
+            passed.add(("crossing", str(tables["crossings"]["id"].iloc[e.crossing[edge]]), str(e.mode[edge])))
+        elif e.link[edge] >= 0:
+            passed.add(("line", str(tables["links"]["line"].iloc[e.link[edge]]), str(e.mode[edge])))
+    keys = zip(events["kind"], events["target"], events["mode"], strict=True)
+    return events[[key in passed for key in keys]]
+
+
+def matrix(
+    net: Questions,
+    origins: str | Iterable[str],
+    destinations: str | Iterable[str],
+    measure: str = "hours",
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+    spread: str = "both",
+    adapt: bool = False,
+    **options: Any,
+) -> tuple[pd.DataFrame, dict[tuple[str, str], Samples]]:
+    """Draw a total for every pair of places.
+
+    Parameters
+    ----------
+    net
+        The network.
+    origins, destinations
+        Places, or the name of a set of places.
+    measure, draws, seed, spread, adapt
+        As in `distribution`.
+    options
+        As in `Network.routes`.
+
+    Returns
+    -------
+    tuple
+        A table indexed by origin and destination with expected, mean, p05, p50, p95, buffer_index and
+        planning_time_index (`inf` where there is no way), and the draws by pair.
+    """
+    routes: Mapping[tuple[str, str], Route | None] = net.routes(origins, destinations, **options)
+    rows, samples = {}, {}
+    for pair, route in progress(list(routes.items()), "pairs", least=50):
+        if route is None:
+            rows[pair] = dict.fromkeys(("expected", "mean", "p05", "p50", "p95"), np.inf)
+            continue
+        found = distribution(route, measure, draws=draws, seed=seed, spread=spread, adapt=adapt)
+        rows[pair], samples[pair] = found.summary(), found.samples
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index = pd.MultiIndex.from_tuples(rows, names=["origin", "destination"])
+    return table, samples
