@@ -1,6 +1,6 @@
 """Freight transport corridors from Kazakhstan through Afghanistan to the ports of South Asia."""
 
-from corridors.compare import Comparison, compare
+from corridors.compare import Comparison, break_even, compare
 from corridors.errors import (
     AmbiguousNameError,
     ClosedCrossingWarning,
@@ -18,6 +18,7 @@ from corridors.errors import (
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
 from corridors.route import Route
+from corridors.scenario import Scenario, scenario, scenarios
 
 __version__ = "0.1.0"
 
@@ -33,12 +34,16 @@ __all__ = [
     "NoRouteError",
     "ParameterError",
     "Route",
+    "Scenario",
     "ScenarioError",
     "SchemaError",
     "UndatedLinksWarning",
     "UnknownNameError",
+    "break_even",
     "compare",
     "load",
     "read_tables",
+    "scenario",
+    "scenarios",
     "write_tables",
 ]

@@ -84,13 +84,13 @@ def spread_of(
 ) -> Distribution:
     """Draw the sum of a route's parameters with the given weights."""
     theta = route.problem.tables.theta
-    samples = _weighted(theta, weights[None, :], draws, seed, spread)[0]
+    samples = weighted(theta, weights[None, :], draws, seed, spread)[0]
     moving = "hours" if measure == "generalized_usd_t" else measure
     free = analysis.coefficients(route, moving, components=analysis.MOVEMENT)
     return Distribution(samples, float(weights @ theta.value), UNITS[measure], float(free @ theta.value))
 
 
-def _weighted(theta: Theta, weights: Samples, draws: int, seed: int, spread: str) -> Samples:
+def weighted(theta: Theta, weights: Samples, draws: int, seed: int, spread: str) -> Samples:
     """Multiply weights (rows by parameters) with draws of the parameters that any row uses."""
     used = np.flatnonzero(weights.any(axis=0))
     return np.asarray(weights[:, used] @ draw(part_of(theta, used), draws, seed, spread=spread))
