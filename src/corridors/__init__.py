@@ -15,6 +15,7 @@ from corridors.errors import (
     UndatedLinksWarning,
     UnknownNameError,
 )
+from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
 from corridors.route import Route
@@ -29,6 +30,7 @@ __all__ = [
     "CorridorsError",
     "CorridorsWarning",
     "DataFileError",
+    "Headline",
     "InputError",
     "Network",
     "NoRouteError",
@@ -41,6 +43,7 @@ __all__ = [
     "UnknownNameError",
     "break_even",
     "compare",
+    "headline",
     "load",
     "read_tables",
     "scenario",

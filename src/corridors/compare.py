@@ -315,8 +315,8 @@ def break_even(one: Route, other: Route, parameter: str, measure: str = "general
     >>> import corridors as co
     >>> net = co.load()
     >>> today, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
-    >>> hours = break_even(kabul, today, "gauge_change/crane/container/hours", "hours")
-    >>> hours > 0
+    >>> hours = break_even(kabul, today, "border/kharlachi/PK/rail/hours", "hours")
+    >>> hours > 24
     True
     """
     theta = one.problem.tables.theta

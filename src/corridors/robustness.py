@@ -1,0 +1,118 @@
+"""Does the ranking of scenarios hold? The comparison run again with one disputed assumption changed at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from corridors.compare import Comparison, compare
+from corridors.network import Network
+from corridors.parameters import find
+from corridors.progress import progress
+from corridors.scenario import Scenario, scenario
+
+DISPUTED = (
+    "gauge_change/hours",
+    "border/kharlachi/rail/hours",
+    "border/chaman/rail/hours",
+    "border/galaba-hairatan/rail/hours",
+    "line_haul/AF/rail/hours",
+    "line_haul/AF/rail/cost",
+    "line_haul/PK/rail/hours",
+    "line_haul/PK/rail/cost",
+    "waiting/rail/hours",
+)
+"""Parts of names of parameters that are disputed or assumed and weigh on the railway; set to their low and high."""
+
+LENGTHS_KM: Mapping[str, tuple[float, ...]] = {"uap-naibabad-kharlachi": (685.0,), "herat-kandahar": (811.0,)}
+"""Published alternatives of length: the Kabul line as 760 km less 75 existing, and 811 km read as Herat-Kandahar."""
+
+VALUES_OF_TIME = (0.5, 2.0)
+"""Factors on the value of time."""
+
+
+def variations(net: Network, disputed: Sequence[str] = DISPUTED) -> dict[str, Scenario]:
+    """Give scenarios that set each disputed parameter to its low and to its high value.
+
+    Patterns without a match in the network are left out.
+    """
+    table, names = net.tables.parameters, net.parameter_names
+    found = {}
+    for pattern in disputed:
+        known = [name for name in names if _matches(name, pattern)]
+        for end in ("low", "high"):
+            rows = {name: float(table[end].iloc[row]) for name in known for row in find(names, name)}
+            changes = {name: {"value": v, "low": v, "high": v} for name, v in rows.items()}
+            if changes:
+                found[f"{pattern} {end}"] = Scenario(f"{pattern} {end}").with_parameters(changes)
+    return found
+
+
+def _matches(name: str, pattern: str) -> bool:
+    have, parts = name.split("/"), pattern.split("/")
+    return have[0] == parts[0] and have[-1] == parts[-1] and set(parts) <= set(have)
+
+
+def robustness(
+    net: Network,
+    scenarios: Sequence[str | Scenario],
+    origins: str | Iterable[str] = "kazakhstan",
+    destinations: str | Iterable[str] = "south-asian-ports",
+    *,
+    disputed: Sequence[str] = DISPUTED,
+    lengths_km: Mapping[str, Sequence[float]] | None = None,
+    cargo: str = "container",
+    **options: Any,
+) -> pd.DataFrame:
+    """Run a comparison again with one assumption changed at a time.
+
+    Parameters
+    ----------
+    net
+        The network.
+    scenarios
+        Names of bundled scenarios, or scenarios; the base is the network itself.
+    origins, destinations, cargo, options
+        As in `compare`.
+    disputed
+        Parts of names of parameters that are set to their low and high values.
+    lengths_km
+        Other total lengths of projects; the published alternatives by default, where the network has the project.
+
+    Returns
+    -------
+    DataFrame
+        One row per setting: the weighted mean change of generalized cost of each scenario (USD/t), `best` (the
+        scenario with the largest gain) and `same_ranking` (as at the values of the tables). A `reference` row
+        stands first.
+
+    >>> import corridors as co
+    >>> table = robustness(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"], disputed=["waiting/rail/hours"])
+    >>> list(table.index)[:2]
+    ['reference', 'waiting/rail/hours low']
+    """
+    given = [scenario(s) if isinstance(s, str) else s for s in scenarios]
+    settings = {"reference": Scenario("reference"), **variations(net, disputed)}
+    known = set(net.tables["links"]["project"])
+    for project, lengths in (LENGTHS_KM if lengths_km is None else lengths_km).items():
+        for length in lengths if project in known else ():
+            settings[f"{project} {length:g} km"] = Scenario(project).with_lengths({project: float(length)})
+    rows = {}
+    for name, setting in progress(list(settings.items()), "settings"):
+        changed = setting.apply(net)
+        nets = {"base": changed, **{s.name: s.apply(changed) for s in given}}
+        rows[name] = _change(compare(nets, origins, destinations, cargo=cargo, **options))
+    for factor in VALUES_OF_TIME:
+        vot = factor * net.value_of_time(cargo)
+        nets = {"base": net, **{s.name: s.apply(net) for s in given}}
+        found = compare(nets, origins, destinations, cargo=cargo, vot_usd_t_h=vot, **options)
+        rows[f"value of time x {factor:g}"] = _change(found)
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    ranking = [tuple(row.sort_values(kind="stable").index) for _, row in table.iterrows()]
+    return table.assign(best=[order[0] for order in ranking], same_ranking=[order == ranking[0] for order in ranking])
+
+
+def _change(found: Comparison) -> pd.Series:
+    return found.overall()["generalized_usd_t_delta"].drop(found.base)
