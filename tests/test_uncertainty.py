@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -144,3 +146,31 @@ def test_wrong_scale_and_draws(line: co.Network) -> None:
         line.route("a", "e").distribution(draws=0)
     with pytest.raises(co.InputError, match="measure"):
         line.route("a", "e").distribution("beauty")
+
+
+def test_overrides_from_a_file_and_a_whole_table(line: co.Network, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('"border/entry/hours" = 20\n"border/hours" = {value = 5, low = 1, high = 9}\n')
+    from_file = line.with_parameters(path)
+    assert from_file.route("a", "e").hours == pytest.approx(line.route("a", "e").hours + 14 + 1)
+    table = line.tables["parameters"].assign(value=lambda t: t["value"].where(t["component"] != "border", 0))
+    table = table.assign(low=table[["low", "value"]].min(axis=1))
+    assert line.with_parameters(table).route("a", "e").hours == pytest.approx(line.route("a", "e").hours - 10)
+    with pytest.raises(co.SchemaError, match="unknown column 'valu'"):
+        line.with_parameters(table.rename(columns={"value": "valu"}))
+
+
+def test_overriding_one_value_keeps_the_draws_of_the_others(line: co.Network) -> None:
+    spread = {name: {"low": 0.5 * v, "high": 2 * v} for name, v in (("border/hours", 4), ("gauge_change/hours", 24))}
+    one = line.with_parameters(spread)
+    other = one.with_parameters({"border/entry/hours": 60})
+    first, second = (n.route("a", "e").distribution(draws=100, seed=8).samples for n in (one, other))
+    np.testing.assert_allclose(second - first, 54)
+
+
+def test_value_of_time_by_commodity(net: co.Network) -> None:
+    assert net.value_of_time("container", "fruit") == pytest.approx(900 * 0.025 / 24)
+    slow = net.route("Almaty", "Karachi", commodity="metals")
+    fast = net.route("Almaty", "Karachi", commodity="machinery")
+    assert slow.cost_usd_t <= fast.cost_usd_t
+    assert fast.hours <= slow.hours
