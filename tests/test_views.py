@@ -49,6 +49,8 @@ def test_unknown_opening_is_flagged(dated: co.Network) -> None:
     with pytest.warns(co.UndatedLinksWarning, match="1 links of unknown opening date are kept in 2010"):
         past = dated.at("2010")
     assert past.undated == ["unknown"]
+    with pytest.warns(co.UndatedLinksWarning):
+        assert dated.at(2010).view == past.view
     assert "undated" in repr(past)
     assert dated.at("2026-11").undated == []
 

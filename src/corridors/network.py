@@ -61,7 +61,7 @@ class Network(Questions):
             bundled["parameters"] = _generic(bundled["parameters"])
         return cls(make_tables({"places": places, "links": links, **bundled, **others}), name=name)
 
-    def at(self, date: str) -> Network:
+    def at(self, date: str | int) -> Network:
         """Give the network of a year or month: what had opened by then, less what was closed.
 
         Parameters
@@ -78,6 +78,7 @@ class Network(Questions):
         >>> "AF-PK" in co.load().at("2026-11").closed
         True
         """
+        date = str(date)
         month_number(date)
         net = self._view(replace(self.view, date=date), f"at {date}")
         if net.undated:
