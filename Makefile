@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types unit data wheel bench pictures clean
+.PHONY: report test lint types unit data wheel bench docs pictures clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
@@ -35,6 +35,9 @@ wheel: $(VENV)/developing
 
 bench: $(VENV)/developing
 	$(BIN)/python benchmarks/load.py
+
+docs: $(VENV)/installed
+	$(BIN)/python docs/validation.py
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures.py

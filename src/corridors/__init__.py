@@ -1,5 +1,6 @@
 """Freight transport corridors from Kazakhstan through Afghanistan to the ports of South Asia."""
 
+from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.errors import (
     AmbiguousNameError,
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AmbiguousNameError",
+    "Claims",
     "ClosedCrossingWarning",
     "Comparison",
     "CorridorsError",
@@ -42,6 +44,7 @@ __all__ = [
     "UndatedLinksWarning",
     "UnknownNameError",
     "break_even",
+    "claims",
     "compare",
     "headline",
     "load",

@@ -10,12 +10,17 @@ import pandas as pd
 
 from corridors import projects
 from corridors.errors import InputError, ScenarioError, UnknownNameError
+from corridors.geo import great_circle_km
 from corridors.names import near
 from corridors.network import Network
 from corridors.tables import Tables, make_tables
 
 TABLES = ("links", "crossings", "terminals", "services")
 """Tables whose cells a scenario may change."""
+
+
+COLUMNS = ["table", "id", "what", "before", "after"]
+"""Columns of a table of differences."""
 
 
 def apply_step(net: Network, kind: str, value: Any) -> Network:
@@ -29,17 +34,23 @@ def with_lengths(tables: Tables, lengths_km: Mapping[str, float]) -> Tables:
     Raises
     ------
     ScenarioError, InputError
-        If a project has no links, or a length is not positive or shorter than the great circle allows.
+        If a project has no links, or a length is not positive or below the great circles of its links less what
+        the positions of places may be out.
     """
     links = tables["links"].copy()
+    accuracy = tables["places"].set_index("id")["position_km"]
+    slack = links["from_id"].map(accuracy) + links["to_id"].map(accuracy)
     for project, length in lengths_km.items():
         mine = links["project"].isin(projects.leaves(tables, project))
         if not mine.any():
             raise ScenarioError(f"project '{project}' has no links whose length could be changed.")
         if not float(length) > 0:
             raise InputError("lengths", length, f"the length of '{project}' in km is positive")
-        columns = ["length_km", "border_km"]
+        columns = ["length_km", "length_low_km", "length_high_km", "border_km"]
         links.loc[mine, columns] *= float(length) / links.loc[mine, "length_km"].sum()
+        straight = (great_circle_km(tables, "links") - slack)[mine]
+        if (links.loc[mine, "length_km"] < straight).any():
+            raise InputError("lengths", length, f"'{project}' is at least {straight.sum():.0f} km as the crow flies")
     return _renewed(tables, {"links": links})
 
 
@@ -66,6 +77,8 @@ def with_cells(tables: Tables, changes: Mapping[str, Mapping[str, Any]]) -> Tabl
             raise ScenarioError(
                 f"'{ident}' has {column} = {now!r}, not {change['was']!r}: the scenario was written for other data."
             )
+        # the new cell is checked with the whole table, so it may be of any type here
+        frames[name][column] = frames[name][column].astype(object)
         frames[name].loc[row, column] = change["to"]
     return _renewed(tables, frames)
 
@@ -108,6 +121,10 @@ def difference(before: Network, after: Network) -> pd.DataFrame:
     parts = [_table_difference(name, *_views(before, after, name)) for name in TABLES]
     old, new = (net.parameters[["value", "low", "high"]] for net in (before, after))
     parts.append(_table_difference("parameters", old, new))
+    for field in ("date", "season"):
+        one, other = (getattr(net.view, field) or "" for net in (before, after))
+        if one != other:
+            parts.append(pd.DataFrame([("view", field, "value", one, other)], columns=COLUMNS))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -127,4 +144,4 @@ def _table_difference(name: str, one: pd.DataFrame, other: pd.DataFrame) -> pd.D
         a, b = one.loc[both, column], other.loc[both, column]
         for ident in both[((a != b) & ~(a.isna() & b.isna())).to_numpy()]:
             rows.append((name, ident, str(column), a[ident], b[ident]))  # noqa: PERF401 - a comprehension hides it
-    return pd.DataFrame(rows, columns=["table", "id", "what", "before", "after"])
+    return pd.DataFrame(rows, columns=COLUMNS)

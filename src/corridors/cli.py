@@ -159,6 +159,16 @@ def validate_times(file: Path | None, draws: int, seed: int) -> None:
     click.echo(str(times(co.load(), file, draws=draws, seed=seed)))
 
 
+@validate.command("claims")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--draws", default=2000, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@_plainly
+def validate_claims(file: Path | None, draws: int, seed: int) -> None:
+    """Lay published promises (of FILE, or the bundled ones) beside what the model says."""
+    click.echo(str(co.claims(co.load(), file, draws=draws, seed=seed)))
+
+
 @main.command("schema")
 @click.argument("table", required=False)
 @_plainly

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -128,7 +129,15 @@ class Scenario:
             raise UnknownNameError(f"variant of scenario '{self.name}'", name, near(name, known, cutoff=0.3) or known)
         extra = known[name]
         steps = (*self.steps, *extra.steps)
-        return replace(extra, name=f"{self.name}/{name}", steps=steps, title=f"{self.title}: {extra.title or name}")
+        return replace(
+            extra,
+            name=f"{self.name}/{name}",
+            steps=steps,
+            title=f"{self.title}: {extra.title or name}",
+            story=extra.story or self.story,
+            date=extra.date or self.date,
+            sources=extra.sources or self.sources,
+        )
 
     def apply(self, net: Network) -> Network:
         """Apply every step in order.
@@ -195,10 +204,48 @@ def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> 
     for key in content:
         if key not in (*ABOUT, "steps", "variants"):
             raise DataFileError(_misplaced(key, (*ABOUT, "steps", "variants"), text, where))
+    for key, value in content.items():
+        if not _fits(_FORMS[key], value):
+            raise DataFileError(f"{where}, line {_line(key, text)}: {key} = {value!r} has the wrong form.")
     steps = tuple(_steps(content.get("steps", []), text, where))
     extras = tuple((key, _from_dict(key, extra, text, where)) for key, extra in content.get("variants", {}).items())
     about = {key: content.get(key, "") for key in ("title", "story", "date")}
     return Scenario(name, steps, **about, sources=tuple(content.get("sources", ())), variants=extras)
+
+
+_FORMS = {
+    **dict.fromkeys(("title", "story", "date", *SINGLES), "text"),
+    **dict.fromkeys(("sources",), "texts"),
+    **dict.fromkeys(LISTS, "texts or text"),
+    "steps": "tables",
+    "variants": "table of tables",
+    "parameters": "numbers or tables of numbers",
+    "scale": "numbers",
+    "lengths": "numbers",
+    "change": "table of tables",
+}
+"""Form of every value of a file."""
+
+
+def _fits(form: str, value: Any) -> bool:
+    """Tell whether a value has a form."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    tests = {
+        "text": isinstance(value, str),
+        "number": number,
+        "texts": isinstance(value, list) and all(isinstance(v, str) for v in value),
+        "table": isinstance(value, Mapping),
+        "tables": isinstance(value, list) and all(isinstance(v, Mapping) for v in value),
+        "table of tables": isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values()),
+    }
+    if form in tests:
+        return tests[form]
+    if form == "texts or text":
+        return tests["text"] or tests["texts"]
+    if not isinstance(value, Mapping):
+        return False
+    inner = [v.values() if isinstance(v, Mapping) and form != "numbers" else [v] for v in value.values()]
+    return all(_fits("number", number) for numbers in inner for number in numbers)
 
 
 def _steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iterator[Step]:
@@ -206,8 +253,7 @@ def _steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iterator
         for kind, value in row.items():
             if kind not in KINDS:
                 raise DataFileError(_misplaced(kind, KINDS, text, where))
-            wanted = Mapping if kind in MAPPINGS else (list, str) if kind in LISTS else str
-            if not isinstance(value, wanted):
+            if not _fits(_FORMS[kind], value):
                 raise DataFileError(f"{where}, line {_line(kind, text)}: {kind} = {value!r} has the wrong form.")
             yield Step(kind, _frozen(kind, value))
 
@@ -231,8 +277,8 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return repr(value)
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    # a basic string of TOML escapes as JSON does
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def scenarios() -> pd.DataFrame:

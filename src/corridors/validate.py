@@ -70,7 +70,7 @@ def distances(
     >>> distances(co.load()).share_within >= 0.9
     True
     """
-    frame = _read(datasets.folder() / "validation" / "rail_distances.csv" if file is None else file, COLUMNS)
+    frame = read_rows(datasets.folder() / "validation" / "rail_distances.csv" if file is None else file, COLUMNS)
     frame = frame.assign(published_km=pd.to_numeric(frame["published_km"]))
     rows = [_compare(net, row, mode) for row in frame.to_dict("records")]
     table = pd.DataFrame(rows)
@@ -79,7 +79,8 @@ def distances(
     return DistanceValidation(table, tolerance_pct)
 
 
-def _read(file: str | Path | pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+def read_rows(file: str | Path | pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Read a CSV file or take a table, and see that it has the columns needed."""
     if isinstance(file, pd.DataFrame):
         frame = file
     else:
@@ -186,7 +187,7 @@ def times(
     >>> set(times(co.load(), draws=100).table["group"]) >= {"counted", "in-sample"}
     True
     """
-    frame = _read(datasets.folder() / "validation" / "observed_times.csv" if file is None else file, TIME_COLUMNS)
+    frame = read_rows(datasets.folder() / "validation" / "observed_times.csv" if file is None else file, TIME_COLUMNS)
     rows = [row for row in frame.to_dict("records") if row.get("usable", "yes") != "no"]
     return TimeValidation(pd.DataFrame([_observe(net, row, draws, seed) for row in rows]))
 

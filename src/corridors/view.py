@@ -85,10 +85,12 @@ def _usable(tables: Tables, view: View) -> Usable:
     rows["crossings"] |= passed.to_numpy()
     open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in ("rail", "road")}
     found = Usable(rows["links"], rows["services"], rows["terminals"], open_to)
-    for target in sorted(view.opened):
-        _set(tables, found, target, True)
-    for target in sorted(view.closed | (set(dated_closures(tables, view.date)) - view.opened)):
-        _set(tables, found, target, False)
+    shut = view.closed | (set(dated_closures(tables, view.date)) - view.opened)
+    # what is said of one crossing or link holds against what is said of a whole pair of countries
+    for broad in (True, False):
+        for targets, value in ((view.opened, True), (shut, False)):
+            for target in sorted(t for t in targets if (t.kind == "countries") == broad):
+                _set(tables, found, target, value)
     found.links[:] &= ~_replaced(tables["links"], found.links)
     return found
 
