@@ -7,11 +7,17 @@ from collections.abc import Iterator
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 import corridors as co
 from corridors.tables import make_tables
 
 mpl.use("Agg")
+
+# the same examples on every machine; more of them with --hypothesis-profile=search
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("search", max_examples=500, deadline=None)
+settings.load_profile("same")
 
 POSITIONS = {"a": ("KZ", 50, 60), "b": ("KZ", 51, 60), "c": ("UZ", 51.01, 60), "d": ("UZ", 52, 60), "e": ("UZ", 53, 60)}
 

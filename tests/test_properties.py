@@ -49,7 +49,7 @@ def generalized(net: co.Network, cargo: str) -> pd.DataFrame:
     return net.matrix(IDS, IDS, "generalized", cargo=cargo)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 @given(networks(), st.sampled_from(["wagon", "container", "truck"]))
 def test_matrix_agrees_with_networkx_and_routes(net: co.Network, cargo: str) -> None:
     graph = net.graph(expanded=True, cargo=cargo)
@@ -66,7 +66,7 @@ def test_matrix_agrees_with_networkx_and_routes(net: co.Network, cargo: str) -> 
         assert found.loc[origin, destination] == (np.inf if route is None else pytest.approx(route.hours))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30)
 @given(networks(), st.data())
 def test_closing_never_shortens_and_opening_never_lengthens(net: co.Network, data: st.DataObject) -> None:
     ident = data.draw(st.sampled_from([*net.links.index, *net.crossings.index]))
@@ -77,7 +77,7 @@ def test_closing_never_shortens_and_opening_never_lengthens(net: co.Network, dat
         assert generalized(shut.open(ident), cargo).equals(before)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30)
 @given(networks(), st.randoms(use_true_random=False))
 def test_order_of_rows_does_not_matter(net: co.Network, random: object) -> None:
     frames = {n: f.sample(frac=1, random_state=random.randint(0, 999)) for n, f in net.tables.frames.items()}  # type: ignore[attr-defined]
@@ -86,7 +86,7 @@ def test_order_of_rows_does_not_matter(net: co.Network, random: object) -> None:
         np.testing.assert_allclose(generalized(mixed, cargo), generalized(net, cargo))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30)
 @given(networks(), st.data())
 def test_splitting_a_link_keeps_km_and_hours(net: co.Network, data: st.DataObject) -> None:
     inner = net.links[net.links["crossing"] == ""]
@@ -106,13 +106,15 @@ def test_splitting_a_link_keeps_km_and_hours(net: co.Network, data: st.DataObjec
         )  # fmt: skip
     frames = {n: net.tables[n].to_dict("records") for n in ("crossings", "terminals")}
     split = make([*PLACES, middle], links, **frames)
-    for measure in ("hours", "distance", "cost"):
-        for cargo in ("container", "wagon"):
-            whole, parts = (n.matrix(IDS, IDS, measure, by="generalized", cargo=cargo) for n in (net, split))
+    # a wagonload that may choose is left out: it must move by rail somewhere, and half a link is the shorter proof
+    for options in ({"cargo": "container"}, {"cargo": "truck"}, {"cargo": "wagon", "modes": {"rail"}}):
+        for measure in ("hours", "distance", "cost"):
+            # each by itself: among ways of equal generalized cost another one may be taken
+            whole, parts = (n.matrix(IDS, IDS, measure, **options) for n in (net, split))
             np.testing.assert_allclose(parts, whole)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30)
 @given(networks())
 def test_lengths_are_symmetric(net: co.Network) -> None:
     for cargo in ("wagon", "container", "truck"):
@@ -120,7 +122,7 @@ def test_lengths_are_symmetric(net: co.Network) -> None:
         np.testing.assert_allclose(found, found.T)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30)
 @given(networks())
 def test_legs_and_breakdown_sum_to_totals(net: co.Network) -> None:
     for route in net.routes(IDS, IDS).values():
@@ -133,7 +135,7 @@ def test_legs_and_breakdown_sum_to_totals(net: co.Network) -> None:
             assert route.places[-1] == route.destination
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25)
 @given(networks(), st.data())
 def test_building_and_closing_commute(net: co.Network, data: st.DataObject) -> None:
     ident = data.draw(st.sampled_from(list(net.links.index)))

@@ -183,3 +183,14 @@ def test_sea_waits_once_per_service() -> None:
     assert route.modes == ["road", "sea"]
     with pytest.raises(co.NoRouteError):
         net.route("b", "e", modes={"road"})
+
+
+def test_matrix_crosses_edges_without_weight() -> None:
+    """Borders that cost nothing leave several states at one distance; the matrix must not lose its way among them."""
+    net = make(
+        [place(i, *at) for i, at in POSITIONS.items()],
+        [link("b", "c", "road", 0, crossing="x", border_km=0), link("a", "b", "road", 50), link("c", "d", "road", 25)],
+        crossings=[crossing("x", "b", "c")],
+    ).with_parameters({"border/hours": 0, "border/cost": 0, "border/entry/hours": 0})
+    found = net.matrix(["a", "b", "c"], ["b", "c", "d"], "distance", by="hours", cargo="truck")
+    assert found.to_numpy().tolist() == [[50, 50, 75], [0, 0, 25], [0, 0, 25]]

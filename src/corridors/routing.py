@@ -236,12 +236,18 @@ def measure_along(problem: Problem, sources: Sequence[int], targets: Sequence[in
     distance, before = problem.trees(sources)
     found = np.full((len(sources), len(targets)), np.inf)
     for i, source in enumerate(sources):
-        order = np.argsort(distance[i], kind="stable")
-        total = np.full(len(e.states), np.inf)
+        total = np.full(len(e.states), np.nan)
         total[source] = 0.0
-        for state in order[np.isfinite(distance[i][order])]:
-            if state != source:
-                previous = int(before[i, state])
-                total[state] = total[previous] + per_edge[problem.edge_between(previous, int(state))]
+        for target in targets:
+            if not np.isfinite(distance[i, target]):
+                total[target] = np.inf
+                continue
+            chain, state = [], int(target)
+            while np.isnan(total[state]):
+                chain.append(state)
+                state = int(before[i, state])
+            for onward in reversed(chain):
+                total[onward] = total[state] + per_edge[problem.edge_between(state, onward)]
+                state = onward
         found[i] = total[list(targets)]
     return pd.DataFrame(found)
