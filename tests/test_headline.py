@@ -76,3 +76,19 @@ def test_robustness_runs_one_change_at_a_time() -> None:
     assert slow["uap-kabul"] > table.loc["reference", "uap-kabul"]
     assert slow["western-route"] == pytest.approx(table.loc["reference", "western-route"])
     assert {"uap-naibabad-kharlachi 685 km", "value of time x 2"} <= set(table.index)
+
+
+def test_connectivity_stands_on_the_same_pairs(head: co.Headline) -> None:
+    table = head.connectivity()
+    rail = table.loc["rail only", "open"]
+    assert (rail["unreachable"] == 2).all(), "Gwadar has no railway, and is counted, never averaged away"
+    assert rail.loc["base", "efficiency_pct"] == rail.loc["base", "market_access_pct"] == 0
+    assert rail.loc["uap-kabul", "efficiency_pct"] > 0
+    assert rail.loc["uap-kabul", "accessibility_5d"] > rail.loc["base", "accessibility_5d"]
+    assert rail.loc["uap-kabul", "detour"] < rail.loc["base", "detour"]
+    assert rail.loc["uap-kabul", "transit_AF"] == 1
+    shut = table.loc["rail only", "closed"]
+    assert (shut.loc["uap-kabul"] == shut.loc["base"]).all()
+    routes = head.results["rail only", "open"].routes
+    by_hand = sum(1000 / r.generalized_usd_t / 4 for (s, *_), r in routes.items() if s == "base" and r is not None)
+    assert rail.loc["base", "efficiency"] == pytest.approx(by_hand)

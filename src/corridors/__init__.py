@@ -2,6 +2,7 @@
 
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
+from corridors.connectivity import connectivity
 from corridors.errors import (
     AmbiguousNameError,
     ClosedCrossingWarning,
@@ -19,6 +20,7 @@ from corridors.errors import (
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
+from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
 
@@ -46,9 +48,11 @@ __all__ = [
     "break_even",
     "claims",
     "compare",
+    "connectivity",
     "headline",
     "load",
     "read_tables",
+    "robustness",
     "scenario",
     "scenarios",
     "write_tables",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.compare import Comparison, compare
+from corridors.connectivity import connectivity
 from corridors.network import Network
 from corridors.scenario import Scenario, scenario
 
@@ -67,6 +68,13 @@ class Headline:
                 )
         return pd.DataFrame(rows)
 
+    def connectivity(self) -> pd.DataFrame:
+        """Give the connectivity of every scenario by way and border; see `corridors.connectivity.connectivity`."""
+        parts = {key: connectivity(found) for key, found in self.results.items()}
+        table = pd.concat(parts, names=["way", "border", "scenario"])
+        transit = table.filter(like="transit_").columns
+        return table.fillna(dict.fromkeys(transit, 0.0)).sort_index(level=["way", "border"], sort_remaining=False)
+
     def sentences(self) -> list[str]:
         """Say the answer in words, every figure from the table."""
         table = self.table()
@@ -116,7 +124,8 @@ class Headline:
         return said
 
     def __str__(self) -> str:
-        return "\n".join([*self.sentences(), "", self.table().round(2).to_string(index=False)])
+        tables = [self.table().round(2).to_string(index=False), self.connectivity().round(3).to_string()]
+        return "\n".join([*self.sentences(), "", tables[0], "", "Connectivity", tables[1]])
 
     __repr__ = __str__
 

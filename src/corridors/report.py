@@ -201,6 +201,7 @@ def _render(found: Study, assumed: pd.DataFrame, maps: Mapping[str, Path]) -> st
         destination=destination,
         headline={cargo: head.sentences() for cargo, head in found.heads.items()},
         gains=_gain_rows(found),
+        connectivity={cargo: _connectivity_rows(head) for cargo, head in found.heads.items()},
         pictures={title: _embedded(path) for title, path in maps.items()},
         tables={f"{c}, {w}, border {b}": _pair_table(found, t) for c, w, b, t in found.comparisons()},
         legs={
@@ -234,6 +235,13 @@ def _gain_rows(found: Study) -> Markup:
         "transit_share": "share by Afghanistan",
     }
     return _html(shown.round(2).rename(columns=names))
+
+
+def _connectivity_rows(head: Headline) -> Markup:
+    """Show the measures of connectivity with the border open."""
+    table = head.connectivity().xs("open", level="border").reset_index()
+    shown = table.drop(columns=[c for c in table if c.startswith("transit_") and c != f"transit_{head.transit}"])
+    return _html(shown.round(3).rename(columns=lambda name: str(name).replace("_", " ")))
 
 
 def _pair_table(found: Study, comparison: Comparison) -> Markup:

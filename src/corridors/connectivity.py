@@ -1,0 +1,88 @@
+"""Connectivity of every scenario of a comparison, on its fixed pairs: what the measures of `corridors.metrics` say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from corridors import metrics
+from corridors.compare import Comparison
+from corridors.network import Network
+
+THETA = 5.03
+"""Trade elasticity of market access: Reed and Trubetskoy, World Bank WPS 8815, 2019."""
+
+GOODS_USD_T = 3000.0
+"""Value of the goods in market access: general goods in containers (table `commodities`)."""
+
+HALF_LIVES_D = (2.0, 5.0, 10.0)
+"""Days over which a destination loses half of its weight in potential accessibility (assumed; hence three)."""
+
+
+def connectivity(found: Comparison) -> pd.DataFrame:
+    """Measure the connectivity of every scenario.
+
+    All measures stand on the pairs and routes of the comparison, so that scenarios with other places stay comparable;
+    destinations weigh the same.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario: unreachable (pairs without a way), efficiency (weighted global efficiency of generalized
+        cost, per 1,000 USD/t), efficiency_pct and market_access_pct (change against the base, in percent),
+        detour (mean of routed km over straight km), accessibility_2d, _5d and _10d (potential accessibility of the
+        mean origin, in destinations, by half-life), and transit_<country> (weighted share of joined pairs).
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> table = connectivity(co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Almaty"], ["Karachi"]))
+    >>> list(table.index), int(table.loc["kabul", "unreachable"])
+    (['base', 'kabul'], 0)
+    """
+    rows = {name: _measures(found, name) for name in found.scenarios}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
+    for name in ("efficiency", "market_access"):
+        table[f"{name}_pct"] = 100 * (table[name] / table.loc[found.base, name] - 1)
+    transit = pd.DataFrame({name: _transit(found, name) for name in found.scenarios}).T.fillna(0.0)
+    return table.drop(columns="market_access").join(transit.add_prefix("transit_"))
+
+
+def _matrix(found: Comparison, name: str, measure: str) -> pd.DataFrame:
+    """Give a measure along the routes of one scenario; inf where there is no way."""
+    values = {
+        pair: np.inf if (route := found.routes[(name, *pair)]) is None else route.summary[measure]
+        for pair in found.pair_list
+    }
+    return pd.Series(values).unstack(fill_value=0.0)
+
+
+def _measures(found: Comparison, name: str) -> dict[str, float]:
+    cost, hours, km = (_matrix(found, name, measure) for measure in ("generalized_usd_t", "hours", "km"))
+    weights = pd.Series(found.weights).unstack(fill_value=0.0).reindex_like(cost)
+    problem = next(route for route in found.routes.values() if route is not None).problem
+    straight = metrics.great_circle_matrix(Network(problem.tables, problem.view), km.index, km.columns)
+    masses = dict.fromkeys(cost.columns, 1.0)
+    joined = np.isfinite(km).to_numpy().any()
+    return {
+        "unreachable": metrics.unreachable(cost),
+        "efficiency": 1000 * metrics.global_efficiency(cost, weights=weights),
+        "market_access": float(metrics.market_access(cost, masses, theta=THETA, goods_value_usd_t=GOODS_USD_T).mean()),
+        "detour": metrics.detour_index(km, straight) if joined else float("nan"),
+        **{
+            f"accessibility_{days:g}d": float(
+                metrics.potential_accessibility(hours / 24, masses, half_life=days).mean()
+            )
+            for days in HALF_LIVES_D
+        },
+    }
+
+
+def _transit(found: Comparison, name: str) -> pd.Series:
+    total, shares = 0.0, dict[str, float]()
+    for pair in found.pair_list:
+        route = found.routes[(name, *pair)]
+        if route is not None:
+            total += found.weights[pair]
+            for country in set(route.countries[1:-1]):
+                shares[country] = shares.get(country, 0.0) + found.weights[pair]
+    return pd.Series({country: share / total for country, share in sorted(shares.items())}, dtype=float)
