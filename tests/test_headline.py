@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import corridors as co
-from corridors.robustness import robustness, variations
+from corridors.robustness import measure_robustness, robustness, variations
 
 ENDS = {"origins": ["Almaty", "Kostanay"], "destinations": ["Karachi", "Gwadar"]}
 
@@ -92,3 +92,23 @@ def test_connectivity_stands_on_the_same_pairs(head: co.Headline) -> None:
     routes = head.results["rail only", "open"].routes
     by_hand = sum(1000 / r.generalized_usd_t / 4 for (s, *_), r in routes.items() if s == "base" and r is not None)
     assert rail.loc["base", "efficiency"] == pytest.approx(by_hand)
+
+
+def test_connectivity_where_nothing_is_joined() -> None:
+    net = co.load()
+    found = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Almaty"], ["Gwadar"], modes={"rail"})
+    table = co.connectivity(found)
+    assert (table["unreachable"] == 1).all()
+    assert (table["efficiency"] == 0).all()
+    assert table["detour"].isna().all()
+
+
+def test_ranking_by_measure(head: co.Headline) -> None:
+    found = head.results["rail only", "open"]
+    table = measure_robustness(found, thetas=[1, 5.03], half_lives_d=[5])
+    given = co.connectivity(found, theta=1, half_lives_d=[5])
+    assert table.loc["market access, theta 1", "uap-kabul"] == given.loc["uap-kabul", "market_access_pct"]
+    gain = given.loc["uap-kabul", "accessibility_5d"] / given.loc["base", "accessibility_5d"]
+    assert table.loc["accessibility, half-life 5 d", "uap-kabul"] == pytest.approx(100 * (gain - 1))
+    assert table.loc["market access, theta 5.03", "uap-kabul"] > table.loc["market access, theta 1", "uap-kabul"] > 0
+    assert "base" not in table

@@ -26,6 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_files(folder: Path) -> None:
     names = {file.name for file in folder.iterdir()}
     assert {"index.html", "pairs.csv", "gains.csv", "legs.csv", "assumptions.csv"} <= names
+    assert {"ranking-by-assumption.csv", "ranking-by-measure.csv"} <= names
     assert len([name for name in names if name.endswith(".png")]) == 2 * (1 + len(SCENARIOS))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -19,19 +21,30 @@ HALF_LIVES_D = (2.0, 5.0, 10.0)
 """Days over which a destination loses half of its weight in potential accessibility (assumed; hence three)."""
 
 
-def connectivity(found: Comparison) -> pd.DataFrame:
+def connectivity(
+    found: Comparison, *, theta: float = THETA, half_lives_d: Sequence[float] = HALF_LIVES_D
+) -> pd.DataFrame:
     """Measure the connectivity of every scenario.
 
     All measures stand on the pairs and routes of the comparison, so that scenarios with other places stay comparable;
     destinations weigh the same.
+
+    Parameters
+    ----------
+    found
+        A comparison; its routes are of least `by`, so a cheaper but slower way can lower accessibility by days.
+    theta
+        Trade elasticity of market access.
+    half_lives_d
+        Days over which a destination loses half of its weight; one column of accessibility each.
 
     Returns
     -------
     DataFrame
         One row per scenario: unreachable (pairs without a way), efficiency (weighted global efficiency of generalized
         cost, per 1,000 USD/t), efficiency_pct and market_access_pct (change against the base, in percent),
-        detour (mean of routed km over straight km), accessibility_2d, _5d and _10d (potential accessibility of the
-        mean origin, in destinations, by half-life), and transit_<country> (weighted share of joined pairs).
+        detour (mean of routed km over straight km), accessibility_<days>d (potential accessibility of the mean
+        origin, in destinations, by half-life), and transit_<country> (weighted share of joined pairs).
 
     >>> import corridors as co
     >>> net = co.load()
@@ -39,7 +52,7 @@ def connectivity(found: Comparison) -> pd.DataFrame:
     >>> list(table.index), int(table.loc["kabul", "unreachable"])
     (['base', 'kabul'], 0)
     """
-    rows = {name: _measures(found, name) for name in found.scenarios}
+    rows = {name: _measures(found, name, theta, half_lives_d) for name in found.scenarios}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
     for name in ("efficiency", "market_access"):
         table[f"{name}_pct"] = 100 * (table[name] / table.loc[found.base, name] - 1)
@@ -56,25 +69,31 @@ def _matrix(found: Comparison, name: str, measure: str) -> pd.DataFrame:
     return pd.Series(values).unstack(fill_value=0.0)
 
 
-def _measures(found: Comparison, name: str) -> dict[str, float]:
+def _measures(found: Comparison, name: str, theta: float, half_lives_d: Sequence[float]) -> dict[str, float]:
     cost, hours, km = (_matrix(found, name, measure) for measure in ("generalized_usd_t", "hours", "km"))
     weights = pd.Series(found.weights).unstack(fill_value=0.0).reindex_like(cost)
-    problem = next(route for route in found.routes.values() if route is not None).problem
-    straight = metrics.great_circle_matrix(Network(problem.tables, problem.view), km.index, km.columns)
     masses = dict.fromkeys(cost.columns, 1.0)
-    joined = np.isfinite(km).to_numpy().any()
     return {
         "unreachable": metrics.unreachable(cost),
         "efficiency": 1000 * metrics.global_efficiency(cost, weights=weights),
-        "market_access": float(metrics.market_access(cost, masses, theta=THETA, goods_value_usd_t=GOODS_USD_T).mean()),
-        "detour": metrics.detour_index(km, straight) if joined else float("nan"),
+        "market_access": float(metrics.market_access(cost, masses, theta=theta, goods_value_usd_t=GOODS_USD_T).mean()),
+        "detour": _detour(found, km),
         **{
             f"accessibility_{days:g}d": float(
                 metrics.potential_accessibility(hours / 24, masses, half_life=days).mean()
             )
-            for days in HALF_LIVES_D
+            for days in half_lives_d
         },
     }
+
+
+def _detour(found: Comparison, km: pd.DataFrame) -> float:
+    """Give the detour index of the pairs joined; nan where none is."""
+    problem = next((route.problem for route in found.routes.values() if route is not None), None)
+    if problem is None or not np.isfinite(km.to_numpy()).any():
+        return float("nan")
+    straight = metrics.great_circle_matrix(Network(problem.tables, problem.view), km.index, km.columns)
+    return metrics.detour_index(km, straight)
 
 
 def _transit(found: Comparison, name: str) -> pd.Series:

@@ -22,6 +22,7 @@ from corridors.compare import Comparison
 from corridors.headline import Headline, headline
 from corridors.network import Network, load
 from corridors.progress import progress
+from corridors.robustness import measure_robustness, robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario
 
@@ -61,6 +62,7 @@ class Study:
     heads: Mapping[str, Headline]
     titles: Mapping[str, str]
     pair: tuple[str, str]
+    robust: Mapping[str, pd.DataFrame]
 
     def comparisons(self) -> Iterator[tuple[str, str, str, Comparison]]:
         """Yield cargo unit, way, border and comparison."""
@@ -116,7 +118,12 @@ def study(
         cargo: headline(net, given, places, ports, cargo=cargo, draws=draws) for cargo in progress(CARGO, "cargo units")
     }
     pair = SHOWN_PAIR if SHOWN_PAIR[0] in places and SHOWN_PAIR[1] in ports else (places[0], ports[0])
-    return Study(heads, {"base": "Today's lines", **{s.name: s.title or s.name for s in given}}, pair)
+    titles = {"base": "Today's lines", **{s.name: s.title or s.name for s in given}}
+    robust = {
+        "assumption": robustness(net, given, places, ports, cargo=CARGO[0], modes={"rail"}),
+        "measure": measure_robustness(heads[CARGO[0]].results["rail only", "open"]),
+    }
+    return Study(heads, titles, pair, robust)
 
 
 def write_report(
@@ -153,6 +160,8 @@ def write_report(
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in (("pairs", found.pairs()), ("gains", found.gains()), ("legs", found.legs())):
         table.round(3).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    for name, table in found.robust.items():
+        table.round(3).to_csv(folder / f"ranking-by-{name}.csv", index_label=name, lineterminator="\n")
     assumed = _assumptions(found)
     assumed.to_csv(folder / "assumptions.csv", index=False, lineterminator="\n")
     maps = _draw_maps(found, folder)
@@ -202,6 +211,7 @@ def _render(found: Study, assumed: pd.DataFrame, maps: Mapping[str, Path]) -> st
         headline={cargo: head.sentences() for cargo, head in found.heads.items()},
         gains=_gain_rows(found),
         connectivity={cargo: _connectivity_rows(head) for cargo, head in found.heads.items()},
+        robust={name: _ranking_rows(table, name, found.titles) for name, table in found.robust.items()},
         pictures={title: _embedded(path) for title, path in maps.items()},
         tables={f"{c}, {w}, border {b}": _pair_table(found, t) for c, w, b, t in found.comparisons()},
         legs={
@@ -242,6 +252,14 @@ def _connectivity_rows(head: Headline) -> Markup:
     table = head.connectivity().xs("open", level="border").reset_index()
     shown = table.drop(columns=[c for c in table if c.startswith("transit_") and c != f"transit_{head.transit}"])
     return _html(shown.round(3).rename(columns=lambda name: str(name).replace("_", " ")))
+
+
+def _ranking_rows(table: pd.DataFrame, name: str, titles: Mapping[str, str]) -> Markup:
+    """Show a table of rankings, scenarios by their titles."""
+    shown = table.round(1).rename_axis(name).reset_index()
+    shown["best"] = shown["best"].map(lambda scenario: titles.get(scenario, scenario))
+    shown["same_ranking"] = shown["same_ranking"].map({True: "yes", False: "no"})
+    return _html(shown.rename(columns={**titles, "same_ranking": "same ranking"}))
 
 
 def _pair_table(found: Study, comparison: Comparison) -> Markup:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from corridors.compare import Comparison, compare
+from corridors.connectivity import connectivity
 from corridors.network import Network
 from corridors.parameters import find
 from corridors.progress import progress
@@ -28,6 +29,12 @@ DISPUTED = (
 
 LENGTHS_KM: Mapping[str, tuple[float, ...]] = {"uap-naibabad-kharlachi": (685.0,), "herat-kandahar": (811.0,)}
 """Published alternatives of length: the Kabul line as 760 km less 75 existing, and 811 km read as Herat-Kandahar."""
+
+THETAS = (1.0, 5.03, 8.11, 15.72)
+"""Trade elasticities: market potential; baseline, agriculture and mining of Reed and Trubetskoy, WPS 8815, 2019."""
+
+HALF_LIVES_D = (1.0, 2.0, 5.0, 10.0, 20.0)
+"""Half-lives of potential accessibility, days (assumed; nobody has measured one for this freight)."""
 
 VALUES_OF_TIME = (0.5, 2.0)
 """Factors on the value of time."""
@@ -109,8 +116,49 @@ def robustness(
         nets = {"base": net, **{s.name: s.apply(net) for s in given}}
         found = compare(nets, origins, destinations, cargo=cargo, vot_usd_t_h=vot, **options)
         rows[f"value of time x {factor:g}"] = _change(found)
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    ranking = [tuple(row.sort_values(kind="stable").index) for _, row in table.iterrows()]
+    return _ranked(pd.DataFrame.from_dict(rows, orient="index"), ascending=True)
+
+
+def measure_robustness(
+    found: Comparison, *, thetas: Sequence[float] = THETAS, half_lives_d: Sequence[float] = HALF_LIVES_D
+) -> pd.DataFrame:
+    """Tell whether the ranking depends on the measure of connectivity and its parameter.
+
+    Parameters
+    ----------
+    found
+        A comparison of a base and at least one other scenario.
+    thetas
+        Trade elasticities of market access.
+    half_lives_d
+        Half-lives of potential accessibility, in days.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure: the change of each scenario against the base (percent), `best` (the scenario with the
+        largest gain) and `same_ranking` (as for global efficiency, the first row).
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> found = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Almaty"], ["Karachi"])
+    >>> list(measure_robustness(found, thetas=[5.03], half_lives_d=[5]).index)
+    ['global efficiency', 'market access, theta 5.03', 'accessibility, half-life 5 d']
+    """
+    near = connectivity(found, half_lives_d=half_lives_d)
+    rows = {"global efficiency": near["efficiency_pct"]}
+    for theta in thetas:
+        table = connectivity(found, theta=theta, half_lives_d=())
+        rows[f"market access, theta {theta:g}"] = table["market_access_pct"]
+    for days in half_lives_d:
+        level = near[f"accessibility_{days:g}d"]
+        rows[f"accessibility, half-life {days:g} d"] = 100 * (level / level[found.base] - 1)
+    return _ranked(pd.DataFrame(rows).T.drop(columns=found.base), ascending=False)
+
+
+def _ranked(table: pd.DataFrame, *, ascending: bool) -> pd.DataFrame:
+    """Add the best scenario of every row, and whether the row ranks them as the first one does."""
+    ranking = [tuple(row.sort_values(kind="stable", ascending=ascending).index) for _, row in table.iterrows()]
     return table.assign(best=[order[0] for order in ranking], same_ranking=[order == ranking[0] for order in ranking])
 
 
