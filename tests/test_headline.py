@@ -87,6 +87,9 @@ def test_connectivity_stands_on_the_same_pairs(head: co.Headline) -> None:
     assert rail.loc["uap-kabul", "accessibility_5d"] > rail.loc["base", "accessibility_5d"]
     assert rail.loc["uap-kabul", "detour"] < rail.loc["base", "detour"]
     assert rail.loc["uap-kabul", "transit_AF"] == 1
+    shown = head.shown_connectivity()
+    assert [c for c in shown if c.startswith("transit_")] == ["transit_AF"]
+    assert len(shown) == len(table)
     shut = table.loc["rail only", "closed"]
     assert (shut.loc["uap-kabul"] == shut.loc["base"]).all()
     routes = head.results["rail only", "open"].routes

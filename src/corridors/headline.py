@@ -75,6 +75,12 @@ class Headline:
         transit = table.filter(like="transit_").columns
         return table.fillna(dict.fromkeys(transit, 0.0)).sort_index(level=["way", "border"], sort_remaining=False)
 
+    def shown_connectivity(self) -> pd.DataFrame:
+        """Give `connectivity` for reading: rounded, of transit countries only the one in question, as plain columns."""
+        table = self.connectivity().round(3)
+        others = [c for c in table if c.startswith("transit_") and c != f"transit_{self.transit}"]
+        return table.drop(columns=others).reset_index()
+
     def sentences(self) -> list[str]:
         """Say the answer in words, every figure from the table."""
         table = self.table()
@@ -124,7 +130,7 @@ class Headline:
         return said
 
     def __str__(self) -> str:
-        tables = [self.table().round(2).to_string(index=False), self.connectivity().round(3).to_string()]
+        tables = [self.table().round(2).to_string(index=False), self.shown_connectivity().to_string(index=False)]
         return "\n".join([*self.sentences(), "", tables[0], "", "Connectivity", tables[1]])
 
     __repr__ = __str__

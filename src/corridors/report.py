@@ -249,9 +249,9 @@ def _gain_rows(found: Study) -> Markup:
 
 def _connectivity_rows(head: Headline) -> Markup:
     """Show the measures of connectivity with the border open."""
-    table = head.connectivity().xs("open", level="border").reset_index()
-    shown = table.drop(columns=[c for c in table if c.startswith("transit_") and c != f"transit_{head.transit}"])
-    return _html(shown.round(3).rename(columns=lambda name: str(name).replace("_", " ")))
+    table = head.shown_connectivity()
+    shown = table[table["border"] == "open"].drop(columns="border")
+    return _html(shown.rename(columns=lambda name: str(name).replace("_", " ")))
 
 
 def _ranking_rows(table: pd.DataFrame, name: str, titles: Mapping[str, str]) -> Markup:
