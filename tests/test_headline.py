@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import corridors as co
+from corridors.connectivity import transit_shares
 from corridors.robustness import measure_robustness, robustness, variations
 
 ENDS = {"origins": ["Almaty", "Kostanay"], "destinations": ["Karachi", "Gwadar"]}
@@ -87,6 +88,8 @@ def test_connectivity_stands_on_the_same_pairs(head: co.Headline) -> None:
     assert rail.loc["uap-kabul", "accessibility_5d"] > rail.loc["base", "accessibility_5d"]
     assert rail.loc["uap-kabul", "detour"] < rail.loc["base", "detour"]
     assert rail.loc["uap-kabul", "transit_AF"] == 1
+    given = head.table().set_index(["way", "border", "scenario"])["transit_share"]
+    assert (table["transit_AF"] == given.reindex(table.index)).all()
     shown = head.shown_connectivity()
     assert [c for c in shown if c.startswith("transit_")] == ["transit_AF"]
     assert len(shown) == len(table)
@@ -104,6 +107,7 @@ def test_connectivity_where_nothing_is_joined() -> None:
     assert (table["unreachable"] == 1).all()
     assert (table["efficiency"] == 0).all()
     assert table["detour"].isna().all()
+    assert transit_shares(found, ["AF"])["AF"].isna().all(), "no share of nothing"
 
 
 def test_ranking_by_measure(head: co.Headline) -> None:

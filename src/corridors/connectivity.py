@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,11 @@ HALF_LIVES_D = (2.0, 5.0, 10.0)
 
 
 def connectivity(
-    found: Comparison, *, theta: float = THETA, half_lives_d: Sequence[float] = HALF_LIVES_D
+    found: Comparison,
+    *,
+    theta: float = THETA,
+    half_lives_d: Sequence[float] = HALF_LIVES_D,
+    countries: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Measure the connectivity of every scenario.
 
@@ -37,6 +41,8 @@ def connectivity(
         Trade elasticity of market access.
     half_lives_d
         Days over which a destination loses half of its weight; one column of accessibility each.
+    countries
+        Countries whose transit is measured; by default those that any way passes.
 
     Returns
     -------
@@ -56,7 +62,7 @@ def connectivity(
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
     for name in ("efficiency", "market_access"):
         table[f"{name}_pct"] = 100 * (table[name] / table.loc[found.base, name] - 1)
-    transit = pd.DataFrame({name: _transit(found, name) for name in found.scenarios}).T.fillna(0.0)
+    transit = transit_shares(found, transit_countries(found) if countries is None else countries)
     return table.drop(columns="market_access").join(transit.add_prefix("transit_"))
 
 
@@ -96,12 +102,28 @@ def _detour(found: Comparison, km: pd.DataFrame) -> float:
     return metrics.detour_index(km, straight)
 
 
-def _transit(found: Comparison, name: str) -> pd.Series:
-    total, shares = 0.0, dict[str, float]()
-    for pair in found.pair_list:
-        route = found.routes[(name, *pair)]
-        if route is not None:
-            total += found.weights[pair]
-            for country in set(route.countries[1:-1]):
-                shares[country] = shares.get(country, 0.0) + found.weights[pair]
-    return pd.Series({country: share / total for country, share in sorted(shares.items())}, dtype=float)
+def transit_countries(found: Comparison) -> list[str]:
+    """List the countries that any way of a comparison passes between its ends."""
+    return sorted({c for route in found.routes.values() if route is not None for c in route.countries[1:-1]})
+
+
+def transit_shares(found: Comparison, countries: Iterable[str]) -> pd.DataFrame:
+    """Give the weighted share of joined pairs that transit each country.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario, one column per country; nan where no pair is joined.
+
+    >>> import corridors as co
+    >>> found = co.compare({"base": co.load()}, ["Almaty"], ["Karachi"], modes={"rail"})
+    >>> transit_shares(found, ["AF", "IR"]).loc["base"].tolist()
+    [0.0, 1.0]
+    """
+    shares = pd.DataFrame(np.nan, index=pd.Index(found.scenarios, name="scenario"), columns=list(countries))
+    for name in found.scenarios:
+        joined = [(found.weights[p], r) for p in found.pair_list if (r := found.routes[(name, *p)]) is not None]
+        for country in shares if joined else ():
+            passing = sum(weight for weight, route in joined if country in route.countries[1:-1])
+            shares.loc[name, country] = passing / sum(weight for weight, _ in joined)
+    return shares

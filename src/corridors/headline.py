@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.compare import Comparison, compare
-from corridors.connectivity import connectivity
+from corridors.connectivity import connectivity, transit_countries, transit_shares
 from corridors.network import Network
 from corridors.scenario import Scenario, scenario
 
@@ -51,6 +51,7 @@ class Headline:
         for (way, border), found in self.results.items():
             overall = found.overall()
             bands = _bands(found)
+            shares = transit_shares(found, [self.transit])[self.transit]
             for name in found.scenarios:
                 row = overall.loc[name]
                 rows.append(
@@ -63,17 +64,18 @@ class Headline:
                         "usd_t": row["cost_usd_t_delta"],
                         "generalized_usd_t": row["generalized_usd_t_delta"],
                         **bands.get(name, {"p05": np.nan, "p95": np.nan}),
-                        "transit_share": _transit(found, name, self.transit),
+                        "transit_share": shares[name],
                     }
                 )
         return pd.DataFrame(rows)
 
     def connectivity(self) -> pd.DataFrame:
         """Give the connectivity of every scenario by way and border; see `corridors.connectivity.connectivity`."""
-        parts = {key: connectivity(found) for key, found in self.results.items()}
-        table = pd.concat(parts, names=["way", "border", "scenario"])
-        transit = table.filter(like="transit_").columns
-        return table.fillna(dict.fromkeys(transit, 0.0)).sort_index(level=["way", "border"], sort_remaining=False)
+        countries = sorted({c for found in self.results.values() for c in transit_countries(found)} | {self.transit})
+        parts = {key: connectivity(found, countries=countries) for key, found in self.results.items()}
+        return pd.concat(parts, names=["way", "border", "scenario"]).sort_index(
+            level=["way", "border"], sort_remaining=False
+        )
 
     def shown_connectivity(self) -> pd.DataFrame:
         """Give `connectivity` for reading: rounded, of transit countries only the one in question, as plain columns."""
@@ -154,16 +156,6 @@ def _bands(found: Comparison) -> dict[str, dict[str, float]]:
             low, high = np.percentile(weights @ change / weights.sum(), (5, 95))
             bands[name] = {"p05": float(low), "p95": float(high)}
     return bands
-
-
-def _transit(found: Comparison, name: str, country: str) -> float:
-    total = passing = 0.0
-    for pair in found.pair_list:
-        route = found.routes[(name, *pair)]
-        if route is not None:
-            total += found.weights[pair]
-            passing += found.weights[pair] * (country in route.countries[1:-1])
-    return passing / total if total else float("nan")
 
 
 def headline(
