@@ -119,3 +119,4 @@ def test_ranking_by_measure(head: co.Headline) -> None:
     assert table.loc["accessibility, half-life 5 d", "uap-kabul"] == pytest.approx(100 * (gain - 1))
     assert table.loc["market access, theta 5.03", "uap-kabul"] > table.loc["market access, theta 1", "uap-kabul"] > 0
     assert "base" not in table
+    assert table.columns.name is None, "a name would stand as an empty column in the report"

@@ -153,7 +153,7 @@ def measure_robustness(
     for days in half_lives_d:
         level = near[f"accessibility_{days:g}d"]
         rows[f"accessibility, half-life {days:g} d"] = 100 * (level / level[found.base] - 1)
-    return _ranked(pd.DataFrame(rows).T.drop(columns=found.base), ascending=False)
+    return _ranked(pd.DataFrame(rows).T.drop(columns=found.base).rename_axis(columns=None), ascending=False)
 
 
 def _ranked(table: pd.DataFrame, *, ascending: bool) -> pd.DataFrame:
