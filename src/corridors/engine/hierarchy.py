@@ -337,7 +337,8 @@ class Hierarchy(Compiled):
                 for first, last in work.shares(len(chosen), threads)
             ]
         work.do(parts, len(chosen), "closures", progress=progress)
-        return found[0]
+        wanted: Floats = found[0]
+        return wanted
 
     def _plain_removals(self, weight: Floats, groups: list[Ints], ends: Ends, found: Floats) -> Iterator[int]:
         for number, group in enumerate(groups):
