@@ -26,6 +26,9 @@ from corridors.network import Network, load
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
+from corridors.simulate import Simulation, simulate
+from corridors.sweep import sweep
+from corridors.use import use_shares
 
 __version__ = "0.1.0"
 
@@ -48,6 +51,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SchemaError",
+    "Simulation",
     "SlowEngineWarning",
     "UndatedLinksWarning",
     "UnknownNameError",
@@ -61,5 +65,8 @@ __all__ = [
     "robustness",
     "scenario",
     "scenarios",
+    "simulate",
+    "sweep",
+    "use_shares",
     "write_tables",
 ]
