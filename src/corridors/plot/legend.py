@@ -35,6 +35,12 @@ class Nested(tuple[Line2D, ...]):
     __slots__ = ()
 
 
+class Beside(tuple[Line2D, ...]):
+    """Lines that stand side by side in a row of a legend."""
+
+    __slots__ = ()
+
+
 class _NestedHandler(HandlerBase):
     """Draws circles that touch at their lowest point."""
 
@@ -147,7 +153,9 @@ def _make(sheet: Sheet, entries: Entries, loc: Corner, *, columns: int, **option
         list(entries.rows.values()), list(entries.rows), loc=loc, ncols=columns,
         prop={"family": style.FONT, "size": sheet.style.font(6.0)}, labelcolor=style.INK, handlelength=3.2,
         handletextpad=0.8, labelspacing=0.5, fancybox=False, framealpha=0.92, edgecolor=style.FRAME, facecolor="white",
-        columnspacing=1.6, handler_map={Nested: _NestedHandler(), tuple: HandlerTuple(ndivide=1)},
+        columnspacing=1.6, handler_map={
+            Nested: _NestedHandler(), Beside: HandlerTuple(ndivide=None, pad=0.3), tuple: HandlerTuple(ndivide=1),
+        },
         **options,
     )  # fmt: skip
     legend.set_zorder(40)

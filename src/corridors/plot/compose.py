@@ -1,0 +1,139 @@
+"""A map while it is being put together: the network underneath, and what stands around a map when it is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import ArrayLike
+from shapely.geometry.base import BaseGeometry
+
+from corridors.network import Network
+from corridors.plot import basemap, canvas, lines, names, style
+from corridors.plot import legend as keys
+from corridors.plot.canvas import Drawing, Panels, Sheet
+from corridors.plot.labels import Field
+from corridors.plot.legend import Entries
+from corridors.plot.stops import Scale, Stop, scale_for
+
+OSM: Final = "© OpenStreetMap contributors (ODbL)"
+GEONAMES: Final = "GeoNames (CC BY 4.0)"
+BUILT: Final = "Built in this scenario"
+
+
+@dataclass
+class Map:
+    """A map while it is being drawn."""
+
+    sheet: Sheet
+    room: Field
+    entries: Entries = field(default_factory=Entries)
+    credits: list[str] = field(default_factory=list)
+    routes: list[BaseGeometry] = field(default_factory=list)
+
+
+def start(sheet: Sheet, *, focus: set[str]) -> Map:
+    """Begin a map with its base, countries other than those in focus faded."""
+    return Map(sheet, Field(sheet), credits=basemap.draw(sheet, focus=focus))
+
+
+def study_area(net: Network, least: float = 0.03) -> set[str]:
+    """Give the countries of which the network holds more than border points: a share of all places."""
+    shares = net.places["country"].value_counts(normalize=True)
+    return set(shares.index[shares >= least])
+
+
+def draw_context(drawn: Map, net: Network, *, planned: bool, emphasis: float = 1.0, explain: bool = True) -> None:
+    """Draw the network in use, what a scenario has built, and if wanted what is only planned.
+
+    Systems that are in the legend already are not explained again: a thin line is the network, a thick one a route.
+    """
+    sheet, entries = drawn.sheet, drawn.entries
+    links = lines.seen(sheet, lines.in_metres(sheet, net.links))
+    project, used = lines.of_project(links), links["in_use"]
+    there, built, later = links[used & ~project], links[used & project], links[~used & project]
+    for system in lines.draw_links(sheet, there, emphasis=emphasis):
+        looks = style.SYSTEMS[system]
+        if explain:
+            entries.add(looks.label, keys.network_handle(sheet, looks, emphasis))
+    if planned and len(later):
+        lines.draw_planned(sheet, later)
+        entries.add("Planned", keys.planned_handle(sheet, style.MUTED))
+    if len(built):
+        lines.draw_built(sheet, built)
+        entries.add(BUILT, keys.planned_handle(sheet, style.INK, lines.BUILT_PT))
+    drawn.room.add_lines([*there.geometry, *built.geometry], route=False)
+    credit(drawn, links[used | planned], net.places)
+
+
+def credit(drawn: Map, links: pd.DataFrame, places: pd.DataFrame) -> None:
+    """Credit those whose lines and positions are shown, each once."""
+    due = {OSM: (links["alignment"] == "traced").any(), GEONAMES: places["source"].str.contains("geonames").any()}
+    drawn.credits[:0] = [name for name, shown in due.items() if shown and name not in drawn.credits]
+
+
+def finish(
+    drawn: Map,
+    title: str | None,
+    *,
+    legend: bool,
+    places: gpd.GeoDataFrame | None,
+    found: Sequence[Stop] = (),
+    dwell: bool = False,
+    hours: bool = False,
+) -> Drawing:
+    """Set legend, scale, names, title and credit, each where the others have left room."""
+    sheet = drawn.sheet
+    below = keys.draw_legend(sheet, drawn.entries, drawn.room, drawn.routes) if legend else None
+    keys.draw_scale(sheet, drawn.room, drawn.routes)
+    if places is not None:
+        write_names(drawn.room, places, found, circles=scale_for(found) if dwell else None, hours=hours)
+    canvas.add_title(sheet, title)
+    canvas.add_credit(sheet, drawn.credits, below=below)
+    if sheet.own:
+        canvas.fit_figure(sheet.fig)
+    return Drawing(sheet.fig, sheet.ax)
+
+
+def finish_panels(
+    drawn: Sequence[Map],
+    titles: Sequence[str],
+    entries: Entries,
+    *,
+    title: str | None,
+    legend: bool,
+    columns: int,
+    width_cm: float,
+) -> Panels:
+    """Set titles, one legend and one credit line for maps side by side; names and scale stand already."""
+    sheets = [one.sheet for one in drawn]
+    for sheet, name in zip(sheets, titles, strict=True):
+        canvas.add_title(sheet, name)
+    first_below = sheets[-(-len(sheets) // columns) * columns - columns]
+    below = keys.legend_below(first_below, entries, width_cm * canvas.CM * 72) if legend and entries.rows else None
+    due = dict.fromkeys(name for one in drawn for name in one.credits)
+    canvas.add_credit(first_below, due, below=below, width_cm=width_cm)
+    canvas.add_heading(sheets[0], title, width_cm)
+    canvas.fit_figure(sheets[0].fig)
+    return Panels(sheets[0].fig, {name: sheet.ax for name, sheet in zip(titles, sheets, strict=True)})
+
+
+def write_names(
+    room: Field, places: gpd.GeoDataFrame, found: Sequence[Stop], *, circles: Scale | None, hours: bool
+) -> None:
+    """Write the names of stops, countries, seas and towns, in this order."""
+    names.write_stops(room, found, circles=circles, hours=circles is not None and hours)
+    names.write_countries(room)
+    names.write_seas(room)
+    names.write_towns(room, places, without=[stop.place for stop in found])
+
+
+def coordinates(frames: Sequence[gpd.GeoDataFrame]) -> tuple[ArrayLike, ArrayLike]:
+    """Give longitudes and latitudes of everything in some frames."""
+    xy = np.vstack([shapely.get_coordinates(frame.geometry.to_numpy()) for frame in frames])
+    return xy[:, 0], xy[:, 1]
