@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +19,7 @@ from corridors.plot import legend as keys
 from corridors.plot.canvas import Drawing, Panels, Sheet
 from corridors.plot.labels import Field
 from corridors.plot.legend import Entries
-from corridors.plot.stops import Scale, Stop, scale_for
+from corridors.plot.stops import Scale, Stop, plain
 
 OSM: Final = "© OpenStreetMap contributors (ODbL)"
 GEONAMES: Final = "GeoNames (CC BY 4.0)"
@@ -28,18 +28,41 @@ BUILT: Final = "Built in this scenario"
 
 @dataclass
 class Map:
-    """A map while it is being drawn."""
+    """A map while it is being drawn.
+
+    Attributes
+    ----------
+    room
+        What is taken on the sheet, so that names and legend keep clear of it.
+    routes
+        Lines that names and legend avoid most.
+    net
+        Network whose towns are named where there is room.
+    stops
+        Places that are named first.
+    circles, hours
+        Scale of the circles at stops, and whether to write their hours.
+    """
 
     sheet: Sheet
     room: Field
+    net: Network
     entries: Entries = field(default_factory=Entries)
     credits: list[str] = field(default_factory=list)
     routes: list[BaseGeometry] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    circles: Scale | None = None
+    hours: bool = False
 
 
-def start(sheet: Sheet, *, focus: set[str]) -> Map:
+Painter = Callable[[Sheet, str, Entries], Map]
+"""Draws the map of a name on a sheet, with a legend that several maps may share."""
+
+
+def start(sheet: Sheet, net: Network, *, focus: set[str], entries: Entries | None = None) -> Map:
     """Begin a map with its base, countries other than those in focus faded."""
-    return Map(sheet, Field(sheet), credits=basemap.draw(sheet, focus=focus))
+    legend = Entries() if entries is None else entries
+    return Map(sheet, Field(sheet), net, legend, basemap.draw(sheet, focus=focus))
 
 
 def study_area(net: Network, least: float = 0.03) -> set[str]:
@@ -77,22 +100,13 @@ def credit(drawn: Map, links: pd.DataFrame, places: pd.DataFrame) -> None:
     drawn.credits[:0] = [name for name, shown in due.items() if shown and name not in drawn.credits]
 
 
-def finish(
-    drawn: Map,
-    title: str | None,
-    *,
-    legend: bool,
-    places: gpd.GeoDataFrame | None,
-    found: Sequence[Stop] = (),
-    dwell: bool = False,
-    hours: bool = False,
-) -> Drawing:
+def finish(drawn: Map, title: str | None, *, legend: bool, labels: bool) -> Drawing:
     """Set legend, scale, names, title and credit, each where the others have left room."""
     sheet = drawn.sheet
     below = keys.draw_legend(sheet, drawn.entries, drawn.room, drawn.routes) if legend else None
     keys.draw_scale(sheet, drawn.room, drawn.routes)
-    if places is not None:
-        write_names(drawn.room, places, found, circles=scale_for(found) if dwell else None, hours=hours)
+    if labels:
+        write_names(drawn)
     canvas.add_title(sheet, title)
     canvas.add_credit(sheet, drawn.credits, below=below)
     if sheet.own:
@@ -100,37 +114,55 @@ def finish(
     return Drawing(sheet.fig, sheet.ax)
 
 
-def finish_panels(
-    drawn: Sequence[Map],
-    titles: Sequence[str],
-    entries: Entries,
+def draw_panels(
+    sheets: Sequence[Sheet],
+    panels: Sequence[str],
+    paint: Painter,
     *,
+    columns: int,
+    labels: bool,
     title: str | None,
     legend: bool,
-    columns: int,
     width_cm: float,
 ) -> Panels:
-    """Set titles, one legend and one credit line for maps side by side; names and scale stand already."""
-    sheets = [one.sheet for one in drawn]
-    for sheet, name in zip(sheets, titles, strict=True):
+    """Draw maps side by side with one legend, one credit line, and a scale bar on the first."""
+    shared = Entries()
+    maps: list[Map] = []
+    for sheet, name in zip(sheets, panels, strict=True):
+        drawn = paint(sheet, name, shared)
+        if not maps:
+            keys.draw_scale(sheet, drawn.room, drawn.routes)
+        if labels:
+            write_names(drawn)
         canvas.add_title(sheet, name)
+        maps.append(drawn)
     first_below = sheets[-(-len(sheets) // columns) * columns - columns]
-    below = keys.legend_below(first_below, entries, width_cm * canvas.CM * 72) if legend and entries.rows else None
-    due = dict.fromkeys(name for one in drawn for name in one.credits)
+    below = keys.legend_below(first_below, shared, width_cm * canvas.CM * 72) if legend and shared.rows else None
+    due = dict.fromkeys(name for one in maps for name in one.credits)
     canvas.add_credit(first_below, due, below=below, width_cm=width_cm)
     canvas.add_heading(sheets[0], title, width_cm)
     canvas.fit_figure(sheets[0].fig)
-    return Panels(sheets[0].fig, {name: sheet.ax for name, sheet in zip(titles, sheets, strict=True)})
+    return Panels(sheets[0].fig, {name: sheet.ax for name, sheet in zip(panels, sheets, strict=True)})
 
 
-def write_names(
-    room: Field, places: gpd.GeoDataFrame, found: Sequence[Stop], *, circles: Scale | None, hours: bool
-) -> None:
+def write_names(drawn: Map) -> None:
     """Write the names of stops, countries, seas and towns, in this order."""
-    names.write_stops(room, found, circles=circles, hours=circles is not None and hours)
+    room, found = drawn.room, drawn.stops
+    names.write_stops(room, found, circles=drawn.circles, hours=drawn.circles is not None and drawn.hours)
     names.write_countries(room)
     names.write_seas(room)
+    places = lines.in_metres(drawn.sheet, drawn.net.places)
     names.write_towns(room, places, without=[stop.place for stop in found])
+
+
+def ends(sheet: Sheet, net: Network, places: Iterable[str]) -> list[Stop]:
+    """Give places as stops without hours."""
+    rows = net.places.loc[list(dict.fromkeys(places))]
+    x, y = sheet.project(rows.geometry.x, rows.geometry.y)
+    return [
+        Stop(str(ident), plain(name), "end", float(px), float(py), {})
+        for ident, name, px, py in zip(rows.index, rows["name"], x, y, strict=True)
+    ]
 
 
 def coordinates(frames: Sequence[gpd.GeoDataFrame]) -> tuple[ArrayLike, ArrayLike]:

@@ -23,8 +23,6 @@ from corridors.plot.basemap import draw_lines
 from corridors.plot.canvas import Box, Drawing, Panels, Sheet
 from corridors.plot.compose import Map
 from corridors.plot.legend import Entries
-from corridors.plot.stops import Stop, plain
-from corridors.route import Route
 
 WIDEST_PT: Final = 11.0
 """Width in points of a line that carries all pairs, on a map 18 cm wide."""
@@ -104,11 +102,10 @@ def plot_difference(
     table = flows(found)
     _refuse_empty(table)
     sheet = canvas.open_sheet(ax, compose.coordinates([table]), extent, width_cm)
-    drawn, stops = _draw(sheet, found, name, table, context=context, entries=Entries())
+    drawn = _draw(sheet, found, name, table, Entries(), context=context)
     return compose.finish(
-        drawn, f"{name} against {found.base}" if title is None else title, legend=legend,
-        places=lines.in_metres(sheet, _network(found, name).places) if labels else None, found=stops,
-    )  # fmt: skip
+        drawn, f"{name} against {found.base}" if title is None else title, legend=legend, labels=labels
+    )
 
 
 def plot_differences(
@@ -152,17 +149,13 @@ def plot_differences(
     _refuse_empty(table)
     across = columns or min(len(names), 3)
     sheets = canvas.open_panels(len(names), compose.coordinates([table]), extent, width_cm, columns=across)
-    shared = Entries()
-    maps: list[Map] = []
-    for sheet, name in zip(sheets, names, strict=True):
-        drawn, stops = _draw(sheet, found, name, table, context=context, entries=shared)
-        if not maps:
-            keys.draw_scale(sheet, drawn.room, drawn.routes)
-        if labels:
-            places = lines.in_metres(sheet, _network(found, name).places)
-            compose.write_names(drawn.room, places, stops, circles=None, hours=False)
-        maps.append(drawn)
-    return compose.finish_panels(maps, names, shared, title=title, legend=legend, columns=across, width_cm=width_cm)
+
+    def paint(sheet: Sheet, name: str, entries: Entries) -> Map:
+        return _draw(sheet, found, name, table, entries, context=context)
+
+    return compose.draw_panels(
+        sheets, names, paint, columns=across, labels=labels, title=title, legend=legend, width_cm=width_cm
+    )
 
 
 def _chosen(found: Comparison, scenario: str | None) -> str:
@@ -191,13 +184,12 @@ def _network(found: Comparison, scenario: str) -> Network:
 
 
 def _draw(
-    sheet: Sheet, found: Comparison, name: str, table: gpd.GeoDataFrame, *, context: bool, entries: Entries
-) -> tuple[Map, list[Stop]]:
-    """Draw one map of differences, and give it with the ends of the pairs."""
+    sheet: Sheet, found: Comparison, name: str, table: gpd.GeoDataFrame, entries: Entries, *, context: bool
+) -> Map:
+    """Draw one map of differences."""
     net = _network(found, name)
     routes = [route for key, route in found.routes.items() if key[0] in (name, found.base) and route is not None]
-    drawn = compose.start(sheet, focus={code for route in routes for code in route.countries})
-    drawn.entries = entries
+    drawn = compose.start(sheet, net, focus={code for route in routes for code in route.countries}, entries=entries)
     mine = lines.in_metres(sheet, table[table["scenario"] == name])
     bands = _bands(mine, planned=set(net.links.index[lines.of_project(net.links)]))
     _explain(sheet, entries, bands)
@@ -209,9 +201,9 @@ def _draw(
     _draw_bands(sheet, bands)
     drawn.routes = [band.line for band in bands]
     drawn.room.add_lines(drawn.routes, route=True)
-    stops = _ends(sheet, routes)
-    markers.draw_stops(drawn.room, entries, stops, scale=None, colors=("",))
-    return drawn, stops
+    drawn.stops = compose.ends(sheet, net, [end for route in routes for end in (route.origin, route.destination)])
+    markers.draw_stops(drawn.room, entries, drawn.stops, scale=None, colors=("",))
+    return drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,14 +296,3 @@ def _handle(sheet: Sheet, kind: str, width: float = 3.2, *, new: bool = False) -
                solid_capstyle="butt", dash_capstyle="butt")
         for pt, looks in _strokes(kind, width, new=new)
     )  # fmt: skip
-
-
-def _ends(sheet: Sheet, routes: Sequence[Route]) -> list[Stop]:
-    """Give the ends of the pairs as stops without hours."""
-    tables = routes[0].problem.tables
-    found = []
-    for ident in dict.fromkeys(end for route in routes for end in (route.origin, route.destination)):
-        row = tables["places"].iloc[tables.place_row[ident]]
-        x, y = sheet.project(row["lon"], row["lat"])
-        found.append(Stop(ident, plain(tables.name(ident)), "end", float(x), float(y), {}))
-    return found

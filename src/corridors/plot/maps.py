@@ -15,7 +15,7 @@ from corridors.plot import canvas, compose, lines, markers, style
 from corridors.plot import legend as keys
 from corridors.plot.canvas import Box, Drawing, Panels, Sheet
 from corridors.plot.legend import Entries
-from corridors.plot.stops import Scale, Stop, crossing_name, of_routes, plain, scale_for
+from corridors.plot.stops import Scale, crossing_name, of_routes, plain, scale_for
 from corridors.route import Route
 
 ROOM_FOR_CONTEXT_CM: Final = 9.0
@@ -82,9 +82,8 @@ def plot_routes(
     named = _named(routes)
     frames = [route.to_gdf() for route in named.values()]
     sheet = canvas.open_sheet(ax, compose.coordinates(frames), extent, width_cm)
-    drawn, found = _draw_routes(sheet, named, frames, context=context, planned=planned, dwell=dwell)
-    places = _places(next(iter(named.values())), sheet) if labels else None
-    return compose.finish(drawn, title, legend=legend, places=places, found=found, dwell=dwell, hours=len(named) == 1)
+    drawn = _draw_routes(sheet, named, frames, Entries(), context=context, planned=planned, dwell=dwell)
+    return compose.finish(drawn, title, legend=legend, labels=labels)
 
 
 def plot_network(
@@ -135,12 +134,10 @@ def plot_network(
     links = net.links
     shown = links if planned else links[links["in_use"]]
     sheet = canvas.open_sheet(ax, compose.coordinates([shown if len(shown) else net.places]), extent, width_cm)
-    drawn = compose.start(sheet, focus=compose.study_area(net))
+    drawn = compose.start(sheet, net, focus=compose.study_area(net))
     compose.draw_context(drawn, net, planned=planned, emphasis=1.5)
-    crossings = net.crossings
-    places = lines.in_metres(sheet, net.places)
-    markers.draw_crossings(drawn.room, drawn.entries, places, crossings)
-    return compose.finish(drawn, title, legend=legend, places=places if labels else None)
+    markers.draw_crossings(drawn.room, drawn.entries, lines.in_metres(sheet, net.places), net.crossings)
+    return compose.finish(drawn, title, legend=legend, labels=labels)
 
 
 def plot_scenarios(
@@ -192,20 +189,14 @@ def plot_scenarios(
     lonlat = compose.coordinates([frame for mine in frames.values() for frame in mine])
     sheets = canvas.open_panels(len(panels), lonlat, extent, width_cm, columns=across)
     scale = scale_for([stop for mine in named.values() for stop in of_routes(sheets[0], list(mine.values()))])
-    shared = Entries()
-    maps: list[compose.Map] = []
-    for sheet, (panel, mine) in zip(sheets, named.items(), strict=True):
-        drawn, found = _draw_routes(
-            sheet, mine, frames[panel], context=context, planned=False, dwell=dwell, scale=scale, entries=shared
+
+    def paint(sheet: Sheet, panel: str, entries: Entries) -> compose.Map:
+        return _draw_routes(
+            sheet, named[panel], frames[panel], entries, context=context, planned=False, dwell=dwell, scale=scale
         )
-        if not maps:
-            keys.draw_scale(sheet, drawn.room, drawn.routes)
-        if labels:
-            places = _places(next(iter(mine.values())), sheet)
-            compose.write_names(drawn.room, places, found, circles=scale if dwell else None, hours=len(mine) == 1)
-        maps.append(drawn)
-    return compose.finish_panels(
-        maps, list(named), shared, title=title, legend=legend, columns=across, width_cm=width_cm
+
+    return compose.draw_panels(
+        sheets, list(named), paint, columns=across, labels=labels, title=title, legend=legend, width_cm=width_cm
     )
 
 
@@ -235,26 +226,22 @@ def route_names(routes: Sequence[Route]) -> list[str]:
     return [f"{parts[0]} ({i})" for i, parts in enumerate(found, start=1)]
 
 
-def _places(route: Route, sheet: Sheet) -> gpd.GeoDataFrame:
-    return lines.in_metres(sheet, Network(route.problem.tables).places)
-
-
 def _draw_routes(
     sheet: Sheet,
     named: Mapping[str, Route],
     frames: Sequence[gpd.GeoDataFrame],
+    entries: Entries,
     *,
     context: bool,
     planned: bool,
     dwell: bool,
     scale: Scale | None = None,
-    entries: Entries | None = None,
-) -> tuple[compose.Map, list[Stop]]:
-    """Draw routes over their network, and give the map and their stops."""
+) -> compose.Map:
+    """Draw routes over their network."""
     routes = list(named.values())
     nets = _networks(routes)
-    drawn = compose.start(sheet, focus={code for route in routes for code in route.countries})
-    drawn.entries = drawn.entries if entries is None else entries
+    focus = {code for route in routes for code in route.countries}
+    drawn = compose.start(sheet, nets[0], focus=focus, entries=entries)
     new = set().union(*(lines.new_segments(sheet, net) for net in nets))
     parts = lines.stretches([lines.in_metres(sheet, f) for f in frames], new=new)
     drawn.routes = [part.line for part in parts]
@@ -264,14 +251,15 @@ def _draw_routes(
     if context:
         compose.draw_context(drawn, nets[0], planned=planned, explain=sheet.style.width_cm >= ROOM_FOR_CONTEXT_CM)
         places = lines.in_metres(sheet, nets[0].places)
-        markers.draw_closed(drawn.room, drawn.entries, places, _shut_in_all(nets))
+        markers.draw_closed(drawn.room, entries, places, _shut_in_all(nets))
     lines.draw_routes(sheet, parts, lines.route_looks(len(routes)))
     drawn.room.add_lines(drawn.routes, route=True)
-    found = of_routes(sheet, routes)
+    drawn.stops = of_routes(sheet, routes)
+    drawn.hours = len(named) == 1
+    drawn.circles = (scale or scale_for(drawn.stops)) if dwell else None
     colors = style.ROUTE_COLORS if len(routes) > 1 else ("",)
-    circles = (scale or scale_for(found)) if dwell else None
-    markers.draw_stops(drawn.room, drawn.entries, found, scale=circles, colors=colors)
-    return drawn, found
+    markers.draw_stops(drawn.room, entries, drawn.stops, scale=drawn.circles, colors=colors)
+    return drawn
 
 
 def _networks(routes: Sequence[Route]) -> list[Network]:
