@@ -20,6 +20,7 @@ from corridors.errors import (
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
+from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
@@ -39,6 +40,7 @@ __all__ = [
     "Network",
     "NoRouteError",
     "ParameterError",
+    "Reach",
     "Route",
     "Scenario",
     "ScenarioError",
@@ -51,6 +53,7 @@ __all__ = [
     "connectivity",
     "headline",
     "load",
+    "reach",
     "read_tables",
     "robustness",
     "scenario",

@@ -10,13 +10,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import ArrayLike
+from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
 
+from corridors.errors import InputError
 from corridors.network import Network
 from corridors.plot import basemap, canvas, lines, names, style
 from corridors.plot import legend as keys
-from corridors.plot.canvas import Drawing, Panels, Sheet
+from corridors.plot.canvas import Box, Drawing, LonLat, Panels, Sheet
 from corridors.plot.labels import Field
 from corridors.plot.legend import Entries
 from corridors.plot.stops import Scale, Stop, plain
@@ -24,6 +25,8 @@ from corridors.plot.stops import Scale, Stop, plain
 OSM: Final = "© OpenStreetMap contributors (ODbL)"
 GEONAMES: Final = "GeoNames (CC BY 4.0)"
 BUILT: Final = "Built in this scenario"
+TARGETS: Final = {"end": "Destination"}
+"""What the ends are called where only destinations are marked."""
 
 
 @dataclass
@@ -42,6 +45,8 @@ class Map:
         Places that are named first.
     circles, hours
         Scale of the circles at stops, and whether to write their hours.
+    towns
+        Whether to name towns beside the stops.
     """
 
     sheet: Sheet
@@ -53,6 +58,7 @@ class Map:
     stops: list[Stop] = field(default_factory=list)
     circles: Scale | None = None
     hours: bool = False
+    towns: bool = True
 
 
 Painter = Callable[[Sheet, str, Entries], Map]
@@ -145,14 +151,47 @@ def draw_panels(
     return Panels(sheets[0].fig, {name: sheet.ax for name, sheet in zip(panels, sheets, strict=True)})
 
 
+def draw_maps(
+    panels: Sequence[str],
+    paint: Painter,
+    lonlat: LonLat,
+    ax: Axes | None,
+    *,
+    columns: int | None,
+    labels: bool,
+    title: str | None,
+    legend: bool,
+    width_cm: float,
+    extent: Box | None,
+) -> Drawing | Panels:
+    """Draw one map, on given axes if wanted, or several side by side.
+
+    Raises
+    ------
+    InputError
+        If axes are given for several maps.
+    """
+    if len(panels) == 1:
+        sheet = canvas.open_sheet(ax, lonlat, extent, width_cm)
+        return finish(paint(sheet, panels[0], Entries()), title, legend=legend, labels=labels)
+    if ax is not None:
+        raise InputError("ax", f"axes for {len(panels)} maps", "name one scenario to draw into given axes")
+    across = columns or min(len(panels), 3)
+    sheets = canvas.open_panels(len(panels), lonlat, extent, width_cm, columns=across)
+    return draw_panels(
+        sheets, panels, paint, columns=across, labels=labels, title=title, legend=legend, width_cm=width_cm
+    )
+
+
 def write_names(drawn: Map) -> None:
     """Write the names of stops, countries, seas and towns, in this order."""
     room, found = drawn.room, drawn.stops
-    names.write_stops(room, found, circles=drawn.circles, hours=drawn.circles is not None and drawn.hours)
+    names.write_stops(room, found, circles=drawn.circles, hours=drawn.hours)
     names.write_countries(room)
     names.write_seas(room)
-    places = lines.in_metres(drawn.sheet, drawn.net.places)
-    names.write_towns(room, places, without=[stop.place for stop in found])
+    if drawn.towns:
+        places = lines.in_metres(drawn.sheet, drawn.net.places)
+        names.write_towns(room, places, without=[stop.place for stop in found])
 
 
 def ends(sheet: Sheet, net: Network, places: Iterable[str]) -> list[Stop]:
@@ -165,7 +204,20 @@ def ends(sheet: Sheet, net: Network, places: Iterable[str]) -> list[Stop]:
     ]
 
 
-def coordinates(frames: Sequence[gpd.GeoDataFrame]) -> tuple[ArrayLike, ArrayLike]:
+def towns(rows: gpd.GeoDataFrame, labels: Sequence[str], sizes: Iterable[float] | None = None) -> list[Stop]:
+    """Give places (in metres) as stops that are named with a label where there is room, those with most people first.
+
+    Sizes are those of the circles that stand at the places.
+    """
+    people = rows["population"].fillna(0.0)
+    values = [0.0] * len(rows) if sizes is None else [float(v) if v == v else 0.0 for v in sizes]  # noqa: PLR0124  # nan
+    return [
+        Stop(str(ident), text, "via", point.x, point.y, {0: size}, float(number))
+        for ident, text, point, size, number in zip(rows.index, labels, rows.geometry, values, people, strict=True)
+    ]
+
+
+def coordinates(frames: Sequence[gpd.GeoDataFrame]) -> LonLat:
     """Give longitudes and latitudes of everything in some frames."""
     xy = np.vstack([shapely.get_coordinates(frame.geometry.to_numpy()) for frame in frames])
     return xy[:, 0], xy[:, 1]

@@ -193,7 +193,7 @@ def _best_corner(room: Field, routes: Sequence[BaseGeometry], width: float, heig
 def draw_scale(sheet: Sheet, room: Field, routes: Sequence[BaseGeometry]) -> float:
     """Draw a scale bar that is true at the map's centre, and give its length in km."""
     width_m = sheet.extent[2] - sheet.extent[0]
-    km = _nice(0.2 * width_m / 1000)
+    km = nice(0.2 * width_m / 1000)
     unit = sheet.metres_per_pt
     length, font = sheet.length_m(km) / unit, sheet.style.font(5.6)
     width, height = length + 3.2 * font, 2.6 * font
@@ -220,10 +220,10 @@ def draw_scale(sheet: Sheet, room: Field, routes: Sequence[BaseGeometry]) -> flo
     return km
 
 
-def _nice(most: float) -> float:
+def nice(most: float) -> float:
     """Give the greatest of 1, 2, 5, 10, ... that is not more than a number.
 
-    >>> _nice(430), _nice(99), _nice(0.7)
+    >>> nice(430), nice(99), nice(0.7)
     (200.0, 50.0, 0.5)
     """
     power = 1e-6

@@ -255,7 +255,7 @@ def _draw_routes(
     lines.draw_routes(sheet, parts, lines.route_looks(len(routes)))
     drawn.room.add_lines(drawn.routes, route=True)
     drawn.stops = of_routes(sheet, routes)
-    drawn.hours = len(named) == 1
+    drawn.hours = dwell and len(named) == 1
     drawn.circles = (scale or scale_for(drawn.stops)) if dwell else None
     colors = style.ROUTE_COLORS if len(routes) > 1 else ("",)
     markers.draw_stops(drawn.room, entries, drawn.stops, scale=drawn.circles, colors=colors)
