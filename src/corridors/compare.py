@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,18 @@ class Comparison:
     def pair_list(self) -> list[tuple[str, str]]:
         """Pairs of origin and destination."""
         return list(dict.fromkeys((o, d) for _, o, d in self.routes))
+
+    def renamed(self, names: Mapping[str, str]) -> Comparison:
+        """Give the comparison with other names of scenarios, such as titles for a chart.
+
+        >>> import corridors as co
+        >>> co.compare({"base": co.load()}, ["Almaty"], ["Karachi"]).renamed({"base": "Today"}).scenarios
+        ['Today']
+        """
+        routes = {(names.get(key[0], key[0]), key[1], key[2]): route for key, route in self.routes.items()}
+        if len(routes) < len(self.routes):
+            raise InputError("names", dict(names), "a name of its own for every scenario")
+        return replace(self, routes=routes, base=names.get(self.base, self.base))
 
     def pairs(self) -> pd.DataFrame:
         """Give one row per scenario and pair.
