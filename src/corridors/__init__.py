@@ -23,6 +23,7 @@ from corridors.errors import (
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
+from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
@@ -47,6 +48,7 @@ __all__ = [
     "Network",
     "NoRouteError",
     "ParameterError",
+    "Reach",
     "Route",
     "Scenario",
     "ScenarioError",
@@ -61,6 +63,7 @@ __all__ = [
     "connectivity",
     "headline",
     "load",
+    "reach",
     "read_tables",
     "robustness",
     "scenario",
