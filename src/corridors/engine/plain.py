@@ -65,6 +65,15 @@ class Adjacency:
         found = np.asarray(csgraph.dijkstra(self.graph(weight), indices=rows), dtype=float)
         return found[back][:, targets]
 
+    def along(self, weight: Floats, carried: Floats, sources: Ints, targets: Ints) -> NDArray[np.float64]:
+        """Give the sum of another measure along the best ways of one column, sources by targets."""
+        found = np.full((len(sources), len(targets)), np.inf)
+        starts, ends = np.repeat(sources, len(targets)), np.tile(targets, len(sources))
+        for cell, path in enumerate(self.paths(weight, starts, ends)):
+            if path is not None:
+                found.flat[cell] = carried[path].sum()
+        return found
+
     def paths(self, weight: Floats, sources: Ints, targets: Ints) -> Iterator[list[int] | None]:
         """Yield the edges of a best path of each pair; None where there is none."""
         if not len(sources):
