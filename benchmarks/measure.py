@@ -29,7 +29,7 @@ from benchmarks import networks
 from benchmarks.networks import Net
 from benchmarks.osm import Floats
 from benchmarks.rivals import TOOLS
-from benchmarks.tasks import TASKS, Task, difference, right
+from benchmarks.tasks import TASKS, difference, right
 from benchmarks.tools import Tool
 
 REPEATS = 3, 7
@@ -123,7 +123,7 @@ def ask(task: str, tool: Tool, net: Net, answers: dict[str, Floats], budget_s: f
         return [route(tool, net, answers, budget_s)]
     if task == "columns":
         return [growing(tool, net, columns) for columns in COLUMNS]
-    return [run(TASKS[task], task, tool, net, answers, budget_s)]
+    return [run(task, tool, net, answers, budget_s)]
 
 
 def build(kind: type[Tool], net: Net) -> tuple[Tool, dict[str, float]]:
@@ -161,12 +161,16 @@ def route(tool: Tool, net: Net, answers: dict[str, Floats], budget_s: float) -> 
     return _repeated(row, lambda: tool.route(source, target), budget_s)
 
 
-def run(task: Task, name: str, tool: Tool, net: Net, answers: dict[str, Floats], budget_s: float) -> Row:
-    """Time a task with a matrix: on a few columns and rows first, then on as many as fit half of the budget."""
+def run(name: str, tool: Tool, net: Net, answers: dict[str, Floats], budget_s: float) -> Row:
+    """Time a task with a matrix: on a part first, then on as much of it as fits half of the budget.
+
+    A part is some rows of a single matrix, or some columns of many with all of their rows.
+    """
+    task = TASKS[name]
     sources, targets = task.ends(net)
     tool.ready(sources, targets)
     most = task.ready(net, tool), len(sources)
-    size = (min(16, most[0]) if tool.batched else 1, 1 if tool.tree else most[1])
+    size = (min(16, most[0]) if tool.batched else 1, 1 if tool.tree and most[0] == 1 else most[1])
     while True:
         inputs = task.inputs(net, tool, size[0])
         work = partial(task.run, net, tool, inputs, sources[: size[1]], targets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -143,8 +144,7 @@ class Rustworkx(Tool):
         weight = self.weight.__getitem__
         found = rustworkx.dijkstra_shortest_paths(self.graph, source, target=target, weight_fn=weight)
         nodes = list(found[target])
-        steps = zip(nodes, nodes[1:], strict=False)
-        return sum(weight(self.graph.get_edge_data(*step)) for step in steps), nodes
+        return sum(weight(self.graph.get_edge_data(*step)) for step in pairwise(nodes)), nodes
 
     def matrix(self, sources: Ints, targets: Ints) -> Floats:
         import rustworkx
@@ -374,6 +374,17 @@ def _back(before: Ints, source: int, target: int) -> list[int]:
 
 TOOLS: dict[str, type[Tool]] = {
     tool.name: tool
-    for tool in (Scipy, Networkx, Igraph, Rustworkx, Scgraph, Pandana, Aequilibrae, RoutingkitCch, Pyroutingkit, Corridors)
+    for tool in (
+        Scipy,
+        Networkx,
+        Igraph,
+        Rustworkx,
+        Scgraph,
+        Pandana,
+        Aequilibrae,
+        RoutingkitCch,
+        Pyroutingkit,
+        Corridors,
+    )
 }
 """By name; scipy comes first, because the others are checked against it, and networkx checks scipy."""

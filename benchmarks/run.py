@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,46 +41,52 @@ WORLD = ("scipy", "networkx", "igraph", "routingkit-cch", "pyroutingkit", "corri
 BOXES = [name for name in networks.BOXES if name.startswith("box")]
 
 
-def plan(quick: bool) -> list[tuple[str, str, list[str]]]:
-    """List network, tool and tasks of every process, scipy first: it works out the right answers."""
-    found = []
-    for network in ("reference", "region", *(() if quick else ("world", *BOXES))):
-        names = WORLD if network == "world" else SCALING if network in BOXES else TOOLS
-        for name in names:
-            tasks = ["matrix", "parameters"] if network in BOXES else ["route", *(t for t in TASKS if t != "both")]
-            if TOOLS[name].batched and network not in BOXES:
-                tasks += ["both", *(["columns"] if network == "region" else [])]
-            found.append((network, name, tasks))
-    return found
-
-
 def main() -> None:
-    """Time, write the results, and say what was left out."""
+    """Time, write the results of each network as they come, and say what was left out."""
     parser = argparse.ArgumentParser(description="Time this package and its rivals.")
-    parser.add_argument("--quick", action="store_true", help="leave out the world and the growth with size")
+    parser.add_argument("--quick", action="store_true", help="less time per task, no world, no growth with size")
     parser.add_argument("--network", action="append", help="only this network; may be repeated")
     parser.add_argument("--tool", action="append", help="only this tool; may be repeated")
     given = parser.parse_args()
-    found: dict[str, list[dict[str, Any]]] = {"build": [], "tasks": []}
+    budget_s = QUICK_S if given.quick else BUDGET_S
     with tempfile.TemporaryDirectory() as folder:
-        for network, name, tasks in plan(given.quick):
-            if (given.network and network not in given.network) or (given.tool and name not in given.tool):
-                continue
-            print(f"{network}: {name}", flush=True)
-            if missing := TOOLS[name].missing():
-                print(f"  left out: {missing}")
-                continue
-            for kind, rows in measured(network, name, tasks, folder, QUICK_S if given.quick else BUDGET_S).items():
-                found[kind] += rows
-    for kind, keys in (("build", ["network", "tool"]), ("tasks", ["network", "tool", "task"])):
-        keep(kind, pd.DataFrame(found[kind]), keys)
-    sizes = [size(name) for name in ("reference", *networks.BOXES) if name in set(pd.DataFrame(found["build"])["network"])]
-    keep("networks", pd.DataFrame(sizes), ["network"])
+        for network in given.network or ("reference", "region", *(() if given.quick else ("world", *BOXES))):
+            tools = [name for name in tools_of(network) if not given.tool or name in given.tool]
+            found = [measured(network, name, folder, budget_s) for name in tools]
+            keep("build", [one["build"] for one in found if "build" in one], ["network", "tool"])
+            keep("tasks", [row for one in found for row in one.get("tasks", [])], ["network", "tool", "task"])
+            keep("networks", [size(network)], ["network"])
+    for name in () if given.network or given.tool else ("floor", "own"):
+        print(name, flush=True)
+        values(name)
     machine.write(RESULTS / "machine.csv")
 
 
-def measured(network: str, name: str, tasks: list[str], folder: str, budget_s: float) -> dict[str, list[dict[str, Any]]]:
-    """Run one process; give its rows, or one that says why there are none."""
+def tools_of(network: str) -> Sequence[str]:
+    """List the tools for a network, scipy first: it works out the right answers."""
+    return WORLD if network == "world" else SCALING if network in BOXES else tuple(TOOLS)
+
+
+def tasks_of(network: str, name: str) -> list[str]:
+    """List the tasks of a tool on a network; draws of subsets and growth with draws are of this package only.
+
+    networkx needs minutes for a single matrix of the world, which is timed on a part of its rows.
+    """
+    if network in BOXES:
+        return ["matrix", "parameters"]
+    if network == "world" and name == "networkx":
+        return ["route", "matrix", "many"]
+    found = ["route", *(task for task in TASKS if task != "both" or TOOLS[name].batched)]
+    return [*found, "columns"] if network == "region" and TOOLS[name].batched else found
+
+
+def measured(network: str, name: str, folder: str, budget_s: float) -> dict[str, Any]:
+    """Run one process; give what it found, or rows that say why there is nothing."""
+    print(f"{network}: {name}", flush=True)
+    if missing := TOOLS[name].missing():
+        print(f"  left out: {missing}")
+        return {}
+    tasks = tasks_of(network, name)
     command = [sys.executable, "-m", "benchmarks.measure", network, name, folder, str(budget_s), *tasks]
     environment = {**os.environ, **THREADS, **QUIET}
     try:
@@ -89,11 +96,19 @@ def measured(network: str, name: str, tasks: list[str], folder: str, budget_s: f
         reason = said[0] if said else f"stopped after {LONGEST_S} s, or crashed"
         print(f"  failed: {reason}")
         return {"tasks": [{"network": network, "tool": name, "task": task, "problem": reason} for task in tasks]}
-    report = json.loads((Path(folder) / f"{network} {name}.json").read_text())
+    report: dict[str, Any] = json.loads((Path(folder) / f"{network} {name}.json").read_text())
     for row in report["tasks"]:
         if row["problem"]:
             print(f"  {row['task']}: {row['problem']}")
-    return {"build": [report["build"]], "tasks": report["tasks"]}
+    return report
+
+
+def values(name: str) -> None:
+    """Run a module that prints names and values, and write these."""
+    command = [sys.executable, "-m", f"benchmarks.{name}"]
+    done = subprocess.run(command, env={**os.environ, **THREADS}, capture_output=True, text=True, check=True)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    pd.DataFrame(rows, columns=["what", "value"]).to_csv(RESULTS / f"{name}.csv", index=False)
 
 
 def size(name: str) -> dict[str, Any]:
@@ -103,16 +118,17 @@ def size(name: str) -> dict[str, Any]:
     return {"network": name, **counts, "projects": len(net.projects), "removals": len(net.removals)}
 
 
-def keep(name: str, rows: pd.DataFrame, keys: list[str]) -> None:
+def keep(name: str, rows: list[dict[str, Any]], keys: list[str]) -> None:
     """Write rows to the results; rows of what was not run this time stay as they are."""
     RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"{name}.csv"
-    if file.exists() and len(rows):
+    file, table = RESULTS / f"{name}.csv", pd.DataFrame(rows)
+    if not rows:
+        return
+    if file.exists():
         before = pd.read_csv(file, keep_default_na=False, na_values=[""])
-        new = pd.MultiIndex.from_frame(rows[keys])
-        rows = pd.concat([before[~pd.MultiIndex.from_frame(before[keys]).isin(new)], rows])
-    if len(rows):
-        rows.to_csv(file, index=False, float_format="%.6g")
+        again = pd.MultiIndex.from_frame(before[keys]).isin(pd.MultiIndex.from_frame(table[keys]))
+        table = pd.concat([before[~again], table])
+    table.to_csv(file, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":

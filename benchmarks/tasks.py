@@ -34,11 +34,11 @@ class Task:
 
     title: ClassVar[str] = "60 x 60"
 
-    def columns(self, net: Net) -> int:  # noqa: ARG002
+    def columns(self, net: Net) -> int:
         """Say how many matrices are asked for."""
         return 1
 
-    def ready(self, net: Net, tool: Tool) -> int:  # noqa: ARG002
+    def ready(self, net: Net, tool: Tool) -> int:
         """Say how many of the columns can be run at most."""
         return self.columns(net)
 
@@ -49,11 +49,11 @@ class Task:
     def inputs(self, net: Net, tool: Tool, columns: int) -> Any:
         """Prepare so many columns; this is not timed."""
 
-    def run(self, net: Net, tool: Tool, inputs: Any, sources: Ints, targets: Ints) -> Floats:  # noqa: ARG002
+    def run(self, net: Net, tool: Tool, inputs: Any, sources: Ints, targets: Ints) -> Floats:
         """Give columns by sources by targets; this is timed."""
         return tool.matrix(sources, targets)[None]
 
-    def weight(self, net: Net, column: int) -> Floats:  # noqa: ARG002
+    def weight(self, net: Net, column: int) -> Floats:
         """Give the weights of a column, to work out the right answer."""
         return net.base
 
@@ -72,7 +72,7 @@ class Draws(Task):
 
     title = "1,000 draws x 60 x 60, weights given"
 
-    def columns(self, net: Net) -> int:  # noqa: ARG002
+    def columns(self, net: Net) -> int:
         return DRAWS
 
     def ready(self, net: Net, tool: Tool) -> int:
@@ -82,7 +82,7 @@ class Draws(Task):
     def inputs(self, net: Net, tool: Tool, columns: int) -> Any:
         return tool.columns(net.noisy(net.base, columns, SEED))
 
-    def run(self, net: Net, tool: Tool, inputs: Any, sources: Ints, targets: Ints) -> Floats:  # noqa: ARG002
+    def run(self, net: Net, tool: Tool, inputs: Any, sources: Ints, targets: Ints) -> Floats:
         return tool.draws(inputs, sources, targets)
 
     def weight(self, net: Net, column: int) -> Floats:
@@ -94,10 +94,10 @@ class Parameters(Task):
 
     title = "1,000 draws x 60 x 60, from parameters"
 
-    def columns(self, net: Net) -> int:  # noqa: ARG002
+    def columns(self, net: Net) -> int:
         return DRAWS
 
-    def inputs(self, net: Net, tool: Tool, columns: int) -> int:  # noqa: ARG002
+    def inputs(self, net: Net, tool: Tool, columns: int) -> int:
         return columns
 
     def run(self, net: Net, tool: Tool, inputs: int, sources: Ints, targets: Ints) -> Floats:
@@ -116,7 +116,7 @@ class Subsets(Task):
     def columns(self, net: Net) -> int:
         return 1 << len(net.projects)
 
-    def inputs(self, net: Net, tool: Tool, columns: int) -> list[int]:  # noqa: ARG002
+    def inputs(self, net: Net, tool: Tool, columns: int) -> list[int]:
         return gray(columns)
 
     def run(self, net: Net, tool: Tool, inputs: list[int], sources: Ints, targets: Ints) -> Floats:
@@ -138,7 +138,7 @@ class Removals(Task):
     def columns(self, net: Net) -> int:
         return len(net.removals)
 
-    def inputs(self, net: Net, tool: Tool, columns: int) -> list[int]:  # noqa: ARG002
+    def inputs(self, net: Net, tool: Tool, columns: int) -> list[int]:
         return self.order(net)[:columns]
 
     def run(self, net: Net, tool: Tool, inputs: list[int], sources: Ints, targets: Ints) -> Floats:
@@ -227,8 +227,8 @@ def difference(name: str, answer: Floats, answers: dict[str, Floats]) -> tuple[f
         task, _, column = key.partition(" ")
         if task == name and int(column) < len(answer):
             got = np.asarray(answer[int(column)][:CHECKED_ROWS], dtype=float)
-            wanted = wanted[: len(got)]
-            same = np.isinf(got) & np.isinf(wanted)
-            worst = max(worst, float(np.abs(np.where(same, 0, got) - np.where(same, 0, wanted)).max()))
-            count += wanted.size
+            exact = wanted[: len(got)]
+            same = np.isinf(got) & np.isinf(exact)
+            worst = max(worst, float(np.abs(np.where(same, 0, got) - np.where(same, 0, exact)).max()))
+            count += exact.size
     return worst, count

