@@ -23,9 +23,13 @@ from corridors.errors import (
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
+from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
+from corridors.simulate import Simulation, simulate
+from corridors.sweep import sweep
+from corridors.use import use_shares
 
 __version__ = "0.1.0"
 
@@ -44,10 +48,12 @@ __all__ = [
     "Network",
     "NoRouteError",
     "ParameterError",
+    "Reach",
     "Route",
     "Scenario",
     "ScenarioError",
     "SchemaError",
+    "Simulation",
     "SlowEngineWarning",
     "UndatedLinksWarning",
     "UnknownNameError",
@@ -57,9 +63,13 @@ __all__ = [
     "connectivity",
     "headline",
     "load",
+    "reach",
     "read_tables",
     "robustness",
     "scenario",
     "scenarios",
+    "simulate",
+    "sweep",
+    "use_shares",
     "write_tables",
 ]
