@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -28,6 +28,12 @@ MARKS = {
     "networkx": (MUTED, "*", 74),
 }
 """Colour, marker and size by tool: hierarchies are warm, searches from every source cold or grey."""
+
+CLOSE, DODGE = 1.35, 0.19
+"""Ratio of two times whose marks would touch, and how far off the line they are set then."""
+
+SIDES = {"scipy": -1, "igraph": 1, "pyroutingkit": 1, OWN: -1}
+"""Tools whose growth is drawn, with their name above (1) or below the line."""
 
 TICKS_S = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 60, 600, 3600, 36_000, 360_000, 3_600_000]
 TICK_NAMES = [
@@ -59,31 +65,18 @@ def tasks(results: Results, network: str = "region") -> Figure:
     found = [name for name in TITLES if (network, name) in results.seconds.index]
     fig = Figure(figsize=(8.6, 1.75 + 0.54 * len(found)), facecolor="white")
     height = fig.get_figheight()
-    ax = fig.add_axes((0.285, 0.42 / height, 0.69, 1 - 1.52 / height))
+    ax = fig.add_axes((0.315, 0.42 / height, 0.66, 1 - 1.52 / height))
     for row, name in enumerate(found):
-        times = results.seconds.loc[(network, name)].dropna()
-        ax.hlines(row, times.min(), times.max(), color="#e4e1d8", linewidth=1.2, zorder=1)
-        for tool, seconds in times.items():
-            color, marker, size = MARKS[str(tool)]
-            ran = results.share.loc[(network, name), tool] >= 0.999
-            ax.scatter(
-                seconds, row, s=size, marker=marker, facecolor=color if ran else "white", edgecolor=color,
-                linewidth=1.1, zorder=4 if tool == OWN else 3,
-            )  # fmt: skip
-        own = float(times[OWN])
-        ax.annotate(
-            clock(own), (own, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=7.8,
-            color=OWN_COLOR, weight="bold",
-        )  # fmt: skip
+        _row(ax, row, results.seconds.loc[(network, name)].dropna(), results.share.loc[(network, name)])
     ax.set(xscale="log", ylim=(len(found) - 0.45, -0.62), xlim=(4e-6, results.seconds.loc[network].max().max() * 2.5))
-    ax.set_yticks(range(len(found)), [TITLES[name] for name in found])
+    ax.set_yticks(range(len(found)), [TITLES[name].replace(" x ", " × ") for name in found])
     _frame(ax, TICKS_S, TICK_NAMES)
     ax.tick_params(axis="y", labelsize=8.6, labelcolor=INK)
-    rival = results.best_rival(network, "draws")
+    rival, own = results.best_rival(network, "draws"), results.seconds.loc[(network, "draws"), OWN]
+    times = [f"{digits(results.ratio(network, 'draws', tool))} times as fast as {tool}" for tool in (rival, "scipy")]
     _head(
         fig,
-        f"A thousand draws in {clock(results.seconds.loc[(network, 'draws'), OWN])}: "
-        f"{digits(results.ratio(network, 'draws', rival))} times as fast as the best other tool",
+        f"A thousand draws in {clock(own)}: {' and '.join(times)}",
         f"Processor time of one thread on the regional network of {results.networks.loc[network, 'nodes']:,} nodes, "
         "log scale; hollow marks are timed on a part",
     )
@@ -95,40 +88,64 @@ def tasks(results: Results, network: str = "region") -> Figure:
     return fig
 
 
+def _row(ax: Axes, row: int, times: pd.Series, share: pd.Series) -> None:
+    """Draw the tools of one task; marks that would lie on each other are set below and above the line."""
+    ax.hlines(row, times.min(), times.max(), color="#e4e1d8", linewidth=1.2, zorder=1)
+    before, shift = 0.0, 0.0
+    for name, seconds in times.sort_values().items():
+        color, marker, size = MARKS[str(name)]
+        close = seconds < before * CLOSE
+        shift = (-shift or DODGE) if close else 0.0
+        before = seconds if shift <= 0 else before
+        ax.scatter(
+            seconds, row + shift, s=size, marker=marker, facecolor=color if share[name] >= 0.999 else "white",
+            edgecolor=color, linewidth=1.1, zorder=4 if name == OWN else 3,
+        )  # fmt: skip
+    own = float(times[OWN])
+    ax.annotate(
+        clock(own), (own, row), xytext=(0, 7.5), textcoords="offset points", ha="center", fontsize=7.8,
+        color=OWN_COLOR, weight="bold",
+    )  # fmt: skip
+
+
 def growth(results: Results) -> Figure:
     """Draw time against the size of the network and the number of draws."""
     fig = Figure(figsize=(8.6, 4.5), facecolor="white")
-    left, right = fig.add_axes((0.075, 0.11, 0.40, 0.69)), fig.add_axes((0.575, 0.11, 0.33, 0.69))
-    for tool in ("scipy", "igraph", "pyroutingkit", OWN):
+    left, right = fig.add_axes((0.075, 0.11, 0.415, 0.69)), fig.add_axes((0.565, 0.11, 0.415, 0.69))
+    for tool, side in SIDES.items():
         sizes = results.sizes(tool)
-        power = f"{tool}, exponent {exponent(sizes['edges'], sizes['seconds']):.2f}"
-        _line(left, sizes["edges"].to_numpy(), sizes["seconds"].to_numpy(), tool, power)
+        _line(left, sizes, tool, side)
     columns = results.columns()
     many = columns[columns["draws"] >= 64]
-    power = f"exponent {exponent(many['draws'], many['seconds']):.2f} from 64 draws on"
-    _line(right, columns["draws"].to_numpy(), columns["seconds"].to_numpy(), OWN, power)
+    _line(right, many, OWN, -1)
+    right.plot(columns["draws"], columns["seconds"], color=OWN_COLOR, linewidth=1.6, marker="o", markersize=7)
     edges = results.networks.drop("reference")["edges"]
-    left.set(xscale="log", yscale="log", xlim=(edges.min() / 1.5, edges.max() * 1.6))
-    right.set(xscale="log", yscale="log", xlim=(columns["draws"].min() / 1.4, columns["draws"].max() * 1.6))
-    _frame_y(left, [10_000, 100_000, 1_000_000], ["10,000", "100,000", "1,000,000 directed edges"])
+    left.set(xscale="log", yscale="log", xlim=(edges.min() / 1.5, edges.max() * 2))
+    right.set(xscale="log", yscale="log", xlim=(columns["draws"].min() / 1.5, columns["draws"].max() * 2))
+    _frame_y(left, [10_000, 100_000, 1_000_000], ["10,000", "100,000", "1,000,000 edges"])
     _frame_y(right, columns["draws"].tolist(), [f"{n:,}" for n in columns["draws"]])
-    left.set_title("1,000 draws x 60 x 60, from parameters, by edges", fontsize=9, loc="left", color=INK, pad=8)
+    right.set_ylim(columns["seconds"].min() / 2.5, columns["seconds"].max() * 2.5)
+    left.set_title("1,000 draws × 60 × 60, by directed edges", fontsize=9, loc="left", color=INK, pad=8)
     right.set_title("Regional network, by draws", fontsize=9, loc="left", color=INK, pad=8)
+    own = results.sizes(OWN)
+    powers = exponent(own["edges"], own["seconds"]), exponent(many["draws"], many["seconds"])
     _head(
         fig,
-        "Time grows a little faster than the network, and in proportion to the draws",
-        "Processor time of one thread, log scales; the exponents are of least squares through the points",
+        f"Time grows as the edges to the power {powers[0]:.2f}, and as the draws to the power {powers[1]:.2f}",
+        "Processor time of one thread for draws from parameters, log scales; exponents by least squares",
     )
     return fig
 
 
-def _line(ax: Axes, x: np.ndarray, y: np.ndarray, tool: str, label: str) -> None:
+def _line(ax: Axes, points: pd.DataFrame, tool: str, side: int) -> None:
+    """Draw a line with its name and exponent above or below its middle."""
+    x, y = points.iloc[:, 0], points.iloc[:, 1]
     color, marker, size = MARKS[tool]
     ax.plot(x, y, color=color, linewidth=1.6, marker=marker, markersize=size**0.5 * 0.8, zorder=3)
-    middle = len(x) // 2
+    middle, power = len(x) // 2, f"{tool}: {points.columns[0]} to the {exponent(x, y):.2f}"
     ax.annotate(
-        label, (x[middle], y[middle]), xytext=(8, -9), textcoords="offset points", fontsize=7.8, color=color,
-        ha="left", va="top",
+        power, (x.iloc[middle], y.iloc[middle]), xytext=(-9 * side, 9 * side), textcoords="offset points",
+        fontsize=7.8, color=color, ha="right" if side > 0 else "left", va="bottom" if side > 0 else "top",
     )  # fmt: skip
 
 

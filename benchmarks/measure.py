@@ -38,7 +38,7 @@ REPEATS = 3, 7
 SHORT_S = 0.02
 """What takes less is run in a loop."""
 
-COLUMNS = (16, 64, 256, 1024, 4096, 8192)
+COLUMNS = (16, 64, 256, 1024, 4096, 16384)
 """Numbers of draws by which growth with draws is measured."""
 
 TOLERANCE = 0.005

@@ -20,10 +20,10 @@ import time
 import corridors as co
 net = co.load()
 begin = time.process_time()
-co.simulate(net, {", ".join(map(repr, ENDS))}, draws=1)
+co.simulate(net, {", ".join(map(repr, ENDS))}, draws={DRAWS})
 print(time.process_time() - begin)
 """
-"""The first question in a process of its own: expansion, hierarchy, layout, and what numba compiles or has kept."""
+"""The first question of a process: expansion, hierarchy, layout, a thousand draws, and what numba compiles or kept."""
 
 
 def scenarios() -> dict[str, co.Network]:

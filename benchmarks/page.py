@@ -14,6 +14,18 @@ from benchmarks.tasks import DRAWS
 DOCS = Path(__file__).parent.parent / "docs"
 GENERATED = "<!-- Written by benchmarks/page.py from benchmarks/results: run `make bench`. -->"
 
+SHORT = {
+    "route": "route",
+    "matrix": "60 x 60",
+    "many": "1,000 x 1,000",
+    "subsets": "256 subsets",
+    "removals": "500 removals",
+    "draws": "1,000 draws, weights given",
+    "parameters": "1,000 draws, from parameters",
+    "both": "1,000 draws x 256 subsets",
+}
+"""Heads of the columns; all but the first three are matrices of 60 x 60."""
+
 GOALS = {
     "draws": (1500, 25),
     "parameters": (1000, 20),
@@ -37,6 +49,7 @@ same machine in the same run. Every tool has one thread and a process of its own
 what a clock shows on a quiet machine: the median of at least three runs where these fit the time given to a task."""
 
 READING = """\
+Subsets, removals and draws have a matrix of 60 x 60 each.
 `~`: timed on a part (of the sources, draws or networks) and multiplied up, because the whole takes too long.
 `=`: computed, a thousand times the time of the subsets. A dash: not asked, for want of time or memory, or not right
 (see below)."""
@@ -57,8 +70,10 @@ FAIRNESS = f"""\
 - **Right answers.** Every answer is compared with scipy's for {12} sources, and for the first, second and last of the
   networks of a task; networkx checks scipy in the same way. What is further off than 0.005 h is not counted.
 - **New weights** are set in the quickest way each tool has: in place (scipy, networkx, igraph, rustworkx), by
-  customizing again (pyroutingkit, routingkit-cch), or by building again (scgraph, pandana, aequilibrae). For subsets and
-  removals only the edges that change are set, where a tool can do that.
+  customizing again (pyroutingkit, routingkit-cch), or by building again (scgraph, pandana, aequilibrae). For subsets
+  and removals only the edges that change are set, where a tool can do that.
+- **Route and single matrices** are asked with weights that are set already. `corridors` takes the weights with every
+  question, so its times contain what the other hierarchies did before.
 - **What counts.** Building the graph does not count, nor does bringing given weights into the form that a tool takes.
   Drawing parameters and weighing edges counts for "from parameters".
 - scgraph is asked for Dijkstra trees, because its contraction hierarchy knows no new weights and builds slowly.
@@ -115,9 +130,9 @@ def _machine(results: Results) -> str:
     m = results.machine
     busy = results.rows["load"].median()
     return (
-        f"Machine: {m['processor']}, {m['cores']} cores, {m['memory GB']} GB, {m['system']}, Python {m['python']}, "
-        f"{m['date']}. While it ran, {busy:.1f} processes wanted the processor (median of the load average), so other "
-        "work shared caches and memory."
+        f"Machine: {m['processor']}, {m['cores']} cores, {m['memory GB']} GB, {m['system']}, Python {m['python']}; "
+        f"{m['date']}.\nWhile it ran, {busy:.1f} processes wanted the processor (median of the load average): all "
+        "above one is other work, which shares caches and memory and slows every tool."
     )
 
 
@@ -145,31 +160,28 @@ def _goals(results: Results) -> list[str]:
 
 def _miss(task: str, rival: str, ratio: float, goal: int, results: Results) -> str:
     """Say by how much a goal is missed, and what bounds it."""
-    floor = float(results.floor["work_s"])
+    over = float(results.seconds.loc[("region", task), OWN]) / float(results.floor["work_s"])
     reason = {
-        "many": "the labels of 2,000 ends are joined pair by pair: a million joins over all nodes that two ends have "
-        "above them, which no batch of draws shares",
-        "removals": "every removal is a column of its own, customized in full although one link differs; the other tool "
-        "mends only what the link touches",
-        "subsets": "inserting an edge costs the square of the number of places, whatever the edge changes",
-        "parameters": "drawing the parameters and forming the weights come on top of the kernel, which is bounded as "
-        "below",
-    }.get(task, f"the kernel takes {digits(float(results.seconds.loc[('region', task), OWN]) / floor)} times its floor")
-    return f"- {TITLES[task]}, against {rival}: {digits(ratio)} of {goal:,}, short by {1 - ratio / goal:.0%}. Bound: {reason}."
+        "many": "a million pairs are joined over all nodes above both ends; no batch of draws shares this",
+        "removals": "every removal is a column of its own, customized in full although one link differs",
+        "subsets": "inserting an edge costs the square of the number of places and ends of projects",
+    }.get(task, f"the time is {digits(over)} times the floor of the kernel")
+    short = f"{digits(ratio)} of {goal:,}, {1 - ratio / goal:.0%} short"
+    return f"- {TITLES[task]}, against {rival}: {short}. Bound: {reason}."
 
 
 def _floor(results: Results) -> str:
+    """Say what the processor allows at best."""
     f = {name: float(value) for name, value in results.floor.items()}
-    total = f["triangles"] + f["labels"] + f["meetings"]
+    work = {name: f"{f[name] / 1e6:.2f} million" for name in ("triangles", "labels", "meetings")}
     taken = float(results.seconds.loc[("region", "draws"), OWN])
     return (
-        f"What bounds the draws: a column of weights takes {total / 1e6:.2f} million additions and minima "
-        f"({f['triangles'] / 1e6:.2f} million for the triangles of both directions, {f['labels'] / 1e6:.2f} for labels, "
-        f"{f['meetings'] / 1e6:.2f} to join them), 16 columns at a time. Measured in the fastest cache one takes "
-        f"{f['vector_ns']:.2f} ns on this machine, so {DRAWS:,} draws take at least {clock(f['work_s'])}; reading their "
-        f"weights at the measured {f['read_gb_s']:.0f} GB/s takes {clock(f['read_s'])}. The kernel takes "
-        f"{clock(taken)}, {taken / f['work_s']:.1f} times that floor; the rest is short inner loops and cells that wait "
-        "for slower caches."
+        f"What bounds the draws: a column of weights takes additions and minima for triangles ({work['triangles']}, "
+        f"both directions), for labels ({work['labels']}) and to join these ({work['meetings']}), 16 columns at a time. "
+        f"One takes {f['vector_ns']:.2f} ns, measured on this machine in the fastest cache, so {DRAWS:,} draws take at "
+        f"least {clock(f['work_s'])}; reading their weights at the measured {f['read_gb_s']:.0f} GB/s takes "
+        f"{clock(f['read_s'])}. The kernel takes {clock(taken)}, {taken / f['work_s']:.1f} times that floor: inner loops "
+        "are short, and cells wait for slower caches."
     )
 
 
@@ -199,7 +211,7 @@ def _times(results: Results, network: str) -> str:
             best = [results.seconds.loc[(network, task)].idxmin() == tool for task in tasks]
             version = results.build.loc[(network, tool), "version"]
             rows.append([f"{tool} {version}", *(f"**{c}**" if b else c for c, b in zip(cells, best, strict=True))])
-    return markdown(pd.DataFrame(rows, columns=["", *(TITLES[task] for task in tasks)]))
+    return markdown(pd.DataFrame(rows, columns=["", *(SHORT[task] for task in tasks)]))
 
 
 def _wrong(results: Results) -> list[str]:
@@ -234,26 +246,26 @@ def _builds(results: Results) -> list[str]:
     own = results.build.loc[("region", OWN), "own_mb"]
     return [
         *parts,
-        f"Graph MB is what the process grew by while the tool built its graph. The arrays of `{OWN}` are {own:.0f} MB of "
-        "that on the regional network; the rest is numba's code and what is free again. Its import brings the whole "
+        f"Graph MB is what the process grew by while the tool built its graph. The arrays of `{OWN}` are {own:.0f} MB "
+        "of that on the regional network; the rest is numba's code and what is free again. Its import brings the whole "
         "package (geopandas and all), its build includes the layout that the first question makes.",
     ]
 
 
 def _growth(results: Results) -> str:
+    """State the exponents."""
     lines = []
-    for tool in ("scipy", "igraph", "pyroutingkit", OWN):
+    for tool in chart.SIDES:
         sizes = results.sizes(tool)
-        lines.append(f"- {tool}: seconds grow as edges to the power {exponent(sizes['edges'], sizes['seconds']):.2f}.")
-    columns = results.columns()
-    many = columns[columns["draws"] >= 64]
-    return "\n".join(
-        [
-            *lines,
-            f"- {OWN}, by draws: as draws to the power {exponent(many['draws'], many['seconds']):.2f} from 64 draws on; a "
-            "block of 16 draws is the least that is computed.",
-        ]
+        lines.append(
+            f"- {tool}: seconds grow as directed edges to the power {exponent(sizes['edges'], sizes['seconds']):.2f}."
+        )
+    many = results.columns().query("draws >= 64")
+    power = exponent(many["draws"], many["seconds"])
+    lines.append(
+        f"- {OWN}: seconds grow as draws to the power {power:.2f} from 64 draws on; 16 are computed at the least."
     )
+    return "\n".join(lines)
 
 
 def _networks(results: Results) -> str:
