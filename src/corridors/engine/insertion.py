@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridors.engine import kernel
+from corridors.engine.lanes import WIDTH_BYTES
 from corridors.engine.solve import Layout, Question, dense
 
 Floats = NDArray[np.floating]
@@ -34,7 +35,9 @@ def all_unions(
     sources, targets = ends
     heads, head_row = np.unique(head[chosen], return_inverse=True)
     borders, border = np.unique(np.concatenate([tail[chosen], head[chosen]]), return_inverse=True)
-    rows, columns = np.append(sources, heads), np.append(targets, borders)
+    rows = np.append(sources, heads)
+    filling = -(len(targets) + len(borders)) % (WIDTH_BYTES // dtype.itemsize)
+    columns = np.concatenate([targets, borders, np.zeros(filling, dtype=np.int64)])
     place = (len(targets) + border[: len(chosen)], len(targets) + border[len(chosen) :], len(sources) + head_row)
     question = Question(layout, rows, columns, dtype)
     work = np.empty((len(groups) + 1, len(rows), len(columns)), dtype=dtype)

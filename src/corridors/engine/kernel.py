@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numba import njit
 
-from corridors.engine.lanes import WIDTH_BYTES, combine, copy, lower, meet, relax_label, relax_row
+from corridors.engine.lanes import WIDTH_BYTES, combine, copy, lower, lower_run, meet, relax_label, relax_row
 from corridors.engine.plan import Plan, Steps
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,6 +36,15 @@ class Block(NamedTuple):
     row: Array
     stride: int
     shift: int
+
+
+class Memory(NamedTuple):
+    """Working memory: cells of arcs, labels of sources and targets by depth, and one cell."""
+
+    cells: Array
+    from_source: Array
+    to_target: Array
+    best: Array
 
 
 @compiled
@@ -104,11 +113,10 @@ def label(
     opened: Array,
     sources: Steps,
     targets: Steps,
-    cells: Array,
-    from_source: Array,
-    to_target: Array,
+    memory: Memory,
 ) -> None:
     """Customize one block of columns and label the ways up of all sources and targets."""
+    cells, from_source, to_target = memory.cells, memory.from_source, memory.to_target
     step = len(planes) * (WIDTH_BYTES // cells.itemsize)
     groups = len(plan.last_slot)
     cells[: 2 * plan.top_slots * step] = np.inf
@@ -127,10 +135,9 @@ def label(
 
 
 @compiled
-def meet_all(
-    planes: Planes, levels: int, common: Array, from_source: Array, to_target: Array, best: Array, found: Array
-) -> None:
+def meet_all(planes: Planes, levels: int, common: Array, memory: Memory, found: Array) -> None:
     """Join the labels of every source and target, all lanes at once; `found` is planes, columns, sources, targets."""
+    best, from_source, to_target = memory.best, memory.from_source, memory.to_target
     lanes = WIDTH_BYTES // best.itemsize
     step = len(planes) * lanes
     for s in range(common.shape[0]):
@@ -170,16 +177,40 @@ def meet_wide(
 
 
 @compiled
+def answer(
+    planes: Planes,
+    plan: Plan,
+    block: Block,
+    opened: Array,
+    sources: Steps,
+    targets: Steps,
+    memory: Memory,
+    common: Array,
+    found: Array,
+) -> None:
+    """Answer for one block of columns in every scenario.
+
+    `opened` is scenarios by edges; `found` is planes by scenarios by columns by sources by targets.
+    """
+    for scenario in range(len(opened)):
+        label(planes, plan, block, opened[scenario], sources, targets, memory)
+        meet_all(planes, plan.levels, common, memory, found[:, scenario])
+
+
+@compiled
 def insert(
     base: Array, begin: Array, tail: Array, head: Array, head_row: Array, weight: Array, work: Array, found: Array
 ) -> None:
     """Insert every union of groups of edges into a matrix of distances, each edge exactly.
 
     Rows of `base` are the sources, then the heads of the edges; columns are the targets, then their tails and heads
-    (`tail`, `head` and `head_row` say where). A union is made from the one without its lowest group.
+    (`tail`, `head` and `head_row` say where), and are filled up to whole vectors. A union is made from the one without
+    its lowest group.
     """
     sources, targets = found.shape[1:]
     rows, columns = base.shape
+    vectors = columns * base.itemsize // WIDTH_BYTES
+    flat = work.reshape(-1)
     work[0] = base
     found[0] = base[:sources, :targets]
     for union in range(1, len(found)):
@@ -191,12 +222,11 @@ def insert(
             rest >>= 1
         here = work[level]
         here[:] = work[level - 1]
+        begin_here = level * rows * columns
         for e in range(begin[lowest], begin[lowest + 1]):
-            onward = here[head_row[e]]
+            onward = begin_here + head_row[e] * columns
             for row in range(rows):
                 to_head = here[row, tail[e]] + weight[e]
                 if to_head < here[row, head[e]]:
-                    mine = here[row]
-                    for column in range(columns):
-                        mine[column] = min(mine[column], to_head + onward[column])
+                    lower_run(flat, begin_here + row * columns, flat, onward, to_head, vectors)
         found[union] = here[:sources, :targets]

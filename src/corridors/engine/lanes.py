@@ -79,6 +79,13 @@ class _Emitter:
         """Add two cells."""
         return [self.builder.fadd(a, b) for a, b in zip(one, other, strict=True)]
 
+    def spread(self, vector: Any, value: Value) -> Value:
+        """Give a vector that holds a number in every lane."""
+        empty = ir.Constant(vector, ir.Undefined)
+        single = self.builder.insert_element(empty, value, ir.Constant(ir.IntType(32), 0))
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), None)
+        return self.builder.shuffle_vector(single, empty, zeros)
+
     def times(self, count: Value, body: Callable[[Value], None]) -> None:
         """Repeat for every number below a count."""
         with cgutils.for_range(self.builder, count, intp=ir.IntType(64)) as loop:
@@ -212,12 +219,8 @@ def combine(typing: Any, into: Any, at: Any, share: Any, factor: Any, begin: Any
             entry = builder.add(start, turn)
             factor_row = builder.mul(e.integer(factor_data, entry), width)
             numbers = e.load(e.places(signature.args[6], table, builder.add(factor_row, column)))[0]
-            one = builder.load(builder.gep(share_data, [entry]))
-            empty = ir.Constant(vector, ir.Undefined)
-            single = builder.insert_element(empty, one, ir.Constant(ir.IntType(32), 0))
-            zeros = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), None)
-            spread = builder.shuffle_vector(single, empty, zeros)
-            builder.store(builder.fadd(builder.load(total), builder.fmul(spread, numbers)), total)
+            one = e.spread(vector, builder.load(builder.gep(share_data, [entry])))
+            builder.store(builder.fadd(builder.load(total), builder.fmul(one, numbers)), total)
 
         e.times(builder.sub(stop, start), body)
         builder.store(builder.load(total), place).align = 4
@@ -225,3 +228,26 @@ def combine(typing: Any, into: Any, at: Any, share: Any, factor: Any, begin: Any
 
     whole = types.int64
     return types.void(into, whole, share, factor, whole, whole, given, whole, whole), emit
+
+
+@intrinsic
+def lower_run(typing: Any, into: Any, at: Any, given: Any, where: Any, plus: Any, count: Any) -> Any:
+    """Lower `count` vectors of `into` to those of `given` with a number added."""
+
+    def emit(context: Any, builder: Any, signature: Any, values: Any) -> Value:
+        e = _Emitter(context, builder, 1)
+        array, index, other, begin, number, vectors = values
+        kind = signature.args[0]
+        step = e.constant(e.step(kind))
+        added = e.spread(ir.VectorType(context.get_value_type(kind.dtype), e.step(kind)), number)
+
+        def body(turn: Value) -> None:
+            shift = builder.mul(turn, step)
+            found = e.load(e.places(signature.args[2], other, builder.add(begin, shift)))
+            e.lower(e.places(kind, array, builder.add(index, shift)), e.add(found, [added]))
+
+        e.times(vectors, body)
+        return context.get_dummy_value()
+
+    whole = types.int64
+    return types.void(into, whole, given, whole, into.dtype, whole), emit

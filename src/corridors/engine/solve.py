@@ -23,8 +23,11 @@ Masks = NDArray[np.bool_]
 FEW_LANES = 4
 """Up to so many columns at once, targets are joined one after the other for each, which serves many targets best."""
 
-BLOCK_BYTES = 64_000_000
+BLOCK_BYTES = 128_000_000
 """Memory for weights that are laid out at a time."""
+
+MASKS = 32
+"""Scenarios that are answered between two moments at which an interrupt is felt."""
 
 PLANES = {1: (0,), 2: (0, 0)}
 
@@ -63,12 +66,11 @@ class Question:
         plan = layout.plan
         self.source_steps, self.source_ways = layout.climb(sources)
         self.target_steps, self.target_ways = layout.climb(targets)
-        self.cells = _aligned(2 * plan.slots * self.step, dtype)
-        self.from_source = _aligned(len(sources) * plan.levels * self.step, dtype)
-        self.to_target = _aligned(len(targets) * plan.levels * self.step, dtype)
-        self.best = _aligned(self.step, dtype)
+        labels = plan.levels * self.step
+        sizes = 2 * plan.slots * self.step, len(sources) * labels, len(targets) * labels, self.step
+        self.memory = kernel.Memory(*(_aligned(size, dtype) for size in sizes))
         self.in_order = np.arange(len(plan.edge), dtype=np.int32)
-        self.all_open = np.ones(len(plan.edge), dtype=bool)
+        self.all_open = np.ones((1, len(plan.edge)), dtype=bool)
 
     @property
     def edges(self) -> NDArray[np.int32]:
@@ -80,31 +82,28 @@ class Question:
         shape = (count, len(self.edges), self.planes, self.lanes)
         return _aligned(int(np.prod(shape)), self.dtype).reshape(shape)
 
-    def label(self, block: Floats, opened: Masks | None = None) -> None:
+    def label(self, block: Floats, opened: Masks) -> None:
         """Customize for one block of weights (edges by planes by lanes) and label the ways of sources and targets."""
-        kernel.label(
-            PLANES[self.planes],
-            self.layout.plan,
-            kernel.Block(block.reshape(-1), self.in_order, self.step, 0),
-            self.all_open if opened is None else opened,
-            self.source_steps,
-            self.target_steps,
-            self.cells,
-            self.from_source,
-            self.to_target,
-        )
+        weights = kernel.Block(block.reshape(-1), self.in_order, self.step, 0)
+        steps = self.source_steps, self.target_steps
+        kernel.label(PLANES[self.planes], self.layout.plan, weights, opened, *steps, self.memory)
 
     def answer(self, block: Floats, found: Floats, opened: Masks | None = None) -> None:
-        """Put the distances of a block's columns in `found`: planes by columns by sources by targets."""
-        self.label(block, opened)
-        if found.shape[1] > FEW_LANES:
-            levels = self.layout.plan.levels
-            kernel.meet_all(
-                PLANES[self.planes], levels, self._common, self.from_source, self.to_target, self.best, found
-            )
+        """Put the distances of a block's columns in `found`: planes by scenarios by columns by sources by targets.
+
+        `opened` is scenarios by edges in the order of work; one scenario with all of them by default.
+        """
+        masks = self.all_open if opened is None else opened
+        if found.shape[2] > FEW_LANES:
+            weights = kernel.Block(block.reshape(-1), self.in_order, self.step, 0)
+            steps = self.source_steps, self.target_steps
+            asked = self.layout.plan, weights, masks, *steps, self.memory, self._common
+            kernel.answer(PLANES[self.planes], *asked, found)
             return
-        for lane in range(found.shape[1]):
-            found[:, lane] = self._wide(lane)
+        for number, mask in enumerate(masks):
+            self.label(block, mask)
+            for lane in range(found.shape[2]):
+                found[:, number, lane] = self._wide(lane)
 
     @cached_property
     def _common(self) -> NDArray[np.int32]:
@@ -130,10 +129,10 @@ class Question:
         """Join many targets for one lane."""
         order, begin, end = self._ranges
         levels = self.layout.plan.levels
-        labels = self.to_target.reshape(len(self.targets), levels, self.planes, self.lanes)[order, :, :, lane]
+        labels = self.memory.to_target.reshape(len(self.targets), levels, self.planes, self.lanes)[order, :, :, lane]
         by_depth = np.ascontiguousarray(labels.transpose(2, 1, 0))
         joined = np.full((self.planes, len(self.sources), len(self.targets)), np.inf, dtype=self.dtype)
-        kernel.meet_wide(levels, self.step, lane, begin, end, self.from_source, by_depth, joined)
+        kernel.meet_wide(levels, self.step, lane, begin, end, self.memory.from_source, by_depth, joined)
         found = np.empty_like(joined)
         found[:, :, order] = joined
         return found
@@ -154,7 +153,7 @@ def dense(question: Question, weights: list[Floats], found: Floats) -> Iterator[
         _fill(question, weights, first, blocks[: max(now, 1)])
         for block in blocks[: max(now, 1)]:
             last = min(first + lanes, columns)
-            question.answer(block, found[:, first:last])
+            question.answer(block, found[:, None, first:last])
             yield last - first
             first = last
 
@@ -182,7 +181,7 @@ def of_factors(
     flat = wide.reshape(-1)
     rows = [incidence.tocsr()[question.edges] for incidence in incidences]
     parts = [(r.indptr.astype(np.int64), r.indices.astype(np.int32), r.data.astype(question.dtype)) for r in rows]
-    opened = masks[:, question.edges]
+    opened = np.ascontiguousarray(masks[:, question.edges])
     block = question.new_blocks(1)[0]
     for first in range(0, columns, lanes):
         for plane, (begin, factor, share) in enumerate(parts):
@@ -190,9 +189,10 @@ def of_factors(
                 begin, factor, share, flat, wide.shape[1], first, question.step, plane * lanes, block.reshape(-1)
             )
         last = min(first + lanes, columns)
-        for number, mask in enumerate(opened):
-            question.answer(block, found[:, number, first:last], mask)
-            yield last - first
+        for some in range(0, len(opened), MASKS):
+            masks = opened[some : some + MASKS]
+            question.answer(block, found[:, some : some + MASKS, first:last], masks)
+            yield len(masks) * (last - first)
 
 
 def closed_in_turn(question: Question, weight: Floats, groups: list[Ints], found: Floats) -> Iterator[int]:
@@ -208,7 +208,7 @@ def closed_in_turn(question: Question, weight: Floats, groups: list[Ints], found
         row, lane = row[row >= 0], lane[row >= 0]
         before = block[row, 0, lane]
         block[row, 0, lane] = np.inf
-        question.answer(block, found[:, first : first + len(some)])
+        question.answer(block, found[:, None, first : first + len(some)])
         block[row, 0, lane] = before
         yield len(some)
 
@@ -221,11 +221,11 @@ def flows(
     (sources, source), (targets, target) = (np.unique(nodes, return_inverse=True) for nodes in pairs)
     question = Question(layout, sources, targets, dtype)
     lanes, levels = question.lanes, layout.plan.levels
-    labels = question.cells, question.from_source, question.to_target
+    labels = question.memory[:3]
     block = question.new_blocks(1)
     for first in range(0, weights.shape[1], lanes):
         _fill(question, [weights], first, block)
-        question.label(block[0])
+        question.label(block[0], question.all_open[0])
         for lane in range(min(lanes, weights.shape[1] - first)):
             used = np.zeros(len(weights))
             mine = weights[:, first + lane].astype(dtype)
