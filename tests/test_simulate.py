@@ -16,7 +16,7 @@ import pytest
 import corridors as co
 from corridors import reduction, uncertainty
 from corridors.chunks import in_order
-from corridors.columns import hierarchy
+from corridors.columns import compiled
 from corridors.engine import checks, memory
 from corridors.ensembles import _drawn_problems
 from corridors.reduction import Reduction
@@ -187,9 +187,9 @@ def test_what_would_not_fit_the_memory_is_refused_with_advice(nets, net, monkeyp
     monkeypatch.setattr(memory, "available_bytes", lambda: 1e6)
     with pytest.raises(co.MemoryLimitError, match="fewer places or scenarios"):
         co.simulate(nets, *ENDS, draws=1000)
-    compiled = hierarchy(net.tables, "container")
+    h = compiled(net.tables, "container").hierarchy
     with pytest.raises(co.MemoryLimitError, match="fewer columns"):
-        compiled.matrix(np.ones((len(compiled.tail), 10)), np.arange(500), np.arange(500))
+        h.matrix(np.ones((len(h.tail), 10)), np.arange(500), np.arange(500))
 
 
 @pytest.fixture

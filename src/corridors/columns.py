@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from corridors.engine import Hierarchy
-from corridors.expand import Expansion, expand
+from corridors.expand import KINDS, Expansion, expand
 from corridors.impedance import Theta
 from corridors.routing import Problem, objective
 from corridors.tables import Tables
@@ -29,18 +29,41 @@ MEASURES = {"hours": "h", "cost": "USD/t", "distance": "km", "co2e": "kg CO2e/t"
 """Measures and their units."""
 
 
-def hierarchy(tables: Tables, cargo: str, season: str = "") -> Hierarchy:
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A compiled graph, and the edges of the expansion that it has."""
+
+    hierarchy: Hierarchy
+    edges: Ints
+
+
+def compiled(
+    tables: Tables, cargo: str, season: str = "", ends: tuple[Sequence[str], Sequence[str]] | None = None
+) -> Compiled:
     """Compile the expansion of a network; the result is kept with the tables.
+
+    Parameters
+    ----------
+    tables, cargo, season
+        As in `expand`.
+    ends
+        Origins and destinations that are asked for; where journeys begin and end elsewhere is left out. All by
+        default.
 
     >>> import corridors as co
     >>> tables = co.load().tables
-    >>> hierarchy(tables, "container") is hierarchy(tables, "container")
+    >>> compiled(tables, "container") is compiled(tables, "container")
     True
     """
-    key = ("hierarchy", cargo, season)
+    key = ("compiled", cargo, season, None if ends is None else tuple(map(tuple, ends)))
     if key not in tables.cache:
         e = expand(tables, cargo, season)
-        tables.cache[key] = Hierarchy.build(len(e.states), e.tail, e.head)
+        kept = np.ones(len(e), dtype=bool)
+        if ends is not None:
+            for kind, place, known in zip(("start", "end"), (e.tail_place, e.head_place), ends, strict=True):
+                kept &= (e.kind != KINDS.index(kind)) | np.isin(place, list(known))
+        edges = np.flatnonzero(kept)
+        tables.cache[key] = Compiled(Hierarchy.build(len(e.states), e.tail[edges], e.head[edges]), edges)
     return tables.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
 
 
@@ -72,8 +95,8 @@ class Job:
 
     Attributes
     ----------
-    hierarchy
-        The compiled graph.
+    hierarchy, edges
+        The compiled graph, and the edges of the expansion that it has; edges below are these.
     theta
         Parameters that the objective or the measure uses.
     weight, measure
@@ -85,6 +108,7 @@ class Job:
     """
 
     hierarchy: Hierarchy
+    edges: Ints
     theta: Theta
     weight: Any
     measure: Any
@@ -143,12 +167,14 @@ def make_job(
     used = np.flatnonzero(np.diff(weight.tocsc().indptr) + np.diff(other.tocsc().indptr))
     used = used[used < len(theta.value)]
     kept = np.append(used, len(theta.value))
+    graph = compiled(problem.tables, e.cargo, problem.view.season, (origins, destinations))
     return Job(
-        hierarchy(problem.tables, e.cargo, problem.view.season),
+        graph.hierarchy,
+        graph.edges,
         part_of(theta, used),
-        weight[:, kept],
-        None if same else other[:, kept],
-        np.stack([np.isfinite(p.weight) for p in problems]),
+        weight[graph.edges][:, kept],
+        None if same else other[graph.edges][:, kept],
+        np.stack([np.isfinite(p.weight[graph.edges]) for p in problems]),
         np.array([e.origin[place] for place in origins], dtype=np.int64),
         np.array([e.destination[place] for place in destinations], dtype=np.int64),
         seed,

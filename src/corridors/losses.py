@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridors.columns import hierarchy
+from corridors.columns import compiled
 from corridors.errors import NoRouteError
 from corridors.metrics import pair_weights
 from corridors.route import Route
@@ -57,10 +57,11 @@ class Flows:
         """Give the cost of all pairs on other views of the network, in one batch: networks by pairs."""
         problem = next(iter(self.routes.values())).problem
         e = problem.expansion
-        weights = np.stack([net.problem(**self.options).weight for net in nets], axis=1)
         places = [list(dict.fromkeys(pair[end] for pair in self.routes)) for end in (0, 1)]
+        graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]))
+        weights = np.stack([net.problem(**self.options).weight[graph.edges] for net in nets], axis=1)
         states = [e.origin[place] for place in places[0]], [e.destination[place] for place in places[1]]
-        found = hierarchy(problem.tables, e.cargo, problem.view.season).matrix(weights, *states, dtype="float64")
+        found = graph.hierarchy.matrix(weights, *states, dtype="float64")
         at = [[places[end].index(pair[end]) for pair in self.routes] for end in (0, 1)]
         return np.asarray(found[:, at[0], at[1]], dtype=float)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corridors.engine import Hierarchy
+from corridors.columns import Compiled
 from corridors.errors import DataFileError, InputError, UnknownNameError
 from corridors.expand import Expansion
 from corridors.impedance import parameter_names
@@ -110,7 +110,7 @@ def override(
 
 def _kept(tables: Tables, changed: Tables) -> dict[object, object]:
     """Give what was compiled for some tables and holds for other values of the parameters, too."""
-    found: dict[object, object] = {k: v for k, v in tables.cache.items() if isinstance(v, Usable | Hierarchy)}
+    found: dict[object, object] = {k: v for k, v in tables.cache.items() if isinstance(v, Usable | Compiled)}
     for key, value in tables.cache.items():
         if isinstance(value, Expansion):
             values = {measure: matrix @ changed.theta.value for measure, matrix in value.incidence.items()}

@@ -96,7 +96,8 @@ def use_shares(
     if not len(flow):
         raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
     names, units = _units(e, net.tables, kinds)
-    tasks = [(job, pairs, flow / flow.sum(), units, first, last) for first, last in ranges(draws)]
+    entered = sparse.csr_array(units[:, job.edges])
+    tasks = [(job, pairs, flow / flow.sum(), entered, first, last) for first, last in ranges(draws)]
     shares = []
     with counter(draws, "draws") as done:
         for chunk in in_order(Job.use, tasks, executor):

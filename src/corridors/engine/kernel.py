@@ -158,7 +158,8 @@ def meet_wide(
     `way_from` and `way_to` give this range for the nodes above each source by depth; `labels` is planes by depth by
     targets, `found` planes by sources by targets.
     """
-    lanes = step // len(labels)
+    lanes, targets = step // len(labels), labels.shape[2]
+    best, by_depth = found.reshape(-1), labels.reshape(-1)
     for s in range(way_from.shape[0]):
         for depth in range(levels):
             begin, end = way_from[s, depth], way_to[s, depth]
@@ -168,6 +169,10 @@ def meet_wide(
             here = from_source[at]
             if here == np.inf:
                 continue
+            if len(labels) == 1:
+                vectors = (end - begin) // lanes
+                lower_run(best, s * targets + begin, by_depth, depth * targets + begin, here, vectors)
+                begin += vectors * lanes
             for t in range(begin, end):
                 total = here + labels[0, depth, t]
                 if total < found[0, s, t]:

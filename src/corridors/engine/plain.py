@@ -67,11 +67,33 @@ class Adjacency:
 
     def along(self, weight: Floats, carried: Floats, sources: Ints, targets: Ints) -> NDArray[np.float64]:
         """Give the sum of another measure along the best ways of one column, sources by targets."""
-        found = np.full((len(sources), len(targets)), np.inf)
-        starts, ends = np.repeat(sources, len(targets)), np.tile(targets, len(sources))
-        for cell, path in enumerate(self.paths(weight, starts, ends)):
-            if path is not None:
-                found.flat[cell] = carried[path].sum()
+        if not len(sources) or not len(targets):
+            return np.zeros((len(sources), len(targets)))
+        rows, back = np.unique(sources, return_inverse=True)
+        distance, before = csgraph.dijkstra(self.graph(weight), indices=rows, return_predecessors=True)
+        best = self._best(weight)
+        key = np.repeat(np.arange(self.nodes), np.diff(self.indptr)) * self.nodes + self.indices
+        found = np.where(np.isfinite(distance[back][:, targets]), 0.0, np.inf)
+        row, column = np.nonzero(found == 0)
+        at = targets[column]
+        # all ways are followed back at once, a step at a time
+        while len(row):
+            moving = at != sources[row]
+            row, column, at = row[moving], column[moving], at[moving]
+            tail = before[back[row], at].astype(np.int64)
+            found[row, column] += carried[best[np.searchsorted(key, tail * self.nodes + at)]]
+            at = tail
+        return found
+
+    def _best(self, weight: Floats) -> Ints:
+        """Give the best (and first) of each group of parallel edges."""
+        if not len(self.first):
+            return self.first
+        sizes = np.diff(np.append(self.first, len(self.order)))
+        least = np.repeat(np.minimum.reduceat(weight[self.order], self.first), sizes)
+        is_best = np.flatnonzero(weight[self.order] == least)[::-1]
+        found = np.empty(len(self.first), dtype=np.int64)
+        found[np.repeat(np.arange(len(sizes)), sizes)[is_best]] = self.order[is_best]
         return found
 
     def paths(self, weight: Floats, sources: Ints, targets: Ints) -> Iterator[list[int] | None]:

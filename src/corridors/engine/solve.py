@@ -150,7 +150,7 @@ def dense(question: Question, weights: list[Floats], found: Floats) -> Iterator[
     first = 0
     while first < columns:
         now = min(count, (columns - first) // lanes)
-        _fill(question, weights, first, blocks[: max(now, 1)])
+        fill(question, weights, first, blocks[: max(now, 1)])
         for block in blocks[: max(now, 1)]:
             last = min(first + lanes, columns)
             question.answer(block, found[:, None, first:last])
@@ -158,17 +158,28 @@ def dense(question: Question, weights: list[Floats], found: Floats) -> Iterator[
             first = last
 
 
-def _fill(question: Question, weights: list[Floats], first: int, blocks: Floats) -> None:
+def fill(question: Question, weights: list[Floats], first: int, blocks: Floats) -> None:
     """Lay out columns from `first` on; a block that they do not fill is closed beyond."""
     width = len(blocks) * question.lanes
     for plane, given in enumerate(weights):
         if given.dtype == question.dtype and given.flags.c_contiguous and first + width <= given.shape[1]:
             kernel.fill(question.edges, given.reshape(-1), given.shape[1], first, plane, blocks)
             continue
-        some = np.full((len(given), width), np.inf, dtype=question.dtype)
         part = given[:, first : first + width]
+        if part.shape[1] == 1:  # every lane answers the same, which is quicker to lay out
+            blocks[0, :, plane] = part[question.edges]
+            continue
+        some = np.full((len(given), width), np.inf, dtype=question.dtype)
         some[:, : part.shape[1]] = part
         kernel.fill(question.edges, some.reshape(-1), width, 0, plane, blocks)
+
+
+def laid_out(question: Question, blocks: Floats, found: Floats) -> Iterator[int]:
+    """Answer for weights that are laid out; `found` is 1 by columns by sources by targets."""
+    for number, block in enumerate(blocks):
+        some = found[:, None, number * question.lanes : (number + 1) * question.lanes]
+        question.answer(block, some)
+        yield some.shape[2]
 
 
 def of_factors(
@@ -224,7 +235,7 @@ def flows(
     labels = question.memory[:3]
     block = question.new_blocks(1)
     for first in range(0, weights.shape[1], lanes):
-        _fill(question, [weights], first, block)
+        fill(question, [weights], first, block)
         question.label(block[0], question.all_open[0])
         for lane in range(min(lanes, weights.shape[1] - first)):
             used = np.zeros(len(weights))
