@@ -73,9 +73,7 @@ def tasks(results: Results, network: str = "region") -> Figure:
     _frame(ax, TICKS_S, TICK_NAMES)
     ax.tick_params(axis="y", labelsize=8.6, labelcolor=INK)
     rival, own = results.best_rival(network, "draws"), results.seconds.loc[(network, "draws"), OWN]
-    longer = [
-        f"{tool} takes {digits(results.ratio(network, 'draws', tool))} times as long" for tool in (rival, "scipy")
-    ]
+    longer = [f"{digits(results.ratio(network, 'draws', tool))} times as long with {tool}" for tool in (rival, "scipy")]
     _head(
         fig,
         f"1,000 draws in {clock(own)}: {', '.join(longer)}",
@@ -98,7 +96,7 @@ def _row(ax: Axes, row: int, times: pd.Series, share: pd.Series) -> None:
     for name in times.index[times.index == OWN].append(times.drop(OWN).sort_values().index):
         seconds, (color, marker, size) = float(times[name]), MARKS[str(name)]
         near = {shift for other, shift in taken if max(seconds / other, other / seconds) < CLOSE}
-        shift = next((shift for shift in (0, DODGE, -DODGE, 2 * DODGE) if shift not in near), 0)
+        shift = next((shift for shift in (0, DODGE, -DODGE, 2 * DODGE, 3 * DODGE) if shift not in near), 0)
         taken.append((seconds, shift))
         ax.scatter(
             seconds, row + shift, s=size, marker=marker, facecolor=color if share[name] >= 0.999 else "white",
