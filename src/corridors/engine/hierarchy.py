@@ -228,6 +228,7 @@ class Hierarchy(Matrices):
         if amount.shape != pairs[0].shape or not np.isfinite(amount).all():
             raise InputError("flow", f"array of shape {amount.shape}", f"{len(pairs[0])} finite numbers, one per pair")
         kind, count = checks.dtype_of(dtype), columns.shape[1]
+        self._require("these flows", (1, 1, len(self.tail), count if each else 1), np.dtype(float))
         used: Floats = np.zeros((len(self.tail), count if each and not single else 1))
         if self._takes_kernel(method, count, len(np.unique(pairs[0]))):
             from corridors.engine.solve import flows

@@ -46,7 +46,7 @@ def all_unions(
         weight = some[chosen]
         some[chosen] = np.inf
         base = np.empty((1, some.shape[1], len(rows), len(columns)), dtype=dtype)
-        for _ in dense(question, [some], base):
+        for _ in dense(question, [some], base, 0, some.shape[1]):
             pass
         for number in range(some.shape[1]):
             found = np.empty((1 << len(groups), len(sources), len(targets)), dtype=dtype)

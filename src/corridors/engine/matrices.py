@@ -97,11 +97,7 @@ class Matrices(Compiled):
             from corridors.engine.solve import Question, dense
 
             parts = [
-                dense(
-                    Question(self._layout, *ends, kind, len(measures)),
-                    [measure[:, first:last] for measure in measures],
-                    found[:, first:last],
-                )
+                dense(Question(self._layout, *ends, kind, len(measures)), measures, found, first, last)
                 for first, last in work.shares(count, threads)
             ]
         work.do(parts, count, "matrices", progress=progress)

@@ -138,21 +138,20 @@ class Question:
         return found
 
 
-def dense(question: Question, weights: list[Floats], found: Floats) -> Iterator[int]:
+def dense(question: Question, weights: list[Floats], found: Floats, first: int, end: int) -> Iterator[int]:
     """Answer for columns of weights (edges by columns, one array per plane), yielding the number done at a time.
 
-    `found` is planes by columns by sources by targets.
+    Columns from `first` to `end` are answered; `found` is planes by columns by sources by targets.
     """
-    columns, lanes = weights[0].shape[1], question.lanes
+    lanes = question.lanes
     per_block = max(1, len(question.edges) * question.step * question.dtype.itemsize)
-    count = max(1, min(16, BLOCK_BYTES // per_block, columns // lanes))
+    count = max(1, min(16, BLOCK_BYTES // per_block, (end - first) // lanes))
     blocks = question.new_blocks(count)
-    first = 0
-    while first < columns:
-        now = min(count, (columns - first) // lanes)
-        fill(question, weights, first, blocks[: max(now, 1)])
-        for block in blocks[: max(now, 1)]:
-            last = min(first + lanes, columns)
+    while first < end:
+        now = max(1, min(count, (end - first) // lanes))
+        fill(question, weights, first, blocks[:now])
+        for block in blocks[:now]:
+            last = min(first + lanes, end)
             question.answer(block, found[:, None, first:last])
             yield last - first
             first = last
