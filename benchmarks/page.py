@@ -218,10 +218,12 @@ def _times(results: Results, network: str) -> str:
 
 def _wrong(results: Results) -> list[str]:
     """List what failed, or was not right."""
-    lines = [
-        f"- {tool}, {network}, {', '.join(TITLES.get(task, task) for task in rows['task'])}: {problem}."
-        for (tool, network, problem), rows in results.wrong.groupby(["tool", "network", "problem"])
-    ]
+    lines = []
+    for (tool, network), rows in results.wrong.groupby(["tool", "network"]):
+        each = "; ".join(
+            f"{SHORT.get(task, task)}: {why}" for task, why in zip(rows["task"], rows["problem"], strict=True)
+        )
+        lines.append(f"- {tool}, {network}: {each}.")
     return ["Not counted:", "\n".join(lines)] if lines else []
 
 
@@ -271,7 +273,7 @@ def _growth(results: Results) -> str:
 
 
 def _networks(results: Results) -> str:
-    table = results.networks[["nodes", "edges", "parameters"]].map("{:,}".format).reset_index()
+    table = results.networks.sort_values("edges")[["nodes", "edges", "parameters"]].map("{:,}".format).reset_index()
     return markdown(table.rename(columns={"edges": "directed edges"}))
 
 
