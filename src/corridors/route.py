@@ -272,11 +272,15 @@ class Route:
         """Lines of all legs in order, WGS 84; links without an alignment are straight."""
         return MultiLineString([line for edge in self._step_edges if (line := self._line(edge)) is not None])
 
+    def edges_by_leg(self) -> Iterator[tuple[int, int, LineString | None]]:
+        """Yield the leg, the edge of the expansion, and the line (None without length) of every step, in order."""
+        for leg, edge in zip(self._leg_of_step, self._step_edges, strict=True):
+            yield int(leg), edge, self._line(edge)
+
     def to_gdf(self) -> gpd.GeoDataFrame:
         """Give the legs with their geometry: lines for movement, points for borders and terminals."""
         lines: dict[int, list[LineString]] = {}
-        for edge, leg in zip(self._step_edges, self._leg_of_step, strict=True):
-            line = self._line(edge)
+        for leg, _, line in self.edges_by_leg():
             if line is not None:
                 lines.setdefault(leg, []).append(line)
         point = self.problem.tables.point

@@ -99,7 +99,7 @@ def plot_routes(
     >>> fig, ax = plot_routes(co.load().route("Almaty", "Karachi"))
     >>> fig.savefig("almaty-karachi.pdf")  # doctest: +SKIP
     """
-    named = _named(routes)
+    named = named_routes(routes)
     frames = [route.to_gdf() for route in named.values()]
     sheet = canvas.open_sheet(ax, _coordinates(frames), extent, width_cm)
     drawn, found = _draw_routes(sheet, named, frames, context=context, planned=planned, dwell=dwell)
@@ -155,7 +155,7 @@ def plot_network(
     links = net.links
     shown = links if planned else links[links["in_use"]]
     sheet = canvas.open_sheet(ax, _coordinates([shown if len(shown) else net.places]), extent, width_cm)
-    drawn = _start(sheet, focus=_study_area(net))
+    drawn = _start(sheet, focus=study_area(net))
     _draw_context(drawn, net, planned=planned, emphasis=1.5)
     crossings = net.crossings
     places = lines.in_metres(sheet, net.places)
@@ -206,7 +206,7 @@ def plot_scenarios(
     """
     if not panels:
         raise InputError("panels", dict(panels), "at least one scenario")
-    named = {panel: _named(routes) for panel, routes in panels.items()}
+    named = {panel: named_routes(routes) for panel, routes in panels.items()}
     frames = {panel: [route.to_gdf() for route in routes.values()] for panel, routes in named.items()}
     across = columns or min(len(panels), 3)
     lonlat = _coordinates([frame for mine in frames.values() for frame in mine])
@@ -231,7 +231,7 @@ def plot_scenarios(
     return Panels(sheets[0].fig, {panel: sheet.ax for panel, sheet in zip(panels, sheets, strict=True)})
 
 
-def _named(routes: Routes) -> dict[str, Route]:
+def named_routes(routes: Routes) -> dict[str, Route]:
     """Give routes by the name that they have in a legend."""
     if isinstance(routes, Route):
         routes = [routes]
@@ -271,7 +271,7 @@ def _start(sheet: Sheet, *, focus: set[str]) -> _Map:
     return _Map(sheet, Field(sheet), credits=basemap.draw(sheet, focus=focus))
 
 
-def _study_area(net: Network, least: float = 0.03) -> set[str]:
+def study_area(net: Network, least: float = 0.03) -> set[str]:
     """Give the countries of which the network holds more than border points: a share of all places."""
     shares = net.places["country"].value_counts(normalize=True)
     return set(shares.index[shares >= least])

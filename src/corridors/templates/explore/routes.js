@@ -1,0 +1,177 @@
+// Routes with their casing and patterns, stops with circles of hours, and names that do not cover one another.
+const gap = (zoom) => 5.2 * grown(zoom);
+let shownRoutes = []; // [{ route, color, name }]
+const routeLines = L.layerGroup(), stopMarks = L.layerGroup(), stopCircles = L.layerGroup(), nameMarks = L.layerGroup();
+let routeSized = [];
+
+function drawRoutes() {
+  for (const group of [routeLines, stopMarks, stopCircles]) group.clearLayers();
+  const found = runs(shownRoutes.map((r) => r.route)), several = shownRoutes.length > 1;
+  routeSized = [];
+  const add = (run, weight, options) => {
+    const line = new Lane(asLatLngs(run.points), { renderer: onTop, pane: "routes", interactive: false, lane: run.lane, gap,
+      lineCap: "butt", ...options });
+    routeSized.push([line, weight]);
+    line.addTo(routeLines);
+    return line;
+  };
+  const styleOf = (run) => patterned(shownRoutes[run.route], leg(run).system, several);
+  const leg = (run) => shownRoutes[run.route].route.legs[run.leg];
+  for (const run of found) if (!styleOf(run).dots)
+    add(run, (f) => ({ weight: (several ? 7.2 : 8) * f }), { color: looks.halo, opacity: 0.9, lineCap: "round" });
+  for (const run of found) drawRun(run, styleOf(run), add, several ? 4.4 : 4.8);
+  for (const run of found) {
+    const touch = add(run, () => ({ weight: 14 }), { opacity: 0, interactive: true,
+      className: `touch route route-${run.route}` });
+    touch.bindTooltip(() => text(legTitle(leg(run))), { sticky: true });
+    touch.bindPopup(() => legDetails(shownRoutes[run.route], run.leg), popup);
+  }
+  drawStops(several);
+  resizeRoutes();
+}
+
+function patterned({ color }, system, several) {
+  const own = looks.systems[system] ?? looks.systems.road;
+  if (!several) return own;
+  return { ...own, color, inlay: system === "road" ? [0, 0] : [1.3, 1.3] };
+}
+
+function drawRun(run, style, add, width) {
+  if (style.dots) {
+    add(run, (f) => ({ weight: width * f, dashArray: `0.1 ${1.9 * width * f}` }), { color: style.color, lineCap: "round" });
+    return;
+  }
+  const dash = (f) => run.fresh ? { dashArray: `${1.6 * width * f} ${0.7 * width * f}` } : {};
+  add(run, (f) => ({ weight: width * f, ...dash(f) }), { color: style.color, lineCap: run.fresh ? "butt" : "round" });
+  const [white, pause] = style.inlay;
+  if (white && !run.fresh)
+    add(run, (f) => ({ weight: 0.3 * width * f, ...(pause ? { dashArray: `${white * width * f} ${pause * width * f}` } : {}) }),
+      { color: looks.halo });
+}
+
+function resizeRoutes() {
+  const factor = grown(map.getZoom());
+  for (const [line, options] of routeSized) line.setStyle(options(factor));
+}
+map.on("zoomend", resizeRoutes);
+
+// Circles: the area is in proportion to the hours, on one scale for all routes of the page.
+const longest = Math.max(0, ...data.scenarios.flatMap((s) => Object.values(s.routes))
+  .flatMap((r) => (r.stops ?? []).map((stop) => stop.hours)));
+const pixels2PerHour = Math.min(looks.dwell_pt2_h, (Math.PI / 4) * looks.dwell_largest_pt ** 2 / (longest || 1)) * (96 / 72) ** 2 * 1.6;
+const radius = (hours) => Math.sqrt(pixels2PerHour * hours / Math.PI);
+
+function drawStops(several) {
+  const all = shownRoutes.flatMap((r, n) => r.route.stops.map((stop) => ({ stop, n })));
+  for (const { stop, n } of [...all].sort((a, b) => b.stop.hours - a.stop.hours)) {
+    if (!stop.hours) continue;
+    const color = several ? shownRoutes[n].color : looks.dwell, edge = several ? color : looks.dwell_edge;
+    L.circleMarker(latLng(places[stop.place]), { renderer: circles, pane: "circles", radius: radius(stop.hours), color: edge,
+      weight: 1, fillColor: color, fillOpacity: 0.4, className: "touch dwell" })
+      .bindPopup(() => stopDetails(stop.place), popup).addTo(stopCircles);
+  }
+  for (const stop of new Map(all.map(({ stop }) => [stop.place, stop])).values())
+    marker(places[stop.place], stop.kind, stopLabel(stop), () => stopDetails(stop.place), { zIndexOffset: 500 }).addTo(stopMarks);
+}
+
+function stopLabel(stop) {
+  return stop.hours >= (stop.kind === "end" ? 12 : 1) ? `${stop.name}, ${duration(stop.hours)}` : stop.name;
+}
+
+// Names: the most important first, on the side where there is room; what finds none is left out until one zooms in.
+const pen = document.createElement("canvas").getContext("2d");
+const SIDES = ["right", "left", "above", "below"];
+const TOWN_RANK = { city: 3e5, port: 1e6, border: 3e4, town: 2e4 };
+
+function wanted() {
+  const stops = new Map();
+  for (const { route } of shownRoutes) for (const stop of route.stops) {
+    const known = stops.get(stop.place);
+    stops.set(stop.place, { ...stop, hours: Math.max(stop.hours, known?.hours ?? 0) });
+  }
+  const passed = new Set(shownRoutes.flatMap(({ route }) => route.legs.flatMap((l) => l.passes.flatMap(([n]) =>
+    [data.links[n].from, data.links[n].to]))));
+  const found = [...stops.values()].map((stop) => ({ ...places[stop.place], place: stop.place, label: shownRoutes.length > 1
+    ? stop.name : stopLabel(stop), rank: (stop.kind === "end" ? 9e9 : 8e9) + stop.hours, size: stop.kind === "end" ? 14 : 12,
+    bold: stop.kind === "end", around: Math.max(radius(stop.hours), 7), kind: "stop" }));
+  for (const item of base.names ?? []) found.push({ ...item, label: item.kind === "country" ? item.name.toUpperCase() : item.name,
+    rank: item.kind === "country" ? 7e9 : 6e9, size: item.kind === "country" ? 11 : 12, around: 0 });
+  for (const n of scenario().places) if (!stops.has(n)) {
+    const place = places[n], town = ["city", "town", "port"].includes(place.kind);
+    found.push({ ...place, place: n, label: place.name.replace(/ \(.*\)/, ""), around: 4, size: 11, kind: place.kind === "port" ? "port-small" : "town",
+      rank: (passed.has(n) && town ? 1e9 : 0) + (place.population ?? 0) + (TOWN_RANK[place.kind] ?? 1e3) });
+  }
+  return found.sort((a, b) => b.rank - a.rank);
+}
+
+function placeNames() {
+  nameMarks.clearLayers();
+  if (!layerOn("names")) return;
+  const taken = [], zoom = map.getZoom(), at = (p) => map.project(latLng(p), zoom), crowded = routeCells(zoom);
+  const least = zoom < 0 ? 2.5e4 : zoom < 1.25 ? 1.5e4 : 0; // few names on a map of everything
+  for (const n of scenario().crossings) taken.push(around(at(data.crossings[n[0]]), 4));
+  for (const item of wanted()) {
+    if (item.rank < least) continue;
+    const spot = at(item), area = item.kind === "country" || item.kind === "sea";
+    pen.font = `${item.bold ? "bold " : ""}${item.size}px system-ui, sans-serif`;
+    const spaced = item.kind === "country" ? 2.2 * item.label.length : 0;
+    const width = pen.measureText(item.label).width + spaced + 4, height = item.size + 3;
+    if (area && item.room / (UNITS_PER_PIXEL / 2 ** zoom) < (item.kind === "sea" ? 0.6 * width : 0.42 * width)) continue;
+    const boxes = area ? { middle: box(spot, -width / 2, -height / 2, width, height) }
+      : Object.fromEntries(SIDES.map((side) => [side, sideBox(side, spot, item.around, width, height)]));
+    const own = item.kind === "stop" || area ? null : around(spot, 3);
+    if (own && taken.some((other) => hit(other, own))) continue;
+    const free = Object.keys(boxes).filter((side) => !taken.some((other) => hit(other, boxes[side])));
+    const cost = (side) => covered(boxes[side], crowded);
+    const best = free.sort((a, b) => cost(a) - cost(b) || SIDES.indexOf(a) - SIDES.indexOf(b))[0];
+    if (!best || (cost(best) > (item.kind === "stop" ? 99 : 0))) {
+      if (item.kind === "stop") taken.push(around(spot, 6));
+      continue;
+    }
+    taken.push(boxes[best], ...(area ? [] : [around(spot, item.kind === "stop" ? 6 : 3)]));
+    nameMark(item, best).addTo(nameMarks);
+  }
+}
+map.on("zoomend", placeNames);
+
+const box = (p, dx, dy, width, height) => [p.x + dx, p.y + dy, p.x + dx + width, p.y + dy + height];
+const around = (p, r) => box(p, -r, -r, 2 * r, 2 * r);
+const hit = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+function sideBox(side, p, r, width, height) {
+  if (side === "right") return box(p, r + 2, -height / 2, width, height);
+  if (side === "left") return box(p, -r - 2 - width, -height / 2, width, height);
+  return box(p, -width / 2, side === "above" ? -r - 1 - height : r + 1, width, height);
+}
+
+const CELL = 6;
+function routeCells(zoom) {
+  const cells = new Set();
+  for (const { route } of shownRoutes) for (const leg of route.legs) for (const line of leg.lines) {
+    const at = points(line).map(([x, y]) => map.project([y, x], zoom));
+    for (let i = 1; i < at.length; i++) {
+      const steps = Math.ceil(at[i].distanceTo(at[i - 1]) / CELL) || 1;
+      for (let s = 0; s <= steps; s++) {
+        const p = at[i - 1].add(at[i].subtract(at[i - 1]).multiplyBy(s / steps));
+        cells.add(`${Math.floor(p.x / CELL)},${Math.floor(p.y / CELL)}`);
+      }
+    }
+  }
+  return cells;
+}
+function covered([x0, y0, x1, y1], cells) {
+  let found = 0;
+  for (let i = Math.floor(x0 / CELL); i <= x1 / CELL; i++)
+    for (let j = Math.floor(y0 / CELL); j <= y1 / CELL; j++) found += cells.has(`${i},${j}`);
+  return found;
+}
+
+function nameMark(item, side) {
+  const area = item.kind === "country" || item.kind === "sea", stop = item.kind === "stop";
+  const label = el("span", { class: `name ${side} ${item.bold ? "end" : stop ? "stop" : item.kind}` }, item.label);
+  label.style.setProperty("--away", `${item.around + 2}px`);
+  const icon = L.divIcon({ className: `named ${area ? "area" : ""}`, iconSize: [0, 0],
+    html: el("span", {}, ...(stop || area ? [] : [sign(item.kind)]), label) });
+  const made = L.marker(latLng(item), { icon, interactive: !area, keyboard: false, zIndexOffset: area ? -500 : 100 });
+  if (!area) made.bindPopup(() => stop ? stopDetails(item.place) : placeDetails(item.place), popup);
+  return made;
+}
