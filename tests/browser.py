@@ -24,7 +24,9 @@ needs_browser = pytest.mark.skipif(
 )
 
 # Chromium reads commands from descriptor 3 and writes to 4
-WITH_PIPES = "import os, sys; r, w, *args = sys.argv[1:]; os.dup2(int(r), 3); os.dup2(int(w), 4); os.execv(args[0], args)"
+WITH_PIPES = (
+    "import os, sys; r, w, *args = sys.argv[1:]; os.dup2(int(r), 3); os.dup2(int(w), 4); os.execv(args[0], args)"
+)
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",

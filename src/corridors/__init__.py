@@ -17,6 +17,7 @@ from corridors.errors import (
     UndatedLinksWarning,
     UnknownNameError,
 )
+from corridors.explore import explore
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
@@ -49,6 +50,7 @@ __all__ = [
     "claims",
     "compare",
     "connectivity",
+    "explore",
     "headline",
     "load",
     "read_tables",

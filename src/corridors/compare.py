@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,9 @@ from corridors.progress import progress
 from corridors.questions import By
 from corridors.route import Route
 from corridors.scenario import Scenario
+
+if TYPE_CHECKING:
+    from corridors.plot.web.page import InteractiveMap
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t", "generalized_usd_t", "borders", "transfers", "gauge_breaks"]
 """Columns of the pair table that are compared."""
@@ -41,6 +44,8 @@ class Comparison:
         Weight of each pair, adding up to one.
     draws, seed
         Number of draws (0: expected values only) and their seed.
+    networks
+        Network of each scenario.
     """
 
     routes: Mapping[Key, Route | None]
@@ -48,6 +53,7 @@ class Comparison:
     weights: Mapping[tuple[str, str], float] = field(default_factory=dict)
     draws: int = 0
     seed: int = 0
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
     @property
     def scenarios(self) -> list[str]:
@@ -186,6 +192,19 @@ class Comparison:
                     found.loc[one, other] = float((np.asarray(gap) < 0).mean())
         return found
 
+    def explore(self, **options: Any) -> InteractiveMap:
+        """Show all pairs in all scenarios on an interactive map; see `corridors.explore.explore_comparison`.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> nets = {"today": net, "Kabul corridor": net.build("uap-kabul")}
+        >>> co.compare(nets, ["Almaty", "Tashkent"], ["Karachi"]).explore(title="To Karachi")
+        Interactive map 'To Karachi': 2 scenarios, 4 routes; save it with .save('map.html')
+        """
+        from corridors.explore import explore_comparison
+
+        return explore_comparison(self, **options)
+
     def __repr__(self) -> str:
         shown = self.table().round(1).to_string()
         return f"Comparison of {', '.join(self.scenarios)} on {len(self.pair_list)} pairs, hours\n{shown}"
@@ -268,12 +287,13 @@ def compare(
     base = scenarios[names[0]]
     assert isinstance(base, Network)  # noqa: S101 - checked above
     routes: dict[Key, Route | None] = {}
+    networks: dict[str, Network] = {}
     for name, given in progress(list(scenarios.items()), "scenarios"):
-        net = given.apply(base) if isinstance(given, Scenario) else given
+        networks[name] = net = given.apply(base) if isinstance(given, Scenario) else given
         found = net.routes(origins, destinations, by=by, cargo=cargo, modes=modes, **options)
         routes.update({(name, *pair): route for pair, route in found.items()})
     shares = _weights(base, list(dict.fromkeys((o, d) for _, o, d in routes)), weights)
-    return Comparison(routes, names[0], shares, draws, seed)
+    return Comparison(routes, names[0], shares, draws, seed, networks)
 
 
 def _weights(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from corridors.plot.web.page import InteractiveMap
+
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
 _MERGE = ["kind", "mode", "gauge_mm", "country"]
 
@@ -64,12 +66,12 @@ class Route:
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        steps = pd.DataFrame([self._step(edge) for edge in self._step_edges])
+        steps = pd.DataFrame([self._step(edge) for edge in self.step_edges])
         steps["kind"] = steps["kind"].replace("start", "waiting")
         return _with_sums(steps)
 
     @cached_property
-    def _step_edges(self) -> list[int]:
+    def step_edges(self) -> list[int]:
         """Edges that are steps: all but the ends, and the start where nothing is waited for."""
         e = self.problem.expansion
         waits = e.values["hours"] > 0
@@ -270,17 +272,13 @@ class Route:
     @cached_property
     def geometry(self) -> MultiLineString:
         """Lines of all legs in order, WGS 84; links without an alignment are straight."""
-        return MultiLineString([line for edge in self._step_edges if (line := self._line(edge)) is not None])
-
-    def edges_by_leg(self) -> Iterator[tuple[int, int, LineString | None]]:
-        """Yield the leg, the edge of the expansion, and the line (None without length) of every step, in order."""
-        for leg, edge in zip(self._leg_of_step, self._step_edges, strict=True):
-            yield int(leg), edge, self._line(edge)
+        return MultiLineString([line for edge in self.step_edges if (line := self._line(edge)) is not None])
 
     def to_gdf(self) -> gpd.GeoDataFrame:
         """Give the legs with their geometry: lines for movement, points for borders and terminals."""
         lines: dict[int, list[LineString]] = {}
-        for leg, _, line in self.edges_by_leg():
+        for edge, leg in zip(self.step_edges, self._leg_of_step, strict=True):
+            line = self._line(edge)
             if line is not None:
                 lines.setdefault(leg, []).append(line)
         point = self.problem.tables.point
@@ -309,6 +307,11 @@ class Route:
         """Give the legs as GeoJSON text."""
         return str(self.to_gdf().to_json(drop_id=True))
 
+    def edges_by_leg(self) -> Iterator[tuple[int, int, LineString | None]]:
+        """Yield the leg, the edge of the expansion, and the line (None without length) of every step, in order."""
+        for leg, edge in zip(self._leg_of_step, self.step_edges, strict=True):
+            yield int(leg), edge, self._line(edge)
+
     def to_dict(self) -> dict[str, Any]:
         """Give totals and legs as plain Python values."""
         return {**self.summary, "network": self.network, "legs": self.legs.to_dict("records")}
@@ -318,6 +321,21 @@ class Route:
         from corridors.plot.maps import plot_routes
 
         return plot_routes([self], ax=ax, **options)
+
+    def explore(self, *others: Route, **options: Any) -> InteractiveMap:
+        """Show the route on an interactive map, beside others to compare it with.
+
+        See `corridors.explore.explore_routes` for the options.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> today, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
+        >>> page = today.explore(kabul)
+        >>> page.save("comparison.html")  # doctest: +SKIP
+        """
+        from corridors.explore import explore_routes
+
+        return explore_routes([self, *others], **options)
 
     def _lines(self) -> Iterator[str]:
         names = self.problem.tables

@@ -25,6 +25,12 @@ FADED_DETAIL_M: Final = 2500
 LEAST_M2: Final = 2e7
 """Area from which lakes and islands are shown."""
 
+LEAST_NAMED_M2: Final = 5e9
+"""Area in which the name of a country may stand."""
+
+SPOTS: Final = 12
+"""Places where the name of a country may stand: the first that is seen and free is taken."""
+
 SCALE_STEPS: Final = 9
 """Rows and columns of the grid of scale factors."""
 
@@ -76,7 +82,8 @@ def scale_factors(crs: str, box: Iterable[float]) -> Row:
     lon, lat = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(
         x * UNIT_M, y * UNIT_M, direction="INVERSE"
     )
-    factors = Proj(crs).get_factors(np.clip(lon, -180, 180), np.clip(lat, -89, 89)).parallel_scale
+    found = Proj(crs).get_factors(np.clip(lon, -180, 180), np.clip(lat, -89, 89))
+    factors = np.asarray(found.parallel_scale)
     return {"box": [west, south, east, north], "rows": [[round(float(v), 4) for v in row] for row in factors]}
 
 
@@ -122,7 +129,7 @@ def _faded(focus: Collection[str]) -> list[list[list[int]]]:
 
 
 def _country_names(boundaries: gpd.GeoSeries | None) -> list[Row]:
-    """Set the name of every country where there is most room in it, away from contested boundaries."""
+    """List where the name of every country may stand, away from contested boundaries."""
     layer = basemap.layer("countries", canvas.REGION_CRS)
     shapes = _layer("countries", FADED_DETAIL_M)
     if layer is None or shapes is None:
@@ -133,12 +140,23 @@ def _country_names(boundaries: gpd.GeoSeries | None) -> list[Row]:
         free = free.difference(boundaries[lines["class"] != "international"].union_all().buffer(CONTESTED_M))
     found = []
     for code, name, shape in zip(layer["country"], layer["name"], shapes, strict=True):
-        room = max(_parts([shapely.make_valid(shape).intersection(free)], "Polygon"), key=_area, default=None)
-        if isinstance(code, str) and room is not None and room.area > 5e9:
-            middle = shapely.maximum_inscribed_circle(room, tolerance=5000)
-            x, y = middle.coords[0]
-            found.append({"name": str(name), "kind": "country", "x": round(x / UNIT_M), "y": round(y / UNIT_M),
-                          "room": round(middle.length / UNIT_M)})  # fmt: skip
+        spots = _spots(shapely.make_valid(shape).intersection(free)) if isinstance(code, str) else []
+        if spots:
+            found.append({"name": str(name), "kind": "country", "spots": spots})
+    return found
+
+
+def _spots(shape: BaseGeometry) -> list[list[int]]:
+    """Find the middles of the widest rooms in an area, each with the distance to its edge."""
+    found: list[list[int]] = []
+    while len(found) < SPOTS:
+        room = max(_parts([shape], "Polygon"), key=_area, default=None)
+        if room is None or room.area < LEAST_NAMED_M2:
+            break
+        middle = shapely.maximum_inscribed_circle(room, tolerance=10_000)
+        x, y = middle.coords[0]
+        found.append([round(v / UNIT_M) for v in (x, y, middle.length)])
+        shape = shape.difference(shapely.Point(x, y).buffer(0.8 * middle.length))
     return found
 
 
@@ -153,7 +171,7 @@ def _sea_names(book: Book) -> list[Row]:
     for name, place in SEAS.items():
         x, y = book.position(*place)
         if west < x < east and south < y < north:
-            found.append({"name": name, "kind": "sea", "x": x, "y": y, "room": 1500})
+            found.append({"name": name, "kind": "sea", "spots": [[x, y, 1500]]})
     return found
 
 

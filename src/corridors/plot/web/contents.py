@@ -29,8 +29,8 @@ def enter_network(book: Book, net: Network, cargo: str) -> Row:
     Returns
     -------
     dict
-        Numbers of links, planned links, services, terminals and crossings (with the modes that are open), and of
-        the hours at crossings and terminals for a cargo unit.
+        Numbers of links, planned links, services, terminals and crossings (with the modes that are open, and
+        those by which a link in use passes), and of the hours at crossings and terminals for a cargo unit.
     """
     tables = net.tables
     links = net.links
@@ -39,6 +39,7 @@ def enter_network(book: Book, net: Network, cargo: str) -> Row:
     used, planned = links["in_use"].to_numpy(), lines.of_project(links).to_numpy()
     crossings = net.crossings
     where = {ident: _crossing(book, tables, ident, row) for ident, row in crossings.iterrows()}
+    used_by = links[used].groupby("crossing")["mode"].agg(set).to_dict()
     services, terminals = net.services, net.terminals
     hops = [_service(book, tables, row) for row in range(len(services))]
     works = [_terminal(book, tables, ident, row) for ident, row in terminals.iterrows()]
@@ -52,7 +53,10 @@ def enter_network(book: Book, net: Network, cargo: str) -> Row:
         "planned": _taken(numbers, ~used & planned),
         "services": _taken(hops, services["in_use"].to_numpy()),
         "terminals": _taken(works, terminals["in_use"].to_numpy()),
-        "crossings": [[where[i], schema.items(open_to)] for i, open_to in crossings["open_to"].items()],
+        "crossings": [
+            [number, schema.items(crossings.at[ident, "open_to"]), sorted(used_by.get(str(ident), ()))]
+            for ident, number in where.items()
+        ],
         "hours": book.hours.add(
             {"crossings": _dwell(book, net, cargo, list(where.values())), "terminals": _work(book, net, cargo, works)}
         ),

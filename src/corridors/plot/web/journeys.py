@@ -44,7 +44,9 @@ def _legs(book: Book, route: Route) -> list[Row]:
         ends = {"from": book.place(tables, leg["from_id"]), "to": book.place(tables, leg["to_id"])}
         system = system_of(leg["mode"], leg["gauge_mm"])
         row = {"kind": leg["kind"], **ends, "mode": leg["mode"], "system": system, "country": leg["country"]}
-        found.append({**row, **numbers, "name": _passed(route, leg), "lines": [], "fresh": [], "passes": [], "terms": []})
+        found.append(
+            {**row, **numbers, "name": _passed(route, leg), "lines": [], "fresh": [], "passes": [], "terms": []}
+        )
     e = route.problem.expansion
     for number, edge, line in route.edges_by_leg():
         leg, link = found[number], int(e.link[edge])

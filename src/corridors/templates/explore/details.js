@@ -31,13 +31,13 @@ function serviceDetails(n) {
 const hoursNow = () => data.hours[scenario().hours];
 
 function crossingDetails(n) {
-  const crossing = data.crossings[n], modes = scenario().crossings.find(([m]) => m === n)?.[1] ?? [];
+  const crossing = data.crossings[n], [, modes, used] = scenario().crossings.find(([m]) => m === n) ?? [n, [], []];
   const dwell = hoursNow().crossings.filter((row) => row.crossing === n);
   return el("div", { class: "details" },
     heading(crossing.name, "Border crossing"),
-    pairs(["In this scenario", modes.length ? `open to ${modes.join(" and ")}` : "closed"], ["Status", say(crossing.status)],
+    pairs(["In this scenario", used.length ? `open by ${used.join(" and ")}` : modes.length ? "open, but no line in use passes it" : "closed"], ["Status", say(crossing.status)],
       ["Opened", crossing.opened], ["Closed", crossing.closed], from(crossing.sources), ["Note", crossing.note]),
-    dwell.map((row) => worked(row, `By ${row.mode}, ${row.way.join(" → ")}`)),
+    dwell.map((row) => worked(row, `By ${row.mode}, ${row.way.join(" → ")}${used.includes(row.mode) ? "" : " (no line in use)"}`)),
     crossing.closures?.length ? el("h4", {}, "Closures") : null,
     (crossing.closures ?? []).map((c) => el("p", {}, `${months(c)}${c.modes ? ` (${c.modes})` : ""}: ${c.reason} `, joined(sourceLinks(c.sources)))));
 }

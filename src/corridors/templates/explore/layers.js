@@ -40,13 +40,26 @@ function seenLine(lines, options) {
 function touchLine(line, label, content) {
   const touch = L.polyline(asLatLngs(points(line)), { renderer: network, pane: "network", weight: 14, opacity: 0,
     className: "touch link" });
-  touch.bindTooltip(label, { sticky: true }).bindPopup(content, popup);
+  opens(touch.bindTooltip(label, { sticky: true }), content);
   touch.on("mouseover", () => touch.setStyle({ opacity: 0.25, color: looks.ink }));
   touch.on("mouseout", () => touch.setStyle({ opacity: 0 }));
   return touch;
 }
 
-const popup = { maxWidth: 340, minWidth: 200, maxHeight: 300, autoPanPadding: [12, 12] };
+// Windows keep clear of the controls in the corners, whatever the size of the map.
+function openWindow(at, content) {
+  const { x, y } = map.getSize();
+  L.popup({ maxWidth: Math.min(340, x - 80), minWidth: 180, maxHeight: Math.max(Math.min(340, y - 150), 120),
+    autoPanPaddingTopLeft: [10, Math.min(72, y / 5)], autoPanPaddingBottomRight: [52, 40] }).setLatLng(at).setContent(content).openOn(map);
+}
+
+function opens(layer, content) {
+  const open = (event) => openWindow(layer.getLatLng ? layer.getLatLng() : event.latlng, content());
+  return layer.on("click", open).on("keypress", (event) => {
+    if (event.originalEvent.key === "Enter") open(event);
+  });
+}
+
 const linkLabel = (link) => text(`${placeName(link.from)} – ${placeName(link.to)}`);
 const text = (content) => el("span", {}, content); // tooltips take elements as they are
 
@@ -119,7 +132,7 @@ function marker(at, kind, name, content, options = {}) {
   const icon = L.divIcon({ className: `mark ${kind}`, html: sign(kind), iconSize: [16, 16] });
   const made = L.marker(latLng(at), { icon, alt: name, title: name, riseOnHover: true, ...options });
   made.on("add", () => made.getElement().setAttribute("aria-label", name));
-  return made.bindPopup(content, popup);
+  return opens(made, content);
 }
 
 function crossingLayers(scenario) {

@@ -7,6 +7,8 @@ const againstKey = () => {
   return [Number(s), name.join("|")];
 };
 const against = () => state.against ? data.scenarios[againstKey()[0]].routes[againstKey()[1]] : null;
+// a route keeps its colour, whichever it is compared with
+const colorOf = (s, name) => COLORS[allRoutes().findIndex(([i, other]) => i === s && other === name) % COLORS.length];
 const ground = drawBase();
 let drawn = []; // layer groups of the network
 const networks = new Map(); // by scenario and name, made when first seen
@@ -17,7 +19,9 @@ function update(change) {
   if (!names.includes(state.route)) state.route = names[0] ?? "";
   if (state.against === `${state.scenario}|${state.route}`) state.against = "";
   const chosen = [[state.scenario, state.route, scenario().routes[state.route]], [...(state.against ? againstKey() : [0, ""]), against()]];
-  shownRoutes = chosen.filter(([, , route]) => route?.legs).map(([s, name, route], i) => ({ name: routeName(s, name), route, color: COLORS[i] }));
+  shownRoutes = chosen.filter(([, , route]) => route?.legs).map(([s, name, route]) => ({ name: routeName(s, name), route, color: colorOf(s, name) }));
+  const [one, other] = shownRoutes;
+  if (other?.color === one?.color && other) other.color = COLORS[(COLORS.indexOf(one.color) + 1) % COLORS.length];
   map.closePopup();
   drawNetwork();
   drawRoutes();
@@ -57,18 +61,21 @@ function extent() {
   const [west, south, east, north] = data.frame;
   return box.isValid() ? box : L.latLngBounds([[south, west], [north, east]]);
 }
-const fit = () => map.fitBounds(extent().pad(0.06), { animate: false });
+const fit = () => map.fitBounds(extent(), { animate: false, paddingTopLeft: [24, 28], paddingBottomRight: [64, 44] });
 
 function controls() {
   L.control.zoom({ position: "topright" }).addTo(map);
   const all = new L.Control({ position: "topright" });
   all.onAdd = () => el("div", { class: "leaflet-bar" }, el("button", { type: "button", class: "fit", title: "Show all", "aria-label": "Show all of the routes", onclick: fit }, "⤢"));
   all.addTo(map);
-  L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(map);
+  const find = new L.Control({ position: "topleft" });
+  find.onAdd = findPlace;
+  find.addTo(map);
+  L.control.scale({ imperial: false, position: "topleft", maxWidth: 120 }).addTo(map);
   const credit = new L.Control({ position: "bottomright" });
   credit.onAdd = () => el("div", { class: "credits" }, [...base.credits, "map by Leaflet"].join(" · "));
   credit.addTo(map);
-  for (const bar of map.getContainer().querySelectorAll(".leaflet-bar")) L.DomEvent.disableClickPropagation(bar);
+  for (const bar of map.getContainer().querySelectorAll(".leaflet-bar, .find")) L.DomEvent.disableClickPropagation(bar);
 }
 
 // Who opens a window from the keyboard is led into it, and back when it closes.
@@ -77,13 +84,17 @@ function leadFocus() {
   addEventListener("keydown", () => { keyboard = true; }, true);
   addEventListener("pointerdown", () => { keyboard = false; }, true);
   map.on("popupopen", ({ popup: opened }) => {
+    map.getContainer().classList.add("reading");
     const frame = opened.getElement();
     frame.setAttribute("role", "dialog");
     frame.setAttribute("tabindex", "-1");
     before = document.activeElement;
     if (keyboard) frame.focus({ preventScroll: true });
   });
-  map.on("popupclose", () => { if (keyboard && before?.isConnected) before.focus({ preventScroll: true }); });
+  map.on("popupclose", () => {
+    map.getContainer().classList.remove("reading");
+    if (keyboard && before?.isConnected) before.focus({ preventScroll: true });
+  });
 }
 
 function foldPanel() {
@@ -97,7 +108,6 @@ function foldPanel() {
 }
 
 function begin() {
-  findPlace();
   chooseScenario();
   chooseRoutes();
   chooseLayers();

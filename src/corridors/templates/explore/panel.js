@@ -22,15 +22,15 @@ function findPlace() {
     if (n !== undefined) goTo(n);
   };
   input.addEventListener("change", go);
-  sections.append(el("div", { class: "find" }, input,
-    el("datalist", { id: "places" }, known.map(([, label]) => label).sort().map((label) => el("option", { value: label })))));
+  return el("div", { class: "find" }, input,
+    el("datalist", { id: "places" }, known.map(([, label]) => label).sort().map((label) => el("option", { value: label }))));
 }
 const fold = (name) => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 
 function goTo(n) {
   const at = latLng(places[n]);
-  map.setView(at, Math.max(map.getZoom(), 1.25));
-  L.popup(popup).setLatLng(at).setContent(placeDetails(n)).openOn(map);
+  map.setView(at, Math.max(map.getZoom(), 1.25), { animate: false });
+  openWindow(at, placeDetails(n));
 }
 
 function chooseScenario() {
@@ -45,17 +45,17 @@ function chooseScenario() {
 
 function showFacts() {
   const s = scenario();
-  const said = [s.name === s.network ? "" : s.network, s.built.length ? `built: ${s.built.join(", ")}` : "", s.closed.length ? `closed: ${s.closed.join(", ")}` : ""];
-  document.getElementById("facts").textContent = said.filter(Boolean).join("; ") || (data.scenarios.length > 1 ? "" : s.name);
+  const said = [data.scenarios.length > 1 ? `Network: ${s.network}` : s.network, s.built.length ? `built: ${s.built.join(", ")}` : "", s.closed.length ? `closed: ${s.closed.join(", ")}` : ""];
+  document.getElementById("facts").textContent = said.filter(Boolean).join("; ");
 }
 
 function chooseRoutes() {
   if (!data.scenarios.some((s) => Object.keys(s.routes).length)) return;
   const first = el("select", { id: "route", "aria-label": "Route", onchange: () => update({ route: first.value }) });
   const second = el("select", { id: "against", "aria-label": "Compare with", onchange: () => update({ against: second.value }) });
-  section("Routes", el("div", { class: "choices" },
-    el("label", { for: "route" }, el("span", { class: "key a" }), "Route"), first,
-    el("label", { for: "against" }, el("span", { class: "key b" }), "Compare"), second), el("div", { id: "compared", "aria-live": "polite" }));
+  section("Routes", el("div", { class: "choices", hidden: allRoutes().length < 2 },
+    el("label", { for: "route" }, "Route"), first,
+    el("label", { for: "against" }, "Compare with"), second), el("div", { id: "compared", "aria-live": "polite" }));
 }
 
 function fillChoices() {
@@ -70,8 +70,15 @@ function fillChoices() {
 
 const allRoutes = () => data.scenarios.flatMap((s, i) => Object.keys(s.routes).map((name) => [i, name]));
 function routeName(s, name) {
-  const several = new Set(allRoutes().map(([, other]) => other)).size > 1;
-  return data.scenarios.length === 1 ? name : several ? `${name}, ${data.scenarios[s].name}` : data.scenarios[s].name;
+  const names = allRoutes().map(([, other]) => other);
+  if (names.filter((other) => other === name).length === 1) return name;
+  return new Set(names).size > 1 ? `${name}, ${data.scenarios[s].name}` : data.scenarios[s].name;
+}
+
+function colorKey(color) {
+  const made = el("span", { class: "key" });
+  made.style.background = color;
+  return made;
 }
 
 const TOTALS = [["km", "km", 0], ["days", "days", 1], ["USD/t", "cost_usd_t", 0], ["kg CO2e/t", "co2e_kg_t", 0], ["USD/t with time", "generalized_usd_t", 0],
@@ -85,16 +92,16 @@ function showRoutes() {
   const gone = [missing && `${routeName(state.scenario, state.route)}: ${missing}`, against()?.no_way && `${routeName(...againstKey())}: ${against().no_way}`];
   target.replaceChildren(...gone.filter(Boolean).map((reason) => el("p", { class: "no-way" }, reason)));
   if (!a) return;
-  const key = (r, letter) => el("th", { scope: "col" }, el("span", { class: `key ${b ? letter : "one"}` }), r.name);
+  const key = (r) => el("th", { scope: "col" }, b ? colorKey(r.color) : null, r.name);
   target.append(el("table", { class: "totals" },
-    el("thead", {}, el("tr", {}, el("td", {}), key(a, "a"), b ? key(b, "b") : null, b ? el("th", { scope: "col" }, "Difference") : null)),
+    el("thead", {}, el("tr", {}, el("td", {}), key(a), b ? key(b) : null, b ? el("th", { scope: "col" }, "Change") : null)),
     el("tbody", {}, TOTALS.map(([name, k, digits]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(total(a.route, k), digits)),
       b ? el("td", {}, number(total(b.route, k), digits)) : null, b ? el("td", { class: "change" }, signed(total(b.route, k) - total(a.route, k), digits)) : null)))),
     el("p", { class: "about" }, `${a.route.cargo}, least ${a.route.by}; value of time ${plain(24 * a.route.vot_usd_t_h)} USD/t a day.`
-      + (b ? " The difference is the second less the first." : "")));
+      + (b ? " The change is the second less the first." : "")));
   if (b) target.append(el("details", { class: "components" }, el("summary", {}, "Where the difference comes from"), components(a, b)));
   target.append(el("details", { open: true, class: "legs-of" }, el("summary", {}, "Legs"),
-    el("div", { class: "legs" }, shownRoutes.map((shown, i) => legTable(shown, b ? "ab"[i] : "one")))));
+    el("div", { class: "legs" }, shownRoutes.map(legTable))));
 }
 
 function components(a, b) {
@@ -115,35 +122,42 @@ function components(a, b) {
       el("td", { class: "change" }, signed(hours, 1)), el("td", { class: "change" }, signed(cost, 1))))));
 }
 
-function legTable(shown, letter) {
-  return el("table", { class: "leg-table" }, el("caption", {}, el("span", { class: `key ${letter}` }), shown.name),
+function legTable(shown) {
+  return el("table", { class: "leg-table" }, el("caption", {}, shownRoutes.length > 1 ? colorKey(shown.color) : null, shown.name),
     el("thead", {}, el("tr", {}, ["Leg", "km", "h", "USD/t"].map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, shown.route.legs.map((leg, l) => el("tr", {}, el("td", {},
-      el("button", { type: "button", onclick: () => showLeg(shown, l), title: "Show on the map" }, legSign(leg), legTitle(leg))),
+      el("button", { type: "button", onclick: () => showLeg(shown, l), title: legTitle(leg) }, legSign(leg, shown), shortTitle(leg))),
       el("td", {}, leg.km ? number(leg.km) : ""), el("td", {}, number(leg.hours, leg.hours < 10 ? 1 : 0)), el("td", {}, number(leg.cost_usd_t, leg.cost_usd_t < 10 ? 1 : 0))))),
     el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, "Total"), el("td", {}, number(shown.route.km)), el("td", {}, number(shown.route.hours)),
       el("td", {}, number(shown.route.cost_usd_t)))));
 }
 
-function legSign(leg) {
+// In the table the sign says what the leg is.
+function shortTitle(leg) {
+  const bare = (n) => placeName(n).replace(/ \(.*\)/, "");
+  if (leg.kind === "line_haul" || leg.kind === "sea") return leg.from === leg.to ? bare(leg.to) : `${bare(leg.from)} – ${bare(leg.to)}`;
+  return leg.kind === "border" ? leg.name : `${KINDS[leg.kind] ?? say(leg.kind)}, ${bare(leg.to)}`;
+}
+
+function legSign(leg, shown) {
   const kind = { border: "border", gauge_change: "terminal", transfer: "terminal", port: "port", waiting: "end" }[leg.kind];
-  return kind ? sign(kind) : swatch(leg.system, true);
+  return kind ? sign(kind) : swatch(patterned(shown, leg.system, shownRoutes.length > 1), true);
 }
 
 function showLeg(shown, l) {
   const leg = shown.route.legs[l], line = leg.lines.flatMap(points);
   const at = line.length ? line[Math.floor(line.length / 2)] : [places[leg.to].x, places[leg.to].y];
-  if (line.length) map.fitBounds(L.latLngBounds(asLatLngs(line)), { padding: [40, 40], maxZoom: 2 });
-  else map.setView([at[1], at[0]], Math.max(map.getZoom(), 0.5));
-  L.popup(popup).setLatLng([at[1], at[0]]).setContent(legDetails(shown, l)).openOn(map);
+  if (line.length) map.fitBounds(L.latLngBounds(asLatLngs(line)), { padding: [40, 40], maxZoom: 2, animate: false });
+  else map.setView([at[1], at[0]], Math.max(map.getZoom(), 0.5), { animate: false });
+  openWindow([at[1], at[0]], legDetails(shown, l));
 }
 
 // A sample of a line, as the map draws it.
-function swatch(system, route, extra = {}) {
-  const style = looks.systems[system] ?? looks.systems.road, color = route ? style.color : style.pale;
+function swatch(style, route) {
+  const color = route ? style.color : style.pale;
   const line = (stroke, width, dash) => svg("path", { d: "M1 6H25", stroke, "stroke-width": width, fill: "none", ...(dash ? { "stroke-dasharray": dash } : {}),
     ...(style.dots ? { "stroke-linecap": "round" } : {}) });
-  const strokes = style.dots ? [line(color, 2.6, "0.1 5")] : [line(color, route ? 4.4 : 2, extra.dash)];
+  const strokes = style.dots ? [line(color, 2.6, "0.1 5")] : [line(color, route ? 4.4 : 2)];
   if (!route && style.ties) strokes.push(line(color, 7, `1.3 ${1.6 * style.ties}`));
   if (route && style.inlay[0]) strokes.push(line(looks.halo, 1.4, style.inlay[1] ? "5 5" : ""));
   return svg("svg", { viewBox: "0 0 26 12", width: 26, height: 12, class: "swatch", "aria-hidden": "true" }, ...strokes);
@@ -158,8 +172,8 @@ function layerRows() {
   const systems = ["rail-1520", "rail-1435", "rail-1676", "road"].filter((system) => has((s) => s.links.some((n) => data.links[n].system === system)));
   return [
     any ? ["dwell", "Hours at a stop, by area", disc(), true] : null,
-    ...systems.map((system) => [system, looks.systems[system].label, swatch(system), true]),
-    has((s) => s.services.length) ? ["sea", "Shipping services", swatch("sea"), false] : null,
+    ...systems.map((system) => [system, looks.systems[system].label, swatch(looks.systems[system]), true]),
+    has((s) => s.services.length) ? ["sea", "Shipping services", swatch(looks.systems.sea), false] : null,
     has((s) => s.new.length) ? ["new", "Built in this scenario", dashed(looks.ink, 3), true] : null,
     has((s) => s.planned.length) ? ["planned", "Planned", dashed(looks.muted, 2), false] : null,
     has((s) => s.crossings.length) ? ["crossings", "Border crossing", sign("crossing"), true] : null,

@@ -24,7 +24,7 @@ function drawRoutes() {
     const touch = add(run, () => ({ weight: 14 }), { opacity: 0, interactive: true,
       className: `touch route route-${run.route}` });
     touch.bindTooltip(() => text(legTitle(leg(run))), { sticky: true });
-    touch.bindPopup(() => legDetails(shownRoutes[run.route], run.leg), popup);
+    opens(touch, () => legDetails(shownRoutes[run.route], run.leg));
   }
   drawStops(several);
   resizeRoutes();
@@ -66,9 +66,8 @@ function drawStops(several) {
   for (const { stop, n } of [...all].sort((a, b) => b.stop.hours - a.stop.hours)) {
     if (!stop.hours) continue;
     const color = several ? shownRoutes[n].color : looks.dwell, edge = several ? color : looks.dwell_edge;
-    L.circleMarker(latLng(places[stop.place]), { renderer: circles, pane: "circles", radius: radius(stop.hours), color: edge,
-      weight: 1, fillColor: color, fillOpacity: 0.4, className: "touch dwell" })
-      .bindPopup(() => stopDetails(stop.place), popup).addTo(stopCircles);
+    opens(L.circleMarker(latLng(places[stop.place]), { renderer: circles, pane: "circles", radius: radius(stop.hours), color: edge,
+      weight: 1, fillColor: color, fillOpacity: 0.4, className: "touch dwell" }), () => stopDetails(stop.place)).addTo(stopCircles);
   }
   for (const stop of new Map(all.map(({ stop }) => [stop.place, stop])).values())
     marker(places[stop.place], stop.kind, stopLabel(stop), () => stopDetails(stop.place), { zIndexOffset: 500 }).addTo(stopMarks);
@@ -109,17 +108,20 @@ function placeNames() {
   if (!layerOn("names")) return;
   const taken = [], zoom = map.getZoom(), at = (p) => map.project(latLng(p), zoom), crowded = routeCells(zoom);
   const least = zoom < 0 ? 2.5e4 : zoom < 1.25 ? 1.5e4 : 0; // few names on a map of everything
-  for (const n of scenario().crossings) taken.push(around(at(data.crossings[n[0]]), 4));
-  for (const item of wanted()) {
+  const view = map.getBounds().pad(-0.04), items = wanted(), stops = items.filter((item) => item.kind === "stop").length;
+  for (const [order, item] of items.entries()) {
+    if (order === stops) taken.push(...scenario().crossings.map(([n]) => around(at(data.crossings[n]), 4)));
     if (item.rank < least) continue;
-    const spot = at(item), area = item.kind === "country" || item.kind === "sea";
+    const area = item.kind === "country" || item.kind === "sea";
+    if (area) {
+      areaName(item, { zoom, taken, crowded, view });
+      continue;
+    }
+    const spot = at(item);
     pen.font = `${item.bold ? "bold " : ""}${item.size}px system-ui, sans-serif`;
-    const spaced = item.kind === "country" ? 2.2 * item.label.length : 0;
-    const width = pen.measureText(item.label).width + spaced + 4, height = item.size + 3;
-    if (area && item.room / (UNITS_PER_PIXEL / 2 ** zoom) < (item.kind === "sea" ? 0.6 * width : 0.42 * width)) continue;
-    const boxes = area ? { middle: box(spot, -width / 2, -height / 2, width, height) }
-      : Object.fromEntries(SIDES.map((side) => [side, sideBox(side, spot, item.around, width, height)]));
-    const own = item.kind === "stop" || area ? null : around(spot, 3);
+    const width = pen.measureText(item.label).width + 4, height = item.size + 3;
+    const boxes = Object.fromEntries(SIDES.map((side) => [side, sideBox(side, spot, item.around, width, height)]));
+    const own = item.kind === "stop" ? null : around(spot, 3);
     if (own && taken.some((other) => hit(other, own))) continue;
     const free = Object.keys(boxes).filter((side) => !taken.some((other) => hit(other, boxes[side])));
     const cost = (side) => covered(boxes[side], crowded);
@@ -128,11 +130,26 @@ function placeNames() {
       if (item.kind === "stop") taken.push(around(spot, 6));
       continue;
     }
-    taken.push(boxes[best], ...(area ? [] : [around(spot, item.kind === "stop" ? 6 : 3)]));
+    taken.push(boxes[best], around(spot, item.kind === "stop" ? 6 : 3));
     nameMark(item, best).addTo(nameMarks);
   }
 }
-map.on("zoomend", placeNames);
+map.on("moveend", placeNames);
+
+// The name of a country or sea stands at the first of its spots that is seen and free.
+function areaName(item, { zoom, taken, crowded, view }) {
+  const country = item.kind === "country";
+  pen.font = `${item.size}px system-ui, sans-serif`;
+  const width = pen.measureText(item.label).width + (country ? 2.2 * item.label.length : 0) + 4, height = item.size + 3;
+  for (const [x, y, room] of item.spots) {
+    if (room / (UNITS_PER_PIXEL / 2 ** zoom) < (country ? 0.3 : 0.6) * width || !view.contains([y, x])) continue;
+    const spot = map.project([y, x], zoom), place = box(spot, -width / 2, -height / 2, width, height);
+    if (taken.some((other) => hit(other, place)) || covered(place, crowded)) continue;
+    taken.push(place);
+    nameMark({ ...item, x, y }, "middle").addTo(nameMarks);
+    return;
+  }
+}
 
 const box = (p, dx, dy, width, height) => [p.x + dx, p.y + dy, p.x + dx + width, p.y + dy + height];
 const around = (p, r) => box(p, -r, -r, 2 * r, 2 * r);
@@ -172,6 +189,7 @@ function nameMark(item, side) {
   const icon = L.divIcon({ className: `named ${area ? "area" : ""}`, iconSize: [0, 0],
     html: el("span", {}, ...(stop || area ? [] : [sign(item.kind)]), label) });
   const made = L.marker(latLng(item), { icon, interactive: !area, keyboard: false, zIndexOffset: area ? -500 : 100 });
-  if (!area) made.bindPopup(() => stop ? stopDetails(item.place) : placeDetails(item.place), popup);
+  // a window of its own: the name itself is set anew when the map moves
+  if (!area) opens(made, () => stop ? stopDetails(item.place) : placeDetails(item.place));
   return made;
 }
