@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -45,7 +46,7 @@ def base_map(book: Book, focus: Collection[str]) -> Row:
     """
     if book.crs != canvas.REGION_CRS:
         return {"credits": []}
-    found: Row = {"frame": [round(v / UNIT_M) for v in canvas.FRAME], "credits": [basemap.NATURAL_EARTH]}
+    found: Row = {"frame": [round(v / UNIT_M) for v in canvas.FRAME], "credits": []}
     frame = shapely.box(*canvas.FRAME)
     land, lakes, rivers, boundaries = (_layer(name) for name in ("land", "lakes", "rivers", "boundaries"))
     if land is not None:
@@ -58,11 +59,14 @@ def base_map(book: Book, focus: Collection[str]) -> Row:
         kind = basemap.layer("boundaries", book.crs)["class"]  # type: ignore[index]  # there is one, as seen above
         found["boundaries"] = _lines(boundaries[kind == "international"])
         found["disputed"] = _lines(boundaries[kind != "international"])
-    found["names"] = _country_names(boundaries) + _sea_names(book)
+    found["names"] = _country_names() + _sea_names(book)
     found["faded"] = _faded(focus)
-    if relief_picture() is not None:
-        found["credits"].append(basemap.RELIEF)
-    found["credits"] += [basemap.DISCLAIMER] if boundaries is not None else []
+    due = {
+        basemap.NATURAL_EARTH: any(found.get(name) for name in ("sea", "lakes", "rivers", "boundaries", "faded")),
+        basemap.RELIEF: relief_picture() is not None,
+        basemap.DISCLAIMER: boundaries is not None,
+    }
+    found["credits"] += [name for name, shown in due.items() if shown]
     return found
 
 
@@ -87,6 +91,7 @@ def scale_factors(crs: str, box: Iterable[float]) -> Row:
     return {"box": [west, south, east, north], "rows": [[round(float(v), 4) for v in row] for row in factors]}
 
 
+@lru_cache(maxsize=16)
 def _layer(name: str, detail_m: float = DETAIL_M) -> gpd.GeoSeries | None:
     """Read a layer cut to the frame, without detail that is not seen."""
     whole = basemap.layer(name, canvas.REGION_CRS)
@@ -128,8 +133,10 @@ def _faded(focus: Collection[str]) -> list[list[list[int]]]:
     return _polygons([shapes[~codes.isin(list(focus))].union_all()])
 
 
-def _country_names(boundaries: gpd.GeoSeries | None) -> list[Row]:
+@lru_cache(maxsize=1)
+def _country_names() -> list[Row]:
     """List where the name of every country may stand, away from contested boundaries."""
+    boundaries = _layer("boundaries")
     layer = basemap.layer("countries", canvas.REGION_CRS)
     shapes = _layer("countries", FADED_DETAIL_M)
     if layer is None or shapes is None:

@@ -7,9 +7,10 @@ the steps from point to point.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,13 +18,13 @@ from pyproj import Transformer
 from shapely.geometry import LineString
 
 from corridors import schema
-from corridors.impedance import parameter_names
 from corridors.tables import Tables
 
 UNIT_M: Final = 100
 """Metres to a unit of position: a tenth of what alignments are good for."""
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Book:
     terminals: Register = field(default_factory=Register)
     services: Register = field(default_factory=Register)
     hours: Register = field(default_factory=Register)
-    known: dict[Hashable, int] = field(default_factory=dict)
+    known: dict[Hashable, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._transformer = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
@@ -70,6 +71,13 @@ class Book:
     def as_data(self) -> dict[str, list[Any]]:
         """Give the rows of all registers by name."""
         return {name: value.rows for name, value in vars(self).items() if isinstance(value, Register)}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Give what was made under a key before, or make it now."""
+        if key not in self.known:
+            self.known[key] = make()
+        found: T = self.known[key]
+        return found
 
     def position(self, lon: float, lat: float) -> tuple[int, int]:
         """Project degrees to units of the map."""
@@ -82,39 +90,39 @@ class Book:
         return self.lines.add(encoded(np.column_stack(self._transformer.transform(xy[:, 0], xy[:, 1]))))
 
     def source_list(self, tables: Tables, cell: str) -> list[int]:
-        """Enter the sources that a cell names; a name that the table of sources does not hold stands for itself."""
-        rows, found = tables.rows("sources"), []
-        for ident in schema.items(cell):
-            if ident in rows:
-                row = tables["sources"].iloc[rows[ident]]
-                found.append(self.sources.add([str(row[c]) for c in ("title", "publisher", "year", "url")]))
-            else:
-                found.append(self.sources.add([ident, "", "", ""]))
-        return found
+        """Enter the sources that a cell names."""
+        return [self.once(("source", id(tables), i), partial(self._source, tables, i)) for i in schema.items(cell)]
+
+    def _source(self, tables: Tables, ident: str) -> int:
+        """Enter a source; a name that the table of sources does not hold stands for itself."""
+        rows = tables.rows("sources")
+        if ident not in rows:
+            return self.sources.add([ident, "", "", ""])
+        row = tables["sources"].iloc[rows[ident]]
+        return self.sources.add([str(row[c]) for c in ("title", "publisher", "year", "url")])
 
     def place(self, tables: Tables, ident: str) -> int:
         """Enter a place."""
-        key = ("place", id(tables), ident)
-        if key not in self.known:
-            row = tables["places"].iloc[tables.place_row[ident]]
-            x, y = self.position(row["lon"], row["lat"])
-            facts = kept(row, ("id", "name", "country", "kind", "population", "position_km", "confidence", "note"))
-            more = {"aliases": schema.items(row["aliases"]), "sources": self.source_list(tables, row["source"])}
-            self.known[key] = self.places.add({**facts, **without_blanks(more), "x": x, "y": y})
-        return self.known[key]
+        return self.once(("place", id(tables), ident), partial(self._place, tables, ident))
+
+    def _place(self, tables: Tables, ident: str) -> int:
+        row = tables["places"].iloc[tables.place_row[ident]]
+        x, y = self.position(row["lon"], row["lat"])
+        facts = kept(row, ("id", "name", "country", "kind", "population", "position_km", "confidence", "note"))
+        more = {"aliases": schema.items(row["aliases"]), "sources": self.source_list(tables, row["source"])}
+        return self.places.add({**facts, **without_blanks(more), "x": x, "y": y})
 
     def parameter(self, tables: Tables, row: int) -> int:
         """Enter a parameter by its row number."""
-        key = ("parameter", id(tables), row)
-        if key not in self.known:
-            frame = tables.parameters
-            name = parameter_names(frame.iloc[[row]])[0]
-            facts = kept(frame.iloc[row], ("value", "low", "high", "unit", "year", "confidence", "note"))
-            facts["sources"] = self.source_list(tables, frame["source"].iloc[row])
-            if name in tables.overridden:
-                facts["overridden"] = True
-            self.known[key] = self.parameters.add({"name": name, **facts})
-        return self.known[key]
+        return self.once(("parameter", id(tables), row), partial(self._parameter, tables, row))
+
+    def _parameter(self, tables: Tables, row: int) -> int:
+        name, about = tables.theta.names[row], tables.parameters.iloc[row]
+        facts = kept(about, ("value", "low", "high", "unit", "year", "confidence", "note"))
+        facts["sources"] = self.source_list(tables, about["source"])
+        if name in tables.overridden:
+            facts["overridden"] = True
+        return self.parameters.add({"name": name, **facts})
 
 
 def encoded(metres: np.ndarray[Any, Any]) -> list[int]:

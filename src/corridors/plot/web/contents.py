@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from corridors import schema
 from corridors.expand import CARGO, KINDS, Expansion, Term, expand
@@ -33,33 +32,42 @@ def enter_network(book: Book, net: Network, cargo: str) -> Row:
         those by which a link in use passes), and of the hours at crossings and terminals for a cargo unit.
     """
     tables = net.tables
-    links = net.links
-    numbers = [_link(book, tables, ident, row) for ident, row in links.iterrows()]
-    book.known |= {("link", id(tables), row): number for row, number in enumerate(numbers)}
-    used, planned = links["in_use"].to_numpy(), lines.of_project(links).to_numpy()
-    crossings = net.crossings
-    where = {ident: _crossing(book, tables, ident, row) for ident, row in crossings.iterrows()}
+    numbers = book.once(("tables", id(tables)), lambda: _enter_tables(book, tables))
+    hours = book.once(("hours", id(tables), net.view.season), lambda: book.hours.add(_hours(book, net, cargo, numbers)))
+    links = tables["links"]
+    used, planned = net.links_in_use(), lines.of_project(links).to_numpy()
     used_by = links[used].groupby("crossing")["mode"].agg(set).to_dict()
-    services, terminals = net.services, net.terminals
-    hops = [_service(book, tables, row) for row in range(len(services))]
-    works = [_terminal(book, tables, ident, row) for ident, row in terminals.iterrows()]
+    crossings = zip(numbers["crossings"], net.crossings["open_to"].items(), strict=True)
     return {
         "network": net.name,
         "closed": net.closed,
         "built": [str(name) for name in net.projects["name"][net.projects["built"]]],
-        "places": [book.place(tables, ident) for ident in tables["places"]["id"]],
-        "links": _taken(numbers, used & ~planned),
-        "new": _taken(numbers, used & planned),
-        "planned": _taken(numbers, ~used & planned),
-        "services": _taken(hops, services["in_use"].to_numpy()),
-        "terminals": _taken(works, terminals["in_use"].to_numpy()),
-        "crossings": [
-            [number, schema.items(crossings.at[ident, "open_to"]), sorted(used_by.get(str(ident), ()))]
-            for ident, number in where.items()
-        ],
-        "hours": book.hours.add(
-            {"crossings": _dwell(book, net, cargo, list(where.values())), "terminals": _work(book, net, cargo, works)}
-        ),
+        "places": numbers["places"],
+        "links": _taken(numbers["links"], used & ~planned),
+        "new": _taken(numbers["links"], used & planned),
+        "planned": _taken(numbers["links"], ~used & planned),
+        "services": _taken(numbers["services"], net.services["in_use"].to_numpy()),
+        "terminals": _taken(numbers["terminals"], net.terminals["in_use"].to_numpy()),
+        "crossings": [[n, schema.items(to), sorted(used_by.get(str(ident), ()))] for n, (ident, to) in crossings],
+        "hours": hours,
+    }
+
+
+def _enter_tables(book: Book, tables: Tables) -> dict[str, list[int]]:
+    """Enter the rows of all tables, which networks that differ only in what is in use share."""
+    enter = {"links": _link, "crossings": _crossing, "terminals": _terminal, "services": _service}
+    found = {
+        name: [make(book, tables, number, row) for number, row in enumerate(tables[name].to_dict("records"))]
+        for name, make in enter.items()
+    }
+    return {**found, "places": [book.place(tables, ident) for ident in tables["places"]["id"]]}
+
+
+def _hours(book: Book, net: Network, cargo: str, numbers: dict[str, list[int]]) -> Row:
+    """List the hours of crossings and terminals."""
+    return {
+        "crossings": _dwell(book, net, cargo, numbers["crossings"]),
+        "terminals": _work(book, net, cargo, numbers["terminals"]),
     }
 
 
@@ -67,17 +75,20 @@ def _taken(numbers: list[int], mask: np.ndarray[Any, Any]) -> list[int]:
     return [number for number, take in zip(numbers, mask, strict=True) if take]
 
 
-def _link(book: Book, tables: Tables, ident: Any, row: pd.Series) -> int:
+def _link(book: Book, tables: Tables, number: int, row: Row) -> int:
     """Enter a link."""
-    facts = kept(row, ("class", "line", *LENGTH, *STATE, "tracks", "traction", "alignment"))
+    known = tables.alignments.get(row["id"])
+    facts = kept(row, ("class", "line", *LENGTH, *STATE, "tracks", "traction"))
     more = {
         "system": f"rail-{row['gauge_mm']}" if row["mode"] == "rail" else row["mode"],
         "project": _name(tables, "projects", row["project"]),
         "crossing": _name(tables, "crossings", row["crossing"]),
+        "alignment": known[1] if known else "straight",
         "sources": book.source_list(tables, row["source"]),
     }
     ends = {"from": book.place(tables, row["from_id"]), "to": book.place(tables, row["to_id"])}
-    return book.links.add({"id": ident, **ends, **facts, **without_blanks(more), "line_of": book.line(row["geometry"])})
+    line = book.line(tables.shape("links", number))
+    return book.links.add({"id": row["id"], **ends, **facts, **without_blanks(more), "line_of": line})
 
 
 def _name(tables: Tables, table: str, ident: str) -> str:
@@ -86,24 +97,24 @@ def _name(tables: Tables, table: str, ident: str) -> str:
     return str(tables[table]["name"].iloc[rows[ident]]) if ident in rows else ident
 
 
-def _crossing(book: Book, tables: Tables, ident: Any, row: pd.Series) -> int:
+def _crossing(book: Book, tables: Tables, _: int, row: Row) -> int:
     """Enter a crossing half-way between its two places."""
     ends = [book.place(tables, row[end]) for end in ("place_a", "place_b")]
     x, y = (round(sum(book.places.rows[end][axis] for end in ends) / 2) for axis in "xy")
     codes = {book.places.rows[end]["country"] for end in ends}
     closures = [
         {**kept(c, ("reason", "start", "end", "months", "modes")), "sources": book.source_list(tables, c["source"])}
-        for _, c in tables["closures"].iterrows()
-        if c["target"] == ident or (c["kind"] == "countries" and set(country_pair(c["target"])) == codes)
+        for c in tables["closures"].to_dict("records")
+        if c["target"] == row["id"] or (c["kind"] == "countries" and set(country_pair(c["target"])) == codes)
     ]
     facts = kept(row, ("name", "status", "opened", "closed", "confidence", "note"))
     more = {"modes": schema.items(row["modes"]), "sources": book.source_list(tables, row["source"])}
     return book.crossings.add(
-        {"id": ident, **facts, **without_blanks({**more, "closures": closures}), "ends": ends, "x": x, "y": y}
+        {"id": row["id"], **facts, **without_blanks({**more, "closures": closures}), "ends": ends, "x": x, "y": y}
     )
 
 
-def _terminal(book: Book, tables: Tables, ident: Any, row: pd.Series) -> int:
+def _terminal(book: Book, tables: Tables, _: int, row: Row) -> int:
     """Enter a terminal."""
     facts = kept(row, ("name", "from_system", "to_system", "both_ways", "method", "capacity", *STATE))
     more = {
@@ -111,12 +122,12 @@ def _terminal(book: Book, tables: Tables, ident: Any, row: pd.Series) -> int:
         "project": _name(tables, "projects", row["project"]),
         "sources": book.source_list(tables, row["source"]),
     }
-    return book.terminals.add({"id": ident, "place": book.place(tables, row["place"]), **facts, **without_blanks(more)})
+    here = book.place(tables, row["place"])
+    return book.terminals.add({"id": row["id"], "place": here, **facts, **without_blanks(more)})
 
 
-def _service(book: Book, tables: Tables, number: int) -> int:
+def _service(book: Book, tables: Tables, number: int, row: Row) -> int:
     """Enter a hop of a shipping service."""
-    row = tables["services"].iloc[number]
     facts = kept(row, ("name", "class", *LENGTH, "headway_d", "headway_low_d", "headway_high_d", *STATE))
     more = {"cargo": schema.items(row["cargo"]), "sources": book.source_list(tables, row["source"])}
     ends = {"from": book.place(tables, row["from_id"]), "to": book.place(tables, row["to_id"])}

@@ -56,7 +56,7 @@ def _legs(book: Book, route: Route) -> list[Row]:
             leg["fresh"].append(len(leg["lines"]))
         leg["lines"].append(book.line(line))
         if link >= 0:
-            leg["passes"].append([book.known["link", id(tables), link], round(float(e.km[edge]), 2)])
+            leg["passes"].append([book.known["tables", id(tables)]["links"][link], round(float(e.km[edge]), 2)])
     for term in analysis.leg_terms(route).itertuples(index=False):
         parameter = book.parameter(tables, term.parameter)
         found[term.leg]["terms"].append([term.component, term.measure, round(float(term.amount), DIGITS), parameter])
