@@ -120,7 +120,7 @@ class Page:
     def click_on(self, selector: str) -> None:
         """Click in the middle of the first element of a selector."""
         middle = (
-            f"(e => {{ e.scrollIntoView({{block: 'center'}}); const b = e.getBoundingClientRect();"
+            f"(e => {{ e.scrollIntoView({{block: 'nearest'}}); const b = e.getBoundingClientRect();"
             f" return [b.x + b.width / 2, b.y + b.height / 2]; }})(document.querySelector({json.dumps(selector)}))"
         )
         self.click(*self.evaluate(middle))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from corridors.errors import InputError
 from corridors.network import Network
 from corridors.plot import canvas
 from corridors.plot.maps import GEONAMES, OSM, study_area
-from corridors.plot.stops import AREA_PT2_H, LARGEST_PT
+from corridors.plot.stops import key_hours
 from corridors.plot.web import base
 from corridors.plot.web.book import UNIT_M, Book, Row
 from corridors.plot.web.contents import enter_network
@@ -29,6 +30,15 @@ from corridors.route import Route
 
 SCRIPTS: Final = ("start.js", "shapes.js", "layers.js", "routes.js", "details.js", "panel.js", "main.js")
 """Scripts of the page, in order."""
+
+AREA_PX2_H: Final = 5.0
+"""Area of a dwell circle in square pixels per hour."""
+
+LARGEST_PX: Final = 40.0
+"""Largest diameter of a dwell circle; longer stops scale all circles down."""
+
+LARGEST_KEY_PX: Final = 26.0
+"""Largest diameter of a circle in the key."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,11 +113,21 @@ def make_map(
     frame = below.get("frame") or _frame(book)
     data = {
         "unit_m": UNIT_M, "cargo": cargo, "scale": base.scale_factors(book.crs, frame), "frame": frame,
-        "base": below, "looks": {**base.palette(), "dwell_pt2_h": AREA_PT2_H, "dwell_largest_pt": LARGEST_PT},
+        "base": below, "looks": {**base.palette(), **_circles(found)},
         **book.as_data(), "scenarios": found,
     }  # fmt: skip
     names = list(dict.fromkeys(key for mine in routes.values() for key in mine)) or list(networks)
     return InteractiveMap(data, title or (", ".join(names[:3]) + (", …" if len(names) > 3 else "")), height_px)
+
+
+def _circles(scenarios: Iterable[Row]) -> Row:
+    """Set the scale of the circles of all routes: square pixels per hour, and the hours of the key."""
+    routes = [route for scenario in scenarios for route in scenario["routes"].values()]
+    longest = max((stop["hours"] for route in routes for stop in route.get("stops", ())), default=0.0)
+    if not longest:
+        return {"dwell_px2_h": 0.0, "dwell_key_h": []}
+    area = min(AREA_PX2_H, math.pi / 4 * LARGEST_PX**2 / longest)
+    return {"dwell_px2_h": area, "dwell_key_h": key_hours(min(longest, math.pi / 4 * LARGEST_KEY_PX**2 / area))}
 
 
 def _entered(book: Book, route: Route | str) -> Row:

@@ -32,6 +32,7 @@ function update(change) {
   showFacts();
   fillChoices();
   showRoutes();
+  showSigns();
 }
 
 function group(name) {

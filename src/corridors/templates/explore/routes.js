@@ -56,10 +56,7 @@ function resizeRoutes() {
 map.on("zoomend", resizeRoutes);
 
 // Circles: the area is in proportion to the hours, on one scale for all routes of the page.
-const longest = Math.max(0, ...data.scenarios.flatMap((s) => Object.values(s.routes))
-  .flatMap((r) => (r.stops ?? []).map((stop) => stop.hours)));
-const pixels2PerHour = Math.min(looks.dwell_pt2_h, (Math.PI / 4) * looks.dwell_largest_pt ** 2 / (longest || 1)) * (96 / 72) ** 2 * 1.6;
-const radius = (hours) => Math.sqrt(pixels2PerHour * hours / Math.PI);
+const radius = (hours) => Math.sqrt(looks.dwell_px2_h * hours / Math.PI);
 
 function drawStops(several) {
   const all = shownRoutes.flatMap((r, n) => r.route.stops.map((stop) => ({ stop, n })));
@@ -108,7 +105,7 @@ function placeNames() {
   if (!layerOn("names")) return;
   const taken = [], zoom = map.getZoom(), at = (p) => map.project(latLng(p), zoom), crowded = routeCells(zoom);
   const least = zoom < 0 ? 2.5e4 : zoom < 1.25 ? 1.5e4 : 0; // few names on a map of everything
-  const view = map.getBounds().pad(-0.04), items = wanted(), stops = items.filter((item) => item.kind === "stop").length;
+  const view = map.getBounds().pad(-0.04), items = wanted(), sheet = seen(zoom), stops = items.filter((item) => item.kind === "stop").length;
   for (const [order, item] of items.entries()) {
     if (order === stops) taken.push(...scenario().crossings.map(([n]) => around(at(data.crossings[n]), 4)));
     if (item.rank < least) continue;
@@ -124,8 +121,8 @@ function placeNames() {
     const own = item.kind === "stop" ? null : around(spot, 3);
     if (own && taken.some((other) => hit(other, own))) continue;
     const free = Object.keys(boxes).filter((side) => !taken.some((other) => hit(other, boxes[side])));
-    const cost = (side) => covered(boxes[side], crowded);
-    const best = free.sort((a, b) => cost(a) - cost(b) || SIDES.indexOf(a) - SIDES.indexOf(b))[0];
+    const cost = (side) => covered(boxes[side], crowded), edge = (side) => hit(sheet, around(spot, 0)) && !within(sheet, boxes[side]);
+    const best = free.sort((a, b) => edge(a) - edge(b) || cost(a) - cost(b) || SIDES.indexOf(a) - SIDES.indexOf(b))[0];
     if (!best || (cost(best) > (item.kind === "stop" ? 99 : 0))) {
       if (item.kind === "stop") taken.push(around(spot, 6));
       continue;
@@ -153,6 +150,12 @@ function areaName(item, { zoom, taken, crowded, view }) {
 
 const box = (p, dx, dy, width, height) => [p.x + dx, p.y + dy, p.x + dx + width, p.y + dy + height];
 const around = (p, r) => box(p, -r, -r, 2 * r, 2 * r);
+const within = (a, b) => a[0] < b[0] && a[1] < b[1] && b[2] < a[2] && b[3] < a[3];
+// What of the map is seen beside the controls on its right.
+function seen(zoom) {
+  const middle = map.project(map.getCenter(), zoom), { x, y } = map.getSize();
+  return box(middle, -x / 2, -y / 2, x - 46, y - 30);
+}
 const hit = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 function sideBox(side, p, r, width, height) {
   if (side === "right") return box(p, r + 2, -height / 2, width, height);
