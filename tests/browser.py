@@ -30,9 +30,11 @@ WITH_PIPES = (
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    # frames without an origin stay in the process of their page, where its events are seen
+    "--disable-features=IsolateSandboxedIframes", "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
 PATIENCE_S = 60
+READY = "document.body?.dataset.ready === 'yes'"
 
 
 class Page:
@@ -91,12 +93,14 @@ class Page:
         elif method == "Network.requestWillBeSent" and not params["request"]["url"].startswith("data:"):
             self.requests.append(params["request"]["url"])
 
-    def open(self, path: Path, width: int = 1200, height: int = 800, *, phone: bool = False) -> None:
-        """Open a file in a window of some size, and wait until it says that it is ready."""
+    def open(
+        self, path: Path, width: int = 1200, height: int = 800, *, phone: bool = False, ready: str = READY
+    ) -> None:
+        """Open a file in a window of some size, and wait until it is ready."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
         self.call("Emulation.setTouchEmulationEnabled", enabled=phone)
         self.call("Page.navigate", url=path.as_uri())
-        self.wait("document.body && document.body.dataset.ready === 'yes'")
+        self.wait(f"location.href === {json.dumps(path.as_uri())} && ({ready})")
 
     def evaluate(self, script: str) -> Any:
         """Give the value of an expression in the page."""

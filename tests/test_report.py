@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import corridors as co
+from browser import browser, needs_browser
 from corridors.report import SCENARIOS, study, write_report
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="module")
@@ -67,22 +64,16 @@ def test_the_pair_shown_is_one_of_those_compared(net: co.Network) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: web pages are not tried in a browser")
+@needs_browser
 def test_the_page_in_a_browser(folder: Path, tmp_path: Path) -> None:
     """Load the page without network; a click on a heading sorts its table."""
-    page = (folder / "index.html").read_text(encoding="utf8")
-    click = "<script>document.querySelector('thead th:nth-child(9)').click()</script></body>"
-    (tmp_path / "page.html").write_text(page.replace("</body>", click), encoding="utf8")
-    done = subprocess.run(
-        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND",
-         f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--v=0", "--dump-dom",
-         f"file://{tmp_path / 'page.html'}"],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    assert "CONSOLE" not in done.stderr, done.stderr
-    assert 'aria-sort="ascending"' in done.stdout
-    body = done.stdout.split("<tbody>")[1].split("</tbody>")[0]
-    rows = [re.findall(r"<td>(.*?)</td>", row) for row in body.split("</tr>") if "<td>" in row]
-    values = [float(row[8]) for row in rows if row[8] != "-"]
+    with browser(tmp_path) as page:
+        page.open(folder / "index.html", ready="document.readyState === 'complete'")
+        page.click_on("thead th:nth-child(9)")
+        order = page.evaluate("document.querySelector('thead th:nth-child(9)').getAttribute('aria-sort')")
+        cells = page.evaluate("[...document.querySelector('tbody').rows].map(row => row.cells[8].textContent)")
+        assert not page.problems
+        assert page.requests == [(folder / "index.html").as_uri()]
+    assert order == "ascending"
+    values = [float(cell) for cell in cells if cell != "-"]
     assert values == sorted(values)

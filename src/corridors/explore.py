@@ -158,7 +158,8 @@ def _routed(
         raise InputError("options", sorted(options), "these are for pairs of places; routes that are given have theirs")
     if routes is None:
         return {}
-    if isinstance(routes, Mapping) and not any(isinstance(value, Route) for value in routes.values()):
+    named = len(networks) == 1 and isinstance(routes, Mapping) and any(isinstance(r, Route) for r in routes.values())
+    if isinstance(routes, Mapping) and not named:
         by_scenario: Mapping[str, Any] = routes
     elif len(networks) == 1:
         by_scenario = dict.fromkeys(networks, routes)

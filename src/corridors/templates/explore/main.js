@@ -82,7 +82,10 @@ function controls() {
 // Who opens a window from the keyboard is led into it, and back when it closes.
 function leadFocus() {
   let keyboard = false, before = null;
-  addEventListener("keydown", () => { keyboard = true; }, true);
+  addEventListener("keydown", (event) => {
+    keyboard = true;
+    if (event.key === "Escape") map.closePopup();
+  }, true);
   addEventListener("pointerdown", () => { keyboard = false; }, true);
   map.on("popupopen", ({ popup: opened }) => {
     map.getContainer().classList.add("reading");

@@ -15,9 +15,10 @@ function findPlace() {
   const go = () => {
     const wanted = fold(input.value);
     if (!wanted) return;
-    const exact = known.find(([, label]) => fold(label) === wanted);
-    const begins = (n) => [places[n].name, places[n].id, ...(places[n].aliases ?? [])].some((name) => fold(name).startsWith(wanted));
-    const n = exact ? exact[0] : known.find(([i]) => begins(i))?.[0];
+    const spellings = [(n) => [known[n][1], places[n].name, places[n].id], (n) => places[n].aliases ?? []];
+    const tests = [(name) => name === wanted, (name) => name.startsWith(wanted)].flatMap((test) =>
+      spellings.map((of) => ([n]) => of(n).some((name) => test(fold(name)))));
+    const n = tests.map((test) => known.find(test)).find(Boolean)?.[0];
     input.setAttribute("aria-invalid", String(n === undefined));
     if (n !== undefined) goTo(n);
   };
