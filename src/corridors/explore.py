@@ -30,6 +30,8 @@ def explore(
     routes: Wanted | None = None,
     *,
     cargo: str = CARGO,
+    draws: int = 0,
+    seed: int = 0,
     title: str | None = None,
     height_px: int = NOTEBOOK_PX,
     **options: Any,
@@ -47,7 +49,9 @@ def explore(
         Pairs of places, which are routed in every scenario; or routes that were found before, by scenario (for one
         network, routes as in `plot_routes`). None shows the networks alone.
     cargo
-        Cargo unit of pairs, and of the hours at crossings and terminals.
+        Cargo unit of pairs, and of the hours at crossings and terminals; routes that are given have their own.
+    draws, seed
+        Draws for the 5 to 95 % band of the hours of trips; none by default.
     title
         Title; by default the ends of the routes or the names of the scenarios.
     height_px
@@ -77,17 +81,26 @@ def explore(
 
     networks = _networks(scenarios)
     found = _routed(networks, routes, cargo, options)
-    return make_map(networks, found, cargo, title, height_px)
+    units = {route.cargo for mine in found.values() for route in mine.values() if isinstance(route, Route)}
+    unit = units.pop() if len(units) == 1 else cargo
+    return make_map(networks, found, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed)
 
 
-def explore_routes(routes: Routes, *, title: str | None = None, height_px: int = NOTEBOOK_PX) -> InteractiveMap:
+def explore_routes(
+    routes: Routes,
+    *,
+    draws: int = 0,
+    seed: int = 0,
+    title: str | None = None,
+    height_px: int = NOTEBOOK_PX,
+) -> InteractiveMap:
     """Make an interactive map of routes on the networks that they were found on; the first two are compared.
 
     Parameters
     ----------
     routes
         A route, several, or several by name.
-    title, height_px
+    draws, seed, title, height_px
         As in `explore`.
 
     >>> import corridors as co
@@ -109,7 +122,8 @@ def explore_routes(routes: Routes, *, title: str | None = None, height_px: int =
         mine.setdefault(known, {})[name] = route
     # names of one's own are kept; others need only tell the routes of one network apart
     found = mine if isinstance(routes, Mapping) else {n: named_routes(list(r.values())) for n, r in mine.items()}
-    return make_map(networks, found, next(iter(named.values())).cargo, title, height_px)
+    cargo = next(iter(named.values())).cargo
+    return make_map(networks, found, cargo=cargo, title=title, height_px=height_px, draws=draws, seed=seed)
 
 
 def explore_comparison(
@@ -120,7 +134,7 @@ def explore_comparison(
     Parameters
     ----------
     comparison
-        What `corridors.compare` gave.
+        What `corridors.compare` gave; with draws, so has the map.
     title, height_px
         As in `explore`.
     """
@@ -131,7 +145,8 @@ def explore_comparison(
         name = _pair_name(comparison.networks[scenario], *pair)
         found[scenario][name] = route or f"no way from {' to '.join(pair)}"
     cargo = next((route.cargo for route in comparison.routes.values() if route), CARGO)
-    return make_map(comparison.networks, found, cargo, title, height_px)
+    options: dict[str, Any] = {"draws": comparison.draws, "seed": comparison.seed}
+    return make_map(comparison.networks, found, cargo=cargo, title=title, height_px=height_px, **options)
 
 
 def _networks(scenarios: Network | Mapping[str, Network | Scenario]) -> dict[str, Network]:

@@ -16,8 +16,8 @@ DIGITS: Final = 4
 NOT_BUILT: Final = ("planned", "under_construction")
 
 
-def enter_route(book: Book, route: Route) -> Row:
-    """Enter a route: totals, legs and stops."""
+def enter_route(book: Book, route: Route, draws: int, seed: int) -> Row:
+    """Enter a route: totals, legs and stops, and with draws the band of its hours from trip to trip."""
     tables = route.problem.tables
     legs = _legs(book, route)
     summary = {k: v for k, v in route.summary.items() if k not in ("origin", "destination", "crossings", "countries")}
@@ -26,6 +26,7 @@ def enter_route(book: Book, route: Route) -> Row:
         "destination": book.place(tables, route.destination),
         "via": [book.place(tables, ident) for ident in route.via],
         **{key: round(value, DIGITS) if isinstance(value, float) else value for key, value in summary.items()},
+        **(_band(route, draws, seed) if draws else {}),
         "by": str(route.by),
         "vot_usd_t_h": round(route.problem.vot_usd_t_h, 6),
         "countries": route.countries,
@@ -33,6 +34,12 @@ def enter_route(book: Book, route: Route) -> Row:
         "legs": legs,
         "stops": _stops(book, route, legs),
     }
+
+
+def _band(route: Route, draws: int, seed: int) -> Row:
+    """Give p05 and p95 of the hours of trips."""
+    hours = route.distribution("hours", draws=draws, seed=seed)
+    return {f"hours_p{p:02d}": round(hours.percentile(p), DIGITS) for p in (5, 95)}
 
 
 def _legs(book: Book, route: Route) -> list[Row]:

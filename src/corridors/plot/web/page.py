@@ -26,6 +26,7 @@ from corridors.plot.web import base
 from corridors.plot.web.book import UNIT_M, Book, Row
 from corridors.plot.web.contents import enter_network
 from corridors.plot.web.journeys import enter_route
+from corridors.progress import progress
 from corridors.route import Route
 
 SCRIPTS: Final = ("start.js", "shapes.js", "layers.js", "routes.js", "details.js", "panel.js", "main.js")
@@ -89,9 +90,12 @@ class InteractiveMap:
 def make_map(
     networks: Mapping[str, Network],
     routes: Mapping[str, Mapping[str, Route | str]],
+    *,
     cargo: str,
     title: str | None,
     height_px: int,
+    draws: int,
+    seed: int,
 ) -> InteractiveMap:
     """Collect what the map holds: networks by name, and the routes of each by name (or why there is none)."""
     if not 200 <= height_px <= 5000:
@@ -101,11 +105,11 @@ def make_map(
     west, south = (min(box[i] for box in bounds) for i in (0, 1))
     east, north = (max(box[i] for box in bounds) for i in (2, 3))
     book = Book(canvas.projection((west, south, east, north)))
-    found = []
-    for name, net in networks.items():
-        facts = enter_network(book, net, cargo)
-        mine = {key: _entered(book, route) for key, route in routes.get(name, {}).items()}
-        found.append({"name": name, **facts, "routes": mine})
+    found = [{"name": name, **enter_network(book, net, cargo), "routes": {}} for name, net in networks.items()]
+    numbers = {name: number for number, name in enumerate(networks)}
+    for name, key, route in progress([(n, key, r) for n, mine in routes.items() for key, r in mine.items()], "routes"):
+        entered = {"no_way": route} if isinstance(route, str) else enter_route(book, route, draws, seed)
+        found[numbers[name]]["routes"][key] = entered
     given = [route for mine in routes.values() for route in mine.values() if isinstance(route, Route)]
     focus = {code for net in networks.values() for code in study_area(net)}
     below = base.base_map(book, focus | {code for route in given for code in route.countries})
@@ -128,10 +132,6 @@ def _circles(scenarios: Iterable[Row]) -> Row:
         return {"dwell_px2_h": 0.0, "dwell_key_h": []}
     area = min(AREA_PX2_H, math.pi / 4 * LARGEST_PX**2 / longest)
     return {"dwell_px2_h": area, "dwell_key_h": key_hours(min(longest, math.pi / 4 * LARGEST_KEY_PX**2 / area))}
-
-
-def _entered(book: Book, route: Route | str) -> Row:
-    return {"no_way": route} if isinstance(route, str) else enter_route(book, route)
 
 
 def _frame(book: Book) -> list[int]:

@@ -8,7 +8,7 @@ const againstKey = () => {
 };
 const against = () => state.against ? data.scenarios[againstKey()[0]].routes[againstKey()[1]] : null;
 // a route keeps its colour, whichever it is compared with
-const colorOf = (s, name) => COLORS[allRoutes().findIndex(([i, other]) => i === s && other === name) % COLORS.length];
+const colorOf = (s, name) => COLORS[(data.scenarios.length > 1 ? s : Object.keys(scenario().routes).indexOf(name)) % COLORS.length];
 const ground = drawBase();
 let drawn = []; // layer groups of the network
 const networks = new Map(); // by scenario and name, made when first seen
@@ -19,7 +19,9 @@ function update(change) {
   if (!names.includes(state.route)) state.route = names[0] ?? "";
   if (state.against === `${state.scenario}|${state.route}`) state.against = "";
   const chosen = [[state.scenario, state.route, scenario().routes[state.route]], [...(state.against ? againstKey() : [0, ""]), against()]];
-  shownRoutes = chosen.filter(([, , route]) => route?.legs).map(([s, name, route]) => ({ name: routeName(s, name), route, color: colorOf(s, name) }));
+  shownRoutes = chosen.filter(([, , route]) => route?.legs).map(([s, name, route]) => ({ scenario: s, name: routeName(s, name), route, color: colorOf(s, name) }));
+  // of one pair in two scenarios the scenario says enough
+  if (state.against && chosen[0][1] === chosen[1][1]) shownRoutes.forEach((r) => { r.name = data.scenarios[r.scenario].name; });
   const [one, other] = shownRoutes;
   if (other?.color === one?.color && other) other.color = COLORS[(COLORS.indexOf(one.color) + 1) % COLORS.length];
   map.closePopup();

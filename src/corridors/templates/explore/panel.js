@@ -63,8 +63,9 @@ function fillChoices() {
   const first = document.getElementById("route"), second = document.getElementById("against");
   if (!first) return;
   const names = Object.keys(scenario().routes);
-  first.replaceChildren(...names.map((name) => el("option", { value: name, selected: name === state.route }, routeName(state.scenario, name))));
+  first.replaceChildren(...names.map((name) => el("option", { value: name, selected: name === state.route }, name)));
   second.replaceChildren(el("option", { value: "" }, "nothing"), ...allRoutes().filter(([s, name]) => s !== state.scenario || name !== state.route)
+    .sort(([, one], [, other]) => (other === state.route) - (one === state.route))
     .map(([s, name]) => el("option", { value: `${s}|${name}`, selected: state.against === `${s}|${name}` }, routeName(s, name))));
   second.disabled = second.options.length < 2;
 }
@@ -85,6 +86,14 @@ function colorKey(color) {
 const TOTALS = [["km", "km", 0], ["days", "days", 1], ["USD/t", "cost_usd_t", 0], ["kg CO2e/t", "co2e_kg_t", 0], ["USD/t with time", "generalized_usd_t", 0],
   ["borders", "borders", 0], ["transfers", "transfers", 0], ["gauge breaks", "gauge_breaks", 0]];
 const total = (route, key) => key === "days" ? route.hours / 24 : route[key];
+const band = ({ hours_p05: low, hours_p95: high }) => low === undefined ? "" : `${number(low / 24, 1)}–${number(high / 24, 1)}`;
+
+// With draws: between which days nine trips of ten end.
+function bandRow(shown) {
+  if (!shown.some(({ route }) => band(route))) return null;
+  return el("tr", { title: "5 and 95 % of trips, with what is known of the means" }, el("th", { scope: "row" }, "days, p05–p95"),
+    shown.map(({ route }) => el("td", {}, band(route))), shown.length > 1 ? el("td", {}) : null);
+}
 
 function showRoutes() {
   const target = document.getElementById("compared");
@@ -96,8 +105,8 @@ function showRoutes() {
   const key = (r) => el("th", { scope: "col" }, b ? colorKey(r.color) : null, r.name);
   target.append(el("table", { class: "totals" },
     el("thead", {}, el("tr", {}, el("td", {}), key(a), b ? key(b) : null, b ? el("th", { scope: "col" }, "Change") : null)),
-    el("tbody", {}, TOTALS.map(([name, k, digits]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(total(a.route, k), digits)),
-      b ? el("td", {}, number(total(b.route, k), digits)) : null, b ? el("td", { class: "change" }, signed(total(b.route, k) - total(a.route, k), digits)) : null)))),
+    el("tbody", {}, TOTALS.flatMap(([name, k, digits]) => [el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, number(total(a.route, k), digits)),
+      b ? el("td", {}, number(total(b.route, k), digits)) : null, b ? el("td", { class: "change" }, signed(total(b.route, k) - total(a.route, k), digits)) : null), k === "days" ? bandRow(shownRoutes) : null]))),
     el("p", { class: "about" }, `${a.route.cargo}, least ${a.route.by}; value of time ${plain(24 * a.route.vot_usd_t_h)} USD/t a day.`
       + (b ? " The change is the second less the first." : "")));
   if (b) target.append(el("details", { class: "components" }, el("summary", {}, "Where the difference comes from"), components(a, b)));
