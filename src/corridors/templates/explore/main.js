@@ -66,6 +66,12 @@ function extent() {
 }
 const fit = () => map.fitBounds(extent(), { animate: false, paddingTopLeft: [24, 28], paddingBottomRight: [64, 44] });
 
+// Choose other routes, and move to them where they are not in view.
+function turnTo(change) {
+  update(change);
+  if (!map.getBounds().contains(extent())) fit();
+}
+
 function controls() {
   L.control.zoom({ position: "topright" }).addTo(map);
   const all = new L.Control({ position: "topright" });
@@ -118,10 +124,11 @@ function begin() {
   chooseRoutes();
   chooseLayers();
   const [west, south, east, north] = data.frame, whole = L.latLngBounds([[south, west], [north, east]]);
-  const names = Object.keys(scenario().routes), others = allRoutes().filter(([s, name]) => s || name !== names[0]);
-  const pick = others.find(([, name]) => name === names[0]) ?? others[0];
-  state.route = names[0] ?? "";
-  if (pick && names.length) state.against = `${pick[0]}|${pick[1]}`;
+  const found = allRoutes().filter(([s, name]) => data.scenarios[s].routes[name].legs), first = found.find(([s]) => s === 0);
+  const others = found.filter(([s, name]) => s || name !== first?.[1]);
+  const pick = others.find(([, name]) => name === first?.[1]) ?? others[0];
+  state.route = first?.[1] ?? "";
+  if (pick && first) state.against = `${pick[0]}|${pick[1]}`;
   map.setView(whole.getCenter(), -1);
   update({});
   map.setMaxBounds(whole.extend(extent()).pad(0.1));

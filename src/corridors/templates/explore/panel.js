@@ -52,8 +52,8 @@ function showFacts() {
 
 function chooseRoutes() {
   if (!data.scenarios.some((s) => Object.keys(s.routes).length)) return;
-  const first = el("select", { id: "route", "aria-label": "Route", onchange: () => update({ route: first.value }) });
-  const second = el("select", { id: "against", "aria-label": "Compare with", onchange: () => update({ against: second.value }) });
+  const first = el("select", { id: "route", "aria-label": "Route", onchange: () => turnTo({ route: first.value }) });
+  const second = el("select", { id: "against", "aria-label": "Compare with", onchange: () => turnTo({ against: second.value }) });
   section("Routes", el("div", { class: "choices", hidden: allRoutes().length < 2 },
     el("label", { for: "route" }, "Route"), first,
     el("label", { for: "against" }, "Compare with"), second), el("div", { id: "compared", "aria-live": "polite" }));
@@ -91,16 +91,16 @@ const band = ({ hours_p05: low, hours_p95: high }) => low === undefined ? "" : `
 // With draws: between which days nine trips of ten end.
 function bandRow(shown) {
   if (!shown.some(({ route }) => band(route))) return null;
-  return el("tr", { title: "5 and 95 % of trips, with what is known of the means" }, el("th", { scope: "row" }, "days, p05–p95"),
+  return el("tr", { title: "5 and 95 % of trips, with what is known of the means" }, el("th", { scope: "row" }, "5–95 %, days"),
     shown.map(({ route }) => el("td", {}, band(route))), shown.length > 1 ? el("td", {}) : null);
 }
 
 function showRoutes() {
   const target = document.getElementById("compared");
   if (!target) return;
-  const [a, b] = shownRoutes, missing = scenario().routes[state.route]?.no_way;
-  const gone = [missing && `${routeName(state.scenario, state.route)}: ${missing}`, against()?.no_way && `${routeName(...againstKey())}: ${against().no_way}`];
-  target.replaceChildren(...gone.filter(Boolean).map((reason) => el("p", { class: "no-way" }, reason)));
+  const [a, b] = shownRoutes, asked = [[state.scenario, state.route], ...(state.against ? [againstKey()] : [])];
+  const gone = asked.map(([s, name]) => [routeName(s, name), data.scenarios[s].routes[name]?.no_way]).filter(([, reason]) => reason);
+  target.replaceChildren(...gone.map(([name, reason]) => el("details", { class: "no-way" }, el("summary", {}, `${name}: no way`), reason)));
   if (!a) return;
   const key = (r) => el("th", { scope: "col" }, b ? colorKey(r.color) : null, r.name);
   target.append(el("table", { class: "totals" },

@@ -103,7 +103,9 @@ function wanted() {
 function placeNames() {
   nameMarks.clearLayers();
   if (!layerOn("names")) return;
-  const taken = [], zoom = map.getZoom(), at = (p) => map.project(latLng(p), zoom), crowded = routeCells(zoom);
+  const taken = [], zoom = map.getZoom(), at = (p) => map.project(latLng(p), zoom);
+  const crowded = cells(shownRoutes.flatMap(({ route }) => route.legs.flatMap((leg) => leg.lines)), zoom);
+  const lines = cells([...scenario().links, ...scenario().new].map((n) => data.links[n].line_of), zoom, map.getBounds().pad(0.2));
   const least = zoom < 0 ? 2.5e4 : zoom < 1.25 ? 1.5e4 : 0; // few names on a map of everything
   const view = map.getBounds().pad(-0.04), items = wanted(), sheet = seen(zoom), stops = items.filter((item) => item.kind === "stop").length;
   for (const [order, item] of items.entries()) {
@@ -121,8 +123,9 @@ function placeNames() {
     const own = item.kind === "stop" ? null : around(spot, 3);
     if (own && taken.some((other) => hit(other, own))) continue;
     const free = Object.keys(boxes).filter((side) => !taken.some((other) => hit(other, boxes[side])));
-    const cost = (side) => covered(boxes[side], crowded), edge = (side) => hit(sheet, around(spot, 0)) && !within(sheet, boxes[side]);
-    const best = free.sort((a, b) => edge(a) - edge(b) || cost(a) - cost(b) || SIDES.indexOf(a) - SIDES.indexOf(b))[0];
+    const cost = (side) => covered(boxes[side], crowded), light = (side) => covered(boxes[side], lines);
+    const edge = (side) => hit(sheet, around(spot, 0)) && !within(sheet, boxes[side]);
+    const best = free.sort((a, b) => edge(a) - edge(b) || cost(a) - cost(b) || light(a) - light(b) || SIDES.indexOf(a) - SIDES.indexOf(b))[0];
     if (!best || (cost(best) > (item.kind === "stop" ? 99 : 0))) {
       if (item.kind === "stop") taken.push(around(spot, 6));
       continue;
@@ -163,25 +166,26 @@ function sideBox(side, p, r, width, height) {
   return box(p, -width / 2, side === "above" ? -r - 1 - height : r + 1, width, height);
 }
 
+// Cells of a grid of pixels through which lines pass, within bounds if there are any.
 const CELL = 6;
-function routeCells(zoom) {
-  const cells = new Set();
-  for (const { route } of shownRoutes) for (const leg of route.legs) for (const line of leg.lines) {
-    const at = points(line).map(([x, y]) => map.project([y, x], zoom));
-    for (let i = 1; i < at.length; i++) {
-      const steps = Math.ceil(at[i].distanceTo(at[i - 1]) / CELL) || 1;
-      for (let s = 0; s <= steps; s++) {
-        const p = at[i - 1].add(at[i].subtract(at[i - 1]).multiplyBy(s / steps));
-        cells.add(`${Math.floor(p.x / CELL)},${Math.floor(p.y / CELL)}`);
-      }
+function cells(numbers, zoom, bounds = null) {
+  const found = new Set();
+  for (const n of numbers) {
+    const line = points(n);
+    for (let i = 1; i < line.length; i++) {
+      const [a, b] = [line[i - 1], line[i]].map(([x, y]) => L.latLng(y, x));
+      if (bounds && !bounds.intersects(L.latLngBounds(a, b))) continue;
+      const [p, q] = [a, b].map((end) => map.project(end, zoom)), steps = Math.ceil(p.distanceTo(q) / CELL) || 1;
+      for (let s = 0; s <= steps; s++)
+        found.add(`${Math.floor((p.x + (q.x - p.x) * s / steps) / CELL)},${Math.floor((p.y + (q.y - p.y) * s / steps) / CELL)}`);
     }
   }
-  return cells;
+  return found;
 }
-function covered([x0, y0, x1, y1], cells) {
+function covered([x0, y0, x1, y1], crowded) {
   let found = 0;
   for (let i = Math.floor(x0 / CELL); i <= x1 / CELL; i++)
-    for (let j = Math.floor(y0 / CELL); j <= y1 / CELL; j++) found += cells.has(`${i},${j}`);
+    for (let j = Math.floor(y0 / CELL); j <= y1 / CELL; j++) found += crowded.has(`${i},${j}`);
   return found;
 }
 
