@@ -181,6 +181,7 @@ def test_wrong_questions(net: co.Network, networks: dict[str, co.Network]) -> No
         lambda: co.explore({"a": co.Scenario("a")}),
         lambda: co.explore(networks, {"nowhere": route}),
         lambda: co.explore(networks, [route]),
+        lambda: co.explore(networks, {"Kabul corridor": route}),
         lambda: co.explore(net, [("Almaty", "Karachi", "Gwadar")]),
         lambda: co.explore(net, route, modes={"rail"}),
         lambda: net.explore(height_px=10),

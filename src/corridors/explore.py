@@ -143,7 +143,7 @@ def explore_comparison(
     found: dict[str, dict[str, Route | str]] = {name: {} for name in comparison.networks}
     for (scenario, *pair), route in comparison.routes.items():
         name = _pair_name(comparison.networks[scenario], *pair)
-        found[scenario][name] = route or f"no way from {' to '.join(pair)}"
+        found[scenario][name] = route or "Network.route says what is missing."
     cargo = next((route.cargo for route in comparison.routes.values() if route), CARGO)
     options: dict[str, Any] = {"draws": comparison.draws, "seed": comparison.seed}
     return make_map(comparison.networks, found, cargo=cargo, title=title, height_px=height_px, **options)
@@ -164,26 +164,40 @@ def _routed(
     networks: Mapping[str, Network], routes: Wanted | None, cargo: str, options: Mapping[str, Any]
 ) -> dict[str, dict[str, Route | str]]:
     """Give the routes of every scenario by name, or why there is none."""
-    from corridors.plot.maps import named_routes
-
     pairs = _pairs(routes)
     if pairs:
         return {name: _answers(net, pairs, cargo, options) for name, net in networks.items()}
     if options:
         raise InputError("options", sorted(options), "these are for pairs of places; routes that are given have theirs")
-    if routes is None:
-        return {}
-    named = len(networks) == 1 and isinstance(routes, Mapping) and any(isinstance(r, Route) for r in routes.values())
-    if isinstance(routes, Mapping) and not named:
-        by_scenario: Mapping[str, Any] = routes
-    elif len(networks) == 1:
-        by_scenario = dict.fromkeys(networks, routes)
-    else:
+    given = {} if routes is None else _given(networks, routes)
+    return {name: dict(mine) for name, mine in given.items()}
+
+
+def _given(networks: Mapping[str, Network], routes: Any) -> dict[str, dict[str, Route]]:
+    """Give routes that were found before by scenario and name."""
+    from corridors.plot.maps import named_routes
+
+    by_scenario = isinstance(routes, Mapping)
+    if len(networks) == 1 and (not by_scenario or any(isinstance(route, Route) for route in routes.values())):
+        routes, by_scenario = dict.fromkeys(networks, routes), True
+    if not by_scenario:
         raise InputError("routes", routes, "pairs of places, or routes by scenario")
-    unknown = [name for name in by_scenario if name not in networks]
+    unknown = [name for name in routes if name not in networks]
     if unknown:
         raise InputError("routes", unknown, f"names of scenarios: {', '.join(networks)}")
-    return {name: dict(named_routes(mine)) for name, mine in by_scenario.items()}
+    found = {name: named_routes(mine) for name, mine in routes.items()}
+    _check_networks(networks, found)
+    return found
+
+
+def _check_networks(networks: Mapping[str, Network], routes: Mapping[str, Mapping[str, Route]]) -> None:
+    """Refuse routes that were not found on the network under which they are given."""
+    for scenario, mine in routes.items():
+        net = networks[scenario]
+        for name, route in mine.items():
+            if route.problem.tables is not net.tables or route.problem.view != net.view:
+                expected = f"a route found on the network of '{scenario}' ('{net.name}')"
+                raise InputError("routes", f"{name}, found on '{route.network}'", expected)
 
 
 def _pairs(routes: Wanted | None) -> list[Pair]:

@@ -29,7 +29,9 @@ from corridors.plot.web.journeys import enter_route
 from corridors.progress import progress
 from corridors.route import Route
 
-SCRIPTS: Final = ("start.js", "shapes.js", "layers.js", "routes.js", "details.js", "panel.js", "main.js")
+SCRIPTS: Final = tuple(
+    f"{name}.js" for name in ("start", "shapes", "layers", "routes", "details", "panel", "tables", "legend", "main")
+)
 """Scripts of the page, in order."""
 
 AREA_PX2_H: Final = 5.0

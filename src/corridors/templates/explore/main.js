@@ -6,9 +6,10 @@ const againstKey = () => {
   const [s, ...name] = state.against.split("|");
   return [Number(s), name.join("|")];
 };
-const against = () => state.against ? data.scenarios[againstKey()[0]].routes[againstKey()[1]] : null;
+const against = () => (state.against ? data.scenarios[againstKey()[0]].routes[againstKey()[1]] : null);
 // a route keeps its colour, whichever it is compared with
-const colorOf = (s, name) => COLORS[(data.scenarios.length > 1 ? s : Object.keys(scenario().routes).indexOf(name)) % COLORS.length];
+const colorOf = (s, name) =>
+  COLORS[(data.scenarios.length > 1 ? s : Object.keys(scenario().routes).indexOf(name)) % COLORS.length];
 const ground = drawBase();
 let drawn = []; // layer groups of the network
 const networks = new Map(); // by scenario and name, made when first seen
@@ -18,42 +19,71 @@ function update(change) {
   const names = Object.keys(scenario().routes);
   if (!names.includes(state.route)) state.route = names[0] ?? "";
   if (state.against === `${state.scenario}|${state.route}`) state.against = "";
-  const chosen = [[state.scenario, state.route, scenario().routes[state.route]], [...(state.against ? againstKey() : [0, ""]), against()]];
-  shownRoutes = chosen.filter(([, , route]) => route?.legs).map(([s, name, route]) => ({ scenario: s, name: routeName(s, name), route, color: colorOf(s, name) }));
+  const chosen = [
+    [state.scenario, state.route, scenario().routes[state.route]],
+    [...(state.against ? againstKey() : [0, ""]), against()],
+  ];
+  shownRoutes = chosen
+    .filter(([, , route]) => route?.legs)
+    .map(([s, name, route]) => ({ scenario: s, name: routeName(s, name), route, color: colorOf(s, name) }));
   // of one pair in two scenarios the scenario says enough
-  if (state.against && chosen[0][1] === chosen[1][1]) shownRoutes.forEach((r) => { r.name = data.scenarios[r.scenario].name; });
+  if (state.against && chosen[0][1] === chosen[1][1])
+    shownRoutes.forEach((r) => {
+      r.name = data.scenarios[r.scenario].name;
+    });
   const [one, other] = shownRoutes;
-  if (other?.color === one?.color && other) other.color = COLORS[(COLORS.indexOf(one.color) + 1) % COLORS.length];
+  if (other && other.color === one.color) other.color = COLORS[(COLORS.indexOf(one.color) + 1) % COLORS.length];
   map.closePopup();
-  drawNetwork();
   drawRoutes();
-  for (const [layer, on] of [[routeLines, true], [stopMarks, true], [stopCircles, layerOn("dwell")], [nameMarks, true]])
-    on ? layer.addTo(map) : layer.remove();
-  resizeRoutes();
-  placeNames();
+  showLayers();
   showFacts();
   fillChoices();
   showRoutes();
   showSigns();
 }
 
+function showLayers() {
+  drawNetwork();
+  for (const layer of [routeLines, stopMarks, nameMarks]) layer.addTo(map);
+  show(stopCircles, layerOn("dwell"));
+  resizeRoutes();
+  placeNames();
+}
+
+function show(layer, on) {
+  if (on) layer.addTo(map);
+  else layer.remove();
+}
+
 function group(name) {
-  const key = `${state.scenario}|${name}`, s = scenario();
+  const key = `${state.scenario}|${name}`,
+    s = scenario();
   if (!networks.has(key)) {
     const both = name === "crossings" || name === "closed" ? crossingLayers(s) : null;
-    networks.set(key, both ? (name === "closed" ? both.closed : both.open) : name === "sea" ? seaLayer(s.services)
-      : name === "planned" || name === "new" ? dashedLayer(s[name], name === "new") : systemLayer(name, s.links));
+    networks.set(
+      key,
+      both
+        ? name === "closed"
+          ? both.closed
+          : both.open
+        : name === "sea"
+          ? seaLayer(s.services)
+          : name === "planned" || name === "new"
+            ? dashedLayer(s[name], name === "new")
+            : systemLayer(name, s.links),
+    );
   }
   return networks.get(key);
 }
 
 function drawNetwork() {
   const wantedNow = ["road", "rail-1435", "rail-1676", "rail-1520", "sea", "planned", "new", "crossings", "closed"]
-    .filter(layerOn).map(group);
+    .filter(layerOn)
+    .map(group);
   for (const layer of drawn) if (!wantedNow.includes(layer)) layer.remove();
   for (const layer of wantedNow) layer.addTo(map);
   drawn = wantedNow;
-  if (ground.relief) layerOn("relief") ? ground.relief.addTo(map) : ground.relief.remove();
+  if (ground.relief) show(ground.relief, layerOn("relief"));
   resize();
 }
 
@@ -62,7 +92,12 @@ function extent() {
   const shown = lines.length ? lines : scenario().links.map((n) => data.links[n].line_of);
   const box = L.latLngBounds(shown.flatMap((n) => asLatLngs(points(n))));
   const [west, south, east, north] = data.frame;
-  return box.isValid() ? box : L.latLngBounds([[south, west], [north, east]]);
+  return box.isValid()
+    ? box
+    : L.latLngBounds([
+        [south, west],
+        [north, east],
+      ]);
 }
 const fit = () => map.fitBounds(extent(), { animate: false, paddingTopLeft: [24, 28], paddingBottomRight: [64, 44] });
 
@@ -75,7 +110,16 @@ function turnTo(change) {
 function controls() {
   L.control.zoom({ position: "topright" }).addTo(map);
   const all = new L.Control({ position: "topright" });
-  all.onAdd = () => el("div", { class: "leaflet-bar" }, el("button", { type: "button", class: "fit", title: "Show all", "aria-label": "Show all of the routes", onclick: fit }, "⤢"));
+  all.onAdd = () =>
+    el(
+      "div",
+      { class: "leaflet-bar" },
+      el(
+        "button",
+        { type: "button", class: "fit", title: "Show all", "aria-label": "Show all of the routes", onclick: fit },
+        "⤢",
+      ),
+    );
   all.addTo(map);
   const find = new L.Control({ position: "topleft" });
   find.onAdd = findPlace;
@@ -89,12 +133,23 @@ function controls() {
 
 // Who opens a window from the keyboard is led into it, and back when it closes.
 function leadFocus() {
-  let keyboard = false, before = null;
-  addEventListener("keydown", (event) => {
-    keyboard = true;
-    if (event.key === "Escape") map.closePopup();
-  }, true);
-  addEventListener("pointerdown", () => { keyboard = false; }, true);
+  let keyboard = false,
+    before = null;
+  addEventListener(
+    "keydown",
+    (event) => {
+      keyboard = true;
+      if (event.key === "Escape") map.closePopup();
+    },
+    true,
+  );
+  addEventListener(
+    "pointerdown",
+    () => {
+      keyboard = false;
+    },
+    true,
+  );
   map.on("popupopen", ({ popup: opened }) => {
     map.getContainer().classList.add("reading");
     const frame = opened.getElement();
@@ -123,8 +178,13 @@ function begin() {
   chooseScenario();
   chooseRoutes();
   chooseLayers();
-  const [west, south, east, north] = data.frame, whole = L.latLngBounds([[south, west], [north, east]]);
-  const found = allRoutes().filter(([s, name]) => data.scenarios[s].routes[name].legs), first = found.find(([s]) => s === 0);
+  const [west, south, east, north] = data.frame,
+    whole = L.latLngBounds([
+      [south, west],
+      [north, east],
+    ]);
+  const found = allRoutes().filter(([s, name]) => data.scenarios[s].routes[name].legs),
+    first = found.find(([s]) => s === 0);
   const others = found.filter(([s, name]) => s || name !== first?.[1]);
   const pick = others.find(([, name]) => name === first?.[1]) ?? others[0];
   state.route = first?.[1] ?? "";
