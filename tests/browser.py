@@ -129,6 +129,13 @@ class Page:
         )
         self.click(*self.evaluate(middle))
 
+    def touch(self, *ways: list[tuple[float, float]]) -> None:
+        """Touch with one finger for each way, move all along, and lift them."""
+        for step, at in enumerate(zip(*ways, strict=True)):
+            points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(at)]
+            self.call("Input.dispatchTouchEvent", type="touchMove" if step else "touchStart", touchPoints=points)
+        self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
     def press(self, key: str, code: int) -> None:
         """Press a key."""
         for kind in ("rawKeyDown", "keyUp"):

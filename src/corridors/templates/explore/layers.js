@@ -95,7 +95,7 @@ function openWindow(at, content) {
   L.popup({
     maxWidth: Math.min(340, x - 80),
     minWidth: 180,
-    maxHeight: Math.max(Math.min(340, y - 150), 120),
+    maxHeight: Math.max(Math.min(340, y - 190), 120),
     autoPanPaddingTopLeft: [10, Math.min(72, y / 5)],
     autoPanPaddingBottomRight: [52, 40],
   })

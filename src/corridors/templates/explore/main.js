@@ -191,7 +191,7 @@ function begin() {
   if (pick && first) state.against = `${pick[0]}|${pick[1]}`;
   map.setView(whole.getCenter(), -1);
   update({});
-  map.setMaxBounds(whole.extend(extent()).pad(0.1));
+  map.setMaxBounds(whole.extend(extent()).pad(0.4));
   map.setMinZoom(Math.min(map.getBoundsZoom(whole, false), map.getBoundsZoom(extent(), false)) - 0.25);
   controls();
   leadFocus();

@@ -1,4 +1,4 @@
-// The panel: scenarios, the route and what it is compared with, layers that are the legend at the same time.
+// The panel: finding a place, scenarios, and the route with what it is compared with.
 const sections = document.getElementById("sections");
 const COLORS = looks.routes;
 
