@@ -21,6 +21,7 @@ from corridors.explore import explore
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
+from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
@@ -40,6 +41,7 @@ __all__ = [
     "Network",
     "NoRouteError",
     "ParameterError",
+    "Reach",
     "Route",
     "Scenario",
     "ScenarioError",
@@ -53,6 +55,7 @@ __all__ = [
     "explore",
     "headline",
     "load",
+    "reach",
     "read_tables",
     "robustness",
     "scenario",

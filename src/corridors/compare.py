@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,10 @@ from corridors.route import Route
 from corridors.scenario import Scenario
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+    from matplotlib.axes import Axes
+
+    from corridors.plot.canvas import Drawing, Panels
     from corridors.plot.web.page import InteractiveMap
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t", "generalized_usd_t", "borders", "transfers", "gauge_breaks"]
@@ -64,6 +68,19 @@ class Comparison:
     def pair_list(self) -> list[tuple[str, str]]:
         """Pairs of origin and destination."""
         return list(dict.fromkeys((o, d) for _, o, d in self.routes))
+
+    def renamed(self, names: Mapping[str, str]) -> Comparison:
+        """Give the comparison with other names of scenarios, such as titles for a chart.
+
+        >>> import corridors as co
+        >>> co.compare({"base": co.load()}, ["Almaty"], ["Karachi"]).renamed({"base": "Today"}).scenarios
+        ['Today']
+        """
+        routes = {(names.get(key[0], key[0]), key[1], key[2]): route for key, route in self.routes.items()}
+        if len(routes) < len(self.routes):
+            raise InputError("names", dict(names), "a name of its own for every scenario")
+        networks = {names.get(name, name): net for name, net in self.networks.items()}
+        return replace(self, routes=routes, base=names.get(self.base, self.base), networks=networks)
 
     def pairs(self) -> pd.DataFrame:
         """Give one row per scenario and pair.
@@ -191,6 +208,28 @@ class Comparison:
                     gap = sum(self.weights[p] * (drawn[(one, *p)] - drawn[(other, *p)]) for p in shared)
                     found.loc[one, other] = float((np.asarray(gap) < 0).mean())
         return found
+
+    def flows(self) -> gpd.GeoDataFrame:
+        """Give the share of pairs that each link carries in every scenario; see `corridors.flows.flows`."""
+        from corridors.flows import flows
+
+        return flows(self)
+
+    def plot(self, scenario: str | None = None, ax: Axes | None = None, **options: Any) -> Drawing | Panels:
+        """Draw what gains and loses flow: one scenario against the base, or all of them side by side.
+
+        See `corridors.plot.flows.plot_difference` and `plot_differences` for the options.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> found = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"])
+        >>> fig, ax = found.plot("kabul", width_cm=10, labels=False)
+        """
+        from corridors.plot.flows import plot_difference, plot_differences
+
+        if scenario is None and ax is None and len(self.scenarios) > 2:
+            return plot_differences(self, **options)
+        return plot_difference(self, scenario, ax, **options)
 
     def explore(self, **options: Any) -> InteractiveMap:
         """Show all pairs in all scenarios on an interactive map; see `corridors.explore.explore_comparison`.

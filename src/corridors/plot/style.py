@@ -30,6 +30,11 @@ CROSS: Final = "#9b1c1c"
 DWELL: Final = "#e9a820"
 DWELL_EDGE: Final = "#7a5300"
 
+MORE: Final = "#0a5aa0"
+LESS: Final = "#c0440a"
+SAME: Final = "#7d7b74"
+"""Colours of what gains, loses and stays as it is."""
+
 ROUTE_COLORS: Final = ("#0a5aa0", "#c0440a", "#00785a", "#a63d7a", "#8a6a00", "#4a4a4a")
 """Colours of several routes on one map, in order."""
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from corridors.errors import InputError
 from corridors.network import Network
 from corridors.plot import canvas
-from corridors.plot.maps import GEONAMES, OSM, study_area
+from corridors.plot.compose import GEONAMES, OSM, study_area
 from corridors.plot.stops import key_hours
 from corridors.plot.web import base
 from corridors.plot.web.book import UNIT_M, Book, Row
