@@ -171,6 +171,27 @@ class Comparison:
         found.index = pd.MultiIndex.from_tuples(names, names=keys) if by else pd.Index(names, name="scenario")
         return found
 
+    def overall_band(self, scenario: str, measure: str = "generalized_usd_t") -> tuple[float, float]:
+        """Give p05 and p95 of the weighted mean change of a measure, of what is known of the means.
+
+        Over the pairs joined in both, from paired draws; nan where there is none.
+
+        >>> import corridors as co
+        >>> scenarios = {"base": co.load(), "kabul": co.Scenario("kabul").build("uap-kabul")}
+        >>> gain = co.compare(scenarios, ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
+        >>> low, high = gain.overall_band("kabul")
+        >>> low < gain.overall().loc["kabul", "generalized_usd_t_delta"] < high
+        True
+        """
+        drawn = self.samples(measure, "knowledge")
+        pairs = [p for p in self.pair_list if (scenario, *p) in drawn and (self.base, *p) in drawn]
+        if not pairs:
+            return float("nan"), float("nan")
+        weights = np.array([self.weights[p] for p in pairs])
+        change = np.array([drawn[(scenario, *p)] - drawn[(self.base, *p)] for p in pairs])
+        low, high = np.percentile(weights @ change / weights.sum(), (5, 95))
+        return float(low), float(high)
+
     def beats(self) -> pd.DataFrame:
         """Give the probability that one scenario (row) has a lower weighted generalized cost than another (column).
 

@@ -17,6 +17,8 @@ from corridors.scenario import Scenario, scenario
 WAYS: dict[str, tuple[str, ...] | None] = {"rail only": ("rail",), "all modes": None}
 """Ways that stand side by side: rail alone, and least generalized cost over all modes."""
 
+_NO_BAND = (np.nan, np.nan)
+
 TIE = 0.05
 """A scenario beats another only where the probability of that is above 1 - TIE; otherwise the two are a tie."""
 
@@ -50,7 +52,6 @@ class Headline:
         rows = []
         for (way, border), found in self.results.items():
             overall = found.overall()
-            bands = _bands(found)
             shares = transit_shares(found, [self.transit])[self.transit]
             for name in found.scenarios:
                 row = overall.loc[name]
@@ -63,7 +64,7 @@ class Headline:
                         "days": row["hours_delta"] / 24,
                         "usd_t": row["cost_usd_t_delta"],
                         "generalized_usd_t": row["generalized_usd_t_delta"],
-                        **bands.get(name, {"p05": np.nan, "p95": np.nan}),
+                        **dict(zip(("p05", "p95"), found.overall_band(name) if found.draws else _NO_BAND, strict=True)),
                         "transit_share": shares[name],
                     }
                 )
@@ -140,22 +141,6 @@ class Headline:
 
 def _less(change: float, unit: str, digits: int) -> str:
     return f"{abs(change):.{digits}f} {unit} {'less' if change <= 0 else 'more'}"
-
-
-def _bands(found: Comparison) -> dict[str, dict[str, float]]:
-    """Give the p05 and p95 of the weighted mean change of generalized cost of each scenario."""
-    if not found.draws:
-        return {}
-    drawn = found.samples("generalized_usd_t", "knowledge")
-    bands = {}
-    for name in found.scenarios:
-        pairs = [p for p in found.pair_list if (name, *p) in drawn and (found.base, *p) in drawn]
-        if pairs:
-            weights = np.array([found.weights[p] for p in pairs])
-            change = np.array([drawn[(name, *p)] - drawn[(found.base, *p)] for p in pairs])
-            low, high = np.percentile(weights @ change / weights.sum(), (5, 95))
-            bands[name] = {"p05": float(low), "p95": float(high)}
-    return bands
 
 
 def headline(

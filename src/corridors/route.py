@@ -64,12 +64,12 @@ class Route:
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        steps = pd.DataFrame([self._step(edge) for edge in self._step_edges])
+        steps = pd.DataFrame([self._step(edge) for edge in self.step_edges])
         steps["kind"] = steps["kind"].replace("start", "waiting")
         return _with_sums(steps)
 
     @cached_property
-    def _step_edges(self) -> list[int]:
+    def step_edges(self) -> list[int]:
         """Edges that are steps: all but the ends, and the start where nothing is waited for."""
         e = self.problem.expansion
         waits = e.values["hours"] > 0
@@ -270,12 +270,12 @@ class Route:
     @cached_property
     def geometry(self) -> MultiLineString:
         """Lines of all legs in order, WGS 84; links without an alignment are straight."""
-        return MultiLineString([line for edge in self._step_edges if (line := self._line(edge)) is not None])
+        return MultiLineString([line for edge in self.step_edges if (line := self._line(edge)) is not None])
 
     def to_gdf(self) -> gpd.GeoDataFrame:
         """Give the legs with their geometry: lines for movement, points for borders and terminals."""
         lines: dict[int, list[LineString]] = {}
-        for edge, leg in zip(self._step_edges, self._leg_of_step, strict=True):
+        for edge, leg in zip(self.step_edges, self._leg_of_step, strict=True):
             line = self._line(edge)
             if line is not None:
                 lines.setdefault(leg, []).append(line)
