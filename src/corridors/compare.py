@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors import analysis, ensembles
-from corridors.errors import InputError
+from corridors.drawing import DrawnComparison
+from corridors.errors import InputError, UnknownNameError
 from corridors.network import Network
 from corridors.progress import progress
 from corridors.questions import By
@@ -28,7 +30,7 @@ Samples = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(DrawnComparison):
     """Routes of every pair in every scenario, and the differences from the base (the first scenario).
 
     Attributes
@@ -206,6 +208,23 @@ class Comparison:
                     gap = sum(self.weights[p] * (drawn[(one, *p)] - drawn[(other, *p)]) for p in shared)
                     found.loc[one, other] = float((np.asarray(gap) < 0).mean())
         return found
+
+    def between(self, origin: str, destination: str) -> dict[str, Route]:
+        """Give the routes of one pair by scenario, for charts and maps; scenarios without a way are left out.
+
+        >>> import corridors as co
+        >>> gain = co.compare({"base": co.load()}, ["Almaty"], ["Karachi"])
+        >>> list(gain.between("almaty", "karachi"))
+        ['base']
+        """
+        if (origin, destination) not in self.pair_list:
+            pairs = [f"{o} - {d}" for o, d in self.pair_list]
+            value = f"{origin} - {destination}"
+            raise UnknownNameError(
+                "pair", value, difflib.get_close_matches(value, pairs), "Give the ids of the places."
+            )
+        found = {name: self.routes[name, origin, destination] for name in self.scenarios}
+        return {name: route for name, route in found.items() if route is not None}
 
     def __repr__(self) -> str:
         shown = self.table().round(1).to_string()

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -15,21 +15,19 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
 from corridors import analysis, ensembles
+from corridors.drawing import DrawnRoute
 from corridors.expand import KINDS
+from corridors.profile import profile as running_sums
 from corridors.routing import Problem
 from corridors.uncertainty import Distribution
 from corridors.units import per_unit
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
 _MERGE = ["kind", "mode", "gauge_mm", "country"]
 
 
 @dataclass(frozen=True, eq=False)
-class Route:
+class Route(DrawnRoute):
     """One way from an origin to a destination, with every edge that is passed.
 
     Attributes
@@ -70,7 +68,7 @@ class Route:
 
     @cached_property
     def step_edges(self) -> list[int]:
-        """Edges that are steps: all but the ends, and the start where nothing is waited for."""
+        """Edges of the expanded graph that are steps: all but the ends, and the start where nothing is waited for."""
         e = self.problem.expansion
         waits = e.values["hours"] > 0
         start, end = KINDS.index("start"), KINDS.index("end")
@@ -309,11 +307,14 @@ class Route:
         """Give totals and legs as plain Python values."""
         return {**self.summary, "network": self.network, "legs": self.legs.to_dict("records")}
 
-    def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
-        """Draw the route on a map; see `corridors.plot.maps.plot_routes` for the options."""
-        from corridors.plot.maps import plot_routes
+    def profile(self, measure: str = "hours", **options: Any) -> pd.DataFrame:
+        """Give a total as it adds up on the way, with its band; see `corridors.profile.profile` for the options.
 
-        return plot_routes([self], ax=ax, **options)
+        >>> import corridors as co
+        >>> list(co.load().route("Termez", "Mazar-i-Sharif").profile(draws=100).columns[-4:])
+        ['expected', 'p05', 'p50', 'p95']
+        """
+        return running_sums(self, measure, **options)
 
     def _lines(self) -> Iterator[str]:
         names = self.problem.tables

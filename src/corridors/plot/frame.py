@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
+from shapely.geometry.base import BaseGeometry
 
 from corridors.errors import InputError
 from corridors.plot import style
@@ -42,7 +43,7 @@ class Chart:
     ax: Axes
     looks: ChartStyle
     own: bool
-    blocked: list[shapely.Geometry] = field(default_factory=list)
+    blocked: list[BaseGeometry] = field(default_factory=list)
 
     @property
     def fig(self) -> Figure:
@@ -114,7 +115,9 @@ class Chart:
         if title:
             bold = {"fontweight": "bold"}
             text = self.wrap(title, self.width_pt, looks.title, **bold)
-            ax.set_title(text, loc="left", pad=up, x=left * self.px / frame.width, **self.text_looks(looks.title, **bold))
+            ax.set_title(
+                text, loc="left", pad=up, x=left * self.px / frame.width, **self.text_looks(looks.title, **bold)
+            )
 
     def note(self, text: str) -> None:
         """Set the note under the chart, and a figure of its own to the height of all that stands there."""
@@ -186,7 +189,13 @@ class Chart:
         self.ax.tick_params(axis="y", labelsize=size, pad=self.looks.pt(pad))
 
     def room_beside(
-        self, left: ArrayLike, right: ArrayLike, texts: Sequence[tuple[str, str]], *, size: float = 0, floor: bool = False
+        self,
+        left: ArrayLike,
+        right: ArrayLike,
+        texts: Sequence[tuple[str, str]],
+        *,
+        size: float = 0,
+        floor: bool = False,
     ) -> None:
         """Settle a horizontal chart with limits that leave room for texts beside its bars.
 
@@ -203,7 +212,9 @@ class Chart:
         """
         low, high = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
         size = size or self.looks.small
-        wide = np.array([[self.size_of(text, size)[0] + 10 * self.px if text else 0 for text in pair] for pair in texts])
+        wide = np.array(
+            [[self.size_of(text, size)[0] + 10 * self.px if text else 0 for text in pair] for pair in texts]
+        )
         self.ax.set_xlim(low.min(), max(high.max(), low.min() + 1e-9))
         for _ in range(2):
             self.settle()
@@ -231,7 +242,7 @@ class Chart:
 
     def write(
         self, text: str, at: tuple[float, float], places: Iterable[Place], *, size: float, leader: float = 9.0,
-        crossing: Sequence[shapely.Geometry] = (), **looks: Any,
+        crossing: Sequence[BaseGeometry] = (), **looks: Any,
     ) -> Text | None:  # fmt: skip
         """Write a label at the first place near a point where it covers nothing; None where there is no such place.
 
@@ -247,10 +258,10 @@ class Chart:
             Shapes in pixels that the thin line may not cross, such as other labels.
         """
         x, y = self.pixels(*at)[0]
-        width, height = self.size_of(text, size, **{k: v for k, v in looks.items() if k == "fontweight"})
+        extent = self.size_of(text, size, **{k: v for k, v in looks.items() if k == "fontweight"})
         frame = shapely.box(*self.ax.get_window_extent().padded(1).extents)
         for dx, dy, ha, va in places:
-            box = _box(x + dx * self.px, y + dy * self.px, width, height, ha, va)
+            box = _box(x + dx * self.px, y + dy * self.px, extent, ha, va)
             if not frame.contains(box) or any(box.intersects(shape) for shape in self.blocked):
                 continue
             far = np.hypot(dx, dy) > leader
@@ -283,7 +294,9 @@ def _towards(ha: str, va: str) -> tuple[float, float]:
     return {"left": 0.0, "center": 0.5, "right": 1.0}[ha], {"bottom": 0.0, "center": 0.5, "top": 1.0}[va]
 
 
-def _box(x: float, y: float, width: float, height: float, ha: str, va: str) -> shapely.Geometry:
+def _box(x: float, y: float, size: tuple[float, float], ha: str, va: str) -> BaseGeometry:
+    """Give the box of a text of some width and height at a point."""
+    width, height = size
     left = x - width * {"left": 0.0, "center": 0.5, "right": 1.0}[ha]
     low = y - height * {"bottom": 0.0, "center": 0.5, "top": 1.0}[va]
     return shapely.box(left, low, left + width, low + height)
@@ -302,6 +315,11 @@ def around(reach: Sequence[float] = (6, 14, 24, 38, 56, 78), *, first: str = "le
     ]
     order = {side: place for place, side in enumerate(sides)}
     return sorted(found, key=lambda p: (round(np.hypot(p[0], 1.3 * p[1]) / 4), order[int(np.sign(p[0]))]))
+
+
+def row_cm(width_cm: float) -> float:
+    """Give the height of a row of a horizontal chart of some width."""
+    return 0.62 * ChartStyle(width_cm).scale
 
 
 def open_chart(ax: Axes | None, width_cm: float, height_cm: float) -> Chart:

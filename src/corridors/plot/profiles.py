@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-import shapely
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
+from shapely.geometry.base import BaseGeometry
 
 from corridors.plot import frame, style, wording
 from corridors.plot.canvas import Drawing
 from corridors.plot.frame import Chart
 from corridors.plot.maps import Routes
+from corridors.plot.stops import plain
 from corridors.profile import profile
 from corridors.route import Route
 from corridors.units import per_unit
@@ -165,7 +167,7 @@ def _draw(
     chart.settle()
     if countries:
         _draw_strips(chart, lines)
-    key = _key(chart, lines, axis)
+    key = _key(chart, lines)
     _block_lines(chart, lines)
     _write_ends(chart, lines, axis)
     if steps:
@@ -201,7 +203,13 @@ def _draw_line(chart: Chart, line: _Line, *, shade: float) -> None:
         solid_joinstyle="round", gid=f"profile-{line.name}",
     )  # fmt: skip
     chart.ax.plot(
-        table["km"].iloc[-1], table["expected"].iloc[-1], marker="o", color=line.color, markersize=pt(4), zorder=6, clip_on=False
+        table["km"].iloc[-1],
+        table["expected"].iloc[-1],
+        marker="o",
+        color=line.color,
+        markersize=pt(4),
+        zorder=6,
+        clip_on=False,
     )
 
 
@@ -234,7 +242,7 @@ def _set_axes(chart: Chart, lines: list[_Line], axis: _Axis, strips: int) -> Non
     if strips:
         ax.tick_params(axis="x", pad=looks.pt(3 + STRIP_PT * strips))
     origins = {line.route.problem.tables.name(line.route.origin) for line in lines}
-    chart.axis_label(f"km from {wording.plain(origins.pop())}" if len(origins) == 1 else "km from the origin")
+    chart.axis_label(f"km from {plain(origins.pop())}" if len(origins) == 1 else "km from the origin")
     chart.fig.draw_without_rendering()
 
 
@@ -249,7 +257,7 @@ def _end_text(chart: Chart, line: _Line, axis: _Axis) -> str:
 
 def _write_ends(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
     """Write the names of the routes at their ends, on a line of their own above each other where they meet."""
-    written: list[shapely.Geometry] = []
+    written: list[BaseGeometry] = []
     for line in sorted(lines, key=lambda one: -one.table["expected"].iloc[-1]):
         before = len(chart.blocked)
         last = line.table.iloc[-1]
@@ -266,7 +274,7 @@ def _block_lines(chart: Chart, lines: list[_Line]) -> None:
         chart.block(line.table["km"], line.table["expected"], width_pt=2)
 
 
-def _key(chart: Chart, lines: list[_Line], axis: _Axis) -> Line2D | None:
+def _key(chart: Chart, lines: list[_Line]) -> Artist | None:
     """Mark the steps by kind, and explain the markers that are shown."""
     least = LEAST_STEP * _largest(lines)
     shown: dict[str, Line2D] = {}
@@ -283,8 +291,7 @@ def _key(chart: Chart, lines: list[_Line], axis: _Axis) -> Line2D | None:
         Line2D([], [], linestyle="none", marker=style.STEP_MARKERS[kind], markersize=chart.looks.pt(4.4),
                markerfacecolor="white", markeredgecolor=style.INK) for kind in kinds
     ]  # fmt: skip
-    chart.key(handles, [wording.STEPS[kind].capitalize() for kind in kinds])
-    return chart.ax.get_legend()  # type: ignore[return-value]
+    return chart.key(handles, [wording.STEPS[kind].capitalize() for kind in kinds])
 
 
 def _write_steps(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
@@ -302,7 +309,7 @@ def _write_steps(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
             color = line.color if key not in wanted and len(lines) > 1 else style.INK
             wanted[key] = (height, text, at, color)
             chart.block(*at, width_pt=3.5)
-    labels: list[shapely.Geometry] = []
+    labels: list[BaseGeometry] = []
     most = round(0.65 * chart.looks.width_cm)
     for _, text, at, color in sorted(wanted.values(), key=lambda w: -w[0])[:most]:
         before = len(chart.blocked)

@@ -103,6 +103,11 @@ def scale_of(measure: str, largest: float, unit: str | None = None) -> tuple[flo
     return (1 / 24, "days") if in_days else (1.0, "hours")
 
 
+def short(unit: str) -> str:
+    """Shorten the name of a unit for use after a number."""
+    return {"days": "d", "hours": "h"}.get(unit, unit)
+
+
 def digits_for(largest: float) -> int:
     """Give the decimals with which figures of a chart are written: all of them alike."""
     return 0 if abs(largest) >= 50 else 1
