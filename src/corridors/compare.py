@@ -182,7 +182,7 @@ class Comparison(DrawnComparison):
         >>> scenarios = {"base": co.load(), "kabul": co.Scenario("kabul").build("uap-kabul")}
         >>> gain = co.compare(scenarios, ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
         >>> low, high = gain.overall_band("kabul")
-        >>> low < gain.overall().loc["kabul", "generalized_usd_t_delta"] < high
+        >>> bool(low < gain.overall().loc["kabul", "generalized_usd_t_delta"] < high)
         True
         """
         drawn = self.samples(measure, "knowledge")

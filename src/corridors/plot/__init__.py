@@ -2,6 +2,8 @@
 
 Every function takes what it draws first and the axes second: without axes it makes a figure of its own, which pyplot
 does not know and nobody has to close. It gives a `Drawing` of figure and axes (maps of several scenarios: `Panels`).
+Labels are placed for the size that axes have when they are drawn on: where several share a figure, set their places
+before.
 """
 
 from corridors.plot.canvas import Drawing, Panels

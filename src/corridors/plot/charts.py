@@ -78,19 +78,18 @@ def tornado(
     ends = [wording.parameter_ends(tables, str(name)) for name in table.index]
     chart.axis_label(f"{word}, expected {wording.figure(total)}")
     chart.room_beside(bottoms, tops, ends)
-    for row, (low, high) in enumerate(ends):
-        looks = chart.text_looks(chart.looks.small, style.MUTED)
-        for x, text, ha, side in ((bottoms.iloc[row], low, "right", -3), (tops.iloc[row], high, "left", 3)):
-            chart.ax.annotate(text, (x, row), (side, 0), textcoords="offset points", ha=ha, va="center",
-                              gid=frame.LABEL, **looks)  # fmt: skip
     what = wording.QUANTITIES[measure]
     said = f"{wording.ends([route])}: what the {what.lower()} rests on" if title is None else title
     subtitle = (
         f"{what} in {word}, {route.cargo}, with one parameter at a time at the ends of its range (written beside it)"
     )
-    chart.head(said, subtitle)
     left = f"{len(table)} of {len(whole)} parameters, the widest first. " if len(table) < len(whole) else ""
-    chart.note(left + wording.basis({"": route}, measure))
+    chart.caption(said, subtitle, left + wording.basis({"": route}, measure))
+    for row, (low, high) in enumerate(ends):
+        looks = chart.text_looks(chart.looks.small, style.MUTED)
+        for x, text, ha, side in ((bottoms.iloc[row], low, "right", -3), (tops.iloc[row], high, "left", 3)):
+            chart.ax.annotate(text, (x, row), (side, 0), textcoords="offset points", ha=ha, va="center",
+                              gid=frame.LABEL, **looks)  # fmt: skip
     return chart.drawing()
 
 
@@ -152,14 +151,14 @@ def breakdown_bars(
     entries = {_part_name(part, by): looks[part] for part in table.columns}
     patches = [Patch(facecolor=color, hatch=hatch, edgecolor=HATCH_INK) for color, hatch in entries.values()]
     key = chart.key(patches, list(entries))
+    what = wording.QUANTITIES[measure]
+    said = f"{wording.ends(list(named.values()))}: {what.lower()} by {by}" if title is None else title
+    subtitle = f"Expected {what.lower()} in {word}, {wording.cargo(list(named.values()))}"
+    chart.caption(said, subtitle, wording.basis(named, measure), key)
     _write_parts(chart, table, looks, digits)
     for row, (total, (_, text)) in enumerate(zip(totals, texts, strict=True)):
         chart.ax.annotate(text, (total, row), (4, 0), textcoords="offset points", va="center", gid=frame.LABEL,
                           **chart.text_looks(chart.looks.body, fontweight="bold"))  # fmt: skip
-    what = wording.QUANTITIES[measure]
-    said = f"{wording.ends(list(named.values()))}: {what.lower()} by {by}" if title is None else title
-    chart.head(said, f"Expected {what.lower()} in {word}, {wording.cargo(list(named.values()))}", key)
-    chart.note(wording.basis(named, measure))
     return chart.drawing()
 
 

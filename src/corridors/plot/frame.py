@@ -11,10 +11,12 @@ import numpy as np
 import shapely
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Affine2D, Bbox, ScaledTranslation, Transform, blended_transform_factory
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -28,6 +30,15 @@ Place = tuple[float, float, str, str]
 
 LABEL = "chart-label"
 """Id of the artists that are labels placed where there is room."""
+
+
+class _Caption(Annotation):
+    """Text over or under a chart, which asks a layout engine for height but not for width, as titles do."""
+
+    def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox:
+        box = super().get_tightbbox(renderer)
+        assert box is not None  # noqa: S101  # a text always has one
+        return Bbox.from_extents(box.x0, box.y0, box.x0 + 1, box.y1)
 
 
 @dataclass
@@ -60,7 +71,9 @@ class Chart:
     @property
     def width_pt(self) -> float:
         """Width in points that text over and under the chart may have."""
-        return self.looks.width_cm * CM * 72 - (2 * PAD_PT if self.own else 0)
+        if self.own:
+            return self.looks.width_cm * CM * 72 - 2 * PAD_PT
+        return self.ax.get_window_extent().width / self.px
 
     def text_looks(self, size: float, color: str = style.INK, **more: Any) -> dict[str, Any]:
         """Give the looks of a text."""
@@ -98,7 +111,17 @@ class Chart:
                 self.ax.set_position((x0 / width, 0, (x1 - x0) / width, 1))
         self.fig.draw_without_rendering()
 
-    def head(self, title: str | None, subtitle: str, *above: Artist | None) -> None:
+    def caption(self, title: str | None, subtitle: str, note: str, *above: Artist | None) -> None:
+        """Set title, subtitle and note round all that stands outside the axes by now.
+
+        What is placed in pixels comes after this, since a figure of its own takes its height here, and a layout engine
+        moves axes that were given.
+        """
+        self._head(title, subtitle, *above)
+        self._note(note)
+        self.fig.draw_without_rendering()
+
+    def _head(self, title: str | None, subtitle: str, *above: Artist | None) -> None:
         """Set title and subtitle over the axes, and over what stands above them, such as a key."""
         looks, ax = self.looks, self.ax
         frame = ax.get_window_extent()
@@ -107,19 +130,20 @@ class Chart:
         left = -(frame.x0 / self.px - PAD_PT) if self.own else 0.0
         if subtitle:
             wrapped = self.wrap(subtitle, self.width_pt, looks.body)
-            ax.annotate(
+            text = _Caption(
                 wrapped, (0, 1), (left, up), xycoords="axes fraction", textcoords="offset points", va="bottom",
-                annotation_clip=False, gid="subtitle", **self.text_looks(looks.body, style.MUTED),
+                annotation_clip=False, clip_on=False, gid="subtitle", **self.text_looks(looks.body, style.MUTED),
             )  # fmt: skip
+            ax.add_artist(text)
             up += self.size_of(wrapped, looks.body)[1] / self.px + looks.pt(2.5)
         if title:
             bold = {"fontweight": "bold"}
-            text = self.wrap(title, self.width_pt, looks.title, **bold)
+            lines = self.wrap(title, self.width_pt, looks.title, **bold)
             ax.set_title(
-                text, loc="left", pad=up, x=left * self.px / frame.width, **self.text_looks(looks.title, **bold)
+                lines, loc="left", pad=up, x=left * self.px / frame.width, **self.text_looks(looks.title, **bold)
             )
 
-    def note(self, text: str) -> None:
+    def _note(self, text: str) -> None:
         """Set the note under the chart, and a figure of its own to the height of all that stands there."""
         looks, ax = self.looks, self.ax
         frame, tight = ax.get_window_extent(), ax.get_tightbbox()
@@ -127,17 +151,25 @@ class Chart:
         if text:
             left = -(frame.x0 / self.px - PAD_PT) if self.own else 0.0
             down = (frame.y0 - tight.y0) / self.px + looks.pt(5)
-            ax.annotate(
+            caption = _Caption(
                 self.wrap(text, self.width_pt, looks.small), (0, 0), (left, -down), xycoords="axes fraction",
-                textcoords="offset points", va="top", annotation_clip=False, gid="note",
+                textcoords="offset points", va="top", annotation_clip=False, clip_on=False, gid="note",
                 **self.text_looks(looks.small, style.MUTED),
             )  # fmt: skip
+            ax.add_artist(caption)
         if self.own:
             fit_figure(self.fig)
 
     def drawing(self) -> Drawing:
         """Give what the caller gets."""
         return Drawing(self.fig, self.ax)
+
+    def under(self) -> Transform:
+        """Give the transform of what hangs under the axes: data to the right, points down from the axes."""
+        points = Affine2D().scale(1 / 72) + self.fig.dpi_scale_trans
+        corner: Any = self.ax.transAxes
+        down = points + ScaledTranslation(0, 0, corner)
+        return blended_transform_factory(self.ax.transData, down)
 
     # --- looks of the axes --------------------------------------------------------------------------------------
 
@@ -242,7 +274,7 @@ class Chart:
 
     def write(
         self, text: str, at: tuple[float, float], places: Iterable[Place], *, size: float, leader: float = 9.0,
-        crossing: Sequence[BaseGeometry] = (), **looks: Any,
+        crossing: Sequence[BaseGeometry] = (), force: bool = False, **looks: Any,
     ) -> Text | None:  # fmt: skip
         """Write a label at the first place near a point where it covers nothing; None where there is no such place.
 
@@ -256,11 +288,14 @@ class Chart:
             Distance from which a thin line leads to the point.
         crossing
             Shapes in pixels that the thin line may not cross, such as other labels.
+        force
+            Whether to write at the first place if there is none without a clash.
         """
         x, y = self.pixels(*at)[0]
         extent = self.size_of(text, size, **{k: v for k, v in looks.items() if k == "fontweight"})
         frame = shapely.box(*self.ax.get_window_extent().padded(1).extents)
-        for dx, dy, ha, va in places:
+        listed = list(places)
+        for dx, dy, ha, va in listed:
             box = _box(x + dx * self.px, y + dy * self.px, extent, ha, va)
             if not frame.contains(box) or any(box.intersects(shape) for shape in self.blocked):
                 continue
@@ -272,7 +307,7 @@ class Chart:
             if far:
                 self.blocked.append(line.buffer(0.5 * self.px))
             return self._annotate(text, at, (dx, dy, ha, va), size, far=far, looks=looks)
-        return None
+        return self._annotate(text, at, listed[0], size, far=False, looks=looks) if force else None
 
     def _annotate(
         self, text: str, at: tuple[float, float], place: Place, size: float, *, far: bool, looks: dict[str, Any]

@@ -55,7 +55,7 @@ def shapley_bars(
     >>> from corridors.attribution import shapley
     >>> gains = {"": 0, "a": 4, "b": 6, "ab": 15}
     >>> table = shapley(lambda built: gains["".join(sorted(built))], ["a", "b"])
-    >>> [bar.get_width() for bar in shapley_bars(table, unit="h").ax.patches]
+    >>> [float(bar.get_width()) for bar in shapley_bars(table, unit="h").ax.patches]
     [8.5, 6.5]
     """
     needed = ["project", "isolation", "complement", "shapley", "standard_error"]
@@ -84,13 +84,14 @@ def shapley_bars(
     handles = [Line2D([], [], linestyle="none", marker=marker, markersize=chart.looks.pt(4.6), markerfacecolor="white",
                       markeredgecolor=style.HIGH) for _, marker, _ in marks]  # fmt: skip
     key = chart.key(handles, [label for *_, label in marks])
-    _write_shares(chart, rows, tops, texts)
     total = _amount(float(rows["shapley"].sum()), largest)
     said = f"Shares of {len(rows)} projects in the {what}" if title is None else title
     tail = f" in {unit}" if unit else ""
-    chart.head(said, f"Bar: Shapley share{tail}, the mean over all orders of building; together {total}", key)
-    chart.note("A project worth nothing alone and much as the last one needs the others; the reverse is a substitute."
-               + (" Whiskers: 95 % of the sampling error." if (error > 0).any() else ""))  # fmt: skip
+    note = "A project worth nothing alone and much as the last one needs the others; the reverse is a substitute."
+    whiskers = " Whiskers: 95 % of the sampling error." if (error > 0).any() else ""
+    subtitle = f"Bar: Shapley share{tail}, the mean over all orders of building; together {total}"
+    chart.caption(said, subtitle, note + whiskers, key)
+    _write_shares(chart, rows, tops, texts)
     return chart.drawing()
 
 
@@ -183,16 +184,18 @@ def gain_against_cost(
     own = costs is not None and set(shown.index) <= set(costs)
     chart.axis_label(f"construction cost{'' if own else ' as published'}, billion USD")
     chart.settle()
+    what = wording.QUANTITIES[measure].lower()
+    said = f"Saving of {what} against construction cost" if title is None else title
+    upright = "p05 to p95 of what is known of the means, and " if comparison.draws else ""
+    base = (names or {}).get(comparison.base, comparison.base)
+    subtitle = f"Mean saving in {word} over the pairs joined in both, against {base}"
+    bars = f"; bars: {upright}least to greatest cost, the mark in the middle"
+    chart.caption(said, subtitle + bars, _cost_note(comparison, points, costs or {}, names or {}))
     for number, (_, row) in enumerate(shown.iterrows()):
         _draw_point(chart, row, factor, number)
     for number, (name, row) in enumerate(shown.iterrows()):
         color = style.ROUTE_COLORS[number % len(style.ROUTE_COLORS)]
         _name_point(chart, row, factor, f"{(names or {}).get(str(name), name)}\n{{}} {word}\n{{}} bn USD", color=color)
-    what = wording.QUANTITIES[measure].lower()
-    said = f"Saving of {what} against construction cost" if title is None else title
-    band = "; bars: p05 to p95 of what is known of the means, and least to greatest cost" if comparison.draws else ""
-    chart.head(said, f"Mean saving in {word} over the pairs joined in both, against {comparison.base}{band}")
-    chart.note(_cost_note(comparison, points, costs or {}, names or {}))
     return chart.drawing()
 
 

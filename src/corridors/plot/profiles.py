@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
+from matplotlib.typing import LineStyleType
 from shapely.geometry.base import BaseGeometry
 
 from corridors.plot import frame, style, wording
@@ -29,7 +31,7 @@ STRIP_PT: Final = 11.5
 LEAST_STEP: Final = 0.015
 """Share of the largest total from which a stop is a step of its own with a marker."""
 
-PATTERNS: Final = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.4, 1.2, 1.4)))
+PATTERNS: Final[tuple[LineStyleType, ...]] = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.4, 1.2, 1.4)))
 """Patterns of several routes, so that they differ without colour."""
 
 
@@ -57,7 +59,7 @@ class _Line:
     route: Route
     table: pd.DataFrame
     color: str
-    pattern: str | tuple[int, tuple[float, ...]]
+    pattern: LineStyleType
 
 
 def time_distance(
@@ -167,14 +169,15 @@ def _draw(
     chart.settle()
     if countries:
         _draw_strips(chart, lines)
-    key = _key(chart, lines)
-    _block_lines(chart, lines)
-    _write_ends(chart, lines, axis)
+    key = _key(chart, lines, axis)
+    said = f"{wording.ends(list(named.values()))}: {axis.unit} by distance" if title is None else title
+    chart.caption(said, _subtitle(named, axis, band=band), _note(named, axis, draws if band else 0), key)
+    for line in lines:
+        chart.block(line.table["km"], line.table["expected"], width_pt=2)
+    if not _in_key(chart, lines):
+        _write_ends(chart, lines, axis)
     if steps:
         _write_steps(chart, lines, axis)
-    said = f"{wording.ends(list(named.values()))}: {axis.unit} by distance" if title is None else title
-    chart.head(said, _subtitle(named, axis, band=band), key)
-    chart.note(_note(named, axis, draws if band else 0))
     return chart.drawing()
 
 
@@ -231,6 +234,7 @@ def _set_axes(chart: Chart, lines: list[_Line], axis: _Axis, strips: int) -> Non
     top = max(float(line.table.get("p95", line.table["expected"]).max()) for line in lines)
     km = max(line.route.km for line in lines)
     texts = [_end_text(chart, line, axis) for line in lines]
+    texts = [""] if _in_key(chart, lines) else texts
     room = max(chart.size_of(text, looks.body, fontweight="bold")[0] for text in texts) / chart.px + looks.pt(9)
     share = min(room / (looks.width_cm / 2.54 * 72 * 0.9), 0.45)
     ax.set(xlim=(0, km / (1 - share)), ylim=(0, 1.04 * top))
@@ -269,13 +273,13 @@ def _write_ends(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
         written += chart.blocked[before:]
 
 
-def _block_lines(chart: Chart, lines: list[_Line]) -> None:
-    for line in lines:
-        chart.block(line.table["km"], line.table["expected"], width_pt=2)
+def _in_key(chart: Chart, lines: list[_Line]) -> bool:
+    """Tell whether there are too many routes to name each at its end."""
+    return len(lines) > (3 if chart.looks.width_cm < 12 else 5)
 
 
-def _key(chart: Chart, lines: list[_Line]) -> Artist | None:
-    """Mark the steps by kind, and explain the markers that are shown."""
+def _key(chart: Chart, lines: list[_Line], axis: _Axis) -> Artist | None:
+    """Mark the steps by kind, and explain the markers, and the routes where they are too many to be named."""
     least = LEAST_STEP * _largest(lines)
     shown: dict[str, Line2D] = {}
     for line in lines:
@@ -287,11 +291,16 @@ def _key(chart: Chart, lines: list[_Line]) -> Artist | None:
             )  # fmt: skip
             shown.setdefault(stop.kind, mark)
     kinds = [kind for kind in wording.STEPS if kind in shown]
-    handles = [
-        Line2D([], [], linestyle="none", marker=style.STEP_MARKERS[kind], markersize=chart.looks.pt(4.4),
-               markerfacecolor="white", markeredgecolor=style.INK) for kind in kinds
-    ]  # fmt: skip
-    return chart.key(handles, [wording.STEPS[kind].capitalize() for kind in kinds])
+    names = {wording.STEPS[kind].capitalize(): _marker(chart, kind) for kind in kinds}
+    for line in lines if _in_key(chart, lines) else ():
+        told = " ".join(_end_text(chart, line, axis).split("\n"))
+        names[told] = Line2D([], [], color=line.color, linestyle=line.pattern, linewidth=chart.looks.pt(2))
+    return chart.key(list(names.values()), list(names))
+
+
+def _marker(chart: Chart, kind: str) -> Line2D:
+    marker, size = style.STEP_MARKERS[kind], chart.looks.pt(4.4)
+    return Line2D([], [], linestyle="none", marker=marker, markersize=size, mfc="white", mec=style.INK)
 
 
 def _write_steps(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
@@ -319,29 +328,28 @@ def _write_steps(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
 
 def _draw_strips(chart: Chart, lines: list[_Line]) -> None:
     """Set under the axis a strip of countries for each route, marked with its colour."""
-    frame_box = chart.ax.get_window_extent()
-    high = STRIP_PT * chart.looks.scale * chart.px / frame_box.height
-    across = chart.ax.get_xaxis_transform()
+    looks, under = chart.looks, chart.under()
+    high = looks.pt(STRIP_PT)
     for number, line in enumerate(lines):
         low = -(number + 1) * high
         for i, (code, start, end) in enumerate(stretches(line.route)):
-            chart.ax.add_patch(
-                Rectangle((start, low + 0.2 * high), end - start, 0.72 * high, transform=across, clip_on=False,
-                          facecolor=style.STRIPES[i % 2], edgecolor="white", linewidth=chart.looks.pt(0.6),
-                          gid=f"country-{line.name}-{code}", zorder=3)
+            strip = Rectangle(
+                (start, low + 0.2 * high), end - start, 0.72 * high, transform=under, clip_on=False, zorder=3,
+                facecolor=style.STRIPES[i % 2], edgecolor="white", linewidth=looks.pt(0.6),
+                gid=f"country-{line.name}-{code}",
             )  # fmt: skip
-            wide = chart.pixels([start, end], [0, 0])
-            for text in (wording.country_name(code), code):
-                if chart.size_of(text, chart.looks.small)[0] + 2 * chart.px < wide[1][0] - wide[0][0]:
-                    chart.ax.text(
-                        (start + end) / 2, low + 0.54 * high, text, transform=across, ha="center", va="center",
-                        gid="country-label", **chart.text_looks(chart.looks.small),
-                    )  # fmt: skip
-                    break
+            chart.ax.add_patch(strip)
+            wide = np.diff(chart.pixels([start, end], [0, 0])[:, 0])[0] - 2 * chart.px
+            fitting = (t for t in (wording.country_name(code), code) if chart.size_of(t, looks.small)[0] < wide)
+            if text := next(fitting, ""):
+                chart.ax.text(
+                    (start + end) / 2, low + 0.54 * high, text, transform=under, ha="center", va="center",
+                    gid="country-label", **chart.text_looks(looks.small),
+                )  # fmt: skip
         if len(lines) > 1:
             chart.ax.plot(
-                [0, line.route.km], [low + 0.12 * high] * 2, transform=across, clip_on=False, color=line.color,
-                linestyle=line.pattern, linewidth=chart.looks.pt(1.3), zorder=4, solid_capstyle="butt",
+                [0, line.route.km], [low + 0.12 * high] * 2, transform=under, clip_on=False, color=line.color,
+                linestyle=line.pattern, linewidth=looks.pt(1.3), zorder=4, solid_capstyle="butt",
             )  # fmt: skip
 
 
@@ -350,7 +358,7 @@ def stretches(route: Route) -> list[tuple[str, float, float]]:
 
     >>> import corridors as co
     >>> [(code, round(start)) for code, start, _ in stretches(co.load().route("Termez", "Mazar-i-Sharif"))]
-    [('UZ', 0), ('AF', 19)]
+    [('UZ', 0), ('AF', 18)]
     """
     moving = route.steps[route.steps["km"] > 0]
     found: list[tuple[str, float, float]] = []

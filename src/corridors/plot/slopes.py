@@ -93,8 +93,8 @@ def slope(
     said = f"Change of {what.lower()} from {shown[comparison.base]} to {others}" if title is None else title
     rest = len(table) - len(slopes.named)
     more = f"; {len(slopes.named)} of {len(table)} pairs named, those that change most" if rest > 0 else ""
-    chart.head(said, f"{what} in {word}, one line a pair of places{more}", *slopes.heads)
-    chart.note(_slope_note(comparison, shown, chosen))
+    subtitle = f"{what} in {word}, one line a pair of places{more}"
+    chart.caption(said, subtitle, _slope_note(comparison, shown, chosen), *slopes.heads)
     return chart.drawing()
 
 

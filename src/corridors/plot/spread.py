@@ -89,12 +89,12 @@ def distributions(
     chart.ax.set_ylim(len(named) - 0.58, -1.1 if marks else -0.72)
     chart.axis_label(word)
     chart.settle()
+    heading = _spread_title(heading, measure if heading else None, title)
+    chart.caption(heading, _spread_subtitle(kind, word, samples), basis)
     (_draw_densities if kind == "density" else _draw_dots)(chart, samples)
     for row, (one, drawn) in enumerate(zip(named.values(), samples, strict=True)):
         _draw_interval(chart, drawn, one.expected * factor, row)
     _write_promises(chart, marks, samples, word)
-    chart.head(_spread_title(heading, measure if heading else None, title), _spread_subtitle(kind, word, samples))
-    chart.note(basis)
     return chart.drawing()
 
 

@@ -176,7 +176,7 @@ def parameter_ends(tables: Tables, name: str) -> tuple[str, str]:
 
     >>> import corridors as co
     >>> parameter_ends(co.load().tables, "line_haul/PK/trunk/rail/hours")  # a high speed takes few hours
-    ('45 km/h', '15 km/h')
+    ('38.1 km/h', '20.1 km/h')
     """
     theta = tables.theta
     row = theta.table.iloc[theta.names.index(name)]
