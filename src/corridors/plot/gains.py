@@ -175,7 +175,8 @@ def gain_against_cost(
     chart = frame.open_chart(ax, width_cm, 2.6 + 0.27 * min(width_cm, 24))
     sides = shown[["gain", "p05", "p95"]].fillna(0) * factor
     low, high = min(0.0, float(sides.min().min())), max(0.0, float(sides.max().max()))
-    room = 0.12 * max(high - low, 1e-9)
+    high = high if high - low > 1e-6 else 1.0  # nothing gained: a scale all the same
+    room = 0.12 * (high - low)
     chart.ax.set(
         xlim=(0, 1.32 * shown["cost_high_musd"].max() / 1000), ylim=(low - (room if low < 0 else 0), high + room)
     )
@@ -282,7 +283,7 @@ def _name_point(chart: Chart, row: pd.Series, factor: float, text: str, *, color
         for dx, dy in ((1, 1), (-1, 1), (1, -1), (-1, -1))
     ]
     told = text.format(f"{wording.figure(gain, digits)}{band}", money)
-    chart.write(told, ((low + high) / 2, gain), places, size=chart.looks.body, leader=16, color=color)
+    chart.write(told, ((low + high) / 2, gain), places, size=chart.looks.body, leader=16, color=color, force=True)
 
 
 def _cost_note(

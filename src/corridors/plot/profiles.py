@@ -161,6 +161,7 @@ def _draw(
     draws: int, seed: int, title: str | None, width_cm: float,
 ) -> Drawing:  # fmt: skip
     """Draw profiles, then their labels from the most important on."""
+    band = band and draws != 0
     lines = _lines(named, axis, draws if band else 0, seed)
     chart = frame.open_chart(ax, width_cm, 3.6 + 0.42 * min(width_cm, 24))
     for line in lines:

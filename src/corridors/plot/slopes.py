@@ -73,6 +73,8 @@ def slope(
     'Change of transit time from base to kabul'
     """
     wording.check_measure(measure, MEASURES)
+    if most < 1:
+        raise InputError("most", most, "one pair or more")
     chosen = scenarios_of(comparison, scenario)
     table = comparison.table(measure)[[comparison.base, *chosen]]
     largest = float(np.nanmax(table.to_numpy(dtype=float))) if table.notna().to_numpy().any() else 0.0

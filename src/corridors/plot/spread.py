@@ -84,7 +84,7 @@ def distributions(
         raise InputError("found", "inf", "distributions in which every draw has a way")
     marks = _marks(promised)
     chart = frame.open_chart(ax, width_cm, 0.4 + 3.1 * frame.row_cm(width_cm) * len(named))
-    chart.ax.set_xlim(0, 1.02 * max(*(_grid(drawn)[-1] for drawn in samples), *marks.values()))
+    chart.ax.set_xlim(0, 1.02 * max([*(_grid(drawn)[-1] for drawn in samples), *marks.values()]))
     chart.name_rows(list(named), share=0.22, pad=5)
     chart.ax.set_ylim(len(named) - 0.58, -1.1 if marks else -0.72)
     chart.axis_label(word)
@@ -199,7 +199,7 @@ def _write_promises(
         told = "–".join(dict.fromkeys(f"{100 * share:.0f}" for share in (min(shares[name]), max(shares[name]))))
         text = f"{name}: {value:g} {wording.short(word)}\nkept by {told} % of draws"
         places = [(3.0, 0.0, "left", "top"), (-3.0, 0.0, "right", "top"), *frame.around(first="right")]
-        chart.write(text, (value, -1.08), places, size=chart.looks.small, leader=200, color=style.CROSS)
+        chart.write(text, (value, -1.08), places, size=chart.looks.small, leader=200, color=style.CROSS, force=True)
 
 
 def _spread_title(heading: str, measure: str | None, title: str | None) -> str:
