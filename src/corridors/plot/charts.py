@@ -63,6 +63,8 @@ def tornado(
     if most < 1:
         raise InputError("most", most, "one parameter or more")
     whole = route.sensitivity(measure)
+    ranged = whole[whole["at_high"] > whole["at_low"]]
+    whole = ranged if len(ranged) else whole  # what has no range moves nothing
     factor, word = wording.scale_of(measure, float(getattr(route, measure)), unit)
     table = whole[["at_low", "at_high"]].head(most) * factor
     total = float(getattr(route, measure)) * factor
@@ -83,7 +85,9 @@ def tornado(
     subtitle = (
         f"{what} in {word}, {route.cargo}, with one parameter at a time at the ends of its range (written beside it)"
     )
-    left = f"{len(table)} of {len(whole)} parameters, the widest first. " if len(table) < len(whole) else ""
+    left = (
+        f"{len(table)} of {len(whole)} parameters with a range, the widest first. " if len(table) < len(whole) else ""
+    )
     chart.caption(said, subtitle, left + wording.basis({"": route}, measure))
     for row, (low, high) in enumerate(ends):
         looks = chart.text_looks(chart.looks.small, style.MUTED)

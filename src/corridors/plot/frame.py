@@ -91,7 +91,7 @@ class Chart:
         lines: list[str] = []
         for word in text.split():
             longer = f"{lines[-1]} {word}" if lines else word
-            if lines and self.size_of(longer, size, **looks)[0] <= 0.97 * width_pt * self.px:
+            if lines and self.size_of(longer, size, **looks)[0] <= 0.95 * width_pt * self.px:
                 lines[-1] = longer
             else:
                 lines.append(word)

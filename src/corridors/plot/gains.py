@@ -181,6 +181,8 @@ def gain_against_cost(
         xlim=(0, 1.32 * shown["cost_high_musd"].max() / 1000), ylim=(low - (room if low < 0 else 0), high + room)
     )
     chart.axis_looks(grid="y", bottom=low >= 0)
+    chart.ax.tick_params(axis="x", pad=chart.looks.pt(5))
+    chart.ax.xaxis.set_major_formatter("{x:g}")
     chart.ax.axhline(0, color=style.INK, linewidth=chart.looks.pt(0.8), zorder=1)
     own = costs is not None and set(shown.index) <= set(costs)
     chart.axis_label(f"construction cost{'' if own else ' as published'}, billion USD")

@@ -92,8 +92,9 @@ def distributions(
     heading = _spread_title(heading, measure if heading else None, title)
     chart.caption(heading, _spread_subtitle(kind, word, samples), basis)
     (_draw_densities if kind == "density" else _draw_dots)(chart, samples)
+    digits = wording.digits_for(max(float(np.percentile(drawn, 95)) for drawn in samples))
     for row, (one, drawn) in enumerate(zip(named.values(), samples, strict=True)):
-        _draw_interval(chart, drawn, one.expected * factor, row)
+        _draw_interval(chart, drawn, one.expected * factor, row, digits=digits)
     _write_promises(chart, marks, samples, word)
     return chart.drawing()
 
@@ -169,7 +170,7 @@ def _draw_dots(chart: Chart, samples: Sequence[NDArray[np.float64]]) -> None:
         chart.ax.plot(x, y, "o", color=_color(row), markersize=0.88 * dot / chart.px, markeredgewidth=0, gid="dots")
 
 
-def _draw_interval(chart: Chart, drawn: NDArray[np.float64], expected: float, row: int) -> None:
+def _draw_interval(chart: Chart, drawn: NDArray[np.float64], expected: float, row: int, *, digits: int) -> None:
     """Draw p05 to p95 with the median and the expected value under a row, and write the figures."""
     ax, looks, color = chart.ax, chart.looks, _color(row)
     low, middle, high = np.percentile(drawn, (5, 50, 95))
@@ -178,7 +179,7 @@ def _draw_interval(chart: Chart, drawn: NDArray[np.float64], expected: float, ro
     ax.plot([middle] * 2, [y - 0.055, y + 0.055], color=color, linewidth=looks.pt(2), gid="median")
     ax.plot(expected, y, marker="D", color="white", markeredgecolor=color, markersize=looks.pt(3.8),
             markeredgewidth=looks.pt(1.1), gid="expected", zorder=6)  # fmt: skip
-    texts = [wording.figure(value, wording.digits_for(high)) for value in (low, middle, high)]
+    texts = [wording.figure(value, digits) for value in (low, middle, high)]
     size, gap = looks.small, 3 * chart.px
     spots = chart.pixels([low, middle, high], [y] * 3)[:, 0]
     wide = np.array([chart.size_of(text, size)[0] + gap for text in texts])
