@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -43,12 +43,15 @@ class _Axis:
     ----------
     factor
         What one hour, or one USD/t, counts in the unit shown.
+    digits
+        Decimals of the totals.
     """
 
     measure: str
     factor: float
     unit: str
     short: str
+    digits: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -163,6 +166,7 @@ def _draw(
     """Draw profiles, then their labels from the most important on."""
     band = band and draws != 0
     lines = _lines(named, axis, draws if band else 0, seed)
+    axis = replace(axis, digits=wording.digits_for(_largest(lines, "p95")))
     chart = frame.open_chart(ax, width_cm, 3.6 + 0.42 * min(width_cm, 24))
     for line in lines:
         _draw_line(chart, line, shade=0.16 / len(lines))
@@ -225,14 +229,14 @@ def _stops(line: _Line, least: float) -> pd.DataFrame:
     return rows[rows["kind"].isin(wording.STEPS) & (rows["top"] - rows["bottom"] >= least)]
 
 
-def _largest(lines: list[_Line]) -> float:
-    return max(float(line.table["expected"].iloc[-1]) for line in lines)
+def _largest(lines: list[_Line], column: str = "expected") -> float:
+    return max(float(line.table.get(column, line.table["expected"]).iloc[-1]) for line in lines)
 
 
 def _set_axes(chart: Chart, lines: list[_Line], axis: _Axis, strips: int) -> None:
     """Set limits that leave room for the names at the ends, ticks and labels."""
     ax, looks = chart.ax, chart.looks
-    top = max(float(line.table.get("p95", line.table["expected"]).max()) for line in lines)
+    top = _largest(lines, "p95")
     km = max(line.route.km for line in lines)
     texts = [_end_text(chart, line, axis) for line in lines]
     texts = [""] if _in_key(chart, lines) else texts
@@ -255,8 +259,7 @@ def _end_text(chart: Chart, line: _Line, axis: _Axis) -> str:
     """Name a route with its total and band, in lines narrow enough for the end of its line."""
     last = line.table.iloc[-1]
     name = chart.wrap(line.name, 62 * chart.looks.scale if chart.looks.width_cm < 12 else 96, chart.looks.body)
-    digits = wording.digits_for(max(last["expected"], last.get("p95", 0)))
-    total, *ends = (wording.figure(last[c], digits) for c in ("expected", "p05", "p95") if c in last)
+    total, *ends = (wording.figure(last[c], axis.digits) for c in ("expected", "p05", "p95") if c in last)
     return "\n".join([name, f"{total} {axis.short}", *([f"({'–'.join(ends)})"] if ends else [])])
 
 

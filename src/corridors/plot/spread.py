@@ -122,19 +122,21 @@ def _marks(promised: float | Mapping[str, float] | None) -> dict[str, float]:
     return {str(name): float(value) for name, value in marks.items()}
 
 
+def _varies(drawn: NDArray[np.float64]) -> bool:
+    return bool(np.ptp(drawn) > 1e-9 * np.abs(drawn).max())
+
+
 def _grid(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the grid on which a density is drawn: what lies between its 0.5th and 99.5th percentile."""
-    low, high = np.percentile(drawn, (0.5, 99.5))
-    return np.linspace(low, max(high, low + 1e-9), 200)
+    """Give the grid on which a density is drawn: from where it rises to the 99.5th percentile, the tail being long."""
+    low, high = 0.9 * drawn.min(), np.percentile(drawn, 99.5)
+    return np.linspace(low, high, 200)
 
 
 def _density(drawn: NDArray[np.float64], grid: NDArray[np.float64]) -> NDArray[np.float64]:
     """Estimate the density by kernels on the logarithm, since totals are positive and skewed."""
-    if np.ptp(drawn) <= 1e-9 * abs(drawn).max():
-        return np.ones_like(grid)
-    positive = drawn > 0
-    kernel = gaussian_kde(np.log(drawn[positive]))
-    return np.asarray(kernel(np.log(np.maximum(grid, 1e-12))) / np.maximum(grid, 1e-12))
+    kernel = gaussian_kde(np.log(drawn[drawn > 0]))
+    at = np.maximum(grid, 1e-12)
+    return np.asarray(kernel(np.log(at)) / at)
 
 
 def _color(row: int) -> str:
@@ -142,13 +144,14 @@ def _color(row: int) -> str:
 
 
 def _draw_densities(chart: Chart, samples: Sequence[NDArray[np.float64]]) -> None:
-    """Draw the densities on one scale, so that equal areas are equal shares."""
-    curves = [(grid, _density(drawn, grid)) for drawn in samples for grid in (_grid(drawn),)]
-    peak = max(float(curve.max()) for _, curve in curves)
-    for row, (grid, curve) in enumerate(curves):
+    """Draw the densities on one scale, so that equal areas are equal shares; what does not vary is a line."""
+    curves = {row: (_grid(drawn), _density(drawn, _grid(drawn))) for row, drawn in enumerate(samples) if _varies(drawn)}
+    peak = max((float(curve.max()) for _, curve in curves.values()), default=1.0)
+    for row, drawn in enumerate(samples):
+        x, curve = curves.get(row, (drawn[[0, 0]], np.array([0.0, peak])))
         height = ROOM * curve / peak
-        chart.ax.fill_between(grid, row, row - height, color=_color(row), alpha=0.25, linewidth=0, gid="density")
-        chart.ax.plot(grid, row - height, color=_color(row), linewidth=chart.looks.pt(1.2))
+        chart.ax.fill_between(x, row, row - height, color=_color(row), alpha=0.25, linewidth=0, gid="density")
+        chart.ax.plot(x, row - height, color=_color(row), linewidth=chart.looks.pt(1.2))
 
 
 def _draw_dots(chart: Chart, samples: Sequence[NDArray[np.float64]]) -> None:
