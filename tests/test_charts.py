@@ -139,7 +139,10 @@ def text_of(ax: Axes, gid: str) -> str:
 @pytest.mark.parametrize("width_cm", [8, 18])
 @pytest.mark.parametrize("name", DRAWN)
 def test_labels_are_tidy_at_every_width(name: str, width_cm: float, small: co.Network, gain: co.Comparison) -> None:
+    settings = dict(mpl.rcParams)
     fig, ax = DRAWN[name](small, gain, width_cm)
+    assert dict(mpl.rcParams) == settings
+    assert not plt.get_fignums(), "the figure is known to pyplot"
     assert fig.get_figwidth() * 2.54 == pytest.approx(width_cm)
     assert_tidy(fig, ax)
     assert ax.get_title(loc="left")
@@ -156,16 +159,6 @@ def test_picture_is_as_before(name: str, small: co.Network, gain: co.Comparison,
         kept.write_bytes(drawn.read_bytes())
     difference = compare_images(str(kept), str(drawn), TOLERANCE)
     assert difference is None, difference
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_charts_change_no_settings_and_stay_unknown_to_pyplot(
-    name: str, small: co.Network, gain: co.Comparison
-) -> None:
-    before = dict(mpl.rcParams)
-    DRAWN[name](small, gain, 10)
-    assert dict(mpl.rcParams) == before
-    assert not plt.get_fignums()
 
 
 @pytest.mark.parametrize(
@@ -435,10 +428,12 @@ def test_a_scenario_that_changes_nothing_is_drawn(small: co.Network) -> None:
     found = co.compare({"today": small, "same": small}, ["a"], ["d", "e"], draws=20)
     fig, ax = co.plot.slope(found)
     assert_tidy(fig, ax)
+    assert "no pair changes" in text_of(ax, "subtitle")
     with pytest.raises(co.InputError, match="costs"):
         co.plot.gain_against_cost(found)
     fig, ax = co.plot.gain_against_cost(found, costs={"same": (10, 20)})
     assert_tidy(fig, ax)
+    assert any("same\n0.0 (0.0 to 0.0) USD/t" in text.get_text() for text in ax.texts)
 
 
 def test_shares_are_sorted_and_marked() -> None:
@@ -447,6 +442,15 @@ def test_shares_are_sorted_and_marked() -> None:
     assert [float(bar.get_width()) for bar in ax.patches] == [8.5, 6.5]
     assert np.asarray(named(ax, "isolation")[0].get_xdata()).tolist() == [6, 4]
     assert np.asarray(named(ax, "complement")[0].get_xdata()).tolist() == [11, 9]
+
+
+def test_losses_are_drawn_to_the_left() -> None:
+    losses = {"": 0, "a": -4, "b": 6, "ab": -1}
+    table = shapley(lambda built: losses["".join(sorted(built))], ["a", "b"])
+    fig, ax = co.plot.shapley_bars(table, unit="h", width_cm=10)
+    assert_tidy(fig, ax)
+    assert [float(bar.get_width()) for bar in ax.patches] == [4.5, -5.5]
+    assert ax.get_xlim()[0] < -7 < 0 < 6 < ax.get_xlim()[1]
 
 
 def test_gain_against_cost_shows_both_bands(gain: co.Comparison) -> None:

@@ -176,7 +176,7 @@ class Comparison(DrawnComparison):
     def overall_band(self, scenario: str, measure: str = "generalized_usd_t") -> tuple[float, float]:
         """Give p05 and p95 of the weighted mean change of a measure, of what is known of the means.
 
-        Over the pairs joined in both, from paired draws; nan where there is none.
+        Over the pairs joined in both, from paired draws; nan where there is no such pair, or no draws were made.
 
         >>> import corridors as co
         >>> scenarios = {"base": co.load(), "kabul": co.Scenario("kabul").build("uap-kabul")}
@@ -185,7 +185,7 @@ class Comparison(DrawnComparison):
         >>> bool(low < gain.overall().loc["kabul", "generalized_usd_t_delta"] < high)
         True
         """
-        drawn = self.samples(measure, "knowledge")
+        drawn = self.samples(measure, "knowledge") if self.draws else {}
         pairs = [p for p in self.pair_list if (scenario, *p) in drawn and (self.base, *p) in drawn]
         if not pairs:
             return float("nan"), float("nan")

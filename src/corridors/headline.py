@@ -17,8 +17,6 @@ from corridors.scenario import Scenario, scenario
 WAYS: dict[str, tuple[str, ...] | None] = {"rail only": ("rail",), "all modes": None}
 """Ways that stand side by side: rail alone, and least generalized cost over all modes."""
 
-_NO_BAND = (np.nan, np.nan)
-
 TIE = 0.05
 """A scenario beats another only where the probability of that is above 1 - TIE; otherwise the two are a tie."""
 
@@ -55,6 +53,7 @@ class Headline:
             shares = transit_shares(found, [self.transit])[self.transit]
             for name in found.scenarios:
                 row = overall.loc[name]
+                p05, p95 = found.overall_band(name)
                 rows.append(
                     {
                         "way": way,
@@ -64,7 +63,8 @@ class Headline:
                         "days": row["hours_delta"] / 24,
                         "usd_t": row["cost_usd_t_delta"],
                         "generalized_usd_t": row["generalized_usd_t_delta"],
-                        **dict(zip(("p05", "p95"), found.overall_band(name) if found.draws else _NO_BAND, strict=True)),
+                        "p05": p05,
+                        "p95": p95,
                         "transit_share": shares[name],
                     }
                 )

@@ -80,7 +80,9 @@ def shapley_bars(
     tops = pd.concat([ends.max(axis=1), rows["shapley"] + error], axis=1).max(axis=1).clip(lower=0)
     chart.ax.axvline(0, color=style.INK, linewidth=chart.looks.pt(0.8))
     chart.axis_label(unit or what)
-    chart.room_beside(ends.min(axis=1).clip(upper=0), tops, [("", text) for text in texts], size=chart.looks.body)
+    bottoms = ends.min(axis=1).clip(upper=0)
+    beside = [("+" if low < 0 else "", text) for low, text in zip(bottoms, texts, strict=True)]  # room for a mark
+    chart.room_beside(bottoms, tops, beside, size=chart.looks.body)
     handles = [Line2D([], [], linestyle="none", marker=marker, markersize=chart.looks.pt(4.6), markerfacecolor="white",
                       markeredgecolor=style.HIGH) for _, marker, _ in marks]  # fmt: skip
     key = chart.key(handles, [label for *_, label in marks])
@@ -233,7 +235,7 @@ def gain_cost_table(
     for name in others:
         found = _built_cost(comparison, name)
         low, high = given.get(name, (found.low_musd, found.high_musd))
-        p05, p95 = comparison.overall_band(name, measure) if comparison.draws else (np.nan, np.nan)
+        p05, p95 = comparison.overall_band(name, measure)
         compared = int(overall.loc[name, "compared"])
         rows[name] = {
             "gain": -float(overall.loc[name, f"{measure}_delta"]) if compared else np.nan,

@@ -211,14 +211,9 @@ def _draw_line(chart: Chart, line: _Line, *, shade: float) -> None:
         solid_joinstyle="round", gid=f"profile-{line.name}",
     )  # fmt: skip
     chart.ax.plot(
-        table["km"].iloc[-1],
-        table["expected"].iloc[-1],
-        marker="o",
-        color=line.color,
-        markersize=pt(4),
-        zorder=6,
+        table["km"].iloc[-1:], table["expected"].iloc[-1:], "o", color=line.color, markersize=pt(4), zorder=6,
         clip_on=False,
-    )
+    )  # fmt: skip
 
 
 def _stops(line: _Line, least: float) -> pd.DataFrame:
@@ -272,7 +267,8 @@ def _write_ends(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
         right = [(6.0, float(dy), "left", "center") for dy in sorted(range(-140, 141, 4), key=abs)]
         chart.write(
             _end_text(chart, line, axis), (last["km"], last["expected"]), [*right, *frame.around(first="right")],
-            size=chart.looks.body, leader=16, crossing=written, color=line.color, fontweight="bold",
+            size=chart.looks.body, leader=16, crossing=written, force=True, color=line.color,
+            fontweight="bold",
         )  # fmt: skip
         written += chart.blocked[before:]
 
@@ -282,20 +278,23 @@ def _in_key(chart: Chart, lines: list[_Line]) -> bool:
     return len(lines) > (3 if chart.looks.width_cm < 12 else 5)
 
 
-def _key(chart: Chart, lines: list[_Line], axis: _Axis) -> Artist | None:
-    """Mark the steps by kind, and explain the markers, and the routes where they are too many to be named."""
-    least = LEAST_STEP * _largest(lines)
-    shown: dict[str, Line2D] = {}
+def _mark_steps(chart: Chart, lines: list[_Line]) -> list[str]:
+    """Set a marker on every step that is worth one, and give the kinds of steps marked."""
+    least, found = LEAST_STEP * _largest(lines), set()
     for line in lines:
         for stop in _stops(line, least).itertuples():
-            (mark,) = chart.ax.plot(
+            found.add(stop.kind)
+            chart.ax.plot(
                 stop.km, (stop.bottom + stop.top) / 2, marker=style.STEP_MARKERS[stop.kind], linestyle="none",
                 markersize=chart.looks.pt(4.4), markerfacecolor="white", markeredgecolor=line.color,
                 markeredgewidth=chart.looks.pt(1.1), zorder=7, clip_on=False, gid=f"step-{stop.kind}",
             )  # fmt: skip
-            shown.setdefault(stop.kind, mark)
-    kinds = [kind for kind in wording.STEPS if kind in shown]
-    names = {wording.STEPS[kind].capitalize(): _marker(chart, kind) for kind in kinds}
+    return [kind for kind in wording.STEPS if kind in found]
+
+
+def _key(chart: Chart, lines: list[_Line], axis: _Axis) -> Artist | None:
+    """Explain the markers of the steps, and the routes where they are too many to be named at their ends."""
+    names = {wording.STEPS[kind].capitalize(): _marker(chart, kind) for kind in _mark_steps(chart, lines)}
     for line in lines if _in_key(chart, lines) else ():
         told = " ".join(_end_text(chart, line, axis).split("\n"))
         names[told] = Line2D([], [], color=line.color, linestyle=line.pattern, linewidth=chart.looks.pt(2))

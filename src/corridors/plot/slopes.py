@@ -95,6 +95,9 @@ def slope(
     said = f"Change of {what.lower()} from {shown[comparison.base]} to {others}" if title is None else title
     rest = len(table) - len(slopes.named)
     more = f"; {len(slopes.named)} of {len(table)} pairs named, those that change most" if rest > 0 else ""
+    changes = table[chosen].sub(table[comparison.base], axis=0).loc[slopes.named]
+    more += "; dashed: an increase" if (changes > 1e-9).to_numpy().any() else ""
+    more = "; no pair changes" if (changes.abs() <= 1e-9).to_numpy().all() else more
     subtitle = f"{what} in {word}, one line a pair of places{more}"
     chart.caption(said, subtitle, _slope_note(comparison, shown, chosen), *slopes.heads)
     return chart.drawing()
@@ -133,11 +136,12 @@ def _pair_names(comparison: Comparison) -> dict[tuple[str, str], str]:
 
 
 def _most_changed(table: pd.DataFrame, most: int) -> list[tuple[str, str]]:
-    """List the pairs that change most in any scenario, those newly joined first."""
+    """List the pairs that change most in any scenario, those newly joined first; any pairs where none changes."""
     change = table.iloc[:, 1:].sub(table.iloc[:, 0], axis=0).abs().max(axis=1)
     joined = table.isna().any(axis=1) & table.notna().any(axis=1)
     order = change.where(~joined, np.inf).sort_values(ascending=False, kind="stable").dropna()
-    return [pair for pair in order.index if order[pair] > 1e-9][:most]
+    changed = [pair for pair in order.index if order[pair] > 1e-9]
+    return (changed or list(order.index))[:most]
 
 
 class _Slopes:
@@ -195,9 +199,9 @@ class _Slopes:
         for pair, values in zip(self.table.index, self.table.to_numpy(), strict=True):
             before, after = float(values[0]), float(values[column])
             strong = pair in self.named
-            color = (style.HIGH if after > before else style.LOW) if strong else style.FAINT
+            color = (style.HIGH if after > before + 1e-9 else style.LOW) if strong else style.FAINT
             ax.plot([left, right], [before, after], color=color, linewidth=looks.pt(1.3 if strong else 0.5),
-                    linestyle=(0, (4, 1.5)) if strong and after > before else "-", zorder=4 if strong else 2,
+                    linestyle=(0, (4, 1.5)) if strong and after > before + 1e-9 else "-", zorder=4 if strong else 2,
                     gid=f"pair-{pair[0]}-{pair[1]}")  # fmt: skip
             for x, y, other in ((left, before, after), (right, after, before)):
                 if np.isfinite(y) and (strong or not np.isfinite(other)):

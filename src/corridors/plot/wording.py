@@ -43,11 +43,13 @@ def _countries() -> Mapping[str, str]:
 
 
 def country_name(code: str) -> str:
-    """Give the name of a country, or of the two countries of a border.
+    """Give the name of a country, of the two countries of a border, or of the sea.
 
     >>> country_name("KZ-UZ")
     'Kazakhstan–Uzbekistan'
     """
+    if code == "sea":
+        return "Sea"
     return "–".join(_countries().get(part, part) for part in code.split("-"))
 
 
@@ -116,12 +118,12 @@ def digits_for(largest: float) -> int:
 def figure(value: float, digits: int | None = None) -> str:
     """Write a number, by default with as many decimals as its size deserves.
 
-    >>> figure(3.14159), figure(-3141.59)
-    ('3.1', '−3,142')
+    >>> figure(3.14159), figure(-3141.59), figure(-0.01)
+    ('3.1', '−3,142', '0.0')
     """
     if digits is None:
         digits = digits_for(value)
-    text = f"{value:,.{digits}f}"
+    text = f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0: no minus before nothing
     return text.replace("-", "−")
 
 
