@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,24 +18,20 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
 from corridors import analysis, ensembles
+from corridors.drawing import DrawnRoute
 from corridors.errors import InputError
 from corridors.expand import KINDS
+from corridors.profile import profile as running_sums
 from corridors.routing import Problem
 from corridors.uncertainty import Distribution
 from corridors.units import per_unit
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from corridors.plot.web.page import InteractiveMap
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
 _MERGE = ["kind", "mode", "gauge_mm", "country"]
 
 
 @dataclass(frozen=True, eq=False)
-class Route:
+class Route(DrawnRoute):
     """One way from an origin to a destination, with every edge that is passed.
 
     Attributes
@@ -70,13 +66,13 @@ class Route:
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        steps = pd.DataFrame([self._step(edge) for edge in self._step_edges])
+        steps = pd.DataFrame([self._step(edge) for edge in self.step_edges])
         steps["kind"] = steps["kind"].replace("start", "waiting")
         return _with_sums(steps)
 
     @cached_property
-    def _step_edges(self) -> list[int]:
-        """Edges that are steps: all but the ends, and the start where nothing is waited for."""
+    def step_edges(self) -> list[int]:
+        """Edges of the expanded graph that are steps: all but the ends, and the start where nothing is waited for."""
         e = self.problem.expansion
         waits = e.values["hours"] > 0
         start, end = KINDS.index("start"), KINDS.index("end")
@@ -289,12 +285,12 @@ class Route:
     @cached_property
     def geometry(self) -> MultiLineString:
         """Lines of all legs in order, WGS 84; links without an alignment are straight."""
-        return MultiLineString([line for edge in self._step_edges if (line := self._line(edge)) is not None])
+        return MultiLineString([line for edge in self.step_edges if (line := self._line(edge)) is not None])
 
     def to_gdf(self) -> gpd.GeoDataFrame:
         """Give the legs with their geometry: lines for movement, points for borders and terminals."""
         lines: dict[int, list[LineString]] = {}
-        for edge, leg in zip(self._step_edges, self._leg_of_step, strict=True):
+        for edge, leg in zip(self.step_edges, self._leg_of_step, strict=True):
             line = self._line(edge)
             if line is not None:
                 lines.setdefault(leg, []).append(line)
@@ -326,33 +322,21 @@ class Route:
 
     def edges_by_leg(self) -> Iterator[tuple[int, int, LineString | None]]:
         """Yield the leg, the edge of the expansion, and the line (None without length) of every step, in order."""
-        for leg, edge in zip(self._leg_of_step, self._step_edges, strict=True):
+        for leg, edge in zip(self._leg_of_step, self.step_edges, strict=True):
             yield int(leg), edge, self._line(edge)
 
     def to_dict(self) -> dict[str, Any]:
         """Give totals and legs as plain Python values."""
         return {**self.summary, "network": self.network, "legs": self.legs.to_dict("records")}
 
-    def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
-        """Draw the route on a map; see `corridors.plot.maps.plot_routes` for the options."""
-        from corridors.plot.maps import plot_routes
-
-        return plot_routes([self], ax=ax, **options)
-
-    def explore(self, *others: Route, **options: Any) -> InteractiveMap:
-        """Show the route on an interactive map, beside others to compare it with.
-
-        See `corridors.explore.explore_routes` for the options.
+    def profile(self, measure: str = "hours", **options: Any) -> pd.DataFrame:
+        """Give a total as it adds up on the way, with its band; see `corridors.profile.profile` for the options.
 
         >>> import corridors as co
-        >>> net = co.load()
-        >>> today, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
-        >>> page = today.explore(kabul)
-        >>> page.save("comparison.html")  # doctest: +SKIP
+        >>> list(co.load().route("Termez", "Mazar-i-Sharif").profile(draws=100).columns[-4:])
+        ['expected', 'p05', 'p50', 'p95']
         """
-        from corridors.explore import explore_routes
-
-        return explore_routes([self, *others], **options)
+        return running_sums(self, measure, **options)
 
     def _lines(self) -> Iterator[str]:
         names = self.problem.tables
