@@ -137,9 +137,16 @@ def explore_comparison(
         What `corridors.compare` gave; with draws, so has the map.
     title, height_px
         As in `explore`.
+
+    Raises
+    ------
+    InputError
+        If the comparison does not hold its networks.
     """
     from corridors.plot.web.page import make_map
 
+    if missing := [name for name in comparison.scenarios if name not in comparison.networks]:
+        raise InputError("comparison", missing, "a comparison made by corridors.compare, which keeps the networks")
     found: dict[str, dict[str, Route | str]] = {name: {} for name in comparison.networks}
     for (scenario, *pair), route in comparison.routes.items():
         name = _pair_name(comparison.networks[scenario], *pair)

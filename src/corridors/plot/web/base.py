@@ -18,7 +18,7 @@ from corridors.plot.names import CONTESTED_M, SEAS
 from corridors.plot.web.book import UNIT_M, Book, Row, encoded
 
 DETAIL_M: Final = 600
-"""Detail in metres that is not seen at the closest view."""
+"""Detail in metres that is left out: below what the layers themselves are good for."""
 
 FADED_DETAIL_M: Final = 2500
 """Detail of the edge of faded countries, over which their boundary is drawn."""

@@ -30,7 +30,8 @@ from corridors.progress import progress
 from corridors.route import Route
 
 SCRIPTS: Final = tuple(
-    f"{name}.js" for name in ("start", "shapes", "layers", "routes", "details", "panel", "tables", "legend", "main")
+    f"{name}.js"
+    for name in ("start", "shapes", "layers", "routes", "names", "details", "panel", "tables", "legend", "main")
 )
 """Scripts of the page, in order."""
 
