@@ -16,7 +16,9 @@ import corridors as co
 from corridors.report import study, write_report
 from corridors.report.brief import brief
 
-PICTURES = {"map-flows.png", "map-days.png", "map-ways-by-rail.png", "map-ways-all-modes.png"}
+MAPS = {"map-flows.png", "map-days.png", "map-ways-by-rail.png", "map-ways-all-modes.png"}
+CHARTS = {"gain-against-cost", "time-distance", "parts", "spread", "pairs"}
+PICTURES = MAPS | {f"chart-{name}.png" for name in CHARTS}
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
