@@ -1,13 +1,11 @@
 """Charts: what is drawn equals the tables, labels neither overlap nor are cut off, and nothing is left behind.
 
-The pictures in `baseline/` are compared with a tolerance; `CORRIDORS_BASELINE=write pytest tests/test_charts.py` draws
-them anew. Look at them before they are committed.
+The pictures in `baseline/` are compared with a tolerance; see `pictures.py`.
 """
 
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +17,6 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.testing.compare import compare_images
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
@@ -31,10 +28,7 @@ from corridors.plot import frame, profiles, style, wording
 from corridors.plot.canvas import Drawing
 from corridors.profile import profile
 from corridors.uncertainty import Distribution
-
-BASELINE = Path(__file__).parent / "baseline"
-TOLERANCE = 3.0
-"""Root mean square of the difference of two pictures, of 255: text a pixel off passes, a missing label does not."""
+from pictures import assert_as_before
 
 WIDE = {
     "line_haul/rail/hours": {"low": 30.0, "high": 70.0},
@@ -159,13 +153,9 @@ def test_labels_are_tidy_at_every_width(name: str, width_cm: float, small: co.Ne
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_picture_is_as_before(name: str, small: co.Network, gain: co.Comparison, tmp_path: Path) -> None:
-    drawn, kept = tmp_path / f"{name}.png", BASELINE / f"{name}.png"
     with mpl.rc_context({"font.family": "DejaVu Sans"}):
-        DRAWN[name](small, gain, 12).fig.savefig(drawn, dpi=100, metadata={"Software": None})
-    if os.environ.get("CORRIDORS_BASELINE") == "write":
-        kept.write_bytes(drawn.read_bytes())
-    difference = compare_images(str(kept), str(drawn), TOLERANCE)
-    assert difference is None, difference
+        drawing = DRAWN[name](small, gain, 12)
+    assert_as_before(drawing.fig, name, tmp_path)
 
 
 @pytest.mark.parametrize(
