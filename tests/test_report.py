@@ -15,7 +15,9 @@ from browser import browser, needs_browser
 from corridors.report import study, write_report
 from corridors.report.brief import brief
 
-PICTURES = {"map-flows.png", "map-days.png", "map-ways-by-rail.png", "map-ways-all-modes.png"}
+MAPS = {"map-flows.png", "map-days.png", "map-ways-by-rail.png", "map-ways-all-modes.png"}
+CHARTS = {"gain-against-cost", "time-distance", "parts", "spread", "pairs"}
+PICTURES = MAPS | {f"chart-{name}.png" for name in CHARTS}
 
 
 @pytest.fixture(scope="module")

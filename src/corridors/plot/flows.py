@@ -271,12 +271,15 @@ def _strokes(kind: str, width: float, *, new: bool = False) -> Iterator[tuple[fl
         return
     yield width, {"color": color, "linestyle": "solid", "capstyle": "round"}
     if kind == "less":
-        yield max(width - 1.3, 0.45 * width), {"color": HOLLOW, "linestyle": "solid", "capstyle": "round"}
+        yield (
+            min(max(width - 1.3, 0.45 * width), 0.7 * width),
+            {"color": HOLLOW, "linestyle": "solid", "capstyle": "round"},
+        )
 
 
 def _dash(width: float) -> tuple[float, float]:
-    """Give dash and gap, in line widths, so that dashes of all widths are alike in length."""
-    return 4.2 / width, 1.8 / width
+    """Give dash and gap in line widths: dashes are alike in length, but never shorter than the line is wide."""
+    return max(4.2 / width, 1.2), max(1.8 / width, 0.35)
 
 
 def _explain(sheet: Sheet, entries: Entries, bands: Sequence[_Band]) -> None:
