@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_files(folder: Path) -> None:
     names = {file.name for file in folder.iterdir()}
     assert {"index.html", "pairs.csv", "gains.csv", "legs.csv", "flows.csv", "days.csv", "assumptions.csv"} <= names
-    assert {"ranking-by-assumption.csv", "ranking-by-measure.csv", "report.gpkg"} <= names
+    assert {"ranking-by-assumption.csv", "ranking-by-measure.csv", "report.gpkg", "map.html"} <= names
     assert {name for name in names if name.endswith(".png")} == PICTURES
 
 
