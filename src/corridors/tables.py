@@ -33,6 +33,7 @@ class Tables:
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None
     overrides: pd.DataFrame | None = None
     overridden: frozenset[str] = frozenset()
+    origin: object = None
     cache: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -40,7 +41,7 @@ class Tables:
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
-        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden")
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "origin")
         return {**{name: getattr(self, name) for name in kept}, "cache": {}}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:

@@ -1,0 +1,220 @@
+"""Countries of places, and the points where lines pass from one into another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from corridors import datasets
+from corridors.errors import InputError
+from corridors.osm.chains import Chains
+from corridors.osm.sites import KM_PER_DEG
+from corridors.osm.ways import Floats, Ints, Mask
+
+_HALVINGS = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Countries:
+    """Codes and outlines of countries; without outlines everything lies in the one country named."""
+
+    codes: tuple[str, ...]
+    outlines: Sequence[shapely.Geometry] = ()
+
+    def at(self, lonlat: Floats) -> Ints:
+        """Give the number of the country of each position, -1 outside all."""
+        if not len(self.outlines):
+            return np.zeros(len(lonlat), dtype=np.int64)
+        found = np.full(len(lonlat), -1, dtype=np.int64)
+        for number, outline in enumerate(self.outlines):
+            left, bottom, right, top = outline.bounds
+            near = (lonlat[:, 0] >= left) & (lonlat[:, 0] <= right) & (lonlat[:, 1] >= bottom) & (lonlat[:, 1] <= top)
+            rows = np.flatnonzero(near & (found < 0))
+            if len(rows):
+                shapely.prepare(outline)
+                found[rows[shapely.contains_xy(outline, lonlat[rows, 0], lonlat[rows, 1])]] = number
+        return found
+
+    def nearest(self, lonlat: Floats, most_km: float) -> Ints:
+        """Give the number of the nearest country of each position, -1 where none is within reach."""
+        if not len(self.outlines):
+            return np.zeros(len(lonlat), dtype=np.int64)
+        km = np.stack([self.distance_km(lonlat, number) for number in range(len(self.codes))])
+        best = km.argmin(axis=0)
+        return np.where(km[best, np.arange(len(lonlat))] <= most_km, best, -1)
+
+    def distance_km(self, lonlat: Floats, number: int) -> Floats:
+        """Measure how far positions lie outside a country, within a percent or so near it."""
+        # degrees are made about equally long in both directions at the latitude of the positions
+        scale = float(np.cos(np.radians(lonlat[:, 1].mean()))) if len(lonlat) else 1.0
+        outline = shapely.transform(self.outlines[number], lambda xy: xy * (scale, 1.0))
+        return shapely.distance(shapely.points(lonlat * (scale, 1.0)), outline) * KM_PER_DEG
+
+
+def countries_of(country: str | gpd.GeoDataFrame | None, box: Sequence[float]) -> Countries:
+    """Make the countries that a reader asked for.
+
+    Parameters
+    ----------
+    country
+        A code for everything; a layer of outlines with a column `country`; or None for the bundled layer.
+    box
+        Extent that matters: west, south, east, north in degrees.
+
+    Raises
+    ------
+    InputError
+        If the code or the layer has another form.
+    """
+    if isinstance(country, str):
+        if not (len(country) == 2 and country.isascii() and country.isupper()):
+            raise InputError("country", country, "a code of two capital letters such as 'FI', or a layer of countries")
+        return Countries((country,))
+    if country is None:
+        country = gpd.read_file(f"zip://{datasets.folder() / 'basemap' / 'countries.fgb.zip'}")
+    if "country" not in country or country.crs is None:
+        raise InputError("country", type(country).__name__, "a layer of countries has a column 'country' and a crs")
+    layer = country[country["country"].notna()].to_crs("EPSG:4326")
+    layer = layer.cx[box[0] - 1 : box[2] + 1, box[1] - 1 : box[3] + 1]
+    # the parts of one country are one outline, cut to the extent so that tests stay fast
+    layer = layer.dissolve("country")
+    frame = shapely.box(box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1)
+    outlines = shapely.intersection(layer.geometry.to_numpy(), frame)
+    kept = ~shapely.is_empty(outlines)
+    return Countries(tuple(layer.index[kept]), tuple(outlines[kept]))
+
+
+def settle(
+    chains: Chains, country: Ints, lonlat: Floats, countries: Countries, *, posts: Mask, sites: Mask, border_km: float
+) -> Ints:
+    """Bring ends of lines that stray over a mapped border back to their own country.
+
+    Borders on a map of 1:10 million are off by kilometres. A group of chain ends that hang together in one country,
+    none of them deeper in it than `border_km`, whose lines all lead into one other country, is taken to lie there. A
+    border post in the group speaks against it, and so does a station or town where a single line ends.
+
+    Parameters
+    ----------
+    chains
+        Chains of all modes.
+    country
+        Number of the country of each vertex.
+    lonlat
+        Position of each vertex.
+    countries
+        The countries.
+    posts, sites
+        Vertices where a border post, or any site, stands.
+    border_km
+        Tolerance.
+
+    Returns
+    -------
+    array
+        Numbers of countries, changed only at ends of chains.
+    """
+    if len(countries.codes) < 2 or border_km == 0:
+        return country
+    ends, at = np.unique(np.concatenate([chains.first, chains.last]), return_inverse=True)
+    a, b = at[: len(chains)], at[len(chains) :]
+    here = country[ends]
+    same = here[a] == here[b]
+    graph = sparse.coo_array((np.ones(same.sum()), (a[same], b[same])), shape=(len(ends), len(ends)))
+    _, group = csgraph.connected_components(graph, directed=False)
+    over = np.flatnonzero(~same & (here[a] >= 0) & (here[b] >= 0))
+    lines: dict[int, list[int]] = {}
+    for mine, other in ((a, b), (b, a)):
+        for number, neighbour in zip(group[mine[over]].tolist(), group[other[over]].tolist(), strict=True):
+            lines.setdefault(number, []).append(neighbour)
+    size = np.bincount(group, minlength=1)
+    members = np.argsort(group, kind="stable")
+    begin = np.append(0, np.cumsum(size))
+    kept = set(group[posts[ends]].tolist()) | {g for g in set(group[sites[ends]].tolist()) if len(lines.get(g, ())) == 1}
+    settled = country.copy()
+    # the smaller group gives way, and what it joins stays, so that two groups do not change places
+    for number in sorted(lines, key=lambda g: int(size[g])):
+        nodes = members[begin[number] : begin[number + 1]]
+        beyond = {int(here[members[begin[other]]]) for other in lines[number]}
+        if number in kept or len(beyond) != 1:
+            continue
+        (other,) = beyond
+        if countries.distance_km(lonlat[ends[nodes]], other).max() <= border_km:
+            settled[ends[nodes]] = other
+            kept.update(lines[number])
+    return settled
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """One passage of a border on a chain: before which entry of it, where, and from which country into which."""
+
+    chain: int
+    entry: int
+    lonlat: tuple[float, float]
+    vertex: int
+    sides: tuple[int, int]
+
+
+def passages(
+    chains: Chains, country: Ints, lonlat: Floats, countries: Countries, posts: Mask, border_km: float
+) -> list[Cut]:
+    """Find where chains pass from one country into another.
+
+    A stretch in another country that is shorter than `border_km` and leads back is no passage. Where a border post
+    stands on the line within that distance, the passage is there.
+    """
+    if len(countries.codes) < 2:
+        return []
+    along = chains.along_km(lonlat)
+    code = country[chains.refs]
+    mixed = np.unique(chains.of_ref[np.flatnonzero(code != np.repeat(code[chains.start[:-1]], np.diff(chains.start)))])
+    found: list[Cut] = []
+    for chain in mixed.tolist():
+        span = slice(chains.start[chain], chains.start[chain + 1])
+        for entry, sides in _changes(code[span], along[span], border_km):
+            found.append(_place(chains, chain, entry, sides, along[span], lonlat, countries, posts, border_km))
+    return found
+
+
+def _changes(code: Ints, along: Floats, border_km: float) -> list[tuple[int, tuple[int, int]]]:
+    """List the changes of country along a chain that are real, by the first entry on the far side."""
+    starts = [0, *(np.flatnonzero(code[1:] != code[:-1]) + 1).tolist()]
+    runs: list[list[int]] = []
+    for begin, end in pairwise([*starts, len(code)]):
+        inner = 0 < begin and end < len(code)
+        length = along[min(end, len(code) - 1)] - along[begin - 1 if begin else 0]
+        if code[begin] < 0 or (inner and length < border_km):
+            continue
+        if not runs or runs[-1][1] != code[begin]:
+            runs.append([begin, int(code[begin])])
+    return [(later[0], (earlier[1], later[1])) for earlier, later in pairwise(runs)]
+
+
+def _place(
+    chains: Chains, chain: int, entry: int, sides: tuple[int, int], along: Floats, lonlat: Floats,
+    countries: Countries, posts: Mask, border_km: float,
+) -> Cut:  # fmt: skip
+    """Put a passage at a border post near it on the line, or where the line meets the border."""
+    refs = chains.refs[chains.start[chain] : chains.start[chain + 1]]
+    inner = np.arange(1, len(refs) - 1)
+    near = inner[posts[refs[inner]] & (np.abs(along[inner] - along[entry]) <= border_km)]
+    if len(near):
+        best = int(near[np.abs(along[near] - along[entry]).argmin()])
+        return Cut(chain, best, tuple(lonlat[refs[best]]), int(refs[best]), sides)
+    a, b = lonlat[refs[entry - 1]], lonlat[refs[entry]]
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if countries.at((a + middle * (b - a))[None, :])[0] == sides[1]:
+            high = middle
+        else:
+            low = middle
+    point = a + high * (b - a)
+    return Cut(chain, entry, (float(point[0]), float(point[1])), -1, sides)
