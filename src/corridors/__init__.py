@@ -1,5 +1,6 @@
 """Freight transport corridors from Kazakhstan through Afghanistan to the ports of South Asia."""
 
+from corridors import osm
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -10,6 +11,7 @@ from corridors.errors import (
     CorridorsWarning,
     DataFileError,
     InputError,
+    MissingPackageError,
     NoRouteError,
     ParameterError,
     ScenarioError,
@@ -36,6 +38,7 @@ __all__ = [
     "DataFileError",
     "Headline",
     "InputError",
+    "MissingPackageError",
     "Network",
     "NoRouteError",
     "ParameterError",
@@ -51,6 +54,7 @@ __all__ = [
     "connectivity",
     "headline",
     "load",
+    "osm",
     "read_tables",
     "robustness",
     "scenario",

@@ -105,6 +105,11 @@ class Contents:
         return self.tables["sources"].copy().set_index("id")
 
     @property
+    def origin(self) -> object:
+        """Account of the reading that made the tables (`corridors.osm.Report`); None for tables of one's own."""
+        return self.tables.origin
+
+    @property
     def closed(self) -> list[str]:
         """What is closed in this view, by hand or by its date."""
         targets = self.view.closed | (set(dated_closures(self.tables, self.view.date)) - self.view.opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import geopandas as gpd
@@ -24,9 +25,16 @@ CODED = ["mode", "kind", "class", "gauges", "traction", "status"]
 
 
 def assemble(
-    ways: Ways, *, source: str, name: str, country: str | gpd.GeoDataFrame | None, rules: Rules, as_of: str = ""
+    ways: Ways,
+    *,
+    source: str,
+    name: str,
+    country: str | gpd.GeoDataFrame | None,
+    rules: Rules,
+    as_of: str = "",
+    notes: Mapping[str, int] | None = None,
 ) -> Network:
-    """Make a network of tagged ways.
+    """Make a network of tagged ways; `notes` go into the report as repairs.
 
     Raises
     ------
@@ -35,13 +43,18 @@ def assemble(
     """
     log = Log(source)
     ways, mended = clean(ways)
-    for what, number in mended.items():
-        log.repair(_MENDED[what], number)
+    for what, number in {**{_MENDED[what]: number for what, number in mended.items()}, **(notes or {})}.items():
+        log.repair(what, number)
     ways, kinds, countries = _choose(ways, country, rules, log)
     kinds = kinds.assign(code=kinds.groupby(CODED, sort=False).ngroup())
     found = sites.find(ways.points, rules)
     web = make_web(ways, kinds, found, rules, log, one_country=len(countries.codes) == 1)
     linked = link_up(web, countries, log)
+    if linked.links.empty:
+        raise DataFileError(
+            f"{source} gives no link: {_reasons(log)}. Lines outside all countries need country=, a code such as 'FI' "
+            "or a layer of countries."
+        )
     return make_network(web, linked, log, name=name, as_of=as_of)
 
 
@@ -75,10 +88,16 @@ def _choose(
     rows = np.flatnonzero(kinds["dropped"] == "")
     if len(rows) == 0:
         raise DataFileError(
-            f"{log.source} holds no railway, road or ferry that the rules ask for: "
-            f"{len(ways)} ways were looked at; " + "; ".join(sorted({f"{r[0]} ({r[2]})" for r in log.dropped})[:6])
+            f"{log.source} holds no railway, road or ferry that the rules ask for; "
+            f"of {len(ways)} ways looked at were dropped: {_reasons(log)}."
         )
     return ways.take(rows), kinds.iloc[rows].reset_index(drop=True), countries
+
+
+def _reasons(log: Log) -> str:
+    """Name the most frequent reasons for which ways were dropped."""
+    ranked = sorted(log.dropped, key=lambda row: -row[2])[:6]
+    return "; ".join(f"{reason} ({number})" for reason, _, number, _ in ranked) or "none"
 
 
 def _box(lonlat: Floats) -> tuple[float, float, float, float]:

@@ -79,8 +79,8 @@ def countries_of(country: str | gpd.GeoDataFrame | None, box: Sequence[float]) -
         return Countries((country,))
     if country is None:
         country = gpd.read_file(f"zip://{datasets.folder() / 'basemap' / 'countries.fgb.zip'}")
-    if "country" not in country or country.crs is None:
-        raise InputError("country", type(country).__name__, "a layer of countries has a column 'country' and a crs")
+    if not isinstance(country, gpd.GeoDataFrame) or "country" not in country or country.crs is None:
+        raise InputError("country", type(country).__name__, "a code such as 'FI', or a GeoDataFrame of outlines with a column 'country' and a crs")
     layer = country[country["country"].notna()].to_crs("EPSG:4326")
     layer = layer.cx[box[0] - 1 : box[2] + 1, box[1] - 1 : box[3] + 1]
     # the parts of one country are one outline, cut to the extent so that tests stay fast
@@ -136,7 +136,9 @@ def settle(
     size = np.bincount(group, minlength=1)
     members = np.argsort(group, kind="stable")
     begin = np.append(0, np.cumsum(size))
-    kept = set(group[posts[ends]].tolist()) | {g for g in set(group[sites[ends]].tolist()) if len(lines.get(g, ())) == 1}
+    kept = set(group[posts[ends]].tolist()) | {
+        g for g in set(group[sites[ends]].tolist()) if len(lines.get(g, ())) == 1
+    }
     settled = country.copy()
     # the smaller group gives way, and what it joins stays, so that two groups do not change places
     for number in sorted(lines, key=lambda g: int(size[g])):
@@ -158,7 +160,6 @@ class Cut:
     chain: int
     entry: int
     lonlat: tuple[float, float]
-    vertex: int
     sides: tuple[int, int]
 
 
@@ -167,8 +168,8 @@ def passages(
 ) -> list[Cut]:
     """Find where chains pass from one country into another.
 
-    A stretch in another country that is shorter than `border_km` and leads back is no passage. Where a border post
-    stands on the line within that distance, the passage is there.
+    A stretch that goes no deeper into another country than `border_km` and leads back is no passage. Where a border
+    post stands on the line within that distance, the passage is there.
     """
     if len(countries.codes) < 2:
         return []
@@ -178,23 +179,24 @@ def passages(
     found: list[Cut] = []
     for chain in mixed.tolist():
         span = slice(chains.start[chain], chains.start[chain + 1])
-        for entry, sides in _changes(code[span], along[span], border_km):
+        for entry, sides in _changes(code[span], lonlat[chains.refs[span]], countries, border_km):
             found.append(_place(chains, chain, entry, sides, along[span], lonlat, countries, posts, border_km))
     return found
 
 
-def _changes(code: Ints, along: Floats, border_km: float) -> list[tuple[int, tuple[int, int]]]:
+def _changes(
+    code: Ints, lonlat: Floats, countries: Countries, border_km: float
+) -> list[tuple[int, tuple[int, int]]]:
     """List the changes of country along a chain that are real, by the first entry on the far side."""
-    starts = [0, *(np.flatnonzero(code[1:] != code[:-1]) + 1).tolist()]
-    runs: list[list[int]] = []
-    for begin, end in pairwise([*starts, len(code)]):
-        inner = 0 < begin and end < len(code)
-        length = along[min(end, len(code) - 1)] - along[begin - 1 if begin else 0]
-        if code[begin] < 0 or (inner and length < border_km):
-            continue
-        if not runs or runs[-1][1] != code[begin]:
-            runs.append([begin, int(code[begin])])
-    return [(later[0], (earlier[1], later[1])) for earlier, later in pairwise(runs)]
+    starts = [0, *(np.flatnonzero(code[1:] != code[:-1]) + 1).tolist(), len(code)]
+    runs = [(begin, end, int(code[begin])) for begin, end in pairwise(starts) if code[begin] >= 0]
+    kept: list[tuple[int, int]] = []
+    for place, (begin, end, number) in enumerate(runs):
+        around = runs[place - 1][2] if 0 < place < len(runs) - 1 and runs[place - 1][2] == runs[place + 1][2] else -1
+        strays = around >= 0 and countries.distance_km(lonlat[begin:end], around).max() <= border_km
+        if not strays and (not kept or kept[-1][1] != number):
+            kept.append((begin, number))
+    return [(later[0], (earlier[1], later[1])) for earlier, later in pairwise(kept)]
 
 
 def _place(
@@ -203,11 +205,6 @@ def _place(
 ) -> Cut:  # fmt: skip
     """Put a passage at a border post near it on the line, or where the line meets the border."""
     refs = chains.refs[chains.start[chain] : chains.start[chain + 1]]
-    inner = np.arange(1, len(refs) - 1)
-    near = inner[posts[refs[inner]] & (np.abs(along[inner] - along[entry]) <= border_km)]
-    if len(near):
-        best = int(near[np.abs(along[near] - along[entry]).argmin()])
-        return Cut(chain, best, tuple(lonlat[refs[best]]), int(refs[best]), sides)
     a, b = lonlat[refs[entry - 1]], lonlat[refs[entry]]
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
@@ -216,5 +213,11 @@ def _place(
             high = middle
         else:
             low = middle
+    at = along[entry - 1] + high * (along[entry] - along[entry - 1])
+    inner = np.arange(1, len(refs) - 1)
+    near = inner[posts[refs[inner]] & (np.abs(along[inner] - at) <= border_km)]
+    if len(near):
+        best = int(near[np.abs(along[near] - at).argmin()])
+        return Cut(chain, best, (float(lonlat[refs[best], 0]), float(lonlat[refs[best], 1])), sides)
     point = a + high * (b - a)
-    return Cut(chain, entry, (float(point[0]), float(point[1])), -1, sides)
+    return Cut(chain, entry, (float(point[0]), float(point[1])), sides)

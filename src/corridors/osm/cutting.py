@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from corridors.osm.borders import Cut
 from corridors.osm.chains import Chains
-from corridors.osm.ways import Floats, Ints, Mask, in_space, ranges
+from corridors.osm.ways import Floats, Ints, Mask, distance_km, in_space, ranges
 from corridors.osm.web import Web
 
 BORDER = 1 << 48
@@ -115,9 +115,10 @@ def _split(
     pieces, km, keys = [], [], []
     begin, done, head = 0, 0.0, np.zeros(0, dtype=np.int64)
     for cut, crossing, vertex in passed:
-        before = in_space(lonlat[refs[cut.entry - 1]])[0]
-        step = float(np.linalg.norm(before - in_space(np.array(cut.lonlat))[0]))
-        at = min(along[cut.entry - 1] + step, along[cut.entry])
+        here = np.array([lonlat[refs[cut.entry - 1]], cut.lonlat, lonlat[refs[cut.entry]]])
+        steps = distance_km(here[:-1], here[1:])
+        share = steps[0] / max(float(steps.sum()), 1e-12)
+        at = along[cut.entry - 1] + share * (along[cut.entry] - along[cut.entry - 1])
         pieces.append(np.concatenate([head, refs[begin : cut.entry], [vertex]]))
         km.append(at - done)
         side = BORDER + 2 * crossing + int(cut.sides[0] > cut.sides[1])

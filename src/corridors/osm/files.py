@@ -169,12 +169,12 @@ def _points(found: _Found, needed: Ints, lonlat: np.ndarray) -> pd.DataFrame:
 def _objects(osm: ModuleType, file: _File, what: str, kind: Any, chosen: Any) -> Iterator[Any]:
     """Yield the objects of a file that pass a filter.
 
-    pyosmium reports unreadable data as RuntimeError.
+    pyosmium reports unreadable data as RuntimeError, and text beyond the limits of OpenStreetMap as ValueError.
     """
     try:
         for piece in progress(file.pieces, f"{file.path.name}: {what}"):
             yield from osm.FileProcessor(file.source(osm, piece), kind).with_filter(chosen)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise DataFileError(f"'{file.path}' cannot be read as OpenStreetMap data: {error}") from error
 
 
@@ -199,7 +199,7 @@ class _File:
         """Give the month of the data, blank where the header does not say it."""
         try:
             header = osm.FileProcessor(self.source(osm, self.pieces[0]), osm.osm.NOTHING).header
-        except RuntimeError as error:
+        except (RuntimeError, ValueError) as error:
             raise DataFileError(f"'{self.path}' cannot be read as OpenStreetMap data: {error}") from error
         return str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:7]
 
@@ -243,9 +243,7 @@ def _blobs(path: Path, size: int) -> Iterator[tuple[int, int]]:
                 raise DataFileError(f"'{path}' is not a PBF file.")
             length = 4 + head + _data_size(file.read(head))
             if len(frame) < 4 or begin + length > size or length == 4 + head:
-                raise DataFileError(
-                    f"'{path}' is cut short or damaged at byte {begin:,} of {size:,}: fetch it again."
-                )
+                raise DataFileError(f"'{path}' is cut short or damaged at byte {begin:,} of {size:,}: fetch it again.")
             yield begin, length
             begin += length
 

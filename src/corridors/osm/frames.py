@@ -57,9 +57,7 @@ def make_network(web: Web, linked: Linked, log: Log, *, name: str, as_of: str) -
     told = links.set_index("id")[["kind", "name", "ref", "maxspeed_kmh", "surface", "ways"]]
     log.assume("access roads as straight lines times access_detour", int((links["kind"] == "access").sum()),
                float(links["length_km"][links["kind"] == "access"].sum()))  # fmt: skip
-    made = replace(
-        net.tables, frames=frames, as_of=as_of, read_alignments=lines, origin=log.report(told), cache={}
-    )
+    made = replace(net.tables, frames=frames, as_of=as_of, read_alignments=lines, origin=log.report(told), cache={})
     return replace(net, tables=made)
 
 
@@ -120,9 +118,7 @@ def _crossings(web: Web, linked: Linked, named: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _places(
-    web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFrame, services: pd.DataFrame
-) -> pd.DataFrame:
+def _places(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
     """Give the places that links and services touch."""
     where = linked.places
     site = where.index.to_numpy() < 0

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from corridors.osm.chains import Chains
+from corridors.osm.report import GAPS
 from corridors.osm.ways import Floats, Ints, Mask, in_space
 
 REPORTED_KM = 1.0
@@ -17,7 +18,11 @@ REPORTED_KM = 1.0
 ROUND_KM = 5.0
 """What can be reached over the network within this distance is no gap."""
 
-COLUMNS = ["mode", "lon", "lat", "to_lon", "to_lat", "gap_km", "closed"]
+_AHEAD = 0.5
+"""Least cosine between the direction of a line at its end and the gap: tracks that end side by side are no gap."""
+
+_SAME_POINT_KM = 0.01
+
 
 
 def find(chains: Chains, lonlat: Floats, known: Mask, most_km: float) -> tuple[Ints, Ints, Floats]:
@@ -48,17 +53,31 @@ def find(chains: Chains, lonlat: Floats, known: Mask, most_km: float) -> tuple[I
     space = in_space(lonlat[chains.refs])
     hits = cKDTree(space).query_ball_point(in_space(lonlat[dead]), most_km)
     web = _Web(chains, lonlat)
+    heading = _headings(chains, lonlat)
     found: dict[tuple[int, int], float] = {}
     for end, entries in zip(dead.tolist(), hits, strict=True):
         near = np.asarray(entries)
         near = near[chains.refs[near] != end]
         far = near[~web.reached(end, near)] if len(near) else near
         if len(far):
-            km = np.linalg.norm(space[far] - in_space(lonlat[end]), axis=1)
-            target = int(chains.refs[far[km.argmin()]])
-            found.setdefault((min(end, target), max(end, target)), float(km.min()))
+            to = space[far] - in_space(lonlat[end])
+            km = np.linalg.norm(to, axis=1)
+            ahead = (to @ heading[end] >= _AHEAD * km) | (km <= _SAME_POINT_KM)
+            if ahead.any():
+                best = int(np.where(ahead, km, np.inf).argmin())
+                target = int(chains.refs[far[best]])
+                found.setdefault((min(end, target), max(end, target)), float(km[best]))
     pairs = np.array(list(found), dtype=np.int64).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1], np.array(list(found.values()))
+
+
+def _headings(chains: Chains, lonlat: Floats) -> dict[int, Floats]:
+    """Give the direction in which the chain at each end runs out, as a vector of length 1."""
+    tips = np.concatenate([chains.first, chains.last])
+    before = np.concatenate([chains.refs[chains.start[:-1] + 1], chains.refs[chains.start[1:] - 2]])
+    ahead = in_space(lonlat[tips]) - in_space(lonlat[before])
+    ahead /= np.maximum(np.linalg.norm(ahead, axis=1), 1e-12)[:, None]
+    return dict(zip(tips.tolist(), ahead, strict=True))
 
 
 class _Web:
@@ -99,4 +118,4 @@ def table(mode: str, lonlat: Floats, gaps: tuple[Ints, Ints, Floats], closed: Ma
     first, second, km = gaps
     here, there = lonlat[first], lonlat[second]
     columns = [np.full(len(km), mode, dtype=object), *here.T, *there.T, km, closed]
-    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+    return pd.DataFrame(dict(zip(GAPS, columns, strict=True)))

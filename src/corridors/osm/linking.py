@@ -66,7 +66,9 @@ def link_up(web: Web, countries: Countries, log: Log) -> Linked:
     links = pd.concat([links, _access(web, places)], ignore_index=True)
     links = _inside(links, places, web, log)
     links = pd.concat([_one_of_parallel(links, web, log), _over_borders(links)], ignore_index=True)
-    hops = hops[places["country"].reindex(hops["a"]).ne("").to_numpy() & places["country"].reindex(hops["b"]).ne("").to_numpy()]
+    hops = hops[
+        places["country"].reindex(hops["a"]).ne("").to_numpy() & places["country"].reindex(hops["b"]).ne("").to_numpy()
+    ]
     return Linked(links, hops.reset_index(drop=True), crossings, places, lines)
 
 
@@ -137,7 +139,9 @@ def _places(
     if at_border.any():
         which, side = np.divmod(keys[at_border] - BORDER, 2)
         lonlat[at_border] = crossings[["lon", "lat"]].to_numpy()[which]
-        country[at_border] = np.where(side == 0, crossings["first"].to_numpy()[which], crossings["second"].to_numpy()[which])
+        country[at_border] = np.where(
+            side == 0, crossings["first"].to_numpy()[which], crossings["second"].to_numpy()[which]
+        )
     outside = np.zeros(len(keys))
     moved = np.flatnonzero((country != mapped[vertex]) & ~at_border & (country >= 0))
     for n in np.unique(country[moved]):
@@ -203,7 +207,9 @@ def _one_of_parallel(links: pd.DataFrame, web: Web, log: Log) -> pd.DataFrame:
 
 def _over_borders(links: pd.DataFrame) -> pd.DataFrame:
     """Give the crossing between the two places of each border point, once per kind of line that passes it."""
-    ends = pd.concat([links[["a", "code"]].rename(columns={"a": "key"}), links[["b", "code"]].rename(columns={"b": "key"})])
+    ends = pd.concat(
+        [links[["a", "code"]].rename(columns={"a": "key"}), links[["b", "code"]].rename(columns={"b": "key"})]
+    )
     ends = ends[ends["key"] >= BORDER]
     table = pd.DataFrame({"crossing": (ends["key"] - BORDER) // 2, "code": ends["code"]}).drop_duplicates()
     a = BORDER + 2 * table["crossing"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from corridors.osm.gaps import COLUMNS
+GAPS = ["mode", "lon", "lat", "to_lon", "to_lat", "gap_km", "closed"]
+"""Columns of the table of gaps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,8 @@ class Report:
     gaps
         Ends of lines that stop short of another line: mode, both points, width in km, whether closed.
     links
-        By link id: `kind`, `usage` or `highway` class, names, lowest and mean speed limit, surface, OSM ids of the ways.
+        By link id: kind (tag class), name and ref, maxspeed_kmh (harmonic mean over the km that state it), surface and
+        the OSM ids of the ways.
     """
 
     source: str
@@ -99,6 +101,6 @@ class Log:
             pd.DataFrame(self.dropped, columns=["reason", "mode", "number", "km"]),
             pd.DataFrame(self.repaired, columns=["what", "number", "km"]),
             pd.DataFrame(self.assumed, columns=["what", "number", "km"]),
-            pd.concat(self.gaps, ignore_index=True) if self.gaps else pd.DataFrame(columns=COLUMNS),
+            pd.concat(self.gaps, ignore_index=True) if self.gaps else pd.DataFrame(columns=GAPS),
             links,
         )

@@ -119,7 +119,9 @@ class Rules:
         for value in self.roads:
             if value not in HIGHWAYS:
                 close = near(value, HIGHWAYS, most=1)
-                raise InputError("roads", value, f"any of {', '.join(HIGHWAYS)}" + (f"; near: {close[0]}" * bool(close)))
+                raise InputError(
+                    "roads", value, f"any of {', '.join(HIGHWAYS)}" + (f"; near: {close[0]}" * bool(close))
+                )
         self._check_names()
 
     def _check_names(self) -> None:
