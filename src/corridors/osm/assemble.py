@@ -77,7 +77,7 @@ def _choose(
     if len(bare):
         middle = ways.refs[(ways.start[bare] + ways.start[bare + 1]) // 2]
         here = countries.at(ways.lonlat[middle])
-        here = np.where(here < 0, countries.nearest(ways.lonlat[middle], rules.coast_km), here)
+        here[here < 0] = countries.nearest(ways.lonlat[middle[here < 0]], rules.coast_km)
         codes = [countries.codes[n] if n >= 0 else "" for n in here]
         given = [_gauge(code, rules) for code in codes]
         kinds.loc[bare, "gauges"] = given

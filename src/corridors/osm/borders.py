@@ -46,16 +46,26 @@ class Countries:
         """Give the number of the nearest country of each position, -1 where none is within reach."""
         if not len(self.outlines):
             return np.zeros(len(lonlat), dtype=np.int64)
+        if len(lonlat) == 0:
+            return np.zeros(0, dtype=np.int64)
         km = np.stack([self.distance_km(lonlat, number) for number in range(len(self.codes))])
         best = km.argmin(axis=0)
         return np.where(km[best, np.arange(len(lonlat))] <= most_km, best, -1)
 
     def distance_km(self, lonlat: Floats, number: int) -> Floats:
-        """Measure how far positions lie outside a country, within a percent or so near it."""
-        # degrees are made about equally long in both directions at the latitude of the positions
-        scale = float(np.cos(np.radians(lonlat[:, 1].mean()))) if len(lonlat) else 1.0
-        outline = shapely.transform(self.outlines[number], lambda xy: xy * (scale, 1.0))
-        return shapely.distance(shapely.points(lonlat * (scale, 1.0)), outline) * KM_PER_DEG
+        """Measure how far positions lie outside a country: within a percent or so near it, infinite beyond a degree."""
+        # only what lies near is measured; degrees are made about equally long in both directions
+        (west, south), (east, north) = lonlat.min(axis=0) - 1, lonlat.max(axis=0) + 1
+        near = shapely.clip_by_rect(self.outlines[number], west, south, east, north)
+        if near.is_empty:
+            return np.full(len(lonlat), np.inf)
+        scale = float(np.cos(np.radians(lonlat[:, 1].mean())))
+        outline = shapely.transform(near, lambda xy: xy * (scale, 1.0))
+        return np.asarray(shapely.distance(shapely.points(lonlat * (scale, 1.0)), outline) * KM_PER_DEG)
+
+    def holds(self, number: int, lonlat: Floats) -> bool:
+        """Tell whether a position lies in a country."""
+        return bool(shapely.contains_xy(self.outlines[number], lonlat[0], lonlat[1]))
 
 
 def countries_of(country: str | gpd.GeoDataFrame | None, box: Sequence[float]) -> Countries:
@@ -209,7 +219,7 @@ def _place(
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if countries.at((a + middle * (b - a))[None, :])[0] == sides[1]:
+        if countries.holds(sides[1], a + middle * (b - a)):
             high = middle
         else:
             low = middle

@@ -9,6 +9,7 @@ from corridors.names import fold
 from corridors.osm.cutting import BORDER
 from corridors.osm.linking import Linked
 from corridors.osm.tags import speed_kmh
+from corridors.osm.ways import Ints
 from corridors.osm.web import MODES, Web
 
 _RANK = {"city": 0, "town": 1, "station": 2, "terminal": 3, "border": 4}
@@ -23,43 +24,50 @@ def name_places(web: Web, linked: Linked) -> pd.DataFrame:
     ident = np.where(vertex >= 0, web.ways.ident[vertex], -1)
     number = np.where(ident >= 0, ident, vertex)
     ports = np.isin(keys, linked.sea[["a", "b"]].to_numpy())
-    table = pd.DataFrame({"name": "", "kind": np.where(ports, "port", "junction")}, index=places.index)
     # a vertex that has no OSM id is called by its number in the file
-    slug = np.where(ident >= 0, "node-", "point-") + number.astype(str).astype(object)
-    table["id"] = slug
-    table["name"] = np.where(ports, "Pier ", "Junction ") + number.astype(str).astype(object)
-    _name_sites(table, keys, web)
-    _name_borders(table, keys, linked, web)
+    digits = number.astype(str).astype(object)
+    made = np.empty((len(keys), 3), dtype=object)
+    made[:, 0] = np.where(ports, "Pier ", "Junction ").astype(object) + digits
+    made[:, 1] = np.where(ports, "port", "junction")
+    made[:, 2] = np.where(ident >= 0, "node-", "point-").astype(object) + digits
+    for row, (name, kind, slug) in {**_sites(keys, web), **_borders(keys, linked, web)}.items():
+        made[row] = name, kind, slug
+    table = pd.DataFrame(made, index=places.index, columns=["name", "kind", "id"])
     again = table.groupby("id").cumcount()
     table["id"] = table["id"].where(again == 0, table["id"] + "-" + (again + 1).astype(str))
     return table
 
 
-def _name_sites(table: pd.DataFrame, keys: np.ndarray, web: Web) -> None:
-    """Name stations and towns in place; a station that shares its name with a town is called a station."""
+Named = dict[int, tuple[str, str, str]]
+"""Name, kind and id by row of the places."""
+
+
+def _sites(keys: Ints, web: Web) -> Named:
+    """Name stations and towns; a station that shares its name with a town is called a station."""
     rows = np.flatnonzero(keys < 0)
     sites = web.sites.table.iloc[-1 - keys[rows]].assign(row=rows)
     sites["rank"] = sites["kind"].map(_RANK)
-    sites = sites.sort_values("rank", kind="stable")
     taken: set[str] = set()
-    for site in sites.itertuples(index=False):
+    found: Named = {}
+    for site in sites.sort_values("rank", kind="stable").itertuples(index=False):
         bare = f"{_NAMED.get(site.kind, site.kind).capitalize()} {site.row}"
         name = site.name or bare
         if fold(name) in taken and site.kind in _NAMED:
             name = f"{name} {_NAMED[site.kind]}"
         slug = fold(name) or fold(bare)
         taken.add(slug)
-        table.iloc[site.row, table.columns.get_indexer(["name", "kind", "id"])] = [name, site.kind, slug]
+        found[site.row] = name, site.kind, slug
+    return found
 
 
-def _name_borders(table: pd.DataFrame, keys: np.ndarray, linked: Linked, web: Web) -> None:
-    rows = np.flatnonzero(keys >= BORDER)
+def _borders(keys: Ints, linked: Linked, web: Web) -> Named:
+    """Name both sides of every crossing."""
     names = name_crossings(linked, web)
-    for row in rows.tolist():
-        crossing, _ = divmod(int(keys[row]) - BORDER, 2)
-        country = str(linked.places["country"].iloc[row])
-        name = f"{names[crossing]} ({country})"
-        table.iloc[row, table.columns.get_indexer(["name", "kind", "id"])] = [name, "border", fold(name)]
+    found: Named = {}
+    for row in np.flatnonzero(keys >= BORDER).tolist():
+        name = f"{names[(int(keys[row]) - BORDER) // 2]} ({linked.places['country'].iloc[row]})"
+        found[row] = name, "border", fold(name)
+    return found
 
 
 def name_crossings(linked: Linked, web: Web) -> list[str]:
@@ -105,8 +113,10 @@ def line_tags(web: Web) -> pd.DataFrame:
     hours = (pieces["km"][stated] / speed[stated]).groupby(pieces["chain"][stated]).sum()
     km = pieces["km"][stated].groupby(pieces["chain"][stated]).sum()
     found["maxspeed_kmh"] = (km / hours.where(hours > 0)).reindex(found.index)
-    ids = tags["id"].astype(str).groupby(pieces["chain"]).agg(lambda way: ";".join(dict.fromkeys(way)))
-    found["ways"] = ids.reindex(found.index, fill_value="")
+    ways: list[dict[str, None]] = [{} for _ in range(offset)]
+    for chain, way in zip(pieces["chain"].tolist(), tags["id"].tolist(), strict=True):
+        ways[chain][str(way)] = None
+    found["ways"] = [";".join(way) for way in ways]
     return found
 
 

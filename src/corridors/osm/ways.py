@@ -139,7 +139,7 @@ def _doubled(ways: Ways) -> Mask:
     """Find ways that run over the same vertices as an earlier one, forth or back."""
     seen: set[tuple[object, ...]] = set()
     found = np.zeros(len(ways), dtype=bool)
-    kinds = ways.tags[["railway", "highway", "route", "gauge"]].astype(str).agg("|".join, axis=1) if len(ways) else []
+    kinds = ways.tags.groupby(["railway", "highway", "route", "gauge"]).ngroup().tolist() if len(ways) else []
     for row, (first, last, kind) in enumerate(zip(ways.start[:-1], ways.start[1:], kinds, strict=True)):
         way = ways.refs[first:last]
         forth, back = way.tobytes(), way[::-1].tobytes()
