@@ -121,7 +121,13 @@ def test_gauge_tags(text: str, expected: tuple[str, ...]) -> None:
 
 def test_gauge_and_class_are_never_merged_across(tmp_path: Path) -> None:
     nodes = row(1, 67.0, 67.1, 67.2, 67.3, 67.4, 67.5)
-    said = [RAIL, {**RAIL, "usage": "branch"}, {**RAIL, "usage": "branch", "electrified": "contact_line"}, STANDARD, STANDARD]
+    said = [
+        RAIL,
+        {**RAIL, "usage": "branch"},
+        {**RAIL, "usage": "branch", "electrified": "contact_line"},
+        STANDARD,
+        STANDARD,
+    ]
     ways = {10 + i: ([1 + i, 2 + i], tags) for i, tags in enumerate(said)}
     net = read(tmp_path, nodes, ways)
     assert len(net.links) == 4
@@ -134,7 +140,9 @@ def test_tracks_without_gauge_take_it_from_the_reference_network_or_the_user(tmp
     bare = {"railway": "rail"}
     nodes, ways = row(1, 67.0, 67.1), {10: ([1, 2], bare)}
     assert set(read(tmp_path, nodes, ways, country="PK").links["gauge_mm"]) == {"1676"}
-    assert set(read(tmp_path, nodes, ways, country="PK", rules=Rules(gauge={"PK": "1435"})).links["gauge_mm"]) == {"1435"}
+    assert set(read(tmp_path, nodes, ways, country="PK", rules=Rules(gauge={"PK": "1435"})).links["gauge_mm"]) == {
+        "1435"
+    }
     assumed = read(tmp_path, nodes, ways, country="PK").origin.assumed
     assert list(assumed["what"]) == ["gauge of tracks without a tag"]
     with pytest.raises(co.DataFileError, match="no gauge tag and no rule"):

@@ -22,7 +22,7 @@ import corridors as co
 from corridors.geo import great_circle_km
 from corridors.osm import Rules
 from corridors.osm.downloads import keeping_tags
-from osm_files import RAIL, STANDARD, TRUNK, row, station, town, write
+from osm_files import RAIL, STANDARD, TRUNK, row, station, write
 
 NODES = {
     1: (67.0, 38.0, station("West")), 2: (67.1, 38.05), 3: (67.2, 38.0, station("Middle")), 4: (67.3, 38.0),
@@ -148,9 +148,7 @@ def test_downloads(how: str, overpass: list[str], tmp_path: Path) -> None:
     assert "Overpass" in net.origin.source
 
 
-def test_a_download_that_finds_nothing_is_a_clear_error(
-    overpass: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_download_that_finds_nothing_is_a_clear_error(overpass: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "post", lambda *_, **__: Answer({"elements": []}))
     with pytest.raises(co.DataFileError, match="OpenStreetMap gave nothing"):
         co.osm.from_bbox((66, 37, 69, 39), country="UZ")

@@ -48,7 +48,19 @@ Term = tuple[str, str, float, int]
 Row = dict[Hashable, Any]
 """A row of a table."""
 
-_LINK_COLUMNS = ["id", "from_id", "to_id", "mode", "gauge_mm", "class", "line", "length_km", "crossing", "border_km", "traction"]
+_LINK_COLUMNS = [
+    "id",
+    "from_id",
+    "to_id",
+    "mode",
+    "gauge_mm",
+    "class",
+    "line",
+    "length_km",
+    "crossing",
+    "border_km",
+    "traction",
+]
 
 
 @dataclass(slots=True)

@@ -5,5 +5,6 @@ from corridors.osm.rules import HIGHWAYS, RAIL_CLASS, ROAD_CLASS, Rules
 from corridors.osm.sources import from_bbox, from_lines, from_osmnx, from_place, read
 
 __all__ = [
-    "HIGHWAYS", "RAIL_CLASS", "ROAD_CLASS", "Report", "Rules", "from_bbox", "from_lines", "from_osmnx", "from_place", "read",
+    "HIGHWAYS", "RAIL_CLASS", "ROAD_CLASS", "Report", "Rules",
+    "from_bbox", "from_lines", "from_osmnx", "from_place", "read",
 ]  # fmt: skip

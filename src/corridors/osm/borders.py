@@ -34,7 +34,7 @@ class Countries:
             return np.zeros(len(lonlat), dtype=np.int64)
         found = np.full(len(lonlat), -1, dtype=np.int64)
         for number, outline in enumerate(self.outlines):
-            left, bottom, right, top = outline.bounds
+            left, bottom, right, top = shapely.bounds(outline)
             near = (lonlat[:, 0] >= left) & (lonlat[:, 0] <= right) & (lonlat[:, 1] >= bottom) & (lonlat[:, 1] <= top)
             rows = np.flatnonzero(near & (found < 0))
             if len(rows):
@@ -90,7 +90,11 @@ def countries_of(country: str | gpd.GeoDataFrame | None, box: Sequence[float]) -
     if country is None:
         country = gpd.read_file(f"zip://{datasets.folder() / 'basemap' / 'countries.fgb.zip'}")
     if not isinstance(country, gpd.GeoDataFrame) or "country" not in country or country.crs is None:
-        raise InputError("country", type(country).__name__, "a code such as 'FI', or a GeoDataFrame of outlines with a column 'country' and a crs")
+        raise InputError(
+            "country",
+            type(country).__name__,
+            "a code such as 'FI', or a GeoDataFrame of outlines with a column 'country' and a crs",
+        )
     layer = country[country["country"].notna()].to_crs("EPSG:4326")
     layer = layer.cx[box[0] - 1 : box[2] + 1, box[1] - 1 : box[3] + 1]
     # the parts of one country are one outline, cut to the extent so that tests stay fast
@@ -156,9 +160,9 @@ def settle(
         beyond = {int(here[members[begin[other]]]) for other in lines[number]}
         if number in kept or len(beyond) != 1:
             continue
-        (other,) = beyond
-        if countries.distance_km(lonlat[ends[nodes]], other).max() <= border_km:
-            settled[ends[nodes]] = other
+        (home,) = beyond
+        if countries.distance_km(lonlat[ends[nodes]], home).max() <= border_km:
+            settled[ends[nodes]] = home
             kept.update(lines[number])
     return settled
 
@@ -174,7 +178,7 @@ class Cut:
 
 
 def passages(
-    chains: Chains, country: Ints, lonlat: Floats, countries: Countries, posts: Mask, border_km: float
+    chains: Chains, country: Ints, lonlat: Floats, countries: Countries, *, posts: Mask, border_km: float
 ) -> list[Cut]:
     """Find where chains pass from one country into another.
 
@@ -189,14 +193,15 @@ def passages(
     found: list[Cut] = []
     for chain in mixed.tolist():
         span = slice(chains.start[chain], chains.start[chain + 1])
-        for entry, sides in _changes(code[span], lonlat[chains.refs[span]], countries, border_km):
-            found.append(_place(chains, chain, entry, sides, along[span], lonlat, countries, posts, border_km))
+        refs = chains.refs[span]
+        for entry, sides in _changes(code[span], lonlat[refs], countries, border_km):
+            at, where = _place(refs, along[span], entry, sides, lonlat=lonlat, countries=countries, posts=posts,
+                               border_km=border_km)  # fmt: skip
+            found.append(Cut(chain, at, where, sides))
     return found
 
 
-def _changes(
-    code: Ints, lonlat: Floats, countries: Countries, border_km: float
-) -> list[tuple[int, tuple[int, int]]]:
+def _changes(code: Ints, lonlat: Floats, countries: Countries, border_km: float) -> list[tuple[int, tuple[int, int]]]:
     """List the changes of country along a chain that are real, by the first entry on the far side."""
     starts = [0, *(np.flatnonzero(code[1:] != code[:-1]) + 1).tolist(), len(code)]
     runs = [(begin, end, int(code[begin])) for begin, end in pairwise(starts) if code[begin] >= 0]
@@ -210,11 +215,10 @@ def _changes(
 
 
 def _place(
-    chains: Chains, chain: int, entry: int, sides: tuple[int, int], along: Floats, lonlat: Floats,
-    countries: Countries, posts: Mask, border_km: float,
-) -> Cut:  # fmt: skip
+    refs: Ints, along: Floats, entry: int, sides: tuple[int, int], *, lonlat: Floats, countries: Countries,
+    posts: Mask, border_km: float,
+) -> tuple[int, tuple[float, float]]:  # fmt: skip
     """Put a passage at a border post near it on the line, or where the line meets the border."""
-    refs = chains.refs[chains.start[chain] : chains.start[chain + 1]]
     a, b = lonlat[refs[entry - 1]], lonlat[refs[entry]]
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
@@ -228,6 +232,6 @@ def _place(
     near = inner[posts[refs[inner]] & (np.abs(along[inner] - at) <= border_km)]
     if len(near):
         best = int(near[np.abs(along[near] - at).argmin()])
-        return Cut(chain, best, (float(lonlat[refs[best], 0]), float(lonlat[refs[best], 1])), sides)
+        return best, (float(lonlat[refs[best], 0]), float(lonlat[refs[best], 1]))
     point = a + high * (b - a)
-    return Cut(chain, entry, (float(point[0]), float(point[1])), sides)
+    return entry, (float(point[0]), float(point[1]))

@@ -62,7 +62,7 @@ class Chains:
         drawn = along[self.start[1:] - 1]
         # a stated length is shared out along the line
         factor = np.where(drawn > 0, self.km / np.where(drawn > 0, drawn, 1), 1.0)
-        return along * np.repeat(factor, np.diff(self.start))
+        return np.asarray(along * np.repeat(factor, np.diff(self.start)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +173,7 @@ def _assemble(ways: Ways, pieces: _Pieces, code: Ints, order: Ints, length: Ints
     chain = np.repeat(np.arange(len(length)), length)
     vertices = np.bincount(chain, count, minlength=len(length)).astype(np.int64)
     start = np.append(0, np.cumsum(vertices)).astype(np.int64)
-    km = np.bincount(chain, pieces.km[piece], minlength=len(length))
+    km = np.bincount(chain, pieces.km[piece], minlength=len(length)).astype(np.float64)
     return Chains(refs, start, code[pieces.way[piece[begins]]], km, chain, pieces.way[piece], pieces.km[piece])
 
 

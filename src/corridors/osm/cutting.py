@@ -60,7 +60,7 @@ def gather(cuts: list[Cut], on_rail: Mask, web: Web) -> tuple[pd.DataFrame, Ints
     posts = web.sites.lonlat[web.sites.of_kind("border")]
     km = np.full(len(gathered), np.inf)
     if len(posts):
-        km = cKDTree(in_space(posts)).query(in_space(gathered[["lon", "lat"]].to_numpy()))[0]
+        km = np.asarray(cKDTree(in_space(posts)).query(in_space(gathered[["lon", "lat"]].to_numpy()))[0])
     return gathered.assign(near_post=km <= web.rules.border_km), cluster.astype(np.int64)
 
 

@@ -134,7 +134,7 @@ def _lonlat(node: Any) -> tuple[float, float]:
 
 
 def _ways(found: _Found, needed: Ints) -> Ways:
-    """Number the vertices and make the tables."""
+    """Give the vertices their numbers and make the tables."""
     lonlat = np.full((len(needed), 2), np.nan)
     if len(found.node_id):
         lonlat[np.searchsorted(needed, np.asarray(found.node_id))] = np.asarray(found.lonlat).reshape(-1, 2)

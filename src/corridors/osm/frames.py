@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,8 +35,9 @@ class Lines:
     start: np.ndarray
 
     def __call__(self) -> Mapping[str, tuple[LineString, str]]:
+        """Make the lines."""
         of_point = np.repeat(np.arange(len(self.names)), np.diff(self.start))
-        lines = shapely.linestrings(self.lonlat, indices=of_point)
+        lines: Any = shapely.linestrings(self.lonlat, indices=of_point)
         return {name: (line, "osm") for name, line in zip(self.names, lines, strict=True)}
 
 

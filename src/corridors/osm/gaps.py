@@ -24,7 +24,6 @@ _AHEAD = 0.5
 _SAME_POINT_KM = 0.01
 
 
-
 def find(chains: Chains, lonlat: Floats, known: Mask, most_km: float) -> tuple[Ints, Ints, Floats]:
     """Find ends of lines that stop within reach of another line to which the way round is long.
 

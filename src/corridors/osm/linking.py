@@ -14,7 +14,7 @@ from corridors.osm.borders import Countries, passages, settle
 from corridors.osm.chains import Chains
 from corridors.osm.cutting import BORDER, Lines, cut_lines, gather
 from corridors.osm.report import Log
-from corridors.osm.ways import Floats, Ints, Mask
+from corridors.osm.ways import Ints, Mask
 from corridors.osm.web import Web
 
 _SAME_KM = 0.05
@@ -55,14 +55,14 @@ def link_up(web: Web, countries: Countries, log: Log) -> Linked:
     land = chaining.join(rail, road)
     on_rail = np.arange(len(land)) < len(rail)
     number, mapped = _countries(web, land, countries)
-    cuts = passages(land, number, web.ways.lonlat, countries, web.posts, web.rules.border_km)
+    cuts = passages(land, number, web.ways.lonlat, countries, posts=web.posts, border_km=web.rules.border_km)
     crossings, of_cut = gather(cuts, on_rail, web)
     ends = [np.where(on_rail, web.key("rail", v), web.key("road", v)) for v in (land.first, land.last)]
     lines = cut_lines(land, (ends[0], ends[1]), cuts, of_cut, web.ways.lonlat)
     links = lines.table.assign(line=np.arange(len(lines.table)), crossing=-1)
     hops = _hops(web, len(land), len(links))
     lines = _with_sea(lines, sea, hops)
-    places = _places(web, links, hops, crossings, number, mapped, countries)
+    places = _places(web, links, hops, crossings, number=number, mapped=mapped, countries=countries)
     links = pd.concat([links, _access(web, places)], ignore_index=True)
     links = _inside(links, places, web, log)
     links = pd.concat([_one_of_parallel(links, web, log), _over_borders(links)], ignore_index=True)
@@ -120,7 +120,7 @@ def _with_sea(lines: Lines, sea: Chains, hops: pd.DataFrame) -> Lines:
 
 
 def _places(
-    web: Web, links: pd.DataFrame, hops: pd.DataFrame, crossings: pd.DataFrame, number: Ints, mapped: Ints,
+    web: Web, links: pd.DataFrame, hops: pd.DataFrame, crossings: pd.DataFrame, *, number: Ints, mapped: Ints,
     countries: Countries,
 ) -> pd.DataFrame:  # fmt: skip
     """Give position and country of every place that a line ends at."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,7 @@ class Sites:
     @property
     def lonlat(self) -> Floats:
         """Positions, shape (sites, 2)."""
-        return self.table[["lon", "lat"]].to_numpy(dtype=float)
+        return np.asarray(self.table[["lon", "lat"]], dtype=float)
 
     def of_kind(self, *kinds: str) -> Ints:
         """Give the rows of some kinds."""
@@ -104,7 +105,8 @@ def add_vertices(ways: Ways, rows: Mask, lonlat: Floats, radius_km: float) -> Wa
     at, a, b = at[long], a[long], b[long]
     if len(at) == 0:
         return ways
-    tree = shapely.STRtree(shapely.linestrings(np.stack([a, b], axis=1)))
+    pieces: Any = shapely.linestrings(np.stack([a, b], axis=1))
+    tree = shapely.STRtree(pieces)
     reach = radius_km / KM_PER_DEG / np.cos(np.radians(np.clip(lonlat[:, 1], -80, 80)))
     site, edge = tree.query(shapely.box(*(lonlat - reach[:, None]).T, *(lonlat + reach[:, None]).T))
     share, gap_km, rest_km = _foot(lonlat[site], a[edge], b[edge])
@@ -167,7 +169,8 @@ def nearest(chains: Chains, ways: Ways, lonlat: Floats, radius_km: float) -> tup
     if len(lonlat) == 0 or len(chains) == 0:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
     vertices = np.unique(chains.refs)
-    km, found = cKDTree(in_space(ways.lonlat[vertices])).query(in_space(lonlat), distance_upper_bound=radius_km + 1e-9)
+    tree = cKDTree(in_space(ways.lonlat[vertices]))
+    km, found = map(np.asarray, tree.query(in_space(lonlat), distance_upper_bound=radius_km + 1e-9))
     good = np.isfinite(km)
     return vertices[found[good]], np.flatnonzero(good), km[good]
 
@@ -175,10 +178,12 @@ def nearest(chains: Chains, ways: Ways, lonlat: Floats, radius_km: float) -> tup
 def _within(chains: Chains, ways: Ways, lonlat: Floats, radius_km: float) -> tuple[Ints, Ints, Floats]:
     """List the pairs of site and entry of `refs` within the radius."""
     space, wanted = in_space(ways.lonlat[chains.refs]), in_space(lonlat)
-    hits = cKDTree(space).query_ball_point(wanted, radius_km + 1e-9)
+    hits = [
+        np.asarray(h, dtype=np.int64) for h in np.asarray(cKDTree(space).query_ball_point(wanted, radius_km + 1e-9))
+    ]
     count = np.array([len(h) for h in hits], dtype=np.int64)
     site = np.repeat(np.arange(len(lonlat)), count)
-    entry = np.concatenate([np.asarray(h, dtype=np.int64) for h in hits]) if count.sum() else np.zeros(0, np.int64)
+    entry = np.concatenate(hits) if count.sum() else np.zeros(0, np.int64)
     return site, entry, np.linalg.norm(space[entry] - wanted[site], axis=1)
 
 

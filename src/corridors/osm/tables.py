@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _GRID = 10_000_000
 """Vertices are the same when they agree to 1e-7 degrees, the grid of OpenStreetMap."""
 
+_SIMPLIFY = "simplify with edge_attrs_differ=['railway', 'gauge', 'usage', 'electrified'], or not at all"
+
 _NEVER_MIXED = ("railway", "gauge")
 
 
@@ -115,8 +117,7 @@ def _edge_tags(data: dict[str, Any]) -> tuple[list[str], bool]:
         if isinstance(value, list):
             mixed = True
             if name in _NEVER_MIXED:
-                raise InputError(name, value, "one value per edge; simplify the graph with "
-                                 "edge_attrs_differ=['railway', 'gauge', 'usage', 'electrified'], or not at all")  # fmt: skip
+                raise InputError(name, value, f"one value per edge; {_SIMPLIFY}")
             value = _lesser(value) if name == "highway" else ""
         blank = value is None or isinstance(value, float | bool)
         found.append("" if blank else str(value))
@@ -176,12 +177,12 @@ def _text(value: object) -> str:
 
 
 def _cells(xy: Floats) -> Ints:
-    """Number the cells of the grid that positions fall into."""
+    """Give the number of the cell of the grid that each position falls into."""
     cell = np.round(xy * _GRID).astype(np.int64)
     return np.asarray(cell[:, 0] * (1 << 32) + cell[:, 1], dtype=np.int64)
 
 
 def _vertices(xy: Floats) -> tuple[Floats, Ints]:
-    """Number positions, the same number for the same place."""
+    """Give positions their numbers, the same number for the same place."""
     _, first, refs = np.unique(_cells(xy), return_index=True, return_inverse=True)
     return xy[first], refs.reshape(-1).astype(np.int64)

@@ -51,7 +51,7 @@ class Ways:
     @property
     def way_of_ref(self) -> Ints:
         """Give the number of the way that each entry of `refs` belongs to."""
-        return np.repeat(np.arange(len(self)), np.diff(self.start))
+        return np.asarray(np.repeat(np.arange(len(self)), np.diff(self.start)))
 
     def take(self, rows: Ints) -> Ways:
         """Give some of the ways."""
@@ -85,7 +85,7 @@ def ranges(first: Ints, length: Ints) -> Ints:
     [5, 6, 0, 1, 2]
     """
     before = np.cumsum(length) - length
-    return np.arange(int(length.sum())) + np.repeat(first - before, length)
+    return np.asarray(np.arange(int(length.sum())) + np.repeat(first - before, length))
 
 
 def distance_km(a: Floats, b: Floats) -> Floats:
