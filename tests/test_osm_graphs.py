@@ -187,7 +187,7 @@ EDGES = st.sets(st.tuples(st.integers(0, 24), st.integers(0, 24)).filter(lambda 
                 min_size=3, max_size=30)  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(EDGES, st.sets(st.integers(0, 24), max_size=3))
 def test_chains_against_networkx(edges: set[tuple[int, int]], towns: set[int]) -> None:
     """No kilometre is lost, and links run between the ends, junctions and towns that networkx counts."""

@@ -22,7 +22,11 @@ def terminal_rows(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataF
     systems = _systems(links)
     ident = named["id"].to_dict()
     sites = {ident[key]: -1 - key for key in named.index if key < 0}
-    rows = [*_gauge_changes(web, systems, sites), *_road_rail(web, systems, sites), *_piers(linked, systems, ident)]
+    rows = [
+        *_gauge_changes(web, systems, sites, log),
+        *_road_rail(web, systems, sites),
+        *_piers(linked, systems, ident),
+    ]
     table = pd.DataFrame(rows, columns=["place", "from_system", "to_system", "cargo", "method", "tagged", "note"])
     counts = table[~table["tagged"].astype(bool)].groupby("note")["place"].nunique()
     for note, number in counts.items():
@@ -53,15 +57,20 @@ def _systems(links: pd.DataFrame) -> dict[str, list[str]]:
 Row = tuple[str, str, str, str, str, bool, str]
 
 
-def _gauge_changes(web: Web, systems: dict[str, list[str]], sites: dict[str, int]) -> Iterator[Row]:
-    """Yield terminals between gauges at stations that both reach."""
+def _gauge_changes(web: Web, systems: dict[str, list[str]], sites: dict[str, int], log: Log) -> Iterator[Row]:
+    """Yield terminals between gauges that meet at a place; places that get none are noted."""
     rule, table = web.rules.gauge_change, web.sites.table
-    for place, site in sites.items():
-        tagged = bool(table["gauge_conversion"].iloc[site])
-        if rule == "none" or (rule == "tagged" and not tagged) or table["kind"].iloc[site] in ("city", "town"):
+    for place, here in systems.items():
+        rails = [system for system in here if system.startswith("rail")]
+        if len(rails) < 2:
             continue
-        rails = [s for s in systems.get(place, ()) if s.startswith("rail")]
-        note = "change of gauge at a tagged point" if tagged else "change of gauge at every station that both reach"
+        site = sites.get(place, -1)
+        tagged = site >= 0 and bool(table["gauge_conversion"].iloc[site])
+        station = site >= 0 and table["kind"].iloc[site] in ("station", "terminal")
+        if not (rule == "everywhere" or (rule != "none" and tagged) or (rule == "stations" and station)):
+            log.breaks.append((place, ";".join(system.removeprefix("rail-") for system in rails)))
+            continue
+        note = "change of gauge at a tagged point" if tagged else f"change of gauge by rule ({rule})"
         for first, second in combinations(rails, 2):
             for cargo, method in _LAND:
                 yield place, first, second, cargo, method, tagged, note

@@ -30,6 +30,8 @@ class Report:
         What no tag says and a rule gave: number of rows and km.
     gaps
         Ends of lines that stop short of another line: mode, both points, width in km, whether closed.
+    breaks
+        Places where lines of two gauges meet without a terminal between them: place, gauges.
     links
         By link id: kind (tag class), name and ref, maxspeed_kmh (harmonic mean over the km that state it), surface and
         the OSM ids of the ways.
@@ -41,6 +43,7 @@ class Report:
     repaired: pd.DataFrame
     assumed: pd.DataFrame
     gaps: pd.DataFrame
+    breaks: pd.DataFrame
     links: pd.DataFrame
 
     def __str__(self) -> str:
@@ -50,6 +53,8 @@ class Report:
             parts.append(f"\n{title}\n" + (frame.round(1).to_string(index=False) if len(frame) else "  nothing"))
         closed = int(self.gaps["closed"].sum())
         parts.append(f"\ngaps\n  {len(self.gaps)} found, {closed} closed" + " (table: .gaps)" * bool(len(self.gaps)))
+        if len(self.breaks):
+            parts.append(f"  {len(self.breaks)} places where gauges meet without a terminal (table: .breaks)")
         return "\n".join(parts)
 
     __repr__ = __str__
@@ -68,6 +73,7 @@ class Log:
     repaired: list[tuple[str, int, float]] = field(default_factory=list)
     assumed: list[tuple[str, int, float]] = field(default_factory=list)
     gaps: list[pd.DataFrame] = field(default_factory=list)
+    breaks: list[tuple[str, str]] = field(default_factory=list)
 
     def drop(self, reason: str, mode: str, number: int, km: float) -> None:
         """Note what was left out, if anything."""
@@ -102,5 +108,6 @@ class Log:
             pd.DataFrame(self.repaired, columns=["what", "number", "km"]),
             pd.DataFrame(self.assumed, columns=["what", "number", "km"]),
             pd.concat(self.gaps, ignore_index=True) if self.gaps else pd.DataFrame(columns=GAPS),
+            pd.DataFrame(self.breaks, columns=["place", "gauges"]),
             links,
         )

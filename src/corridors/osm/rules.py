@@ -58,8 +58,8 @@ class Rules:
         Longest access road from a terminal or ferry pier to the nearest road; its length is the straight line times
         `access_detour`.
     gauge_change
-        Where lines of two gauges get a terminal: `stations` at every station that both reach, `tagged` at points with
-        `railway=gauge_conversion` alone, `none` nowhere.
+        Where lines of two gauges that meet get a terminal: `stations` at every station that both reach, `tagged` at
+        points with `railway=gauge_conversion` alone, `everywhere`, or `none` nowhere.
     road_rail
         Where road and rail get a terminal: `tagged` at freight yards and terminals, `stations` at every station that
         has a road within `access_km`, `none` nowhere.
@@ -104,7 +104,7 @@ class Rules:
 
     def __post_init__(self) -> None:
         for name, choices in (
-            ("gauge_change", ("stations", "tagged", "none")),
+            ("gauge_change", ("stations", "tagged", "everywhere", "none")),
             ("road_rail", ("tagged", "stations", "none")),
             ("borders", ("all", "tagged")),
         ):
