@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +18,8 @@ from corridors.names import near
 
 SEPARATOR = ";"
 """Separator of the items of a list in one cell."""
+
+_NOT_IN_ID = re.compile(rf"[\s{SEPARATOR}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ def _as_text(cell: object) -> str:
 def _misfit(column: Column, value: str) -> str:
     if column.choices and value not in column.choices:
         return f"'{value}' is none of {', '.join(column.choices)}"
-    if column.type == "id" and any(c.isspace() or c == SEPARATOR for c in value):
+    if column.type == "id" and _NOT_IN_ID.search(value):
         return f"'{value}' has a space or '{SEPARATOR}' in an id"
     if column.type == "country" and not (len(value) == 2 and value.isascii() and value.isupper()):
         return f"'{value}' is not a country code of two capital letters"

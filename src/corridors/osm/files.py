@@ -80,7 +80,7 @@ def read_files(paths: Sequence[str | Path], rules: Rules) -> tuple[Ways, str]:
     needed = np.unique(np.concatenate([np.asarray(found.refs), *map(np.asarray, found.areas)]).astype(np.int64))
     for file in files:
         if len(needed):
-            for node in _objects(osm, file, "nodes", osm.osm.NODE, osm.filter.IdFilter(needed.tolist())):
+            for node in _objects(osm, file, "nodes", osm.osm.NODE, osm.filter.IdFilter(array("q", needed.tobytes()))):
                 found.node_id.append(node.id)
                 found.lonlat.extend(_lonlat(node))
         for node in _objects(osm, file, "points", osm.osm.NODE, osm.filter.TagFilter(*_wanted_points(rules))):

@@ -77,9 +77,9 @@ def from_lines(
     rules: Rules | None = None,
     name: str = "lines",
 ) -> Network:
-    """Make a network of lines with OpenStreetMap tags as columns, from any source.
+    """Make a network of lines from OpenStreetMap with their tags as columns, such as the tables that pyrosm gives.
 
-    Lines meet where they share a vertex, to 1e-7 degrees.
+    Lines meet where they share a vertex, to 1e-7 degrees. They are credited to OpenStreetMap.
 
     Parameters
     ----------

@@ -166,13 +166,16 @@ def _tags(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     """Give columns as text, blank where there is no value; numbers such as a gauge lose their `.0`."""
     made = {}
     for name in names:
-        values = frame[name] if name in frame else pd.Series("", index=frame.index)
-        text = values.astype(object).where(values.notna(), "").map(_text)
-        made[name] = text.to_numpy(dtype=object)
-    return pd.DataFrame(made, dtype=object)
+        cells = frame[name].to_numpy(dtype=object) if name in frame else []
+        made[name] = [_text(cell) for cell in cells] if len(cells) else ""
+    return pd.DataFrame(made, index=range(len(frame)), dtype=object)
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 

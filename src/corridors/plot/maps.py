@@ -302,7 +302,10 @@ def _draw_context(drawn: _Map, net: Network, *, planned: bool, emphasis: float =
 
 def _credit(drawn: _Map, links: pd.DataFrame, places: pd.DataFrame) -> None:
     """Credit those whose lines and positions are shown, each once."""
-    due = {OSM: (links["alignment"] == "traced").any(), GEONAMES: places["source"].str.contains("geonames").any()}
+    due = {
+        OSM: links["alignment"].isin(["traced", "osm"]).any(),
+        GEONAMES: places["source"].str.contains("geonames").any(),
+    }
     drawn.credits[:0] = [name for name, shown in due.items() if shown and name not in drawn.credits]
 
 
