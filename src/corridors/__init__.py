@@ -4,6 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
+from corridors import osm
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -14,6 +15,7 @@ from corridors.errors import (
     CorridorsWarning,
     DataFileError,
     InputError,
+    MissingPackageError,
     NoRouteError,
     ParameterError,
     ScenarioError,
@@ -45,6 +47,7 @@ __all__ = [
     "DataFileError",
     "Headline",
     "InputError",
+    "MissingPackageError",
     "Network",
     "NoRouteError",
     "ParameterError",
@@ -62,6 +65,7 @@ __all__ = [
     "explore",
     "headline",
     "load",
+    "osm",
     "plot",
     "reach",
     "read_tables",
