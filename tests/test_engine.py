@@ -174,6 +174,8 @@ def test_results_do_not_depend_on_threads_or_on_company(large):
     sources, targets = random.choice(large.nodes, 5), random.choice(large.nodes, 7)
     found = large.matrix(weights, sources, targets, method="kernel")
     np.testing.assert_array_equal(large.matrix(weights, sources, targets, method="kernel", threads=2), found)
+    laid = large.lay_out(weights)
+    np.testing.assert_array_equal(large.matrix(laid, sources, targets), found)
     for column in (0, 15, 16, 69):
         alone = large.matrix(weights[:, column], sources, targets, method="kernel")
         np.testing.assert_array_equal(alone, found[column])
