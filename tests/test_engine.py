@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 
 import networkx as nx
 import numpy as np
@@ -174,6 +176,8 @@ def test_results_do_not_depend_on_threads_or_on_company(large):
     sources, targets = random.choice(large.nodes, 5), random.choice(large.nodes, 7)
     found = large.matrix(weights, sources, targets, method="kernel")
     np.testing.assert_array_equal(large.matrix(weights, sources, targets, method="kernel", threads=2), found)
+    laid = large.lay_out(weights)
+    np.testing.assert_array_equal(large.matrix(laid, sources, targets), found)
     for column in (0, 15, 16, 69):
         alone = large.matrix(weights[:, column], sources, targets, method="kernel")
         np.testing.assert_array_equal(alone, found[column])
@@ -204,3 +208,21 @@ def test_wrong_input_is_named(arguments, names):
     h = Hierarchy.build(3, [0, 1, 0], [1, 2, 2])
     with pytest.raises(InputError, match=names):
         h.matrix(**({"weights": [1.0, 1.0, 1.0], "sources": [0], "targets": [2]} | arguments))
+
+
+def test_the_kernel_compiles_where_nothing_can_be_written(monkeypatch):
+    kernel = pytest.importorskip("corridors.engine.kernel")
+    compile_now = kernel.njit
+
+    def refuse_cache(**options):
+        if options.pop("cache", False):
+            raise RuntimeError("no locator available")
+        return compile_now(**options)
+
+    monkeypatch.setattr(kernel, "njit", refuse_cache)
+    assert kernel.compiled(lambda number: number + 1)(1) == 2
+
+
+def test_the_library_loads_without_the_compiler():
+    code = "import sys, corridors; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,5 +1,10 @@
 """Freight transport corridors from Kazakhstan through Afghanistan to the ports of South Asia."""
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
+from corridors import osm
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -12,6 +17,7 @@ from corridors.errors import (
     InputError,
     LostWorkerWarning,
     MemoryLimitError,
+    MissingPackageError,
     NoRouteError,
     ParameterError,
     ScenarioError,
@@ -20,6 +26,7 @@ from corridors.errors import (
     UndatedLinksWarning,
     UnknownNameError,
 )
+from corridors.explore import explore
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
@@ -30,6 +37,9 @@ from corridors.scenario import Scenario, scenario, scenarios
 from corridors.simulate import Simulation, simulate
 from corridors.sweep import sweep
 from corridors.use import use_shares
+
+if _TYPE_CHECKING:
+    from corridors import plot
 
 __version__ = "0.1.0"
 
@@ -45,6 +55,7 @@ __all__ = [
     "InputError",
     "LostWorkerWarning",
     "MemoryLimitError",
+    "MissingPackageError",
     "Network",
     "NoRouteError",
     "ParameterError",
@@ -61,8 +72,11 @@ __all__ = [
     "claims",
     "compare",
     "connectivity",
+    "explore",
     "headline",
     "load",
+    "osm",
+    "plot",
     "reach",
     "read_tables",
     "robustness",
@@ -73,3 +87,10 @@ __all__ = [
     "use_shares",
     "write_tables",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    """Import `corridors.plot` when it is first used: drawing takes longer to load than all the rest."""
+    if name == "plot":
+        return _import_module("corridors.plot")
+    raise AttributeError(f"module 'corridors' has no attribute '{name}'")

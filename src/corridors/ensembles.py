@@ -105,9 +105,8 @@ def _adapted(route: Route, measure: str, *, draws: int, seed: int, spread: str) 
     """Give the measure of the best way of each draw."""
     problem = route.problem
     if not route.via:
-        return adapted(problem, [route.origin], [route.destination], measure, draws=draws, seed=seed, spread=spread)[
-            :, 0, 0
-        ]
+        ends = [route.origin], [route.destination]
+        return adapted(problem, *ends, measure, draws=draws, seed=seed, spread=spread)[:, 0, 0]
     samples = np.empty(draws)
     for number, (weighted, totals) in enumerate(_drawn_problems(problem, measure, draws, seed, spread)):
         edges = weighted.best_path(route.origin, route.destination, route.via)

@@ -20,9 +20,9 @@ class Reduction:
     """Mean and percentiles of an array of numbers, draw by draw.
 
     The draws are kept, and percentiles are exact, if all of them take at most `KEEP_BYTES`. Otherwise each cell gets a
-    histogram of `BINS` bins over three times the range of the first chunk (more beyond its ends than within is not
-    expected; what lies outside is counted in the outermost bins), and a percentile is off by at most one bin: 1/682 of
-    that range. Memory is then flat in the number of draws. A cell that is infinite in one draw is so in all.
+    histogram of `BINS` bins over three times the range of the first chunk, and a percentile is off by at most one bin,
+    which is 1/682 of that range. (What lies outside is counted in the outermost bins.) Memory is then flat in the
+    number of draws. A cell that is infinite in one draw is so in all.
     """
 
     def __init__(self, draws: int, shape: tuple[int, ...]) -> None:
@@ -31,6 +31,7 @@ class Reduction:
         self._chunks: list[Floats] = []
         self._sum = np.zeros(shape)
         self._below = np.zeros(shape, dtype=np.int64)
+        self._counts: NDArray[np.uint32] | None = None
 
     @staticmethod
     def nbytes(draws: int, cells: int) -> int:
@@ -46,16 +47,21 @@ class Reduction:
         if self.exact:
             self._chunks.append(chunk)
             return
-        if not hasattr(self, "_counts"):
-            least, most = chunk.min(axis=0), chunk.max(axis=0)
-            finite = np.isfinite(least) & np.isfinite(most)
-            spread = np.where(finite, np.maximum(most - least, 1e-9), 1.0)
-            self._origin, self._width = np.where(finite, least - spread, np.nan), 3 * spread / BINS
-            self._counts = np.zeros((int(np.prod(self.shape)), BINS), dtype=np.uint32)
+        if self._counts is None:
+            self._counts = self._new_counts(chunk)
         with np.errstate(invalid="ignore"):
             place = np.clip(np.nan_to_num((chunk - self._origin) / self._width), 0, BINS - 1).astype(np.int64)
         for draw in place.reshape(len(chunk), -1):
             self._counts[np.arange(len(draw)), draw] += 1
+
+    def _new_counts(self, chunk: Floats) -> NDArray[np.uint32]:
+        """Place the bins around the first chunk."""
+        least, most = chunk.min(axis=0), chunk.max(axis=0)
+        finite = np.isfinite(least) & np.isfinite(most)
+        with np.errstate(invalid="ignore"):
+            spread = np.where(finite, np.maximum(most - least, 1e-9), 1.0)
+        self._origin, self._width = np.where(finite, least - spread, np.nan), 3 * spread / BINS
+        return np.zeros((int(np.prod(self.shape)), BINS), dtype=np.uint32)
 
     @property
     def samples(self) -> Floats:
@@ -74,7 +80,7 @@ class Reduction:
 
     def percentiles(self, percents: Sequence[float]) -> Floats:
         """Give percentiles: percents by the shape of the cells."""
-        if self.exact:
+        if self._counts is None:
             # cell by cell, so that what is sorted lies side by side in memory
             by_cell = np.ascontiguousarray(self.samples.reshape(self.draws, -1).T)
             found = np.repeat(by_cell[None, :, 0], len(percents), axis=0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,22 +18,20 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
 from corridors import analysis, ensembles
+from corridors.drawing import DrawnRoute
 from corridors.errors import InputError
 from corridors.expand import KINDS
+from corridors.profile import profile as running_sums
 from corridors.routing import Problem
 from corridors.uncertainty import Distribution
 from corridors.units import per_unit
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
 _MERGE = ["kind", "mode", "gauge_mm", "country"]
 
 
 @dataclass(frozen=True, eq=False)
-class Route:
+class Route(DrawnRoute):
     """One way from an origin to a destination, with every edge that is passed.
 
     Attributes
@@ -68,13 +66,13 @@ class Route:
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        steps = pd.DataFrame([self._step(edge) for edge in self._step_edges])
+        steps = pd.DataFrame([self._step(edge) for edge in self.step_edges])
         steps["kind"] = steps["kind"].replace("start", "waiting")
         return _with_sums(steps)
 
     @cached_property
-    def _step_edges(self) -> list[int]:
-        """Edges that are steps: all but the ends, and the start where nothing is waited for."""
+    def step_edges(self) -> list[int]:
+        """Edges of the expanded graph that are steps: all but the ends, and the start where nothing is waited for."""
         e = self.problem.expansion
         waits = e.values["hours"] > 0
         start, end = KINDS.index("start"), KINDS.index("end")
@@ -152,7 +150,7 @@ class Route:
     @cached_property
     def _passed(self) -> NDArray[np.int64]:
         """Edges that are steps, as an index into the arrays of the expansion."""
-        return np.array(self._step_edges, dtype=np.int64)
+        return np.array(self.step_edges, dtype=np.int64)
 
     @cached_property
     def km(self) -> float:
@@ -191,12 +189,12 @@ class Route:
     def crossings(self) -> list[str]:
         """Ids of the border crossings passed, in order."""
         border = KINDS.index("border")
-        return [self._ident(edge) for edge in self._step_edges if self.problem.expansion.kind[edge] == border]
+        return [self._ident(edge) for edge in self.step_edges if self.problem.expansion.kind[edge] == border]
 
     @property
     def countries(self) -> list[str]:
         """Codes of the countries passed, in order."""
-        codes = [code for edge in self._step_edges for code in self.problem.expansion.countries[edge]]
+        codes = [code for edge in self.step_edges for code in self.problem.expansion.countries[edge]]
         return [code for i, code in enumerate(codes) if i == 0 or codes[i - 1] != code]
 
     @property
@@ -209,7 +207,7 @@ class Route:
     def modes(self) -> list[str]:
         """Modes in the order in which they are used."""
         e, moving = self.problem.expansion, (KINDS.index("line_haul"), KINDS.index("sea"))
-        used = [str(e.mode[edge]) for edge in self._step_edges if e.kind[edge] in moving]
+        used = [str(e.mode[edge]) for edge in self.step_edges if e.kind[edge] in moving]
         return [mode for mode, _ in groupby(used)]
 
     def count(self, kind: str) -> int:
@@ -287,12 +285,12 @@ class Route:
     @cached_property
     def geometry(self) -> MultiLineString:
         """Lines of all legs in order, WGS 84; links without an alignment are straight."""
-        return MultiLineString([line for edge in self._step_edges if (line := self._line(edge)) is not None])
+        return MultiLineString([line for edge in self.step_edges if (line := self._line(edge)) is not None])
 
     def to_gdf(self) -> gpd.GeoDataFrame:
         """Give the legs with their geometry: lines for movement, points for borders and terminals."""
         lines: dict[int, list[LineString]] = {}
-        for edge, leg in zip(self._step_edges, self._leg_of_step, strict=True):
+        for edge, leg in zip(self.step_edges, self._leg_of_step, strict=True):
             line = self._line(edge)
             if line is not None:
                 lines.setdefault(leg, []).append(line)
@@ -322,15 +320,23 @@ class Route:
         """Give the legs as GeoJSON text."""
         return str(self.to_gdf().to_json(drop_id=True))
 
+    def edges_by_leg(self) -> Iterator[tuple[int, int, LineString | None]]:
+        """Yield the leg, the edge of the expansion, and the line (None without length) of every step, in order."""
+        for leg, edge in zip(self._leg_of_step, self.step_edges, strict=True):
+            yield int(leg), edge, self._line(edge)
+
     def to_dict(self) -> dict[str, Any]:
         """Give totals and legs as plain Python values."""
         return {**self.summary, "network": self.network, "legs": self.legs.to_dict("records")}
 
-    def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
-        """Draw the route on a map; see `corridors.plot.maps.plot_routes` for the options."""
-        from corridors.plot.maps import plot_routes
+    def profile(self, measure: str = "hours", **options: Any) -> pd.DataFrame:
+        """Give a total as it adds up on the way, with its band; see `corridors.profile.profile` for the options.
 
-        return plot_routes([self], ax=ax, **options)
+        >>> import corridors as co
+        >>> list(co.load().route("Termez", "Mazar-i-Sharif").profile(draws=100).columns[-4:])
+        ['expected', 'p05', 'p50', 'p95']
+        """
+        return running_sums(self, measure, **options)
 
     def _lines(self) -> Iterator[str]:
         names = self.problem.tables

@@ -22,6 +22,9 @@ METHODS = ("auto", "kernel", "scipy")
 SMALL_S = 0.1
 """Jobs that scipy does in about so many seconds are left to it: loading the compiled kernel takes longer."""
 
+SLOW_S = 2.0
+"""Jobs that scipy would take longer for are worth a word where numba is missing."""
+
 SCIPY_S = 25e-9
 """Seconds that a search of scipy takes per node and edge (measured on 73,000 nodes and 204,000 edges)."""
 
@@ -84,26 +87,31 @@ def takes_kernel(method: str, searches: int, columns: int, size: int) -> bool:
     Warns
     -----
     SlowEngineWarning
-        Once, if a large job has to do without numba.
+        Once, if a job of more than `SLOW_S` has to do without numba.
     """
     if method not in METHODS:
         raise InputError("method", method, f"one of {', '.join(METHODS)}")
     if method == "scipy":
         return False
-    if method == "auto" and searches * size * SCIPY_S + columns * SEARCH_S < SMALL_S:
+    seconds = searches * size * SCIPY_S + columns * SEARCH_S
+    if method == "auto" and seconds < SMALL_S:
         return False
+    if not has_numba() and seconds > SLOW_S:
+        _say_slow()
     return has_numba()
 
 
-@cache
 def has_numba() -> bool:
-    """Tell whether numba is installed, and warn (once) if it is not."""
-    if find_spec("numba") is not None:
-        return True
+    """Tell whether numba is installed."""
+    return find_spec("numba") is not None
+
+
+@cache
+def _say_slow() -> None:
+    """Warn, once."""
     warnings.warn(
         "numba is not installed: large jobs run on scipy, with the same results but some hundred times slower. "
         "pip install 'corridors[fast]'",
         SlowEngineWarning,
-        stacklevel=4,
+        stacklevel=5,
     )
-    return False

@@ -92,7 +92,8 @@ class Compiled:
         """Size of all arrays in bytes, with what questions asked so far have added."""
         made = vars(self)
         parts: list[dict[str, Any]] = [made, *(vars(made[name]) for name in ("adjacency", "topology") if name in made)]
-        parts += [made[name].plan._asdict() for name in ("_layout", "_whole_layout") if name in made]
+        layouts = [made[name] for name in ("_layout", "_whole_layout") if name in made]
+        parts += [part for layout in layouts for part in (vars(layout), layout.plan._asdict())]
         parts += [made["_unpacking"]._asdict()] if "_unpacking" in made else []
         return sum(value.nbytes for part in parts for value in part.values() if isinstance(value, np.ndarray))
 

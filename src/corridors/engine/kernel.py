@@ -89,7 +89,7 @@ def customize(planes: Planes, plan: Plan, group: int, block: Block, opened: Arra
     triangle = plan.target_from[group]
     for node in range(plan.node_from[group], plan.node_from[group + 1]):
         slot, degree = plan.slot[node], plan.degree[node]
-        for turn in range(degree):
+        for turn in range(degree - 1):
             behind = degree - 1 - turn
             relax_row(planes, cells, 2 * (slot + turn) * step, behind, plan.target, triangle)
             triangle += behind

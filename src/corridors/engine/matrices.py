@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from corridors.engine import checks, work
 from corridors.engine.checks import Floats, Ints
 from corridors.engine.compiled import Compiled
-from corridors.errors import InputError
+from corridors.errors import InputError, MissingPackageError
 
 Ends = tuple[Ints, Ints]
 Masks = NDArray[np.bool_]
@@ -107,13 +107,18 @@ class Matrices(Compiled):
     def lay_out(self, weights: ArrayLike, *, dtype: str = "float32") -> LaidOut:
         """Bring columns of weights in the order in which the kernel reads them, for several questions on them.
 
-        Needs numba.
+        Raises
+        ------
+        MissingPackageError
+            If numba is not installed.
 
         >>> from corridors.engine import Hierarchy
         >>> h = Hierarchy.build(3, [0, 1, 0], [1, 2, 2])
         >>> h.matrix(h.lay_out([[1.0, 4.0], [1.0, 4.0], [5.0, 5.0]]), [0], [2]).tolist()
         [[[2.0]], [[5.0]]]
         """
+        if not checks.has_numba():
+            raise MissingPackageError("numba", "fast", "laying out weights for the kernel")
         from corridors.engine.solve import Question, fill
 
         columns, _ = checks.columns_of("weights", weights, len(self.tail))

@@ -11,10 +11,14 @@ SHARE = 0.8
 """Share of the free memory that a job may take."""
 
 _GROUPS = (
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat"),
+    (
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+        "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+        "/sys/fs/cgroup/memory/memory.stat",
+    ),
 )
-"""Limit and use of the memory of a container, in both forms that Linux has."""
+"""Limit and use of the memory of a container, and what of the use is cache, in both forms that Linux has."""
 
 
 def available_bytes() -> float:
@@ -24,10 +28,10 @@ def available_bytes() -> float:
     True
     """
     found = [_of_machine()]
-    for limit, use in _GROUPS:
-        numbers = [_number(Path(name)) for name in (limit, use)]
-        if numbers[0] is not None and numbers[1] is not None:
-            found.append(numbers[0] - numbers[1])
+    for limit, use, details in _GROUPS:
+        most, now = _number(Path(limit)), _number(Path(use))
+        if most is not None and now is not None:
+            found.append(most - now + _field(Path(details), "inactive_file"))
     return max(0.0, min(found))
 
 
@@ -47,16 +51,23 @@ def require(needed_bytes: float, what: str, advice: str) -> None:
 
 
 def _of_machine() -> float:
-    table = Path("/proc/meminfo")
-    if table.exists():
-        for line in table.read_text().splitlines():
-            name, _, amount = line.partition(":")
-            if name == "MemAvailable":
-                return float(amount.split()[0]) * 1024
+    free = _field(Path("/proc/meminfo"), "MemAvailable:")
+    if free:
+        return free * 1024
     try:
         return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     except (AttributeError, ValueError, OSError):  # a system that does not tell
         return float("inf")
+
+
+def _field(path: Path, name: str) -> float:
+    """Read a number by its name from a file of such lines; 0 if there is none."""
+    try:
+        lines = path.read_text().splitlines()
+    except OSError:
+        return 0.0
+    found = [line.split() for line in lines if line.startswith(name)]
+    return float(found[0][1]) if found else 0.0
 
 
 def _number(path: Path) -> float | None:

@@ -22,7 +22,7 @@ from scipy.sparse import csgraph
 Ints = NDArray[np.int64]
 Neighbours = list[set[int]]
 
-PART = 128
+PART = 256
 """Parts of at most so many nodes are not cut any further."""
 
 END_SHARE = 0.25

@@ -47,6 +47,8 @@ class Map:
         Scale of the circles at stops, and whether to write their hours.
     towns
         Whether to name towns beside the stops.
+    covered
+        Whether the map is covered so far that its legend stands below, where it can.
     """
 
     sheet: Sheet
@@ -59,6 +61,7 @@ class Map:
     circles: Scale | None = None
     hours: bool = False
     towns: bool = True
+    covered: bool = False
 
 
 Painter = Callable[[Sheet, str, Entries], Map]
@@ -102,14 +105,26 @@ def draw_context(drawn: Map, net: Network, *, planned: bool, emphasis: float = 1
 
 def credit(drawn: Map, links: pd.DataFrame, places: pd.DataFrame) -> None:
     """Credit those whose lines and positions are shown, each once."""
-    due = {OSM: (links["alignment"] == "traced").any(), GEONAMES: places["source"].str.contains("geonames").any()}
-    drawn.credits[:0] = [name for name, shown in due.items() if shown and name not in drawn.credits]
+    drawn.credits[:0] = [name for name in owners(links, places) if name not in drawn.credits]
+
+
+def owners(links: pd.DataFrame, places: pd.DataFrame) -> list[str]:
+    """Name those whose lines and positions links and places have."""
+    due = {
+        OSM: links["alignment"].isin(["traced", "osm"]).any(),
+        GEONAMES: places["source"].str.contains("geonames").any(),
+    }
+    return [name for name, shown in due.items() if shown]
 
 
 def finish(drawn: Map, title: str | None, *, legend: bool, labels: bool) -> Drawing:
     """Set legend, scale, names, title and credit, each where the others have left room."""
     sheet = drawn.sheet
-    below = keys.draw_legend(sheet, drawn.entries, drawn.room, drawn.routes) if legend else None
+    below = None
+    if legend and drawn.covered and sheet.own and drawn.entries.rows:
+        below = keys.legend_below(sheet, drawn.entries, drawn.room.bounds[2])
+    elif legend:
+        below = keys.draw_legend(sheet, drawn.entries, drawn.room, drawn.routes)
     keys.draw_scale(sheet, drawn.room, drawn.routes)
     if labels:
         write_names(drawn)
