@@ -46,8 +46,8 @@ OWN_GOALS = {
 
 INTRODUCTION = """\
 What this package's engine takes for the questions it is made for, beside other tools for shortest paths, all on the
-same machine. Every tool has one thread and a process of its own. Figures are processor time, which is what a clock shows
-on a quiet machine: the median of at least three runs where these fit the time given to a task."""
+same machine. Every tool has one thread and a process of its own. Figures are processor time, which is what a clock
+shows on a quiet machine: the median of at least three runs where these fit the time given to a task."""
 
 READING = """\
 Subsets, removals and draws have a matrix of 60 x 60 each.
@@ -83,7 +83,7 @@ FAIRNESS = f"""\
 
 AGAIN = """\
 ```sh
-make bench         # everything, about a quarter of an hour; installs the other tools of the group "bench"
+make bench         # everything, 15 to 25 minutes; installs the other tools (dependency group "bench")
 make bench-quick   # without the world and the growth with size
 ```
 
