@@ -10,14 +10,16 @@ class CorridorsError(Exception):
 
 
 class SchemaError(CorridorsError):
-    """A table does not fit the schema; `problems` lists every misfit found."""
+    """A table does not fit the schema; `problems` lists every misfit found, `file` is where it was read."""
 
-    def __init__(self, table: str, problems: Iterable[str]) -> None:
-        self.table = table
+    def __init__(self, table: str, problems: Iterable[str], file: str = "") -> None:
+        self.table, self.file = table, file
         self.problems = list(problems)
         shown = "\n  ".join(self.problems[:20])
         more = f"\n  (+{len(self.problems) - 20} more)" if len(self.problems) > 20 else ""
-        super().__init__(f"table '{table}' does not fit the schema:\n  {shown}{more}")
+        what = f"{file}: table '{table}'" if file else f"table '{table}'"
+        hint = f"'corridors schema {table}' lists its columns."
+        super().__init__(f"{what} does not fit the schema:\n  {shown}{more}\n{hint}")
 
 
 class UnknownNameError(CorridorsError):
@@ -77,3 +79,11 @@ class ClosedCrossingWarning(CorridorsWarning):
 
 class UndatedLinksWarning(CorridorsWarning):
     """A network of the past keeps links whose year of opening is not known."""
+
+
+class MissingPackageError(CorridorsError, ImportError):
+    """A package that only some formats need is not installed."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
+        super().__init__(f"{what} needs {package}, which is not installed: pip install 'corridors[{extra}]'")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -13,9 +15,13 @@ import pandas as pd
 from corridors.dates import month_number
 from corridors.errors import InputError, SchemaError
 from corridors.names import near
+from corridors.origin import NOWHERE, Origin
 
 SEPARATOR = ";"
 """Separator of the items of a list in one cell."""
+
+FILE_TABLES = ("network", "overrides", "lines")
+"""Tables of files only: what a network has beside its tables. In files with geometry, lines are that of the links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +40,20 @@ class Column:
 
 @cache
 def tables() -> dict[str, dict[str, Column]]:
-    """Give the columns of every table, in order.
+    """Give the columns of every table of a network, in order.
 
     >>> list(tables())[:3], tables()["links"]["length_km"].unit
     (['sources', 'places', 'links'], 'km')
+    """
+    return {name: columns for name, columns in all_tables().items() if name not in FILE_TABLES}
+
+
+@cache
+def all_tables() -> dict[str, dict[str, Column]]:
+    """Give the columns of every table that a file may have, in order.
+
+    >>> list(all_tables())[-3:]
+    ['network', 'overrides', 'lines']
     """
     found: dict[str, dict[str, Column]] = {}
     with files("corridors").joinpath("schema.csv").open(encoding="utf8") as file:
@@ -66,7 +82,7 @@ def items(cell: object) -> list[str]:
     return [part.strip() for part in str(cell).split(SEPARATOR) if part.strip()] if cell else []
 
 
-def conform(table: str, frame: pd.DataFrame, *, first_row: int = 2) -> pd.DataFrame:
+def conform(table: str, frame: pd.DataFrame, *, origin: Origin = NOWHERE) -> pd.DataFrame:
     """Bring a table into the form of the schema, or say everything that is wrong with it.
 
     Parameters
@@ -75,8 +91,8 @@ def conform(table: str, frame: pd.DataFrame, *, first_row: int = 2) -> pd.DataFr
         Name of the table.
     frame
         Its rows; cells may be text or numbers. Columns that the schema does not know are refused.
-    first_row
-        Number by which the first row is called in messages (2 = the line of a CSV file with header).
+    origin
+        Where the rows were read, for the messages.
 
     Returns
     -------
@@ -88,29 +104,41 @@ def conform(table: str, frame: pd.DataFrame, *, first_row: int = 2) -> pd.DataFr
     SchemaError
         Listing every missing or unknown column and every cell that does not fit.
     """
-    columns = tables()[table]
-    problems = [f"column '{name}' is missing" for name, c in columns.items() if c.required and name not in frame]
-    for name in frame.columns:
-        if name not in columns:
-            hint = near(str(name), columns, most=1)
-            problems.append(f"unknown column '{name}'" + (f" (did you mean '{hint[0]}'?)" if hint else ""))
+    columns = all_tables()[table]
+    problems = list(_misnamed(columns, frame))
     if problems:
-        raise SchemaError(table, problems)
+        raise SchemaError(table, problems, origin.file)
     made: dict[str, pd.Series] = {}
+    wrong: list[tuple[int, str, str]] = []
     for name, column in columns.items():
         cells = frame[name] if name in frame else pd.Series("", index=frame.index, dtype=object)
-        made[name], wrong = _conform_column(column, cells.reset_index(drop=True))
-        problems += [f"row {first_row + row}, column '{name}': {text}" for row, text in wrong]
-    if "id" in columns:
-        problems += _doubled(made["id"], first_row)
-    if problems:
-        raise SchemaError(table, problems)
+        made[name], misfits = _conform_column(column, cells.reset_index(drop=True))
+        wrong += [(row, name, text) for row, text in misfits]
+    if columns.get("id") and columns["id"].type == "id":
+        wrong += _doubled(made["id"], origin)
+    if wrong:
+        raise SchemaError(table, [origin.say(*misfit) for misfit in sorted(wrong)], origin.file)
     return pd.DataFrame(made)
 
 
-def _doubled(ids: pd.Series, first_row: int) -> list[str]:
-    rows = ids.index[ids.duplicated()]
-    return [f"row {first_row + row}: id '{ids[row]}' stands twice" for row in rows]
+def _misnamed(columns: dict[str, Column], frame: pd.DataFrame) -> Iterator[str]:
+    """Say which columns are missing and which are unknown, doubled or nameless."""
+    yield from (f"column '{name}' is missing" for name, c in columns.items() if c.required and name not in frame)
+    for name in frame.columns[frame.columns.duplicated()]:
+        yield f"column '{name}' stands twice"
+    for name in frame.columns:
+        if name not in columns:
+            hint = near(str(name), columns, most=1)
+            yield f"unknown column '{name}'" + (f" (did you mean '{hint[0]}'?)" if hint else "")
+
+
+def _doubled(ids: pd.Series, origin: Origin) -> list[tuple[int, str, str]]:
+    first: dict[str, int] = {}
+    found = []
+    for row, ident in enumerate(ids):
+        if ident and first.setdefault(ident, row) != row:
+            found.append((row, "id", f"'{ident}' stands twice, first in row {origin.row(first[ident])}"))
+    return found
 
 
 def _conform_column(column: Column, cells: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
@@ -121,7 +149,7 @@ def _conform_column(column: Column, cells: pd.Series) -> tuple[pd.Series, list[t
     if column.type == "number":
         numbers = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
         bad = (text != "") & ~np.isfinite(numbers)
-        wrong += [(int(row), f"'{text[row]}' is not a number") for row in np.flatnonzero(bad)]
+        wrong += [(int(row), f"'{text[row]}' is not a number{_comma(text[row])}") for row in np.flatnonzero(bad)]
         return numbers, wrong
     for value in text.unique():
         misfit = _misfit(column, value) if value else ""
@@ -130,7 +158,15 @@ def _conform_column(column: Column, cells: pd.Series) -> tuple[pd.Series, list[t
     return text, wrong
 
 
+def _comma(text: str) -> str:
+    """Explain a decimal comma."""
+    return " (write a point for the decimal comma)" if text.replace(",", "", 1).lstrip("-").isdigit() else ""
+
+
 def _as_text(cell: object) -> str:
+    if isinstance(cell, date):
+        # spreadsheets turn 2011-12 into a day
+        return f"{cell:%Y-%m}"
     # whole numbers read as floats keep their short form: 1520.0 is gauge "1520"
     if isinstance(cell, float | np.floating) and float(cell).is_integer():
         return str(int(cell))
@@ -139,7 +175,8 @@ def _as_text(cell: object) -> str:
 
 def _misfit(column: Column, value: str) -> str:
     if column.choices and value not in column.choices:
-        return f"'{value}' is none of {', '.join(column.choices)}"
+        hint = near(value, column.choices, most=1)
+        return f"'{value}' is none of {', '.join(column.choices)}" + (f" (did you mean '{hint[0]}'?)" if hint else "")
     if column.type == "id" and any(c.isspace() or c == SEPARATOR for c in value):
         return f"'{value}' has a space or '{SEPARATOR}' in an id"
     if column.type == "country" and not (len(value) == 2 and value.isascii() and value.isupper()):

@@ -14,6 +14,7 @@ from corridors import schema
 from corridors.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.impedance import Theta, make_theta
 from corridors.names import fold, near_labels
+from corridors.origin import NOWHERE, Origin
 
 _SINGULAR = {"commodities": "commodity"}
 
@@ -33,6 +34,7 @@ class Tables:
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None
     overrides: pd.DataFrame | None = None
     overridden: frozenset[str] = frozenset()
+    origins: Mapping[str, Origin] = field(default_factory=dict, repr=False)
     cache: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -40,7 +42,7 @@ class Tables:
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
-        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden")
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "origins")
         return {**{name: getattr(self, name) for name in kept}, "cache": {}}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:
@@ -169,6 +171,7 @@ def make_tables(
     *,
     as_of: str = "",
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None,
+    origins: Mapping[str, Origin] | None = None,
 ) -> Tables:
     """Check tables for form, references and ranges, and bind them together.
 
@@ -180,12 +183,15 @@ def make_tables(
         Date of the information; open links without a date of opening are known to be open from then.
     read_alignments
         Reads the lines of links by id when they are first needed.
+    origins
+        Where the tables were read, for messages.
 
     Raises
     ------
     SchemaError
-        Naming table, row and column of every misfit.
+        Naming file, table, row and column of every misfit.
     """
+    origins = origins or {}
     for name in frames:
         if name not in schema.tables():
             raise SchemaError(name, [f"no such table; there are {', '.join(schema.tables())}"])
@@ -193,7 +199,9 @@ def make_tables(
         if name not in frames:
             raise SchemaError(name, ["the table is missing: a network needs places and links"])
     made = {
-        name: schema.conform(name, frames.get(name, pd.DataFrame(columns=list(columns))))
+        name: schema.conform(
+            name, frames.get(name, pd.DataFrame(columns=list(columns))), origin=origins.get(name, NOWHERE)
+        )
         for name, columns in schema.tables().items()
     }
     for name, frame in made.items():
@@ -201,15 +209,24 @@ def make_tables(
         if name in _RANGES:
             problems += _RANGES[name](frame, made)
         if problems:
-            raise SchemaError(name, problems)
-    return Tables(made, as_of, read_alignments)
+            origin = origins.get(name, NOWHERE)
+            raise SchemaError(name, [origin.say(*p) if p[0] >= 0 else p[2] for p in problems], origin.file)
+    return Tables(made, as_of, read_alignments, origins=origins)
 
 
-def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield references to rows that do not exist; a table left out altogether is not referred to."""
+Misfit = tuple[int, str, str]
+"""Row number (-1 for the whole table), column (blank for the whole row) and what is wrong."""
+
+
+def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    """Yield references to rows that do not exist; a table left out altogether is not referred to.
+
+    Places, links and the crossings of links are always needed: nothing can be routed without them.
+    """
     for column in schema.tables()[name].values():
         target = made.get(column.refers_to)
-        if target is None or (target.empty and column.refers_to not in ("places", "links")):
+        needed = column.refers_to in ("places", "links") or (name, column.name) == ("links", "crossing")
+        if target is None or (target.empty and not needed):
             continue
         known = set(target["id"])
         for row, cell in zip(frame.index, frame[column.name], strict=True):
@@ -217,45 +234,46 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
                 if ident not in known:
                     hint = near_labels(ident, {fold(i): i for i in known}, most=2)
                     also = f"; near matches: {', '.join(hint)}" if hint else ""
-                    yield f"row {row + 2}, column '{column.name}': no {column.refers_to[:-1]} '{ident}'{also}"
+                    kind = _SINGULAR.get(column.refers_to, column.refers_to.removesuffix("s"))
+                    yield row, column.name, f"no {kind} '{ident}'{also}"
 
 
-def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     if places.empty:
-        yield "the table has no rows: a network needs places"
+        yield -1, "", "the table has no rows: a network needs places"
     for row, lat, lon in zip(places.index, places["lat"], places["lon"], strict=True):
         if not (-90 <= lat <= 90 and -180 <= lon <= 180):
             swapped = "; latitude and longitude look swapped" if -90 <= lon <= 90 else ""
-            yield f"row {row + 2}: lat={lat:g}, lon={lon:g} is no point on earth{swapped}"
+            degrees = "; degrees are expected (WGS 84), not metres" if max(abs(lat), abs(lon)) > 1000 else ""
+            yield row, "lat", f"lat={lat:g}, lon={lon:g} is no point on earth{degrees or swapped}"
 
 
-def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     crossing = links["crossing"] != ""
     country = dict(zip(made["places"]["id"], made["places"]["country"], strict=True))
     for row, link in enumerate(links.itertuples(index=False)):
-        where = f"row {row + 2}"
         if link.length_km < 0 or (link.length_km == 0 and not crossing[row]):
-            yield f"{where}, column 'length_km': {link.length_km:g} must be positive (0 only at a border crossing)"
+            yield row, "length_km", f"{link.length_km:g} must be positive (0 only at a border crossing)"
         if (link.mode == "rail") != (link.gauge_mm != ""):
-            yield f"{where}, column 'gauge_mm': needed for rail and only for rail"
+            yield row, "gauge_mm", "needed for rail and only for rail"
         if link.from_id == link.to_id:
-            yield f"{where}: '{link.id}' joins '{link.from_id}' to itself"
+            yield row, "to_id", f"'{link.id}' joins '{link.from_id}' to itself"
         across = country.get(link.from_id) != country.get(link.to_id)
         if across != bool(crossing[row]):
-            yield f"{where}: a link between two countries needs a crossing, any other has none ('{link.id}')"
+            yield row, "crossing", f"a link between two countries needs a crossing, any other has none ('{link.id}')"
         if crossing[row] and not 0 <= np.nan_to_num(link.border_km) <= link.length_km:
-            yield f"{where}, column 'border_km': {link.border_km:g} is not between 0 and length_km"
+            yield row, "border_km", f"{link.border_km:g} is not between 0 and length_km"
 
 
-def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     ordered = (parameters["low"] <= parameters["value"]) & (parameters["value"] <= parameters["high"])
     for row in np.flatnonzero(~ordered):
-        yield f"row {row + 2}: not low <= value <= high"
+        yield int(row), "value", "not low <= value <= high"
     for row in np.flatnonzero((parameters["low"] < 0) | ((parameters["unit"] == "km/h") & (parameters["low"] <= 0))):
-        yield f"row {row + 2}: {parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
+        yield int(row), "low", f"{parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
     keys = list(parameters.columns)[: list(parameters.columns).index("value")]
     for row in np.flatnonzero(parameters.duplicated(keys)):
-        yield f"row {row + 2}: the same keys stand in an earlier row, so neither is more specific"
+        yield int(row), "", "the same keys stand in an earlier row, so neither is more specific"
 
 
 _RANGES = {"places": _check_places, "links": _check_links, "parameters": _check_parameters}
