@@ -10,6 +10,7 @@ from corridors.errors import (
     CorridorsWarning,
     DataFileError,
     InputError,
+    MissingPackageError,
     NoRouteError,
     ParameterError,
     ScenarioError,
@@ -17,6 +18,7 @@ from corridors.errors import (
     UndatedLinksWarning,
     UnknownNameError,
 )
+from corridors.formats import read
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
@@ -36,6 +38,7 @@ __all__ = [
     "DataFileError",
     "Headline",
     "InputError",
+    "MissingPackageError",
     "Network",
     "NoRouteError",
     "ParameterError",
@@ -51,6 +54,7 @@ __all__ = [
     "connectivity",
     "headline",
     "load",
+    "read",
     "read_tables",
     "robustness",
     "scenario",

@@ -173,7 +173,13 @@ def _borders(tables: Tables) -> Hits:
         if links["mode"][row] not in schema.items(record["modes"]):
             yield "error", "links", int(row), "mode", f"crossing '{record['id']}' does not admit {links['mode'][row]}"
         if links["length_km"][row] > 25:
-            yield "warning", "links", int(row), "length_km", f"crosses a border but is {links['length_km'][row]:g} km long"
+            yield (
+                "warning",
+                "links",
+                int(row),
+                "length_km",
+                f"crosses a border but is {links['length_km'][row]:g} km long",
+            )
 
 
 @check

@@ -24,6 +24,7 @@ from corridors.tables import Tables, make_tables
 from corridors.view import Target, View
 
 if TYPE_CHECKING:
+    import networkx as nx
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -56,10 +57,42 @@ class Network(Questions):
         SchemaError
             Naming every misfit with its row and column.
         """
-        bundled = {table: datasets.reference()[table] for table in ("parameters", "commodities") if table not in others}
-        if "parameters" in bundled:
-            bundled["parameters"] = _generic(bundled["parameters"])
-        return cls(make_tables({"places": places, "links": links, **bundled, **others}), name=name)
+        frames = {"places": places, "links": links, **others}
+        return cls(make_tables({**bundled(frames), **frames}), name=name)
+
+    @classmethod
+    def from_graph(
+        cls, graph: nx.Graph[Any], *, name: str = "network", fill: Mapping[str, Mapping[str, object]] | None = None
+    ) -> Network:
+        """Make a network from a networkx graph: the way back from `graph()`, or from a graph of one's own.
+
+        Nodes are places, edges are links (or sea hops, of mode `sea`), attributes are the columns of the schema.
+        `x` and `y` of a node stand for `lon` and `lat`; the name of a node is its id, the key of an edge the id of
+        the link. A link goes both ways: a directed graph has both directions, with the same attributes. Other tables
+        come from `graph.graph["corridors"]`, without the rows that name places which the graph no longer has.
+
+        Parameters
+        ----------
+        graph
+            Any kind of networkx graph, in longitude and latitude.
+        name
+            Name of the network, unless the graph has one.
+        fill
+            Values of columns that the attributes do not give, as in `co.read`.
+
+        Raises
+        ------
+        SchemaError, InputError
+            If attributes are missing, unknown or contradictory, or the graph is in other coordinates.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> co.Network.from_graph(net.graph()).links.equals(net.links)
+        True
+        """
+        from corridors.graphs import from_networkx
+
+        return from_networkx(graph, fill=fill, name=name)
 
     def at(self, date: str | int) -> Network:
         """Give the network of a year or month: what had opened by then, less what was closed.
@@ -187,6 +220,32 @@ class Network(Questions):
         tables = parameters.override(self.tables, {} if changes is None else changes, scale)
         return replace(self, tables=tables, name=f"{self.name}, own parameters")
 
+    def write(self, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
+        """Write the network with its view, so that `co.read` gives the same network.
+
+        Parameters
+        ----------
+        path
+            A folder (of CSV files, unless `format` says else), or a file `.gpkg` (layers with styles for QGIS),
+            `.xlsx`, `.graphml` or `.geojson`.
+        format
+            `csv`, `gpkg`, `parquet`, `xlsx`, `graphml`, `geojson` or `gmns`, where the path does not tell.
+            `corridors.formats.FORMATS[format].lost` says what `geojson` and `gmns` cannot hold.
+
+        Returns
+        -------
+        Path
+            The path.
+
+        >>> import corridors as co, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     co.read(co.load().write(f"{folder}/net.gpkg")).name
+        'reference'
+        """
+        from corridors.formats import write
+
+        return write(self, path, format=format)
+
     def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
         """Draw the network on a map; see `corridors.plot.maps.plot_network`."""
         from corridors.plot.maps import plot_network
@@ -232,6 +291,17 @@ def load() -> Network:
     'reference'
     """
     return Network(datasets.reference(), name="reference")
+
+
+def bundled(frames: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Give the bundled parameters and commodities, for tables that do not have their own.
+
+    Parameters of single links, crossings, terminals and services of the reference network are left out.
+    """
+    found = {table: datasets.reference()[table] for table in ("parameters", "commodities") if table not in set(frames)}
+    if "parameters" in found:
+        found["parameters"] = _generic(found["parameters"])
+    return found
 
 
 def _listed(value: str | Iterable[str]) -> list[str]:
