@@ -25,6 +25,7 @@ from corridors.network import Network, load
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
+from corridors.template import write_template
 
 __version__ = "0.1.0"
 
@@ -60,4 +61,5 @@ __all__ = [
     "scenario",
     "scenarios",
     "write_tables",
+    "write_template",
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from corridors import datasets, parameters, projects
+from corridors import datasets, parameters, projects, schema
 from corridors.dates import month_number
 from corridors.errors import (
     ClosedCrossingWarning,
@@ -58,7 +58,7 @@ class Network(Questions):
             Naming every misfit with its row and column.
         """
         frames = {"places": places, "links": links, **others}
-        return cls(make_tables({**bundled(frames), **frames}), name=name)
+        return cls(make_tables(with_bundled(frames)), name=name)
 
     @classmethod
     def from_graph(
@@ -293,15 +293,20 @@ def load() -> Network:
     return Network(datasets.reference(), name="reference")
 
 
-def bundled(frames: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """Give the bundled parameters and commodities, for tables that do not have their own.
+def with_bundled(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Add the bundled parameters and commodities to tables that have none of their own, with their sources.
 
     Parameters of single links, crossings, terminals and services of the reference network are left out.
     """
-    found = {table: datasets.reference()[table] for table in ("parameters", "commodities") if table not in set(frames)}
-    if "parameters" in found:
-        found["parameters"] = _generic(found["parameters"])
-    return found
+    reference = datasets.reference()
+    new = {table: reference[table] for table in ("parameters", "commodities") if table not in frames}
+    if "parameters" in new:
+        new["parameters"] = _generic(new["parameters"])
+    if new and "id" in (own := frames.get("sources", pd.DataFrame())):
+        named = {ident for frame in new.values() for cell in frame["source"] for ident in schema.items(cell)}
+        more = reference["sources"]
+        new["sources"] = pd.concat([own, more[more["id"].isin(named - set(own["id"]))]], ignore_index=True)
+    return {**frames, **new}
 
 
 def _listed(value: str | Iterable[str]) -> list[str]:

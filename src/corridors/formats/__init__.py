@@ -84,7 +84,7 @@ def read(path: str | Path, *, format: str | None = None, fill: Fill | None = Non
     ['AF-PK']
     """
     path = Path(path)
-    kind = _format(path, format) if format or not path.is_dir() else _of_folder(path)
+    kind = format_of(path, format) if format or not path.is_dir() else _of_folder(path)
     if not path.exists():
         near = sorted(p.name for p in path.parent.glob(f"*{path.suffix}"))[:5] if path.parent.is_dir() else []
         also = f" '{path.parent}' has {', '.join(near)}." if near else ""
@@ -95,7 +95,7 @@ def read(path: str | Path, *, format: str | None = None, fill: Fill | None = Non
 def write(net: Contents, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
     """Write a network with its view; see `Network.write`."""
     path = Path(path)
-    kind = _format(path, format)
+    kind = format_of(path, format)
     if kind.ending and path.is_dir():
         raise DataFileError(f"'{path}' is a folder: give the name of a file, or another format.")
     if not kind.ending and path.is_file():
@@ -108,7 +108,7 @@ def _endings() -> dict[str, Format]:
     return {kind.ending: kind for kind in FORMATS.values() if kind.ending}
 
 
-def _format(path: Path, name: str | None) -> Format:
+def format_of(path: Path, name: str | None = None) -> Format:
     """Tell a format by its name or the ending of the path; without an ending it is a folder of CSV files."""
     if name is not None:
         if name not in FORMATS:

@@ -82,13 +82,13 @@ def network_of(content: Content, *, name: str, fill: Fill | None = None) -> Netw
     SchemaError, UnknownNameError
         Naming file, row and column of every misfit.
     """
-    from corridors.network import Network, bundled
+    from corridors.network import Network, with_bundled
 
     frames = {table: frame for table, frame in content.frames.items() if table in schema.tables()}
     frames = filled(frames, fill or {})
     facts = _facts(content)
     tables = make_tables(
-        {**bundled(frames), **frames},
+        with_bundled(frames),
         as_of=str(facts.get("as_of", "")),
         read_alignments=partial(dict, content.lines) if content.lines else None,
         origins=content.origins,
