@@ -187,8 +187,8 @@ def test_the_data_check_points_to_file_row_and_column(line: co.Network, tmp_path
 @pytest.mark.parametrize(
     ("path", "match"),
     [
-        ("nowhere", "no file or folder '.*nowhere'"),
-        ("nowhere.gpkg", "no file or folder '.*nowhere.gpkg'. '.*' has bad.gpkg, there.gpkg"),
+        ("nowhere", "no folder '.*nowhere'"),
+        ("nowhere.gpkg", "no file '.*nowhere.gpkg'. '.*' has bad.gpkg, there.gpkg"),
         ("net.shp", "unknown ending: .gpkg, .xlsx, .graphml, .geojson or a folder"),
         ("links.csv", "give the folder that holds places and links"),
         ("old.xls", "save it as .xlsx"),

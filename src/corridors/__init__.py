@@ -19,6 +19,7 @@ from corridors.errors import (
     UnknownNameError,
 )
 from corridors.formats import read
+from corridors.gazetteer import Location, gazetteer, geocode
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
@@ -39,6 +40,7 @@ __all__ = [
     "DataFileError",
     "Headline",
     "InputError",
+    "Location",
     "MissingPackageError",
     "Network",
     "NoRouteError",
@@ -53,6 +55,8 @@ __all__ = [
     "claims",
     "compare",
     "connectivity",
+    "gazetteer",
+    "geocode",
     "headline",
     "load",
     "read",

@@ -25,20 +25,30 @@ class SchemaError(CorridorsError):
 class UnknownNameError(CorridorsError):
     """A place, link, crossing, project or other id that the network does not have."""
 
-    def __init__(self, kind: str, value: object, matches: Iterable[str] = (), hint: str = "") -> None:
+    def __init__(
+        self,
+        kind: str,
+        value: object,
+        matches: Iterable[str] = (),
+        hint: str = "",
+        where: str = "in this network",
+    ) -> None:
         self.kind, self.value, self.matches = kind, value, list(matches)
         near = f" Near matches: {', '.join(self.matches)}." if self.matches else ""
-        super().__init__(f"no {kind} '{value}' in this network.{near}{' ' + hint if hint else ''}")
+        super().__init__(f"no {kind} '{value}' {where}.{near}{' ' + hint if hint else ''}")
 
 
 class AmbiguousNameError(CorridorsError):
     """A name that several places share."""
 
-    def __init__(self, value: object, matches: Iterable[str]) -> None:
+    def __init__(
+        self,
+        value: object,
+        matches: Iterable[str],
+        hint: str = "give the id, or add the country as in 'Alat, AZ'",
+    ) -> None:
         self.value, self.matches = value, list(matches)
-        super().__init__(
-            f"'{value}' may be any of {', '.join(self.matches)}: give the id, or add the country as in 'Alat, AZ'."
-        )
+        super().__init__(f"'{value}' may be any of {', '.join(self.matches)}: {hint}.")
 
 
 class NoRouteError(CorridorsError):

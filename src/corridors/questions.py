@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from corridors.check import Findings
+    from corridors.places import Where
 
 By = str | Mapping[str, float]
 
@@ -273,6 +274,25 @@ class Questions(Contents):
         from corridors.alternatives import find
 
         return find(self, origin, destination, k, **options)
+
+    def nearest(
+        self,
+        where: Where,
+        what: str = "place",
+        *,
+        k: int = 5,
+        country: str | Iterable[str] | None = None,
+        system: str | None = None,
+    ) -> pd.DataFrame:
+        """List the nearest places, terminals, ports or crossings in use; see `corridors.places.nearest`.
+
+        >>> import corridors as co
+        >>> co.load().nearest("Kabul", "crossing", k=1)["name"].tolist()
+        ['Dand-e-Patan - Kharlachi']
+        """
+        from corridors.places import nearest
+
+        return nearest(self, where, what, k=k, country=country, system=system)
 
     def check(self) -> Findings:
         """Run the data check; see `corridors.check.run`."""

@@ -86,9 +86,9 @@ def read(path: str | Path, *, format: str | None = None, fill: Fill | None = Non
     path = Path(path)
     kind = format_of(path, format) if format or not path.is_dir() else _of_folder(path)
     if not path.exists():
-        near = sorted(p.name for p in path.parent.glob(f"*{path.suffix}"))[:5] if path.parent.is_dir() else []
+        near = sorted(p.name for p in path.parent.glob(f"*{path.suffix}"))[:5] if path.suffix else []
         also = f" '{path.parent}' has {', '.join(near)}." if near else ""
-        raise DataFileError(f"no file or folder '{path}'.{also}")
+        raise DataFileError(f"no {'file' if path.suffix else 'folder'} '{path}'.{also}")
     return network_of(kind.read(path), name=path.stem, fill=fill)
 
 
