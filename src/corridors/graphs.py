@@ -19,6 +19,7 @@ from corridors import schema
 from corridors.errors import InputError, MissingPackageError, SchemaError
 from corridors.expand import KINDS, Expansion, expand
 from corridors.formats.content import Content, Fill, content_of, network_of
+from corridors.pruning import pruned
 from corridors.view import usable
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def content_of_graph(graph: nx.Graph[Any]) -> Content:
         parts = [part for part in parts if len(part)]
         if parts or table == "links":
             frames[table] = pd.concat(parts) if parts else pd.DataFrame(columns=list(schema.tables()[table]))
-    frames = _in_order(_pruned(frames, set(map(str, graph))), kept)
+    if kept.frames:
+        frames = _in_order(pruned(frames), kept)
     return Content(frames, {**kept.lines, **lines}, order=kept.order)
 
 
@@ -200,22 +202,6 @@ def _same(one: object, other: object) -> bool:
 def _drawn(data: dict[str, Any], line: LineString) -> bool:
     """Tell a line from the straight stroke that a link without one is given."""
     return str(data.get("alignment") or "straight") != "straight" or len(line.coords) > 2
-
-
-def _pruned(frames: dict[str, pd.DataFrame], places: set[str]) -> dict[str, pd.DataFrame]:
-    """Leave out rows of other tables that name places which the graph no longer has."""
-    made = {}
-    for name, frame in frames.items():
-        keep = np.ones(len(frame), dtype=bool)
-        for column in schema.all_tables()[name].values():
-            if name != "places" and column.refers_to == "places" and column.name in frame:
-                if column.type == "id":
-                    keep &= frame[column.name].isin(places).to_numpy()
-                else:
-                    known = frame[column.name].map(lambda cell: ";".join(i for i in schema.items(cell) if i in places))
-                    frame = frame.assign(**{column.name: known})  # noqa: PLW2901
-        made[name] = frame[keep].reset_index(drop=True)
-    return made
 
 
 def _in_order(frames: dict[str, pd.DataFrame], kept: Content) -> dict[str, pd.DataFrame]:

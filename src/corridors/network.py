@@ -13,14 +13,15 @@ import pandas as pd
 
 from corridors import datasets, parameters, projects, schema
 from corridors.dates import month_number
+from corridors.editing import Editing
 from corridors.errors import (
     ClosedCrossingWarning,
     UndatedLinksWarning,
     UnknownNameError,
 )
 from corridors.names import near
-from corridors.questions import Questions
-from corridors.tables import Tables, make_tables
+from corridors.pruning import pruned_view, subset
+from corridors.tables import make_tables
 from corridors.view import Target, View
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Network(Questions):
+class Network(Editing):
     """An immutable network of places and links, with crossings, terminals, services and parameters.
 
     Every operation returns a new network that shares the tables. `co.load()` gives the reference network in
@@ -263,7 +264,8 @@ class Network(Questions):
     ) -> Network:
         """Give the part of the network whose links fit every condition, with the places they touch.
 
-        A link that crosses a border belongs to both countries.
+        A link that crosses a border belongs to both countries. Rows of other tables that belong to what is left out
+        go, too: terminals, crossings, services, parameters and closures of single things, members of sets.
 
         >>> import corridors as co
         >>> set(co.load().select(country="UZ", mode="rail").links["gauge_mm"])
@@ -278,7 +280,10 @@ class Network(Questions):
             codes = self.tables["places"].set_index("id")["country"]
             both = [links[end].map(codes).isin(_listed(country)) for end in ("from_id", "to_id")]
             keep &= (both[0] | both[1]).to_numpy()
-        return replace(self, tables=_subset(self.tables, links[keep]), name=f"part of {self.name}")
+        links, places = links[keep], self.tables["places"]
+        touched = set(links["from_id"]) | set(links["to_id"])
+        tables = subset(self.tables, {"links": links, "places": places[places["id"].isin(touched)]})
+        return replace(self, tables=tables, view=pruned_view(self.view, tables), name=f"part of {self.name}")
 
 
 def load() -> Network:
@@ -317,18 +322,3 @@ def _generic(parameters: pd.DataFrame) -> pd.DataFrame:
     """Leave out parameters of single links, crossings, terminals and services of the reference network."""
     own = (parameters[["link", "crossing", "terminal", "service"]] == "").all(axis=1)
     return parameters[own].reset_index(drop=True)
-
-
-def _subset(tables: Tables, links: pd.DataFrame) -> Tables:
-    """Keep some links, and the rows of other tables that belong to them."""
-    frames = dict(tables.frames)
-    touched = set(links["from_id"]) | set(links["to_id"])
-    frames["links"] = links.reset_index(drop=True)
-    frames["places"] = frames["places"][frames["places"]["id"].isin(touched)].reset_index(drop=True)
-    known = frames["terminals"]["place"].isin(touched)
-    frames["terminals"] = frames["terminals"][known].reset_index(drop=True)
-    ports = frames["services"]["from_id"].isin(touched) & frames["services"]["to_id"].isin(touched)
-    frames["services"] = frames["services"][ports].reset_index(drop=True)
-    both = frames["crossings"]["place_a"].isin(touched) & frames["crossings"]["place_b"].isin(touched)
-    frames["crossings"] = frames["crossings"][both].reset_index(drop=True)
-    return Tables(frames, tables.as_of, tables.read_alignments)

@@ -106,7 +106,7 @@ def nearest(
     >>> co.load().nearest((36.70, 67.10), "terminal", k=1)[["id", "country"]].values.tolist()
     [['gur-e-mar:rail-1520--road:crane', 'AF']]
     >>> co.load().nearest("Kandahar", "port", k=1, country="PK")["name"].tolist()
-    ['Gwadar']
+    ['Karachi']
     """
     if what not in WHAT:
         raise InputError("what", what, f"one of {', '.join(WHAT)}")

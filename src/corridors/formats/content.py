@@ -12,7 +12,6 @@ from shapely.geometry import LineString
 
 from corridors import parameters, schema
 from corridors.errors import SchemaError
-from corridors.impedance import parameter_names
 from corridors.origin import NOWHERE, Origin
 from corridors.tables import make_tables
 from corridors.view import Target, View
@@ -54,9 +53,8 @@ def content_of(net: Contents) -> Content:
     sets = {"built": sorted(view.built), "closed": _shown(view.closed), "opened": _shown(view.opened)}
     frames["network"] = pd.DataFrame([{**facts, **{key: schema.SEPARATOR.join(v) for key, v in sets.items()}}])
     if tables.overridden:
-        named = tables.parameters.set_axis(parameter_names(tables.parameters)).loc[sorted(tables.overridden)]
-        own = named[list(parameters.ENDS)].astype(float)
-        frames["overrides"] = own.rename_axis("parameter").reset_index()
+        own = parameters.overridden(tables)
+        frames["overrides"] = pd.DataFrame([{"parameter": name, **ends} for name, ends in own.items()])
     known = set(tables["links"]["id"]) | set(tables["services"]["from_id"] + "--" + tables["services"]["to_id"])
     return Content(frames, {key: line for key, line in tables.alignments.items() if key in known})
 
