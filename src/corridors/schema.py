@@ -111,14 +111,20 @@ def conform(table: str, frame: pd.DataFrame, *, origin: Origin = NOWHERE) -> pd.
     made: dict[str, pd.Series] = {}
     wrong: list[tuple[int, str, str]] = []
     for name, column in columns.items():
-        cells = frame[name] if name in frame else pd.Series("", index=frame.index, dtype=object)
-        made[name], misfits = _conform_column(column, cells.reset_index(drop=True))
+        cells = frame[name].tolist() if name in frame else [""] * len(frame)
+        made[name], misfits = _conform_column(column, cells)
         wrong += [(row, name, text) for row, text in misfits]
     if columns.get("id") and columns["id"].type == "id":
         wrong += _doubled(made["id"], origin)
     if wrong:
         raise SchemaError(table, [origin.say(*misfit) for misfit in sorted(wrong)], origin.file)
     return pd.DataFrame(made)
+
+
+@cache
+def empty(table: str) -> pd.DataFrame:
+    """Give a table without rows, in the form of the schema."""
+    return conform(table, pd.DataFrame(columns=list(all_tables()[table])))
 
 
 def _misnamed(columns: dict[str, Column], frame: pd.DataFrame) -> Iterator[str]:
@@ -141,21 +147,25 @@ def _doubled(ids: pd.Series, origin: Origin) -> list[tuple[int, str, str]]:
     return found
 
 
-def _conform_column(column: Column, cells: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
-    text = cells.astype(object).where(cells.notna(), "").map(_as_text)
+def _conform_column(column: Column, cells: list[object]) -> tuple[pd.Series, list[tuple[int, str]]]:
+    text = [_as_text(cell) for cell in cells]
     wrong: list[tuple[int, str]] = []
     if column.required:
-        wrong += [(int(row), "empty") for row in np.flatnonzero(text == "")]
+        wrong += [(row, "empty") for row, value in enumerate(text) if not value]
     if column.type == "number":
-        numbers = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
-        bad = (text != "") & ~np.isfinite(numbers)
-        wrong += [(int(row), f"'{text[row]}' is not a number{_comma(text[row])}") for row in np.flatnonzero(bad)]
-        return numbers, wrong
-    for value in text.unique():
-        misfit = _misfit(column, value) if value else ""
-        if misfit:
-            wrong += [(int(row), misfit) for row in np.flatnonzero(text == value)]
-    return text, wrong
+        numbers = pd.Series([_as_number(value) for value in text], dtype=float)
+        bad = [row for row in np.flatnonzero(~np.isfinite(numbers)) if text[row]]
+        return numbers, wrong + [(int(row), f"'{text[row]}' is not a number{_comma(text[row])}") for row in bad]
+    misfits = {value: _misfit(column, value) for value in set(text) - {""}}
+    wrong += [(row, misfits[value]) for row, value in enumerate(text) if misfits.get(value)]
+    return pd.Series(text, dtype=str if text else object), wrong
+
+
+def _as_number(text: str) -> float:
+    try:
+        return float(text.replace("_", "?")) if text else np.nan
+    except ValueError:
+        return np.nan
 
 
 def _comma(text: str) -> str:
@@ -164,6 +174,10 @@ def _comma(text: str) -> str:
 
 
 def _as_text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell:  # noqa: PLR0124 - NaN
+        return ""
     if isinstance(cell, date):
         # spreadsheets turn 2011-12 into a day
         return f"{cell:%Y-%m}"

@@ -172,6 +172,7 @@ def make_tables(
     as_of: str = "",
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None,
     origins: Mapping[str, Origin] | None = None,
+    known: Tables | None = None,
 ) -> Tables:
     """Check tables for form, references and ranges, and bind them together.
 
@@ -185,6 +186,8 @@ def make_tables(
         Reads the lines of links by id when they are first needed.
     origins
         Where the tables were read, for messages.
+    known
+        Tables some of which are among the frames: they have the right form already.
 
     Raises
     ------
@@ -192,18 +195,7 @@ def make_tables(
         Naming file, table, row and column of every misfit.
     """
     origins = origins or {}
-    for name in frames:
-        if name not in schema.tables():
-            raise SchemaError(name, [f"no such table; there are {', '.join(schema.tables())}"])
-    for name in ("places", "links"):
-        if name not in frames:
-            raise SchemaError(name, ["the table is missing: a network needs places and links"])
-    made = {
-        name: schema.conform(
-            name, frames.get(name, pd.DataFrame(columns=list(columns))), origin=origins.get(name, NOWHERE)
-        )
-        for name, columns in schema.tables().items()
-    }
+    made = _formed(frames, origins, known)
     for name, frame in made.items():
         problems = list(_dangling(name, frame, made))
         if name in _RANGES:
@@ -212,6 +204,28 @@ def make_tables(
             origin = origins.get(name, NOWHERE)
             raise SchemaError(name, [origin.say(*p) if p[0] >= 0 else p[2] for p in problems], origin.file)
     return Tables(made, as_of, read_alignments, origins=origins)
+
+
+def _formed(
+    frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin], known: Tables | None
+) -> dict[str, pd.DataFrame]:
+    """Bring every table into the form of the schema."""
+    for name in frames:
+        if name not in schema.tables():
+            raise SchemaError(name, [f"no such table; there are {', '.join(schema.tables())}"])
+    for name in ("places", "links"):
+        if name not in frames:
+            raise SchemaError(name, ["the table is missing: a network needs places and links"])
+    made = {}
+    for name in schema.tables():
+        frame = frames.get(name)
+        if frame is None:
+            made[name] = schema.empty(name)
+        elif known is not None and frame is known[name]:
+            made[name] = frame
+        else:
+            made[name] = schema.conform(name, frame, origin=origins.get(name, NOWHERE))
+    return made
 
 
 Misfit = tuple[int, str, str]
