@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -60,3 +62,42 @@ def test_conversion_says_what_is_left_out(tmp_path: Path) -> None:
     assert "left out, for the format cannot hold it: services and terminals" in shown
     assert (tmp_path / "gmns" / "node.csv").is_file()
     assert "unknown ending" in run("convert", str(tmp_path / "mine"), str(tmp_path / "mine.shp"), code=1)
+
+
+def blocks() -> list[tuple[str, str]]:
+    text = (ROOT / "docs" / "own-data.md").read_text(encoding="utf8")
+    return re.findall(r"```(\w+)\n(.*?)```", text, flags=re.DOTALL)
+
+
+def shown(code: str, scope: dict[str, object]) -> str:
+    """Run Python lines and give what the last one shows, as a notebook would."""
+    *lines, last = re.split(r"\n(?=\S)", code.rstrip())
+    exec("\n".join(lines), scope)  # noqa: S102 - the page's own code
+    try:
+        expression = compile(last, "own-data.md", "eval")
+    except SyntaxError:
+        exec(last, scope)  # noqa: S102 - the page's own code
+        return ""
+    result = eval(expression, scope)  # noqa: S307 - the page's own code
+    return result.round(1).to_string() if isinstance(result, pd.DataFrame) else repr(result)
+
+
+def test_the_page_on_own_data_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    scope: dict[str, object] = {}
+    found = blocks()
+    checked = 0
+    for (kind, code), (after, text) in zip(found, [*found[1:], ("", "")], strict=True):
+        expected = [line.rstrip() for line in text.rstrip().splitlines()] if after == "text" else None
+        output = ""
+        if kind == "sh":
+            for line in code.splitlines():
+                failing = expected is not None and expected[0].startswith("Error")
+                output = run(*line.split()[1:], code=int(failing))
+        elif kind == "python":
+            output = shown(code, scope)
+        if expected is not None:
+            assert [line.rstrip() for line in output.rstrip().splitlines()] == expected
+            checked += 1
+    assert checked == 5
+    assert (tmp_path / "both-gmns" / "link.csv").is_file()

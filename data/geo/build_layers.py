@@ -2,8 +2,7 @@
 
 For maintainers. The packages are fetched by name and version through the clients of their registries (``pip``,
 ``npm``, ``apt-get``) into a folder of their own, checked against their checksums, and everything is built anew from
-them and from the tables, with the same result every time. Needs geopandas, pyogrio, shapely 2.1, scipy, pyproj
-and pillow:
+them and from the tables, with the same result every time. Needs the library itself:
 
     python data/geo/build_layers.py --cache ~/.cache/corridors-layers
 

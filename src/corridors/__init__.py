@@ -27,6 +27,7 @@ from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
 from corridors.template import write_template
+from corridors.tracing import trace
 
 __version__ = "0.1.0"
 
@@ -64,6 +65,7 @@ __all__ = [
     "robustness",
     "scenario",
     "scenarios",
+    "trace",
     "write_tables",
     "write_template",
 ]
