@@ -99,5 +99,5 @@ def test_the_page_on_own_data_does_what_it_says(tmp_path: Path, monkeypatch: pyt
         if expected is not None:
             assert [line.rstrip() for line in output.rstrip().splitlines()] == expected
             checked += 1
-    assert checked == 5
+    assert checked == 7
     assert (tmp_path / "both-gmns" / "link.csv").is_file()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from shapely.geometry import LineString, Point
 
 from corridors.errors import CorridorsError, InputError
@@ -22,6 +23,9 @@ LINE = "access"
 
 AT_END_KM = 1.0
 """A link is not split so near to its end; the access link goes to the place there."""
+
+CANDIDATES = 10
+"""Links that are measured exactly to find the nearest."""
 
 LEAST_LINKS = 10
 SHORTEST_KM = 5.0
@@ -178,7 +182,13 @@ def _nearest_on_links(net: N, at: Location, system: str, ident: str, max_km: flo
     rows = [int(row) for row in np.flatnonzero(fit & (links["from_id"].map(country) == at.country).to_numpy())]
     if not rows:
         raise TooFarError(f"no link in {at.country} is {system}: name a place with to=, or take another mode.")
-    lines = [tables.shape("links", row) for row in rows]
+    shapes = tables.shapes("links")
+    lines = [shapes[row] for row in rows]
+    # the nearest few on a plane around the point, then the exact distance
+    scale = [np.cos(np.radians(at.lat)), 1]
+    plane = shapely.transform(np.array(lines, dtype=object), lambda xy: xy * scale)
+    nearest_few = np.argsort(shapely.distance(plane, Point(at.lon * scale[0], at.lat)), kind="stable")[:CANDIDATES]
+    rows, lines = [rows[i] for i in nearest_few], [lines[i] for i in nearest_few]
     gaps = [great_circle_km(LineString([at.point, _closest(line, at.point)])) for line in lines]
     best = int(np.argmin(gaps))
     if gaps[best] > max_km:

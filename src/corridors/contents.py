@@ -48,7 +48,7 @@ class Contents:
         """Links as lines (WGS 84), by id, with `in_use` in this view and the `alignment` method of each line."""
         frame = self.tables["links"]
         known = self.tables.alignments
-        lines = [self.tables.shape("links", row) for row in range(len(frame))]
+        lines = self.tables.shapes("links")
         method = [known[i][1] if i in known else "straight" for i in frame["id"]]
         extra = frame.assign(in_use=self.links_in_use(), alignment=method)
         return gpd.GeoDataFrame(extra, geometry=lines, crs="EPSG:4326").set_index("id")

@@ -6,15 +6,18 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from corridors import parameters, schema
 from corridors.contents import Contents
 from corridors.errors import CorridorsError, InputError
 from corridors.impedance import KEYS
-from corridors.places import distances_km, locate
+from corridors.places import WGS84
 from corridors.splitting import N, renewed
 from corridors.tables import Tables
+from corridors.tracing import in_space
 from corridors.view import View
 
 SIDES = ("ours", "theirs")
@@ -121,18 +124,21 @@ def _same_places(ours: Tables, theirs: Tables, same: Mapping[str, str], within_k
     if within_km is None:
         return {one: other for one, other in found.items() if one != other}
     taken = set(found.values()) | set(ours.place_row) & set(theirs.place_row)
-    mine = ours["places"].reset_index(drop=True)
-    pairs: list[tuple[float, str, str]] = []
-    for row in theirs["places"].itertuples(index=False):
-        if row.id not in found and row.id not in ours.place_row:
-            near_by = mine.assign(km=distances_km(mine, locate(theirs, row.id)))
-            near_by = near_by[(near_by["km"] <= within_km) & (near_by["country"] == row.country)]
-            pairs += [(float(km), str(row.id), str(i)) for km, i in zip(near_by["km"], near_by["id"], strict=True)]
-    for _, one, other in sorted(pairs):
-        if one not in found and other not in taken:
-            found[one] = other
-            taken.add(other)
-    return {one: other for one, other in found.items() if one != other}
+    mine, new = ours["places"], theirs["places"]
+    new = new[~new["id"].isin({*found, *ours.place_row})]
+    # candidates by the straight distance through the earth, a little wide, then the exact one
+    trees = [cKDTree(in_space(frame[["lon", "lat"]].to_numpy())) for frame in (new, mine)]
+    hits = trees[0].query_ball_tree(trees[1], 1.01 * within_km)
+    rows = np.repeat(np.arange(len(new)), [len(hit) for hit in hits])
+    one, other = new.iloc[rows], mine.iloc[np.array([i for hit in hits for i in hit], dtype=int)]
+    km = np.asarray(WGS84.inv(one["lon"], one["lat"], other["lon"], other["lat"])[2]) / 1000
+    fits = (km <= within_km) & (one["country"].to_numpy() == other["country"].to_numpy())
+    pairs = [p for p, fit in zip(zip(km, one["id"], other["id"], strict=True), fits, strict=True) if fit]
+    for _, place, known in sorted(pairs):
+        if place not in found and known not in taken:
+            found[place] = known
+            taken.add(known)
+    return {place: known for place, known in found.items() if place != known}
 
 
 def _renamed(name: str, frame: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:

@@ -24,7 +24,7 @@ Where = str | tuple[float, float] | Point | Location
 
 WHAT = ("place", "terminal", "port", "crossing")
 
-_WGS84 = Geod(ellps="WGS84")
+WGS84 = Geod(ellps="WGS84")
 
 
 def locate(tables: Tables, where: Where) -> Location:
@@ -66,7 +66,7 @@ def _named(tables: Tables, name: str) -> Location:
 def distances_km(frame: pd.DataFrame, at: Location) -> NDArray[np.float64]:
     """Give the great-circle distance of every row with `lat` and `lon` from a location."""
     here = np.full(len(frame), at.lon), np.full(len(frame), at.lat)
-    metres = _WGS84.inv(*here, frame["lon"].to_numpy(), frame["lat"].to_numpy())[2]
+    metres = WGS84.inv(*here, frame["lon"].to_numpy(), frame["lat"].to_numpy())[2]
     return np.asarray(metres, dtype=float) / 1000
 
 

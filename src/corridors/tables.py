@@ -134,15 +134,26 @@ class Tables:
 
     def shape(self, table: str, row: int) -> LineString:
         """Give the line of a link or sea hop from its first end to its second, straight where none is known."""
-        frame = self[table]
-        first, second = frame["from_id"].iloc[row], frame["to_id"].iloc[row]
-        if table == "links":
-            known = self.alignments.get(frame["id"].iloc[row])
-        else:
-            known = self.alignments.get(f"{first}--{second}")
-        if known is None and (back := self.alignments.get(f"{second}--{first}")):
-            return back[0].reverse()
-        return known[0] if known else LineString([self.point(first), self.point(second)])
+        return self.shapes(table)[row]
+
+    def shapes(self, table: str) -> list[LineString]:
+        """Give the lines of all links or sea hops, in the order of the table."""
+        key = ("shapes", table)
+        if key not in self.cache:
+            self.cache[key] = list(self._shapes(table))
+        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+
+    def _shapes(self, table: str) -> Iterator[LineString]:
+        places, frame, known = self["places"], self[table], self.alignments
+        at = dict(zip(places["id"], zip(places["lon"], places["lat"], strict=True), strict=True))
+        for ident, first, second in zip(frame["id"], frame["from_id"], frame["to_id"], strict=True):
+            pair, back = f"{first}--{second}", f"{second}--{first}"
+            if (found := known.get(ident if table == "links" else pair)) is not None:
+                yield found[0]
+            elif (found := known.get(back)) is not None:
+                yield found[0].reverse()
+            else:
+                yield LineString([at[first], at[second]])
 
     def find(self, table: str, ident: str) -> pd.Series:
         """Give the row of an id in a table.

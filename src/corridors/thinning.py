@@ -153,17 +153,14 @@ def _join(tables: Tables, links: list[Row], chain: list[tuple[int, bool]], lines
         LineString(shapely.get_coordinates(shapely.remove_repeated_points(LineString(coordinates)))),
         method,
     )
-    lengths = pd.DataFrame(rows)[["length_km", "length_low_km", "length_high_km"]].astype(float)
-    ranges = lengths.notna()[["length_low_km", "length_high_km"]].any()
-    filled = lengths.apply(lambda column: column.fillna(lengths["length_km"])).sum()
+    lengths = {column: _total(rows, column) for column in ("length_km", "length_low_km", "length_high_km")}
     names = [_ends(row, turned)[1] for row, (_, turned) in zip(rows[:-1], chain[:-1], strict=True)]
     return {
         **rows[0],
         "id": ident,
         "from_id": first,
         "to_id": last,
-        "length_km": filled["length_km"],
-        **{column: filled[column] if ranges[column] else np.nan for column in ranges.index},
+        **lengths,
         "length_basis": rows[0]["length_basis"] if len({r["length_basis"] for r in rows}) == 1 else "derived",
         "opened_basis": _union(row["opened_basis"] for row in rows),
         "via": "",
@@ -172,6 +169,13 @@ def _join(tables: Tables, links: list[Row], chain: list[tuple[int, bool]], lines
         "confidence": max((row["confidence"] for row in rows), key=_CONFIDENCE.index),
         "note": f"{len(rows)} links by {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}",
     }
+
+
+def _total(rows: list[Row], column: str) -> float:
+    """Add up lengths; an end of a range that a link lacks is its length, if another has one."""
+    if all(np.isnan(row[column]) for row in rows):
+        return float("nan")
+    return float(sum(row["length_km"] if np.isnan(row[column]) else row[column] for row in rows))
 
 
 def _union(items: Iterable[str]) -> str:

@@ -248,7 +248,8 @@ def _ways(base: Contents, system: str, positions: Floats) -> tuple[Floats, NDArr
     links = tables["links"]
     kept = (links["mode"] + links["gauge_mm"] == system).to_numpy() & base.links_in_use()
     rows = [int(row) for row in np.flatnonzero(kept)]
-    shapes = [tables.shape("links", row) for row in rows]
+    known = tables.shapes("links")
+    shapes = [known[row] for row in rows]
     low, high = positions.min(axis=0) - MARGIN_DEG, positions.max(axis=0) + MARGIN_DEG
     inside = shapely.intersects(shapely.box(*low, *high), shapes) if shapes else np.array([], dtype=bool)
     if not inside.any():
