@@ -38,6 +38,7 @@ bench: $(VENV)/developing
 
 docs: $(VENV)/installed
 	$(BIN)/python docs/validation.py
+	$(BIN)/python docs/schema.py
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures.py

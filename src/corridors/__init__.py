@@ -24,6 +24,8 @@ from corridors.errors import (
     UnknownNameError,
 )
 from corridors.explore import explore
+from corridors.formats import read
+from corridors.gazetteer import Location, gazetteer, geocode
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
@@ -31,6 +33,8 @@ from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
+from corridors.template import write_template
+from corridors.tracing import trace
 
 if _TYPE_CHECKING:
     from corridors import plot
@@ -47,6 +51,7 @@ __all__ = [
     "DataFileError",
     "Headline",
     "InputError",
+    "Location",
     "MissingPackageError",
     "Network",
     "NoRouteError",
@@ -63,16 +68,21 @@ __all__ = [
     "compare",
     "connectivity",
     "explore",
+    "gazetteer",
+    "geocode",
     "headline",
     "load",
     "osm",
     "plot",
     "reach",
+    "read",
     "read_tables",
     "robustness",
     "scenario",
     "scenarios",
+    "trace",
     "write_tables",
+    "write_template",
 ]
 
 

@@ -145,6 +145,10 @@ class Route(DrawnRoute):
         steps = self.steps
         haul = steps["kind"].isin(["line_haul", "sea"])
         changed = (steps[_MERGE] != steps[_MERGE].shift()).any(axis=1)
+        # the way to and from a place off the network is seen apart
+        links = self.problem.tables["links"]
+        access = steps["id"].isin(links["id"][links["line"] == "access"])
+        changed |= access != access.shift(fill_value=False)
         return (changed | ~haul | ~haul.shift(fill_value=False)).cumsum() - 1
 
     @cached_property
