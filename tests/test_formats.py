@@ -45,7 +45,13 @@ def assert_same(again: co.Network, net: co.Network) -> None:
 def test_reference_network_without_loss(net: co.Network, name: str, tmp_path: Path) -> None:
     # the slower formats with a part of it
     whole = name in ("csv", "gpkg", "parquet")
-    mine = (net if whole else net.select(country=["AF", "PK", "UZ"])).build("uap-kabul").at("2026-11").close("torkham", "AF-IR", "termez--galaba:rail-1520").open("chaman")
+    mine = (
+        (net if whole else net.select(country=["AF", "PK", "UZ"]))
+        .build("uap-kabul")
+        .at("2026-11")
+        .close("torkham", "AF-IR", "termez--galaba:rail-1520")
+        .open("chaman")
+    )
     mine = mine.in_season("winter").with_parameters({"border/torkham/road/hours": 7.5}, scale={"yard/rail/hours": 1.1})
     path = mine.write(path_of(name, tmp_path), format=name)
     again = co.read(path)
