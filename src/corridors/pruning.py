@@ -56,7 +56,12 @@ def _table(name: str, frame: pd.DataFrame, known: Mapping[str, set[str]]) -> pd.
 
 def subset(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
     """Give tables of which some have fewer rows, with what belongs to these rows and own parameters kept."""
-    made = Tables(pruned({**tables.frames, **frames}), tables.as_of, tables.read_alignments)
+    left = pruned({**tables.frames, **frames})
+    made = Tables(
+        {name: frame if len(frame) else schema.empty(name) for name, frame in left.items()},
+        tables.as_of,
+        tables.read_alignments,
+    )
     names = set(parameter_names(made.parameters))
     own = {name: ends for name, ends in parameters.overridden(tables).items() if name in names}
     return parameters.override(made, own) if own else made
