@@ -12,12 +12,14 @@ import shapely
 from shapely.geometry import LineString
 
 from corridors import datasets, schema
+from corridors.names import fold
 from corridors.network import Network
 from corridors.osm.cutting import BORDER
 from corridors.osm.facilities import terminal_rows
 from corridors.osm.linking import Linked
 from corridors.osm.naming import line_tags, name_crossings, name_places
 from corridors.osm.report import Log
+from corridors.osm.ways import ranges
 from corridors.osm.web import Web
 
 SOURCE, RULES = "openstreetmap", "osm-rules"
@@ -93,14 +95,14 @@ def _links(web: Web, linked: Linked, named: pd.DataFrame, tags: pd.DataFrame) ->
     table["border_km"] = np.where(table["number"] >= 0, 0.0, np.nan)
     system = np.where(table["mode"] == "rail", "rail-" + table["gauge_mm"], "road")
     table["id"] = table["from_id"] + "--" + table["to_id"] + ":" + system
+    # lines of several classes may pass one border point, which is crossed once
+    table = table[(table["number"] < 0) | ~table["id"].duplicated()].reset_index(drop=True)
     again = table.groupby("id").cumcount()
-    table["id"] = table["id"].where(again == 0, table["id"] + "@" + (again + 1).astype(str))
+    table["id"] = table["id"].where(again == 0, table["id"] + "-" + (again + 1).astype(str))
     return table
 
 
 def _crossing_ids(web: Web, linked: Linked) -> list[str]:
-    from corridors.names import fold
-
     return [fold(name) for name in name_crossings(linked, web)]
 
 
@@ -202,8 +204,6 @@ def _alignments(linked: Linked, links: pd.DataFrame, services: pd.DataFrame) -> 
         row = np.append(row, linked.sea["line"].to_numpy(dtype=np.int64))
     lines = linked.lines
     length = np.diff(lines.start)[row]
-    from corridors.osm.ways import ranges
-
     vertices = lines.refs[ranges(lines.start[row], length)]
     return Lines(names, lines.lonlat[vertices], np.append(0, np.cumsum(length)))
 
