@@ -480,3 +480,13 @@ def test_lines_of_two_classes_pass_one_crossing(tmp_path: Path) -> None:
     over = net.links[net.links["crossing"] != ""]
     assert sorted(over["mode"]) == ["rail", "road"]
     assert faults(net) == []
+
+
+def test_names_in_another_script(tmp_path: Path) -> None:
+    nodes = {1: (67.0, 37.5, town("Термез")), 2: (67.5, 37.5, {"barrier": "border_control", "name": "Граница"}),
+             3: (68.0, 37.5, {"place": "town", "name": "حیرتان", "name:en": "Hairatan"})}  # fmt: skip
+    net = read(tmp_path, nodes, {10: ([1, 2, 3], TRUNK)}, country=halves(67.5))
+    assert set(net.crossings["name"]) == {"Граница"}
+    assert list(net.crossings.index) == ["af-uz-road"]
+    assert net.tables.place("граница (af)") == "af-uz-road-af"
+    assert net.route("Термез", "Hairatan", cargo="truck").countries == ["UZ", "AF"]
