@@ -1,5 +1,9 @@
 """Freight transport corridors from Kazakhstan through Afghanistan to the ports of South Asia."""
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from corridors import osm
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
@@ -19,12 +23,17 @@ from corridors.errors import (
     UndatedLinksWarning,
     UnknownNameError,
 )
+from corridors.explore import explore
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
+from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
+
+if _TYPE_CHECKING:
+    from corridors import plot
 
 __version__ = "0.1.0"
 
@@ -42,6 +51,7 @@ __all__ = [
     "Network",
     "NoRouteError",
     "ParameterError",
+    "Reach",
     "Route",
     "Scenario",
     "ScenarioError",
@@ -52,12 +62,22 @@ __all__ = [
     "claims",
     "compare",
     "connectivity",
+    "explore",
     "headline",
     "load",
     "osm",
+    "plot",
+    "reach",
     "read_tables",
     "robustness",
     "scenario",
     "scenarios",
     "write_tables",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    """Import `corridors.plot` when it is first used: drawing takes longer to load than all the rest."""
+    if name == "plot":
+        return _import_module("corridors.plot")
+    raise AttributeError(f"module 'corridors' has no attribute '{name}'")
