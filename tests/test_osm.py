@@ -469,3 +469,24 @@ def test_the_report_tells_what_was_read(tmp_path: Path) -> None:
     assert net.osm_report.links.loc["middle--east:rail-1435", "ways"] == "11;12"
     assert "rail main" in str(net.osm_report)
     assert co.load().osm_report is None
+
+
+def test_lines_of_two_classes_pass_one_crossing(tmp_path: Path) -> None:
+    nodes = {**row(1, 67.0, 67.2, 67.8, 68.0, lat=37.5), **row(5, 67.2, 67.8, lat=37.501)}
+    ways = {10: ([1, 2, 3, 4], RAIL), 11: ([2, 5, 6, 3], {**RAIL, "usage": "branch"}),
+            12: ([5, 6], TRUNK)}  # fmt: skip
+    net = read(tmp_path, nodes, ways, country=halves(67.5))
+    assert sorted(net.crossings["modes"]) == ["rail", "road"]
+    over = net.links[net.links["crossing"] != ""]
+    assert sorted(over["mode"]) == ["rail", "road"]
+    assert faults(net) == []
+
+
+def test_names_in_another_script(tmp_path: Path) -> None:
+    nodes = {1: (67.0, 37.5, town("Термез")), 2: (67.5, 37.5, {"barrier": "border_control", "name": "Граница"}),
+             3: (68.0, 37.5, {"place": "town", "name": "حیرتان", "name:en": "Hairatan"})}  # fmt: skip
+    net = read(tmp_path, nodes, {10: ([1, 2, 3], TRUNK)}, country=halves(67.5))
+    assert set(net.crossings["name"]) == {"Граница"}
+    assert list(net.crossings.index) == ["af-uz-road"]
+    assert net.tables.place("граница (af)") == "af-uz-road-af"
+    assert net.route("Термез", "Hairatan", cargo="truck").countries == ["UZ", "AF"]

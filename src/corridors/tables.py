@@ -14,7 +14,7 @@ from shapely.geometry import LineString, Point
 from corridors import schema
 from corridors.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.impedance import Theta, make_theta
-from corridors.names import fold, near_labels
+from corridors.names import fold, near_labels, spelling_key
 from corridors.origin import NOWHERE, Origin
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Tables:
         places = self["places"]
         for ident, name, aliases in zip(places["id"], places["name"], places["aliases"], strict=True):
             for spelling in (ident, name, *schema.items(aliases)):
-                ids = found.setdefault(fold(spelling), [])
+                ids = found.setdefault(spelling_key(spelling), [])
                 if ident not in ids:
                     ids.append(ident)
         return found
@@ -113,7 +113,7 @@ class Tables:
             return name
         text, _, country = name.partition(",")
         country = country.strip().upper()
-        ids = self.spellings.get(fold(text), [])
+        ids = self.spellings.get(spelling_key(text), [])
         if country:
             ids = [i for i in ids if self["places"]["country"].iloc[self.place_row[i]] == country]
         if len(ids) == 1:
