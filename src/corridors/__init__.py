@@ -1,5 +1,9 @@
 """Freight transport corridors from Kazakhstan through Afghanistan to the ports of South Asia."""
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -24,6 +28,9 @@ from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
+
+if _TYPE_CHECKING:
+    from corridors import plot
 
 __version__ = "0.1.0"
 
@@ -53,6 +60,7 @@ __all__ = [
     "connectivity",
     "headline",
     "load",
+    "plot",
     "reach",
     "read_tables",
     "robustness",
@@ -60,3 +68,10 @@ __all__ = [
     "scenarios",
     "write_tables",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    """Import `corridors.plot` when it is first used: drawing takes longer to load than all the rest."""
+    if name == "plot":
+        return _import_module("corridors.plot")
+    raise AttributeError(f"module 'corridors' has no attribute '{name}'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors import analysis, ensembles
-from corridors.errors import InputError
+from corridors.drawing import DrawnComparison
+from corridors.errors import InputError, UnknownNameError
 from corridors.network import Network
 from corridors.progress import progress
 from corridors.questions import By
@@ -21,9 +23,6 @@ from corridors.scenario import Scenario
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from matplotlib.axes import Axes
-
-    from corridors.plot.canvas import Drawing, Panels
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t", "generalized_usd_t", "borders", "transfers", "gauge_breaks"]
 """Columns of the pair table that are compared."""
@@ -34,7 +33,7 @@ Samples = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(DrawnComparison):
     """Routes of every pair in every scenario, and the differences from the base (the first scenario).
 
     Attributes
@@ -189,6 +188,27 @@ class Comparison:
         found.index = pd.MultiIndex.from_tuples(names, names=keys) if by else pd.Index(names, name="scenario")
         return found
 
+    def overall_band(self, scenario: str, measure: str = "generalized_usd_t") -> tuple[float, float]:
+        """Give p05 and p95 of the weighted mean change of a measure, of what is known of the means.
+
+        Over the pairs joined in both, from paired draws; nan where there is no such pair, or no draws were made.
+
+        >>> import corridors as co
+        >>> scenarios = {"base": co.load(), "kabul": co.Scenario("kabul").build("uap-kabul")}
+        >>> gain = co.compare(scenarios, ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
+        >>> low, high = gain.overall_band("kabul")
+        >>> bool(low < gain.overall().loc["kabul", "generalized_usd_t_delta"] < high)
+        True
+        """
+        drawn = self.samples(measure, "knowledge") if self.draws else {}
+        pairs = [p for p in self.pair_list if (scenario, *p) in drawn and (self.base, *p) in drawn]
+        if not pairs:
+            return float("nan"), float("nan")
+        weights = np.array([self.weights[p] for p in pairs])
+        change = np.array([drawn[(scenario, *p)] - drawn[(self.base, *p)] for p in pairs])
+        low, high = np.percentile(weights @ change / weights.sum(), (5, 95))
+        return float(low), float(high)
+
     def beats(self) -> pd.DataFrame:
         """Give the probability that one scenario (row) has a lower weighted generalized cost than another (column).
 
@@ -210,21 +230,22 @@ class Comparison:
 
         return flows(self)
 
-    def plot(self, scenario: str | None = None, ax: Axes | None = None, **options: Any) -> Drawing | Panels:
-        """Draw what gains and loses flow: one scenario against the base, or all of them side by side.
-
-        See `corridors.plot.flows.plot_difference` and `plot_differences` for the options.
+    def between(self, origin: str, destination: str) -> dict[str, Route]:
+        """Give the routes of one pair by scenario, for charts and maps; scenarios without a way are left out.
 
         >>> import corridors as co
-        >>> net = co.load()
-        >>> found = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"])
-        >>> fig, ax = found.plot("kabul", width_cm=10, labels=False)
+        >>> gain = co.compare({"base": co.load()}, ["Almaty"], ["Karachi"])
+        >>> list(gain.between("almaty", "karachi"))
+        ['base']
         """
-        from corridors.plot.flows import plot_difference, plot_differences
-
-        if scenario is None and ax is None and len(self.scenarios) > 2:
-            return plot_differences(self, **options)
-        return plot_difference(self, scenario, ax, **options)
+        if (origin, destination) not in self.pair_list:
+            pairs = [f"{o} - {d}" for o, d in self.pair_list]
+            value = f"{origin} - {destination}"
+            raise UnknownNameError(
+                "pair", value, difflib.get_close_matches(value, pairs), "Give the ids of the places."
+            )
+        found = {name: self.routes[name, origin, destination] for name in self.scenarios}
+        return {name: route for name, route in found.items() if route is not None}
 
     def __repr__(self) -> str:
         shown = self.table().round(1).to_string()

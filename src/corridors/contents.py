@@ -48,10 +48,9 @@ class Contents:
         """Links as lines (WGS 84), by id, with `in_use` in this view and the `alignment` method of each line."""
         frame = self.tables["links"]
         known = self.tables.alignments
-        lines = [self.tables.shape("links", row) for row in range(len(frame))]
         method = [known[i][1] if i in known else "straight" for i in frame["id"]]
         extra = frame.assign(in_use=self.links_in_use(), alignment=method)
-        return gpd.GeoDataFrame(extra, geometry=lines, crs="EPSG:4326").set_index("id")
+        return gpd.GeoDataFrame(extra, geometry=self.tables.lines("links"), crs="EPSG:4326").set_index("id")
 
     def links_in_use(self) -> Mask:
         """Give the links that can be used, those over a closed crossing left out."""

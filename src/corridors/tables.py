@@ -156,6 +156,20 @@ class Tables:
             raise UnknownNameError(_SINGULAR.get(table, table.removesuffix("s")), ident, near_labels(ident, labels))
         return self[table].iloc[rows[ident]]
 
+    def ident(self, table: str, row: int) -> str:
+        """Give the id of a row of a table."""
+        key = ("ids", table)
+        if key not in self.cache:
+            self.cache[key] = list(self[table]["id"])
+        return str(self.cache[key][row])  # type: ignore[index]  # the cache is heterogeneous
+
+    def lines(self, table: str) -> list[LineString]:
+        """Give the lines of all links or sea hops; see `shape`."""
+        key = ("lines", table)
+        if key not in self.cache:
+            self.cache[key] = [self.shape(table, row) for row in range(len(self[table]))]
+        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+
     def rows(self, table: str) -> dict[str, int]:
         """Give the row number of each id of a table."""
         key = ("rows", table)
