@@ -150,7 +150,7 @@ class Route(DrawnRoute):
     @cached_property
     def _passed(self) -> NDArray[np.int64]:
         """Edges that are steps, as an index into the arrays of the expansion."""
-        return np.array(self._step_edges, dtype=np.int64)
+        return np.array(self.step_edges, dtype=np.int64)
 
     @cached_property
     def km(self) -> float:
@@ -189,12 +189,12 @@ class Route(DrawnRoute):
     def crossings(self) -> list[str]:
         """Ids of the border crossings passed, in order."""
         border = KINDS.index("border")
-        return [self._ident(edge) for edge in self._step_edges if self.problem.expansion.kind[edge] == border]
+        return [self._ident(edge) for edge in self.step_edges if self.problem.expansion.kind[edge] == border]
 
     @property
     def countries(self) -> list[str]:
         """Codes of the countries passed, in order."""
-        codes = [code for edge in self._step_edges for code in self.problem.expansion.countries[edge]]
+        codes = [code for edge in self.step_edges for code in self.problem.expansion.countries[edge]]
         return [code for i, code in enumerate(codes) if i == 0 or codes[i - 1] != code]
 
     @property
@@ -207,7 +207,7 @@ class Route(DrawnRoute):
     def modes(self) -> list[str]:
         """Modes in the order in which they are used."""
         e, moving = self.problem.expansion, (KINDS.index("line_haul"), KINDS.index("sea"))
-        used = [str(e.mode[edge]) for edge in self._step_edges if e.kind[edge] in moving]
+        used = [str(e.mode[edge]) for edge in self.step_edges if e.kind[edge] in moving]
         return [mode for mode, _ in groupby(used)]
 
     def count(self, kind: str) -> int:
