@@ -44,7 +44,7 @@ def tidy(notebook: NotebookNode) -> None:
 def _tidy_output(output: NotebookNode, count: int) -> NotebookNode:
     if "execution_count" in output:
         output.execution_count = count
-    if "image/jpeg" in output.get("data", {}):
+    if {"image/jpeg", "image/png"} & set(output.get("data", {})):
         output.data.pop("text/plain", None)
     return output
 
