@@ -93,7 +93,7 @@ def _picture(figure: Figure, form: str) -> Shown | None:
         return None
     stream = io.BytesIO()
     if form == "jpeg":
-        figure.savefig(stream, format="jpeg", dpi=SHOWN_DPI, pil_kwargs={"quality": 88})
+        figure.savefig(stream, format="jpeg", dpi=SHOWN_DPI, pil_kwargs={"quality": 80, "optimize": True})
     else:
         full = io.BytesIO()
         figure.savefig(full, format="png", dpi=SHOWN_DPI)
