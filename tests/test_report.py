@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +11,13 @@ import pandas as pd
 import pytest
 
 import corridors as co
+from browser import browser, needs_browser
 from corridors.report import study, write_report
 from corridors.report.brief import brief
 
-PICTURES = {"map-flows.png", "map-days.png", "map-ways-by-rail.png", "map-ways-all-modes.png"}
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MAPS = {"map-flows.png", "map-days.png", "map-ways-by-rail.png", "map-ways-all-modes.png"}
+CHARTS = {"gain-against-cost", "time-distance", "parts", "spread", "pairs"}
+PICTURES = MAPS | {f"chart-{name}.png" for name in CHARTS}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_files(folder: Path) -> None:
     names = {file.name for file in folder.iterdir()}
     assert {"index.html", "pairs.csv", "gains.csv", "legs.csv", "flows.csv", "days.csv", "assumptions.csv"} <= names
-    assert {"ranking-by-assumption.csv", "ranking-by-measure.csv", "report.gpkg"} <= names
+    assert {"ranking-by-assumption.csv", "ranking-by-measure.csv", "report.gpkg", "map.html"} <= names
     assert {name for name in names if name.endswith(".png")} == PICTURES
 
 
@@ -115,23 +114,20 @@ def test_the_pair_shown_is_one_of_those_compared(net: co.Network) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: web pages are not tried in a browser")
+@needs_browser
 def test_the_page_in_a_browser(folder: Path, tmp_path: Path) -> None:
     """Load the page without network; a click on a heading sorts its table."""
-    page = (folder / "index.html").read_text(encoding="utf8")
-    click = "<script>document.querySelector('#measures thead th:nth-child(8)').click()</script></body>"
-    (tmp_path / "page.html").write_text(page.replace("</body>", click), encoding="utf8")
-    done = subprocess.run(
-        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND",
-         f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--v=0", "--dump-dom",
-         f"file://{tmp_path / 'page.html'}"],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    assert "CONSOLE" not in done.stderr, done.stderr
-    assert 'aria-sort="ascending"' in done.stdout
-    body = done.stdout.split('id="measures"')[1].split("<tbody>")[1].split("</tbody>")[0]
-    rows = [re.findall(r"<td.*?>(.*?)</td>", row) for row in body.split("</tr>") if "<td" in row]
-    values = [float(row[7].replace("\N{MINUS SIGN}", "-")) for row in rows]
+    with browser(tmp_path) as page:
+        page.open(folder / "index.html", ready="document.readyState === 'complete'")
+        head = "document.querySelector('#measures thead th:nth-child(8)')"
+        page.evaluate(f"{head}.click()")
+        order = page.evaluate(f"{head}.getAttribute('aria-sort')")
+        cells = page.evaluate(
+            "[...document.querySelector('#measures tbody').rows].map(row => row.cells[7].textContent)"
+        )
+        assert not page.problems
+        assert page.requests == [(folder / "index.html").as_uri()]
+    assert order == "ascending"
+    values = [float(cell.replace("\N{MINUS SIGN}", "-")) for cell in cells]
     assert values == sorted(values)
     assert len(set(values)) > 2

@@ -21,6 +21,7 @@ from corridors.errors import (
     UndatedLinksWarning,
     UnknownNameError,
 )
+from corridors.explore import explore
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
@@ -58,6 +59,7 @@ __all__ = [
     "claims",
     "compare",
     "connectivity",
+    "explore",
     "headline",
     "load",
     "plot",

@@ -46,6 +46,8 @@ class Comparison(DrawnComparison):
         Weight of each pair, adding up to one.
     draws, seed
         Number of draws (0: expected values only) and their seed.
+    networks
+        Network of each scenario.
     """
 
     routes: Mapping[Key, Route | None]
@@ -53,6 +55,7 @@ class Comparison(DrawnComparison):
     weights: Mapping[tuple[str, str], float] = field(default_factory=dict)
     draws: int = 0
     seed: int = 0
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
     @property
     def scenarios(self) -> list[str]:
@@ -74,7 +77,8 @@ class Comparison(DrawnComparison):
         routes = {(names.get(key[0], key[0]), key[1], key[2]): route for key, route in self.routes.items()}
         if len(routes) < len(self.routes):
             raise InputError("names", dict(names), "a name of its own for every scenario")
-        return replace(self, routes=routes, base=names.get(self.base, self.base))
+        networks = {names.get(name, name): net for name, net in self.networks.items()}
+        return replace(self, routes=routes, base=names.get(self.base, self.base), networks=networks)
 
     def pairs(self) -> pd.DataFrame:
         """Give one row per scenario and pair.
@@ -329,12 +333,13 @@ def compare(
     base = scenarios[names[0]]
     assert isinstance(base, Network)  # noqa: S101 - checked above
     routes: dict[Key, Route | None] = {}
+    networks: dict[str, Network] = {}
     for name, given in progress(list(scenarios.items()), "scenarios"):
-        net = given.apply(base) if isinstance(given, Scenario) else given
+        networks[name] = net = given.apply(base) if isinstance(given, Scenario) else given
         found = net.routes(origins, destinations, by=by, cargo=cargo, modes=modes, **options)
         routes.update({(name, *pair): route for pair, route in found.items()})
     shares = _weights(base, list(dict.fromkeys((o, d) for _, o, d in routes)), weights)
-    return Comparison(routes, names[0], shares, draws, seed)
+    return Comparison(routes, names[0], shares, draws, seed, networks)
 
 
 def _weights(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from corridors.compare import Comparison
     from corridors.plot.canvas import Drawing, Panels
+    from corridors.plot.web.page import InteractiveMap
     from corridors.route import Route
 
 
@@ -23,6 +24,21 @@ class DrawnRoute:
         from corridors.plot.maps import plot_routes
 
         return plot_routes([cast("Route", self)], ax=ax, **options)
+
+    def explore(self, *others: Route, **options: Any) -> InteractiveMap:
+        """Show the route on an interactive map, beside others to compare it with.
+
+        See `corridors.explore.explore_routes` for the options.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> today, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
+        >>> page = today.explore(kabul)
+        >>> page.save("comparison.html")  # doctest: +SKIP
+        """
+        from corridors.explore import explore_routes
+
+        return explore_routes([cast("Route", self), *others], **options)
 
     def time_distance(self, ax: Axes | None = None, **options: Any) -> Drawing:
         """Draw the hours as they add up over the distance; see `corridors.plot.time_distance` for the options.
@@ -87,6 +103,18 @@ class DrawnComparison:
         if scenario is None and ax is None and len(found.scenarios) > 2:
             return plot_differences(found, **options)
         return plot_difference(found, scenario, ax, **options)
+
+    def explore(self, **options: Any) -> InteractiveMap:
+        """Show all pairs in all scenarios on an interactive map; see `corridors.explore.explore_comparison`.
+
+        >>> import corridors as co
+        >>> nets = {"today": co.load(), "Kabul corridor": co.load().build("uap-kabul")}
+        >>> co.compare(nets, ["Almaty", "Tashkent"], ["Karachi"]).explore(title="To Karachi")
+        Interactive map 'To Karachi': 2 scenarios, 4 routes; save it with .save('map.html')
+        """
+        from corridors.explore import explore_comparison
+
+        return explore_comparison(cast("Comparison", self), **options)
 
     def slope(self, measure: str = "hours", ax: Axes | None = None, **options: Any) -> Drawing:
         """Draw how every pair changes from the base; see `corridors.plot.slope` for the options.

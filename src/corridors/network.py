@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from corridors.explore import Wanted
+    from corridors.plot.web.page import InteractiveMap
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Network(Questions):
@@ -192,6 +195,17 @@ class Network(Questions):
         from corridors.plot.maps import plot_network
 
         return plot_network(self, ax=ax, **options)
+
+    def explore(self, routes: Wanted | None = None, **options: Any) -> InteractiveMap:
+        """Show the network on an interactive map, with routes; see `corridors.explore.explore`.
+
+        >>> import corridors as co
+        >>> co.load().explore(("Almaty", "Karachi"), cargo="wagon")
+        Interactive map 'Almaty – Karachi': 1 scenario, 1 route; save it with .save('map.html')
+        """
+        from corridors.explore import explore
+
+        return explore(self, routes, **options)
 
     def select(
         self,

@@ -320,6 +320,11 @@ class Route(DrawnRoute):
         """Give the legs as GeoJSON text."""
         return str(self.to_gdf().to_json(drop_id=True))
 
+    def edges_by_leg(self) -> Iterator[tuple[int, int, LineString | None]]:
+        """Yield the leg, the edge of the expansion, and the line (None without length) of every step, in order."""
+        for leg, edge in zip(self._leg_of_step, self.step_edges, strict=True):
+            yield int(leg), edge, self._line(edge)
+
     def to_dict(self) -> dict[str, Any]:
         """Give totals and legs as plain Python values."""
         return {**self.summary, "network": self.network, "legs": self.legs.to_dict("records")}

@@ -69,7 +69,7 @@ def plot_access(
     labels
         Whether to write names of places with their change, and of countries and seas.
     title
-        Title above the map or maps.
+        Title above the map or maps; by default the scenario, where one of several is drawn.
     legend
         Whether to explain what is shown.
     width_cm
@@ -102,6 +102,8 @@ def plot_access(
         return _draw(sheet, found, name, entries, what=what, scale=_scale(most))
 
     lonlat = compose.coordinates([found.shown()])
+    if title is None and len(names) == 1 < len(found.scenarios):
+        title = names[0]
     return compose.draw_maps(
         names, paint, lonlat, ax, columns=columns, labels=labels, title=title, legend=legend, width_cm=width_cm,
         extent=extent,

@@ -47,6 +47,8 @@ class Map:
         Scale of the circles at stops, and whether to write their hours.
     towns
         Whether to name towns beside the stops.
+    covered
+        Whether the map is covered so far that its legend stands below, where it can.
     """
 
     sheet: Sheet
@@ -59,6 +61,7 @@ class Map:
     circles: Scale | None = None
     hours: bool = False
     towns: bool = True
+    covered: bool = False
 
 
 Painter = Callable[[Sheet, str, Entries], Map]
@@ -109,7 +112,11 @@ def credit(drawn: Map, links: pd.DataFrame, places: pd.DataFrame) -> None:
 def finish(drawn: Map, title: str | None, *, legend: bool, labels: bool) -> Drawing:
     """Set legend, scale, names, title and credit, each where the others have left room."""
     sheet = drawn.sheet
-    below = keys.draw_legend(sheet, drawn.entries, drawn.room, drawn.routes) if legend else None
+    below = None
+    if legend and drawn.covered and sheet.own and drawn.entries.rows:
+        below = keys.legend_below(sheet, drawn.entries, drawn.room.bounds[2])
+    elif legend:
+        below = keys.draw_legend(sheet, drawn.entries, drawn.room, drawn.routes)
     keys.draw_scale(sheet, drawn.room, drawn.routes)
     if labels:
         write_names(drawn)

@@ -16,7 +16,6 @@ from shapely.geometry.base import BaseGeometry
 from corridors.compare import Comparison
 from corridors.errors import InputError, UnknownNameError
 from corridors.flows import flows
-from corridors.network import Network
 from corridors.plot import canvas, compose, lines, markers, style
 from corridors.plot import legend as keys
 from corridors.plot.basemap import draw_lines
@@ -175,19 +174,11 @@ def _refuse_empty(table: gpd.GeoDataFrame) -> None:
         raise InputError("comparison", "no pair has a way", "pairs that are joined in at least one scenario")
 
 
-def _network(found: Comparison, scenario: str) -> Network:
-    """Give the network of a scenario, or where none of its pairs is joined, that of another."""
-    mine = [route for key, route in found.routes.items() if key[0] == scenario and route is not None]
-    others = [route for route in found.routes.values() if route is not None]
-    problem = [*mine, *others][0].problem
-    return Network(problem.tables, problem.view)
-
-
 def _draw(
     sheet: Sheet, found: Comparison, name: str, table: gpd.GeoDataFrame, entries: Entries, *, context: bool
 ) -> Map:
     """Draw one map of differences."""
-    net = _network(found, name)
+    net = found.networks[name]
     routes = [route for key, route in found.routes.items() if key[0] in (name, found.base) and route is not None]
     drawn = compose.start(sheet, net, focus={code for route in routes for code in route.countries}, entries=entries)
     mine = lines.in_metres(sheet, table[table["scenario"] == name])
@@ -271,12 +262,15 @@ def _strokes(kind: str, width: float, *, new: bool = False) -> Iterator[tuple[fl
         return
     yield width, {"color": color, "linestyle": "solid", "capstyle": "round"}
     if kind == "less":
-        yield max(width - 1.3, 0.45 * width), {"color": HOLLOW, "linestyle": "solid", "capstyle": "round"}
+        yield (
+            min(max(width - 1.3, 0.45 * width), 0.7 * width),
+            {"color": HOLLOW, "linestyle": "solid", "capstyle": "round"},
+        )
 
 
 def _dash(width: float) -> tuple[float, float]:
-    """Give dash and gap, in line widths, so that dashes of all widths are alike in length."""
-    return 4.2 / width, 1.8 / width
+    """Give dash and gap in line widths: dashes are alike in length, but never shorter than the line is wide."""
+    return max(4.2 / width, 1.2), max(1.8 / width, 0.35)
 
 
 def _explain(sheet: Sheet, entries: Entries, bands: Sequence[_Band]) -> None:

@@ -28,6 +28,9 @@ from corridors.plot.style import FONT, ChartStyle
 Place = tuple[float, float, str, str]
 """Distance from a point, right and up in points, and how the text is set there."""
 
+HINTED = 1.04
+"""How much wider a text may be where its figure is saved with few dots per inch, by the hinting of the type."""
+
 LABEL = "chart-label"
 """Id of the artists that are labels placed where there is room."""
 
@@ -80,18 +83,18 @@ class Chart:
         return {"fontsize": size, "color": color, "fontfamily": FONT, "linespacing": 1.15, **more}
 
     def size_of(self, text: str, size: float, **looks: Any) -> tuple[float, float]:
-        """Measure a text in pixels."""
+        """Measure a text in pixels, with room for how it is set at other resolutions."""
         probe = self.fig.text(0, 0, text, **self.text_looks(size, **looks))
         box = probe.get_window_extent()
         probe.remove()
-        return box.width, box.height
+        return HINTED * box.width, box.height
 
     def wrap(self, text: str, width_pt: float, size: float, **looks: Any) -> str:
         """Break a text into lines that fit a width as it is drawn."""
         lines: list[str] = []
         for word in text.split():
             longer = f"{lines[-1]} {word}" if lines else word
-            if lines and self.size_of(longer, size, **looks)[0] <= 0.95 * width_pt * self.px:
+            if lines and self.size_of(longer, size, **looks)[0] <= 0.92 * width_pt * self.px:
                 lines[-1] = longer
             else:
                 lines.append(word)
@@ -201,7 +204,7 @@ class Chart:
                 columnspacing=1.2, labelspacing=0.3, labelcolor=style.INK,
                 prop={"size": self.looks.small * 1.08, "family": FONT},
             )  # fmt: skip
-            if legend.get_window_extent().width <= self.width_pt * self.px * 1.01:
+            if legend.get_window_extent().width <= self.width_pt * self.px * 0.93:
                 break
         return legend
 

@@ -79,7 +79,7 @@ def plot_routes(
     >>> fig, ax = plot_routes(co.load().route("Almaty", "Karachi"))
     >>> fig.savefig("almaty-karachi.pdf")  # doctest: +SKIP
     """
-    named = _named(routes)
+    named = named_routes(routes)
     frames = [route.to_gdf() for route in named.values()]
     sheet = canvas.open_sheet(ax, compose.coordinates(frames), extent, width_cm)
     drawn = _draw_routes(sheet, named, frames, Entries(), context=context, planned=planned, dwell=dwell)
@@ -183,7 +183,7 @@ def plot_scenarios(
     """
     if not panels:
         raise InputError("panels", dict(panels), "at least one scenario")
-    named = {panel: _named(routes) for panel, routes in panels.items()}
+    named = {panel: named_routes(routes) for panel, routes in panels.items()}
     frames = {panel: [route.to_gdf() for route in routes.values()] for panel, routes in named.items()}
     across = columns or min(len(panels), 3)
     lonlat = compose.coordinates([frame for mine in frames.values() for frame in mine])
@@ -200,7 +200,7 @@ def plot_scenarios(
     )
 
 
-def _named(routes: Routes) -> dict[str, Route]:
+def named_routes(routes: Routes) -> dict[str, Route]:
     """Give routes by the name that they have in a legend."""
     if isinstance(routes, Route):
         routes = [routes]

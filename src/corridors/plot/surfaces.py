@@ -77,7 +77,7 @@ def plot_reach(
     labels
         Whether to write names of places with their days, and of countries and seas.
     title
-        Title above the map or maps.
+        Title above the map or maps; by default the scenario, where one of several is drawn.
     legend
         Whether to explain what is shown.
     width_cm
@@ -107,6 +107,8 @@ def plot_reach(
         return _draw(sheet, found, name, entries, limits=limits, access_km=access_km, access_kmh=access_kmh)
 
     lonlat = compose.coordinates([found.shown()])
+    if title is None and len(names) == 1 < len(found.scenarios):
+        title = names[0]
     return compose.draw_maps(
         names, paint, lonlat, ax, columns=columns, labels=labels, title=title, legend=legend, width_cm=width_cm,
         extent=extent,
@@ -166,6 +168,7 @@ def _draw(
     labels = [f"{plain(name)}, {days:.1f} d" for name, days in zip(towns["name"], towns["days"], strict=True)]
     drawn.stops = compose.ends(sheet, net, targets) + compose.towns(towns, labels)
     markers.draw_stops(drawn.room, entries, drawn.stops, scale=None, colors=("",), named=compose.TARGETS)
+    drawn.covered = True
     text = f"Around a place up to {access_km:g} km\nat {access_kmh:g} km/h straight (assumed)"
     entries.add(text, keys.marker_handle())
     return drawn

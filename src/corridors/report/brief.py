@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from corridors.headline import TIE
+from corridors.plot.wording import assumed_share
 from corridors.report.study import CARGO, RAIL, Study
+from corridors.robustness import in_words
 
 FREE = "all modes"
 
@@ -137,7 +139,7 @@ def _which(found: Study) -> Iterator[Statement]:
     first = max(names, key=lambda name: float(beats.loc[name, [n for n in names if n != name]].min()))
     share = float(beats.loc[first, [n for n in names if n != first]].min())
     table = found.robust["assumption"]
-    turns = [str(name) for name in table.index[~table["same_ranking"]]]
+    turns = [in_words(str(name)) for name in table.index[~table["same_ranking"]]]
     claim = (
         f"By rail alone {_name(found, first)} is the better one."
         if share > 1 - TIE
@@ -150,13 +152,8 @@ def _which(found: Study) -> Iterator[Statement]:
 
 def _sure(found: Study) -> Iterator[Statement]:
     """Say how much of the hours rests on assumed figures."""
-    shares = {}
-    for name, route in found.shown(found.head.results[RAIL, "open"]):
-        table = route.assumptions()
-        hours = (
-            table[table["measure"] == "time"] if "time" in set(table["measure"]) else table[table["measure"] == "hours"]
-        )
-        shares[found.titles[name]] = float(hours["share"][hours["kind"] == "assumed"].sum())
+    routes = found.shown(found.head.results[RAIL, "open"])
+    shares = {found.titles[name]: assumed_share(route, "hours") for name, route in routes}
     if not shares:
         return
     origin, destination = (found.net.tables.name(place) for place in found.pair)

@@ -8,15 +8,20 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from corridors.explore import explore
+from corridors.headline import WAYS
 from corridors.network import Network, load
+from corridors.plot.web.page import InteractiveMap
 from corridors.report.figures import Picture, pictures
 from corridors.report.page import render
 from corridors.report.study import DRAWS, SCENARIOS, Study, study
+from corridors.route import Route
 from corridors.scenario import Scenario
 
 PNG_DPI = 150
 
 GEODATA = "report.gpkg"
+INTERACTIVE = "map.html"
 
 
 def write_report(
@@ -56,9 +61,19 @@ def write_report(
     _write_geodata(folder / GEODATA, {"legs": found.legs(), "flows": found.flows(), "days": found.days()})
     drawn = pictures(found)
     _write_pictures(folder, drawn)
+    _interactive_map(found).save(folder / INTERACTIVE)
     page = folder / "index.html"
     page.write_text(render(found, drawn), encoding="utf8")
     return page
+
+
+def _interactive_map(found: Study) -> InteractiveMap:
+    """Make the map of the ways of the pair shown, by rail alone and free, in every scenario."""
+    routes: dict[str, dict[str, Route]] = {title: {} for title in found.titles.values()}
+    for way in WAYS:
+        for title, route in found.shown(found.titled(way)):
+            routes[title][way] = route
+    return explore(found.titled().networks, routes, draws=found.draws)
 
 
 def _tables(found: Study) -> dict[str, pd.DataFrame]:

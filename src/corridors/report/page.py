@@ -19,12 +19,13 @@ from corridors.headline import Headline
 from corridors.report.brief import brief
 from corridors.report.figures import Picture
 from corridors.report.study import Study
+from corridors.robustness import in_words
 from corridors.schema import items
 
 QUALITY = 82
 """Quality of the pictures inside the page (WebP); the PNG files beside it are lossless."""
 
-PAGE_DPI = 130
+PAGE_DPI = 190
 
 PARAMETERS_SHOWN = 30
 
@@ -108,7 +109,7 @@ def _connectivity_rows(head: Headline) -> Markup:
 
 def _ranking_rows(table: pd.DataFrame, name: str, titles: Mapping[str, str]) -> Markup:
     """Show a table of rankings, scenarios by their titles."""
-    shown = table.round(1).rename_axis(name).reset_index()
+    shown = table.round(1).rename(index=in_words).rename_axis(name).reset_index()
     shown["best"] = shown["best"].map(lambda scenario: titles.get(scenario, scenario))
     shown["same_ranking"] = shown["same_ranking"].map({True: "yes", False: "no"})
     return _html(shown.rename(columns={**titles, "same_ranking": "same ranking"}))

@@ -48,6 +48,8 @@ class Study:
         Rankings by `assumption` and by `measure`.
     reach
         Days by rail from everywhere to the destination shown.
+    draws
+        Draws for bands and probabilities.
     """
 
     heads: Mapping[str, Headline]
@@ -55,6 +57,7 @@ class Study:
     pair: tuple[str, str]
     robust: Mapping[str, pd.DataFrame]
     reach: Reach
+    draws: int
 
     @property
     def net(self) -> Network:
@@ -165,4 +168,4 @@ def study(
     }
     titles = {"base": "Today's lines", **{s.name: s.title or s.name for s in given}}
     nets: dict[str, Network | Scenario] = {titles["base"]: net, **{titles[s.name]: s for s in given}}
-    return Study(heads, titles, pair, robust, reach(nets, [pair[1]], cargo=CARGO[0], modes={"rail"}))
+    return Study(heads, titles, pair, robust, reach(nets, [pair[1]], cargo=CARGO[0], modes={"rail"}), draws)
