@@ -4,6 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
+from corridors import metrics, validate
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -62,12 +63,14 @@ __all__ = [
     "explore",
     "headline",
     "load",
+    "metrics",
     "plot",
     "reach",
     "read_tables",
     "robustness",
     "scenario",
     "scenarios",
+    "validate",
     "write_tables",
 ]
 
