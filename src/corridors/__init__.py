@@ -4,7 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from corridors import metrics, validate
+from corridors import metrics, osm, validate
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -15,6 +15,7 @@ from corridors.errors import (
     CorridorsWarning,
     DataFileError,
     InputError,
+    MissingPackageError,
     NoRouteError,
     ParameterError,
     ScenarioError,
@@ -46,6 +47,7 @@ __all__ = [
     "DataFileError",
     "Headline",
     "InputError",
+    "MissingPackageError",
     "Network",
     "NoRouteError",
     "ParameterError",
@@ -64,6 +66,7 @@ __all__ = [
     "headline",
     "load",
     "metrics",
+    "osm",
     "plot",
     "reach",
     "read_tables",

@@ -67,6 +67,14 @@ class DataFileError(CorridorsError):
     """A file or folder of data that cannot be found or read."""
 
 
+class MissingPackageError(CorridorsError, ImportError):
+    """A package that an optional part of the library needs is not installed."""
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        self.package, self.extra = package, extra
+        super().__init__(f"{purpose} needs the package '{package}': pip install 'corridors[{extra}]'.")
+
+
 class CorridorsWarning(UserWarning):
     """Base of the library's warnings."""
 

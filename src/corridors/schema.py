@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,8 @@ from corridors.names import near
 
 SEPARATOR = ";"
 """Separator of the items of a list in one cell."""
+
+_NOT_IN_ID = re.compile(rf"[\s{SEPARATOR}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,9 @@ def _doubled(ids: pd.Series, first_row: int) -> list[str]:
 
 
 def _conform_column(column: Column, cells: pd.Series) -> tuple[pd.Series, list[tuple[int, str]]]:
-    text = cells.astype(object).where(cells.notna(), "").map(_as_text)
+    if column.type == "number" and cells.dtype.kind == "f" and np.isfinite(cells).all():
+        return cells, []
+    text = pd.Series([_as_text(cell) for cell in cells.to_numpy(dtype=object)], index=cells.index, dtype=_dtype(cells))
     wrong: list[tuple[int, str]] = []
     if column.required:
         wrong += [(int(row), "empty") for row in np.flatnonzero(text == "")]
@@ -130,7 +136,16 @@ def _conform_column(column: Column, cells: pd.Series) -> tuple[pd.Series, list[t
     return text, wrong
 
 
+def _dtype(cells: pd.Series) -> Any:
+    # an empty column says nothing of what it holds
+    return "str" if len(cells) else object
+
+
 def _as_text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell.strip()
+    if pd.isna(cell):
+        return ""
     # whole numbers read as floats keep their short form: 1520.0 is gauge "1520"
     if isinstance(cell, float | np.floating) and float(cell).is_integer():
         return str(int(cell))
@@ -140,7 +155,7 @@ def _as_text(cell: object) -> str:
 def _misfit(column: Column, value: str) -> str:
     if column.choices and value not in column.choices:
         return f"'{value}' is none of {', '.join(column.choices)}"
-    if column.type == "id" and any(c.isspace() or c == SEPARATOR for c in value):
+    if column.type == "id" and _NOT_IN_ID.search(value):
         return f"'{value}' has a space or '{SEPARATOR}' in an id"
     if column.type == "country" and not (len(value) == 2 and value.isascii() and value.isupper()):
         return f"'{value}' is not a country code of two capital letters"

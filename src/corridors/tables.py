@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from corridors import schema
 from corridors.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.impedance import Theta, make_theta
 from corridors.names import fold, near_labels
+
+if TYPE_CHECKING:
+    from corridors.osm.report import Report
 
 _SINGULAR = {"commodities": "commodity"}
 
@@ -33,6 +37,7 @@ class Tables:
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None
     overrides: pd.DataFrame | None = None
     overridden: frozenset[str] = frozenset()
+    origin: Report | None = None
     cache: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -40,7 +45,7 @@ class Tables:
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
-        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden")
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "origin")
         return {**{name: getattr(self, name) for name in kept}, "cache": {}}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:
@@ -167,7 +172,9 @@ class Tables:
         """Give the lines of all links or sea hops; see `shape`."""
         key = ("lines", table)
         if key not in self.cache:
-            self.cache[key] = [self.shape(table, row) for row in range(len(self[table]))]
+            known = self.alignments
+            found = [known.get(ident) for ident in self[table]["id"]]
+            self.cache[key] = [line[0] if line else self.shape(table, row) for row, line in enumerate(found)]
         return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
 
     def rows(self, table: str) -> dict[str, int]:
@@ -226,39 +233,51 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
         if target is None or (target.empty and column.refers_to not in ("places", "links")):
             continue
         known = set(target["id"])
-        for row, cell in zip(frame.index, frame[column.name], strict=True):
-            for ident in schema.items(cell) if column.type == "list" else filter(None, [cell]):
+        cells = frame[column.name]
+        listed = column.type == "list"
+        missing = {cell for cell in cells.unique() if any(i not in known for i in _named(cell, listed=listed))}
+        for row in np.flatnonzero(cells.isin(missing)).tolist() if missing else ():
+            for ident in _named(cells[row], listed=listed):
                 if ident not in known:
                     hint = near_labels(ident, {fold(i): i for i in known}, most=2)
                     also = f"; near matches: {', '.join(hint)}" if hint else ""
                     yield f"row {row + 2}, column '{column.name}': no {column.refers_to[:-1]} '{ident}'{also}"
 
 
+def _named(cell: str, *, listed: bool) -> list[str]:
+    """List the ids that a cell names."""
+    return schema.items(cell) if listed else [cell] if cell else []
+
+
 def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     if places.empty:
         yield "the table has no rows: a network needs places"
-    for row, lat, lon in zip(places.index, places["lat"], places["lon"], strict=True):
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-            swapped = "; latitude and longitude look swapped" if -90 <= lon <= 90 else ""
-            yield f"row {row + 2}: lat={lat:g}, lon={lon:g} is no point on earth{swapped}"
+    for row in np.flatnonzero(~(places["lat"].between(-90, 90) & places["lon"].between(-180, 180))).tolist():
+        lat, lon = places["lat"][row], places["lon"][row]
+        swapped = "; latitude and longitude look swapped" if -90 <= lon <= 90 else ""
+        yield f"row {row + 2}: lat={lat:g}, lon={lon:g} is no point on earth{swapped}"
 
 
 def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    crossing = links["crossing"] != ""
     country = dict(zip(made["places"]["id"], made["places"]["country"], strict=True))
-    for row, link in enumerate(links.itertuples(index=False)):
-        where = f"row {row + 2}"
-        if link.length_km < 0 or (link.length_km == 0 and not crossing[row]):
-            yield f"{where}, column 'length_km': {link.length_km:g} must be positive (0 only at a border crossing)"
-        if (link.mode == "rail") != (link.gauge_mm != ""):
+    crossing, rail, km = links["crossing"] != "", links["mode"] == "rail", links["length_km"]
+    short = (km < 0) | ((km == 0) & ~crossing)
+    gauge = rail != (links["gauge_mm"] != "")
+    turning = links["from_id"] == links["to_id"]
+    across = links["from_id"].map(country).fillna("") != links["to_id"].map(country).fillna("")
+    border = crossing & ~links["border_km"].fillna(0).between(0, km)
+    for row in np.flatnonzero(short | gauge | turning | (across != crossing) | border).tolist():
+        link, where = links.iloc[row], f"row {row + 2}"
+        if short[row]:
+            yield f"{where}, column 'length_km': {link['length_km']:g} must be positive (0 only at a border crossing)"
+        if gauge[row]:
             yield f"{where}, column 'gauge_mm': needed for rail and only for rail"
-        if link.from_id == link.to_id:
-            yield f"{where}: '{link.id}' joins '{link.from_id}' to itself"
-        across = country.get(link.from_id) != country.get(link.to_id)
-        if across != bool(crossing[row]):
-            yield f"{where}: a link between two countries needs a crossing, any other has none ('{link.id}')"
-        if crossing[row] and not 0 <= np.nan_to_num(link.border_km) <= link.length_km:
-            yield f"{where}, column 'border_km': {link.border_km:g} is not between 0 and length_km"
+        if turning[row]:
+            yield f"{where}: '{link['id']}' joins '{link['from_id']}' to itself"
+        if across[row] != crossing[row]:
+            yield f"{where}: a link between two countries needs a crossing, any other has none ('{link['id']}')"
+        if border[row]:
+            yield f"{where}, column 'border_km': {link['border_km']:g} is not between 0 and length_km"
 
 
 def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[str]:

@@ -105,8 +105,16 @@ def draw_context(drawn: Map, net: Network, *, planned: bool, emphasis: float = 1
 
 def credit(drawn: Map, links: pd.DataFrame, places: pd.DataFrame) -> None:
     """Credit those whose lines and positions are shown, each once."""
-    due = {OSM: (links["alignment"] == "traced").any(), GEONAMES: places["source"].str.contains("geonames").any()}
-    drawn.credits[:0] = [name for name, shown in due.items() if shown and name not in drawn.credits]
+    drawn.credits[:0] = [name for name in owners(links, places) if name not in drawn.credits]
+
+
+def owners(links: pd.DataFrame, places: pd.DataFrame) -> list[str]:
+    """Name those whose lines and positions links and places have."""
+    due = {
+        OSM: links["alignment"].isin(["traced", "osm"]).any(),
+        GEONAMES: places["source"].str.contains("geonames").any(),
+    }
+    return [name for name, shown in due.items() if shown]
 
 
 def finish(drawn: Map, title: str | None, *, legend: bool, labels: bool) -> Drawing:

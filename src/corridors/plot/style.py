@@ -73,6 +73,7 @@ SYSTEMS: Final = {
     "rail-1520": LineStyle("Railway, 1520 mm gauge", "#b8400e", "#c4795a", 2.6, 0.75),
     "rail-1435": LineStyle("Railway, 1435 mm gauge", "#0a5aa0", "#6d93b8", 2.6, 0.75, inlay=(2.4, 2.4), ties=7),
     "rail-1676": LineStyle("Railway, 1676 mm gauge", "#00785a", "#5f9d88", 2.6, 0.75, inlay=(1, 0), ties=3.2),
+    "rail-other": LineStyle("Railway, other gauge", "#6b4c9a", "#9d8bb5", 2.6, 0.75, inlay=(1, 1), ties=5),
     "road": LineStyle("Road", "#e08c00", "#c9b68f", 1.9, 0.7),
     "sea": LineStyle("Sea", "#1d4e79", "#7fa3bf", 2.0, 0.7, dots=True),
 }
@@ -103,12 +104,13 @@ class Style:
 
 
 def system_of(mode: str, gauge_mm: str = "") -> str:
-    """Name the system of a leg or link: `road`, `sea` or `rail-1520`.
+    """Name the style of a leg or link: `road`, `sea`, `rail-1520`, or `rail-other` for a gauge without its own.
 
-    >>> system_of("rail", "1520"), system_of("road")
-    ('rail-1520', 'road')
+    >>> system_of("rail", "1520"), system_of("road"), system_of("rail", "1067")
+    ('rail-1520', 'road', 'rail-other')
     """
-    return f"rail-{gauge_mm}" if mode == "rail" else mode
+    name = f"rail-{gauge_mm}" if mode == "rail" else mode
+    return name if name in SYSTEMS else "rail-other"
 
 
 # --- charts ---------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from corridors.errors import InputError
 from corridors.network import Network
 from corridors.plot import canvas
-from corridors.plot.compose import GEONAMES, OSM, study_area
+from corridors.plot.compose import owners, study_area
 from corridors.plot.stops import key_hours
 from corridors.plot.web import base
 from corridors.plot.web.book import UNIT_M, Book, Row
@@ -116,7 +116,8 @@ def make_map(
     given = [route for mine in routes.values() for route in mine.values() if isinstance(route, Route)]
     focus = {code for net in networks.values() for code in study_area(net)}
     below = base.base_map(book, focus | {code for route in given for code in route.countries})
-    below["credits"] = [*_credits(networks.values()), *below["credits"]]
+    due = [name for net in networks.values() for name in owners(net.links, net.places)]
+    below["credits"] = list(dict.fromkeys([*due, *below["credits"]]))
     frame = below.get("frame") or _frame(book)
     data = {
         "unit_m": UNIT_M, "cargo": cargo, "scale": base.scale_factors(book.crs, frame), "frame": frame,
@@ -142,16 +143,6 @@ def _frame(book: Book) -> list[int]:
     x, y = ([place[axis] for place in book.places.rows] for axis in "xy")
     edge = 500 + max(max(x) - min(x), max(y) - min(y)) // 5
     return [min(x) - edge, min(y) - edge, max(x) + edge, max(y) + edge]
-
-
-def _credits(networks: Iterable[Network]) -> list[str]:
-    """Credit those whose lines and positions are shown."""
-    nets = list(networks)
-    due = {
-        OSM: any((net.links["alignment"] == "traced").any() for net in nets),
-        GEONAMES: any(net.places["source"].str.contains("geonames").any() for net in nets),
-    }
-    return [name for name, shown in due.items() if shown]
 
 
 def _render(page: InteractiveMap) -> str:
