@@ -78,7 +78,7 @@ def _jpeg(figure: Figure) -> tuple[bytes, dict[str, Any]] | None:
         return None
     stream = io.BytesIO()
     # a relief makes a PNG of megabytes, which a notebook would carry around
-    figure.savefig(stream, format="jpeg", dpi=160, pil_kwargs={"quality": 80})
+    figure.savefig(stream, format="jpeg", dpi=135, pil_kwargs={"quality": 80})
     width, height = figure.get_size_inches() * 96
     return stream.getvalue(), {"width": int(width), "height": int(height)}
 
