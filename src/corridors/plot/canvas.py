@@ -45,8 +45,8 @@ TITLE = 10.5
 GAP_PT = 8.0
 """Distance between maps side by side."""
 
-SHOWN_DPI = 160
-"""Dots per inch of pictures in notebooks."""
+MAP_DPI, CHART_DPI = 135, 160
+"""Dots per inch of pictures in notebooks, where maps weigh most."""
 
 Box = tuple[float, float, float, float]
 Shown = tuple[bytes, dict[str, Any]]
@@ -93,10 +93,10 @@ def _picture(figure: Figure, form: str) -> Shown | None:
         return None
     stream = io.BytesIO()
     if form == "jpeg":
-        figure.savefig(stream, format="jpeg", dpi=SHOWN_DPI, pil_kwargs={"quality": 80, "optimize": True})
+        figure.savefig(stream, format="jpeg", dpi=MAP_DPI, pil_kwargs={"quality": 80, "optimize": True})
     else:
         full = io.BytesIO()
-        figure.savefig(full, format="png", dpi=SHOWN_DPI)
+        figure.savefig(full, format="png", dpi=CHART_DPI)
         Image.open(full).convert("RGB").quantize(128).save(stream, "png", optimize=True)
     width, height = figure.get_size_inches() * 96
     return stream.getvalue(), {"width": int(width), "height": int(height)}
