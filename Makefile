@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types unit data wheel bench docs pictures clean
+.PHONY: report test lint types unit data wheel bench docs pictures notebooks clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
@@ -42,6 +42,9 @@ docs: $(VENV)/installed
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures.py
+
+notebooks: $(VENV)/developing
+	$(BIN)/python notebooks/execute.py
 
 clean:
 	rm -rf $(VENV) build dist report

@@ -4,7 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from corridors import osm
+from corridors import metrics, osm, validate
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -72,6 +72,7 @@ __all__ = [
     "geocode",
     "headline",
     "load",
+    "metrics",
     "osm",
     "plot",
     "reach",
@@ -81,6 +82,7 @@ __all__ = [
     "scenario",
     "scenarios",
     "trace",
+    "validate",
     "write_tables",
     "write_template",
 ]

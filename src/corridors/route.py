@@ -256,6 +256,16 @@ class Route(DrawnRoute):
         """List every parameter used, with its share and source; see `corridors.analysis.assumptions`."""
         return analysis.assumptions(self)
 
+    def lengths(self) -> pd.DataFrame:
+        """List the links passed with their lengths, ranges and sources; see `corridors.analysis.lengths`.
+
+        >>> import corridors as co
+        >>> lengths = co.load().build("uap-kabul").route("Termez", "Kharlachi", modes={"rail"}).lengths()
+        >>> bool(lengths["low_km"].sum() < lengths["km"].sum() < lengths["high_km"].sum())
+        True
+        """
+        return analysis.lengths(self)
+
     def sensitivity(self, measure: str = "hours", *, change_pct: float = 10.0) -> pd.DataFrame:
         """Give the exact change of a total per parameter; see `corridors.analysis.sensitivity`.
 
