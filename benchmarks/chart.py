@@ -32,7 +32,7 @@ MARKS = {
 CLOSE, DODGE = 1.35, 0.19
 """Ratio of two times whose marks would touch, and how far off the line they are set then."""
 
-SIDES = {"scipy": -1, "igraph": 1, "pyroutingkit": 1, OWN: -1}
+SIDES = {"scipy": -1, "igraph": 1, "pyroutingkit": -1, OWN: -1}
 """Tools whose growth is drawn, with their name above (1) or below the line."""
 
 TICKS_S = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 60, 600, 3600, 36_000, 360_000, 3_600_000]
@@ -73,10 +73,10 @@ def tasks(results: Results, network: str = "region") -> Figure:
     _frame(ax, TICKS_S, TICK_NAMES)
     ax.tick_params(axis="y", labelsize=8.6, labelcolor=INK)
     rival, own = results.best_rival(network, "draws"), results.seconds.loc[(network, "draws"), OWN]
-    times = [f"{digits(results.ratio(network, 'draws', tool))} times as fast as {tool}" for tool in (rival, "scipy")]
+    longer = [f"{digits(results.ratio(network, 'draws', tool))} times as long with {tool}" for tool in (rival, "scipy")]
     _head(
         fig,
-        f"A thousand draws in {clock(own)}: {' and '.join(times)}",
+        f"1,000 draws in {clock(own)}: {', '.join(longer)}",
         f"Processor time of one thread on the regional network of {results.networks.loc[network, 'nodes']:,} nodes, "
         "log scale; hollow marks are timed on a part",
     )
@@ -91,17 +91,17 @@ def tasks(results: Results, network: str = "region") -> Figure:
 def _row(ax: Axes, row: int, times: pd.Series, share: pd.Series) -> None:
     """Draw the tools of one task; marks that would lie on each other are set below and above the line."""
     ax.hlines(row, times.min(), times.max(), color="#e4e1d8", linewidth=1.2, zorder=1)
-    before, shift = 0.0, 0.0
-    for name, seconds in times.sort_values().items():
-        color, marker, size = MARKS[str(name)]
-        close = seconds < before * CLOSE
-        shift = (-shift or DODGE) if close else 0.0
-        before = seconds if shift <= 0 else before
+    own = float(times[OWN])
+    taken = [(own, -DODGE)]  # by the label
+    for name in times.index[times.index == OWN].append(times.drop(OWN).sort_values().index):
+        seconds, (color, marker, size) = float(times[name]), MARKS[str(name)]
+        near = {shift for other, shift in taken if max(seconds / other, other / seconds) < CLOSE}
+        shift = next((shift for shift in (0, DODGE, -DODGE, 2 * DODGE, 3 * DODGE) if shift not in near), 0)
+        taken.append((seconds, shift))
         ax.scatter(
             seconds, row + shift, s=size, marker=marker, facecolor=color if share[name] >= 0.999 else "white",
             edgecolor=color, linewidth=1.1, zorder=4 if name == OWN else 3,
         )  # fmt: skip
-    own = float(times[OWN])
     ax.annotate(
         clock(own), (own, row), xytext=(0, 7.5), textcoords="offset points", ha="center", fontsize=7.8,
         color=OWN_COLOR, weight="bold",
@@ -117,7 +117,7 @@ def growth(results: Results) -> Figure:
         _line(left, sizes, tool, side)
     columns = results.columns()
     many = columns[columns["draws"] >= 64]
-    _line(right, many, OWN, -1)
+    _line(right, many, OWN, 1)
     right.plot(columns["draws"], columns["seconds"], color=OWN_COLOR, linewidth=1.6, marker="o", markersize=7)
     edges = results.networks.drop("reference")["edges"]
     left.set(xscale="log", yscale="log", xlim=(edges.min() / 1.5, edges.max() * 2))
@@ -132,7 +132,7 @@ def growth(results: Results) -> Figure:
     _head(
         fig,
         f"Time grows as the edges to the power {powers[0]:.2f}, and as the draws to the power {powers[1]:.2f}",
-        "Processor time of one thread for draws from parameters, log scales; exponents by least squares",
+        "Processor time of one thread for draws from parameters, log scales; beside the lines their exponents",
     )
     return fig
 
@@ -142,7 +142,7 @@ def _line(ax: Axes, points: pd.DataFrame, tool: str, side: int) -> None:
     x, y = points.iloc[:, 0], points.iloc[:, 1]
     color, marker, size = MARKS[tool]
     ax.plot(x, y, color=color, linewidth=1.6, marker=marker, markersize=size**0.5 * 0.8, zorder=3)
-    middle, power = len(x) // 2, f"{tool}: {points.columns[0]} to the {exponent(x, y):.2f}"
+    middle, power = len(x) // 2, f"{tool}: {exponent(x, y):.2f}"
     ax.annotate(
         power, (x.iloc[middle], y.iloc[middle]), xytext=(-9 * side, 9 * side), textcoords="offset points",
         fontsize=7.8, color=color, ha="right" if side > 0 else "left", va="bottom" if side > 0 else "top",

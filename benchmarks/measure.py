@@ -140,7 +140,7 @@ def build(kind: type[Tool], net: Net) -> tuple[Tool, dict[str, float]]:
     first = _timed(lambda: kind(net))
     gc.collect()
     after = psutil.Process().memory_info().rss
-    again = [_timed(lambda: kind(net)).seconds for _ in range(2 if first.seconds < 5 else 0)]
+    again = [_timed(lambda: kind(net)).seconds for _ in range(2 if first.seconds < 15 else 0)]
     return first.answer, {
         "import_s": seconds,
         "import_mb": memory / 1e6,
@@ -170,10 +170,14 @@ def run(name: str, tool: Tool, net: Net, answers: dict[str, Floats], budget_s: f
     sources, targets = task.ends(net)
     tool.ready(sources, targets)
     most = task.ready(net, tool), len(sources)
-    size = (min(16, most[0]) if tool.batched else 1, 1 if tool.tree and most[0] == 1 else most[1])
+    size = (task.least(net, tool), 1 if tool.tree and most[0] == 1 else most[1])
+    fresh = tool.batched
     while True:
         inputs = task.inputs(net, tool, size[0])
         work = partial(task.run, net, tool, inputs, sources[: size[1]], targets)
+        if fresh:  # numba compiles at the first call
+            work()
+            fresh = False
         once = _timed(work)
         if size == most or once.seconds > budget_s / 4:
             break

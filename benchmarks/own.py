@@ -8,8 +8,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 import corridors as co
+from corridors import uncertainty
 
 SCENARIOS = 20
 ENDS = ("kazakhstan", "south-asian-ports")
@@ -38,16 +40,20 @@ def facts() -> dict[str, float]:
     nets, found = scenarios(), {}
     assert len(nets) == SCENARIOS  # noqa: S101
     for dtype in ("float64", "float32"):
-        times = []
-        for _ in range(6):
-            begin = time.process_time()
-            co.simulate(nets, *ENDS, draws=DRAWS, dtype=dtype)
-            times.append(time.process_time() - begin)
+        times = [_seconds(lambda: co.simulate(nets, *ENDS, draws=DRAWS, dtype=dtype)) for _ in range(8)]  # noqa: B023
         found[f"simulate_{dtype}_s"] = statistics.median(times[1:])
+    theta = nets["base"].tables.theta
+    found["draw_s"] = statistics.median(_seconds(lambda: uncertainty.draw(theta, DRAWS, 0)) for _ in range(5))
     found["compile_s"] = statistics.median(first({}) for _ in range(5))
     with tempfile.TemporaryDirectory() as folder:
         found["cold_s"] = first({"NUMBA_CACHE_DIR": folder})
     return found
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
 
 
 def first(environment: dict[str, str]) -> float:

@@ -54,7 +54,7 @@ def main() -> None:
             tools = [name for name in tools_of(network) if not given.tool or name in given.tool]
             found = [measured(network, name, folder, budget_s) for name in tools]
             keep("build", [one["build"] for one in found if "build" in one], ["network", "tool"])
-            keep("tasks", [row for one in found for row in one.get("tasks", [])], ["network", "tool", "task"])
+            keep("tasks", [row for one in found for row in one.get("tasks", [])], ["network", "tool"])
             keep("networks", [size(network)], ["network"])
     for name in () if given.network or given.tool else ("floor", "own"):
         print(name, flush=True)

@@ -42,6 +42,10 @@ class Task:
         """Say how many of the columns can be run at most."""
         return self.columns(net)
 
+    def least(self, net: Net, tool: Tool) -> int:
+        """Say how many columns are tried first: a block, where a tool takes them together."""
+        return min(16, self.ready(net, tool)) if tool.batched else 1
+
     def ends(self, net: Net) -> tuple[Ints, Ints]:
         """Give sources and targets."""
         return net.sources, net.targets
@@ -115,6 +119,9 @@ class Subsets(Task):
 
     def columns(self, net: Net) -> int:
         return 1 << len(net.projects)
+
+    def least(self, net: Net, tool: Tool) -> int:
+        return self.columns(net) if tool.batched else 1
 
     def inputs(self, net: Net, tool: Tool, columns: int) -> list[int]:
         return gray(columns)

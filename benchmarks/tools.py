@@ -177,4 +177,4 @@ class Corridors(Tool):
         return self.hierarchy.removals(net.base, groups, sources, targets)
 
     def draws_of_subsets(self, net: Net, columns: Floats, sources: Ints, targets: Ints) -> Floats:
-        return self.hierarchy.subsets(columns, net.projects, sources, targets, reduce=lambda found: found[-1])
+        return self.hierarchy.subsets(columns, net.projects, sources, targets, reduce=lambda found: found[-1].copy())

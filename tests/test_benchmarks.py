@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import corridors as co
 from benchmarks import measure, networks, osm, page
 from benchmarks.networks import Net
 from benchmarks.osm import Floats, Ints, Lines
 from benchmarks.results import Results, exponent
 from benchmarks.rivals import TOOLS
-from benchmarks.tasks import TASKS, difference, gray, right
+from benchmarks.tasks import TASKS, difference, distances, gray, right
 
 ROOT = Path(__file__).parent.parent
 SIDE = 10
@@ -113,6 +114,15 @@ def test_components_are_joined_by_their_smallest_gaps() -> None:
     assert joined.component().tolist() == [0, 0, 0, 0, 1, 1]
     assert len(joined.largest().lat) == 4
     assert len(lines.joined(8.0, 10.0).largest().lat) == 6
+
+
+def test_the_reference_network_keeps_its_routes() -> None:
+    net = networks.get("reference")
+    assert len(np.unique(net.tail * net.nodes + net.head)) == net.edges
+    assert all(len(edges) and np.isinf(net.base[edges]).all() for edges in net.projects)
+    wanted = co.load().route("Almaty", "Karachi").generalized_usd_t
+    assert TOOLS["scipy"](net).route(*net.route.tolist())[0] == pytest.approx(wanted, abs=0.01)
+    assert distances(net, net.base, net.sources[:1], net.targets[1:2]).item() == pytest.approx(wanted, abs=0.01)
 
 
 def test_the_page_is_up_to_date() -> None:
