@@ -20,6 +20,15 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub("-", plain.casefold()).strip("-")
 
 
+def spelling_key(text: str) -> str:
+    """Give the form in which two spellings of a name are compared; one in another script keeps its letters.
+
+    >>> spelling_key("Mazār-i  Sharif"), spelling_key(" Термез ")
+    ('mazar-i-sharif', 'термез')
+    """
+    return fold(text) or text.strip().casefold()
+
+
 def near(value: str, names: Iterable[str], *, most: int = 5, cutoff: float = 0.6) -> list[str]:
     """List the names that look most like `value`, best first.
 

@@ -18,6 +18,7 @@ from corridors.osm.facilities import terminal_rows
 from corridors.osm.linking import Linked
 from corridors.osm.naming import line_tags, name_crossings, name_places
 from corridors.osm.report import Log
+from corridors.osm.ways import ranges
 from corridors.osm.web import Web
 
 SOURCE, RULES = "openstreetmap", "osm-rules"
@@ -47,7 +48,7 @@ def make_network(web: Web, linked: Linked, log: Log, *, name: str, as_of: str) -
     tags = line_tags(web)
     links = _links(web, linked, named, tags)
     tables = {
-        "crossings": _crossings(web, linked, named),
+        "crossings": _crossings(web, linked, named, links),
         "services": _services(web, linked, named, tags, log),
         "terminals": terminal_rows(web, linked, named, links, log),
     }
@@ -59,7 +60,7 @@ def make_network(web: Web, linked: Linked, log: Log, *, name: str, as_of: str) -
     told = links.set_index("id")[["kind", "name", "ref", "maxspeed_kmh", "surface", "ways"]]
     log.assume("access roads as straight lines times access_detour", int((links["kind"] == "access").sum()),
                float(links["length_km"][links["kind"] == "access"].sum()))  # fmt: skip
-    made = replace(net.tables, frames=frames, as_of=as_of, read_alignments=lines, origin=log.report(told), cache={})
+    made = replace(net.tables, frames=frames, as_of=as_of, read_alignments=lines, osm_report=log.report(told), cache={})
     return replace(net, tables=made)
 
 
@@ -88,29 +89,27 @@ def _links(web: Web, linked: Linked, named: pd.DataFrame, tags: pd.DataFrame) ->
     )  # fmt: skip
     table["gauge_mm"] = table["gauges"].str.split(";")
     table = table.explode("gauge_mm", ignore_index=True)
-    ids = np.array([*_crossing_ids(web, linked), ""], dtype=object)
+    ids = np.array([*(slug for _, slug in name_crossings(linked, web)), ""], dtype=object)
     table["crossing"] = ids[table["number"]]
     table["border_km"] = np.where(table["number"] >= 0, 0.0, np.nan)
     system = np.where(table["mode"] == "rail", "rail-" + table["gauge_mm"], "road")
     table["id"] = table["from_id"] + "--" + table["to_id"] + ":" + system
+    # lines of several classes may pass one border point, which is crossed once
+    table = table[(table["number"] < 0) | ~table["id"].duplicated()].reset_index(drop=True)
     again = table.groupby("id").cumcount()
-    table["id"] = table["id"].where(again == 0, table["id"] + "@" + (again + 1).astype(str))
+    table["id"] = table["id"].where(again == 0, table["id"] + "-" + (again + 1).astype(str))
     return table
 
 
-def _crossing_ids(web: Web, linked: Linked) -> list[str]:
-    from corridors.names import fold
-
-    return [fold(name) for name in name_crossings(linked, web)]
-
-
-def _crossings(web: Web, linked: Linked, named: pd.DataFrame) -> pd.DataFrame:
+def _crossings(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Give the crossings that lines pass."""
     found = linked.crossings
     key = BORDER + 2 * np.arange(len(found))
     shut = (web.rules.borders == "tagged") & ~found["near_post"].to_numpy(dtype=bool)
-    return pd.DataFrame(
+    names = name_crossings(linked, web)
+    table = pd.DataFrame(
         {
-            "id": _crossing_ids(web, linked), "name": name_crossings(linked, web),
+            "id": [slug for _, slug in names], "name": [name for name, _ in names],
             "place_a": named["id"].reindex(key).to_numpy(), "place_b": named["id"].reindex(key + 1).to_numpy(),
             "modes": found["mode"].to_numpy(), "status": np.where(shut, "suspended", "open"),
             "source": np.where(found["near_post"], SOURCE, RULES),
@@ -118,6 +117,7 @@ def _crossings(web: Web, linked: Linked, named: pd.DataFrame) -> pd.DataFrame:
             "note": np.where(found["near_post"], "", "a line passes the border here; no border post is mapped near"),
         }
     )  # fmt: skip
+    return table[table["id"].isin(links["crossing"])].reset_index(drop=True)
 
 
 def _places(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
@@ -202,8 +202,6 @@ def _alignments(linked: Linked, links: pd.DataFrame, services: pd.DataFrame) -> 
         row = np.append(row, linked.sea["line"].to_numpy(dtype=np.int64))
     lines = linked.lines
     length = np.diff(lines.start)[row]
-    from corridors.osm.ways import ranges
-
     vertices = lines.refs[ranges(lines.start[row], length)]
     return Lines(names, lines.lonlat[vertices], np.append(0, np.cumsum(length)))
 
@@ -216,7 +214,7 @@ def _sources(net: Network, origin: str) -> pd.DataFrame:
         {"id": SOURCE, "title": f"OpenStreetMap: {origin}", "publisher": "OpenStreetMap contributors",
          "url": "https://www.openstreetmap.org/copyright", "kind": "reference", "note": "Open Database License 1.0"},
         {"id": RULES, "title": "Rules by which OpenStreetMap was read", "kind": "assumption",
-         "note": "corridors.osm.Rules; net.origin counts what each rule gave"},
+         "note": "corridors.osm.Rules; net.osm_report counts what each rule gave"},
     ]  # fmt: skip
     bundled = datasets.reference()["sources"]
     table = pd.concat([pd.DataFrame(own).fillna(""), bundled], ignore_index=True)

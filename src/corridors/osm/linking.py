@@ -20,8 +20,6 @@ from corridors.osm.web import Web
 _SAME_KM = 0.05
 """Parallel lines may always differ by this much."""
 
-_LEAST_KM = 0.001
-
 
 @dataclass(frozen=True, eq=False)
 class Linked:
@@ -61,15 +59,13 @@ def link_up(web: Web, countries: Countries, log: Log) -> Linked:
     lines = cut_lines(land, (ends[0], ends[1]), cuts, of_cut, web.ways.lonlat)
     links = lines.table.assign(line=np.arange(len(lines.table)), crossing=-1)
     hops = _hops(web, len(land), len(links))
-    lines = _with_sea(lines, sea, hops)
+    lines = _with_sea(lines, sea)
     places = _places(web, links, hops, crossings, number=number, mapped=mapped, countries=countries)
     links = pd.concat([links, _access(web, places)], ignore_index=True)
     links = _inside(links, places, web, log)
     links = pd.concat([_one_of_parallel(links, web, log), _over_borders(links)], ignore_index=True)
-    hops = hops[
-        places["country"].reindex(hops["a"]).ne("").to_numpy() & places["country"].reindex(hops["b"]).ne("").to_numpy()
-    ]
-    return Linked(links, hops.reset_index(drop=True), crossings, places, lines)
+    known = [places["country"].reindex(hops[end]).ne("").to_numpy() for end in ("a", "b")]
+    return Linked(links, hops[known[0] & known[1]].reset_index(drop=True), crossings, places, lines)
 
 
 def _countries(web: Web, land: Chains, countries: Countries) -> tuple[Ints, Ints]:
@@ -109,14 +105,10 @@ def _hops(web: Web, first_origin: int, first_line: int) -> pd.DataFrame:
     return table[table["a"] != table["b"]].reset_index(drop=True)
 
 
-def _with_sea(lines: Lines, sea: Chains, hops: pd.DataFrame) -> Lines:
-    table = pd.concat([lines.table, hops[["a", "b", "km", "code", "origin"]]], ignore_index=True)
-    return Lines(
-        table if len(hops) else lines.table,
-        lines.lonlat,
-        np.append(lines.refs, sea.refs),
-        np.append(lines.start, sea.start[1:] + lines.start[-1]),
-    )
+def _with_sea(lines: Lines, sea: Chains) -> Lines:
+    """Put the lines of ferries behind the others; `table` holds only those of rail and road."""
+    start = np.append(lines.start, sea.start[1:] + lines.start[-1])
+    return Lines(lines.table, lines.lonlat, np.append(lines.refs, sea.refs), start)
 
 
 def _places(

@@ -65,27 +65,30 @@ def _borders(keys: Ints, linked: Linked, web: Web) -> Named:
     names = name_crossings(linked, web)
     found: Named = {}
     for row in np.flatnonzero(keys >= BORDER).tolist():
-        name = f"{names[(int(keys[row]) - BORDER) // 2]} ({linked.places['country'].iloc[row]})"
-        found[row] = name, "border", fold(name)
+        name, slug = names[(int(keys[row]) - BORDER) // 2]
+        country = linked.places["country"].iloc[row]
+        found[row] = f"{name} ({country})", "border", f"{slug}-{country.lower()}"
     return found
 
 
-def name_crossings(linked: Linked, web: Web) -> list[str]:
-    """Name crossings after the border post that stands near, or after their countries."""
-    found = linked.crossings
+def name_crossings(linked: Linked, web: Web) -> list[tuple[str, str]]:
+    """Give name and id of every crossing, after the border post that stands near or after its countries."""
     posts = web.sites.table.iloc[web.sites.of_kind("border")]
-    code = linked.places["country"].to_dict()
-    names: list[str] = []
+    code = linked.places["country"]
+    found: list[tuple[str, str]] = []
     seen: dict[str, int] = {}
-    for row, crossing in enumerate(found.itertuples(index=False)):
-        pair = "-".join(sorted((code[BORDER + 2 * row], code[BORDER + 2 * row + 1])))
-        name = f"{pair} {crossing.mode}"
+    for row, crossing in enumerate(linked.crossings.itertuples(index=False)):
+        plain = f"{'-'.join(sorted((code[BORDER + 2 * row], code[BORDER + 2 * row + 1])))} {crossing.mode}"
+        name = plain
         if crossing.near_post:
             off = (posts["lon"] - crossing.lon) ** 2 + (posts["lat"] - crossing.lat) ** 2
-            name = posts["name"].iloc[int(off.to_numpy().argmin())] or name
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return names
+            name = posts["name"].iloc[int(off.to_numpy().argmin())] or plain
+        # a name in another script has no slug
+        slug = fold(name) or fold(plain)
+        seen[slug] = seen.get(slug, 0) + 1
+        again = seen[slug]
+        found.append((name, slug) if again == 1 else (f"{name} {again}", f"{slug}-{again}"))
+    return found
 
 
 def line_tags(web: Web) -> pd.DataFrame:

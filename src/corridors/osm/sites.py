@@ -52,7 +52,7 @@ def find(points: pd.DataFrame, rules: Rules) -> Sites:
     passenger = points["station"].isin(_NO_FREIGHT)
     for name in ("subway", "light_rail", "tram", "monorail"):
         passenger |= (points[name] == "yes") & (points["station"] != "train") & (railway == "station")
-    freight = points["industrial"].isin(FREIGHT_AREAS) | (points["terminal"] == "freight") | (railway == "yard")
+    freight = points["industrial"].isin(FREIGHT_AREAS) | (railway == "yard")
     border = np.logical_or.reduce([points[key] == value for key, value in BORDER_POINTS])
     kind = np.select(
         [freight.to_numpy(), (railway.isin(rules.stations) & ~passenger).to_numpy(),

@@ -18,7 +18,7 @@ WAY_TAGS = (
 """Tags of ways that are kept."""
 
 POINT_TAGS = (
-    "railway", "station", "subway", "light_rail", "tram", "monorail", "barrier", "place", "industrial", "terminal",
+    "railway", "station", "subway", "light_rail", "tram", "monorail", "barrier", "place", "industrial",
     "name", "name:en",
 )  # fmt: skip
 """Tags of points and areas that are kept."""
