@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types unit data wheel bench docs pictures clean
+.PHONY: report test lint types unit data wheel bench docs pictures notebooks clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
@@ -38,9 +38,13 @@ bench: $(VENV)/developing
 
 docs: $(VENV)/installed
 	$(BIN)/python docs/validation.py
+	$(BIN)/python docs/schema.py
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures.py
+
+notebooks: $(VENV)/developing
+	$(BIN)/python notebooks/execute.py
 
 clean:
 	rm -rf $(VENV) build dist report

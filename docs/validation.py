@@ -16,8 +16,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 import corridors as co
-from corridors import datasets
-from corridors.claims import Claims, claims, figure, published, span
+from corridors.claims import Claims, claims
+from corridors.figures import figure, published
 from corridors.plot.style import FONT, INK, MUTED, ROUTE_COLORS
 from corridors.validate import DistanceValidation, TimeValidation, distances, times
 
@@ -58,12 +58,8 @@ def main() -> None:
 
 
 def journeys(net: co.Network, found: TimeValidation) -> pd.DataFrame:
-    """Give the observed journeys with what is known of their ends: journey, system, way, observed and ratio."""
-    file = pd.read_csv(datasets.folder() / "validation" / "observed_times.csv", dtype=str, keep_default_na=False)
-    table = found.table.merge(file[["id", "from_id", "to_id", "cargo", "year"]], on="id", how="left")
-    name, country = net.places["name"], net.places["country"]
-    ends = zip(table["from_id"], table["to_id"], table["year"], strict=True)
-    table["journey"] = [f"{name.get(a, a)} - {name.get(b, b)}, {year}" for a, b, year in ends]
+    """Give the observed journeys with what is known of their ends: system, way, observed and ratio."""
+    table, country = found.table.copy(), net.places["country"]
     table["system"] = ["with a sea leg" if "sea" in mode else mode.replace("+", " and ") for mode in table["mode"]]
     abroad = table["from_id"].map(country) != table["to_id"].map(country)
     table["way"] = table["system"] + np.where(abroad, ", over a border", ", within one country")
@@ -221,21 +217,7 @@ def _all_journeys(table: pd.DataFrame) -> list[str]:
 
 
 def _journeys(rows: pd.DataFrame) -> str:
-    conditions = [f", {what}" if what else "" for what in rows["conditions"]]
-    shown = pd.DataFrame(
-        {
-            "journey": rows["journey"],
-            "by": rows["mode"].str.replace("+", " and "),
-            "cargo": rows["cargo"],
-            "kind": rows["kind"] + conditions,
-            "observed h": [published(*ends) for ends in zip(rows["low_h"], rows["high_h"], strict=True)],
-            "modelled h": rows["p50"].map(figure),
-            "p05 to p95": [span(*ends) for ends in zip(rows["p05"], rows["p95"], strict=True)],
-            "ratio": rows["ratio"].map("{:.2f}".format),
-            "meets": rows["inside"].map({True: "yes", False: "no"}),
-        }
-    )
-    return markdown(shown, ["observed h", "modelled h", "p05 to p95", "ratio"])
+    return markdown(TimeValidation(rows).shown(), ["observed h", "modelled h", "p05 to p95", "ratio"])
 
 
 def _distances(net: co.Network, lengths: DistanceValidation) -> list[str]:

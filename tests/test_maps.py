@@ -319,6 +319,16 @@ def test_notebooks_show_the_figure(line: co.Network) -> None:
     assert size["width"] == pytest.approx(8 / 2.54 * 96, abs=1)
 
 
+def test_notebooks_show_maps_as_jpeg_and_charts_as_png(line: co.Network) -> None:
+    route = line.route("a", "e")
+    drawn_map, chart = route.plot(width_cm=8), route.breakdown_bars(width_cm=8)
+    assert drawn_map._repr_png_() is None
+    assert chart._repr_jpeg_() is None
+    data, size = chart._repr_png_() or (b"", {})
+    assert data.startswith(b"\x89PNG")
+    assert size["width"] == pytest.approx(8 / 2.54 * 96, abs=1)
+
+
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_formats(line: co.Network, tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"map.{ending}"

@@ -86,10 +86,10 @@ def test_gauges_that_meet_away_from_a_station_are_reported(tmp_path: Path) -> No
     ways = {10: ([1, 2], RAIL), 11: ([2, 3], STANDARD)}
     net = read(tmp_path, nodes, ways)
     assert net.terminals.empty
-    assert net.origin.breaks.to_dict("list") == {"place": ["node-2"], "gauges": ["1435;1520"]}
+    assert net.osm_report.breaks.to_dict("list") == {"place": ["node-2"], "gauges": ["1435;1520"]}
     asked = read(tmp_path, nodes, ways, rules=Rules(gauge_change="everywhere"))
     assert "gauge_change" in set(asked.route("node-1", "node-3", cargo="wagon").legs["kind"])
-    assert asked.origin.breaks.empty
+    assert asked.osm_report.breaks.empty
 
 
 def test_a_long_straight_track_is_cut_where_a_station_stands_beside_it(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_tracks_without_gauge_take_it_from_the_reference_network_or_the_user(tmp
     assert set(read(tmp_path, nodes, ways, country="PK", rules=Rules(gauge={"PK": "1435"})).links["gauge_mm"]) == {
         "1435"
     }
-    assumed = read(tmp_path, nodes, ways, country="PK").origin.assumed
+    assumed = read(tmp_path, nodes, ways, country="PK").osm_report.assumed
     assert list(assumed["what"]) == ["gauge of tracks without a tag"]
     with pytest.raises(co.DataFileError, match="no gauge tag and no rule"):
         read(tmp_path, nodes, ways, country="PE")
@@ -186,7 +186,7 @@ def test_ferry_headway_without_a_tag_is_an_assumption(tmp_path: Path) -> None:
     net = read(tmp_path, FERRY, ways, country="KZ", rules=Rules(ferry_headway_d=3))
     assert list(net.services["headway_d"]) == [3]
     assert list(net.services["confidence"]) == ["assumed"]
-    assert "ferry headway (ferry_headway_d)" in set(net.origin.assumed["what"])
+    assert "ferry headway (ferry_headway_d)" in set(net.osm_report.assumed["what"])
 
 
 def test_a_pier_off_the_roads_gets_an_access_road(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_clipped_way_keeps_what_is_there(tmp_path: Path) -> None:
     net = read(tmp_path, nodes, {10: ([1, 2, 3, 99, 98, 4, 5], TRUNK), 11: ([97, 1], TRUNK)})
     expected = [km((67.0, 38), (67.2, 38)), km((67.5, 38), (67.6, 38))]
     assert sorted(net.links["length_km"], reverse=True) == pytest.approx(expected, abs=1e-3)
-    repaired = net.origin.repaired.set_index("what")["number"]
+    repaired = net.osm_report.repaired.set_index("what")["number"]
     assert repaired["ways cut where the file lacks their nodes"] == 2
     assert repaired["ways lost because the file lacks their nodes"] == 1
 
@@ -298,7 +298,7 @@ def test_loops(tmp_path: Path) -> None:
     net = read(tmp_path, nodes, ways)
     assert sorted(net.links["tracks"]) == ["1", "1", "2"]
     assert net.links["length_km"].sum() == pytest.approx(km((67.0, 38.0), (67.3, 38.0)), abs=3e-3)
-    dropped = net.origin.dropped.set_index("reason")["km"]
+    dropped = net.osm_report.dropped.set_index("reason")["km"]
     assert dropped["loop back to where it began"] == pytest.approx(
         km((67.3, 38), (67.32, 38.01), (67.33, 37.99), (67.3, 38)), abs=1e-3)  # fmt: skip
     assert dropped["closed loop that meets nothing"] == pytest.approx(
@@ -360,15 +360,15 @@ def test_gaps_are_reported_and_closed_within_the_tolerance(tmp_path: Path) -> No
     ways = {10: ([1, 2], RAIL), 11: ([3, 4], RAIL), 12: ([5, 6], RAIL), 13: ([7, 8], RAIL)}
     net = read(tmp_path, nodes, ways)
     gap = km((67.1, 38.0), (67.102, 38.0))
-    assert list(net.origin.gaps["gap_km"]) == pytest.approx([gap], rel=5e-3)
-    assert not net.origin.gaps["closed"].any()
+    assert list(net.osm_report.gaps["gap_km"]) == pytest.approx([gap], rel=5e-3)
+    assert not net.osm_report.gaps["closed"].any()
     with pytest.raises(co.NoRouteError):
         net.route("node-1", "node-4", cargo="wagon")
     closed = read(tmp_path, nodes, ways, rules=Rules(close_gaps_km=0.2))
     assert closed.route("node-1", "node-4", cargo="wagon").km == pytest.approx(km((67.0, 38), (67.3, 38)), abs=2e-3)
-    assert closed.origin.repaired.set_index("what")["km"]["gaps closed"] == pytest.approx(gap, rel=5e-3)
+    assert closed.osm_report.repaired.set_index("what")["km"]["gaps closed"] == pytest.approx(gap, rel=5e-3)
     other = {**ways, 11: ([3, 4], STANDARD)}
-    assert read(tmp_path, nodes, other, rules=Rules(close_gaps_km=0.2)).origin.gaps.empty
+    assert read(tmp_path, nodes, other, rules=Rules(close_gaps_km=0.2)).osm_report.gaps.empty
 
 
 def test_service_tracks_and_what_carries_no_freight_are_left_out_unless_asked_for(tmp_path: Path) -> None:
@@ -379,7 +379,7 @@ def test_service_tracks_and_what_carries_no_freight_are_left_out_unless_asked_fo
     }  # fmt: skip
     net = read(tmp_path, nodes, ways)
     assert len(net.links) == 1
-    reasons = set(net.origin.dropped["reason"])
+    reasons = set(net.osm_report.dropped["reason"])
     assert {"service=yard", "railway=tram", "railway=abandoned", "not yet built"} <= reasons
     assert len(read(tmp_path, nodes, ways, rules=Rules(service_tracks=True)).links) == 2
 
@@ -464,11 +464,11 @@ def test_a_missing_package_says_how_to_install_it(tmp_path: Path, monkeypatch: p
 
 def test_the_report_tells_what_was_read(tmp_path: Path) -> None:
     net = read(tmp_path, BREAK, BREAK_WAYS)
-    kinds = net.origin.kinds.set_index(["kind", "gauges"])
+    kinds = net.osm_report.kinds.set_index(["kind", "gauges"])
     assert kinds.loc[("rail main", "1435"), "km"] == pytest.approx(km((67.2, 38), (67.4, 38)), abs=1e-4)
-    assert net.origin.links.loc["middle--east:rail-1435", "ways"] == "11;12"
-    assert "rail main" in str(net.origin)
-    assert co.load().origin is None
+    assert net.osm_report.links.loc["middle--east:rail-1435", "ways"] == "11;12"
+    assert "rail main" in str(net.osm_report)
+    assert co.load().osm_report is None
 
 
 def test_lines_of_two_classes_pass_one_crossing(tmp_path: Path) -> None:

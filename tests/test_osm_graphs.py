@@ -78,7 +78,7 @@ def test_lesser_road_of_edges_that_osmnx_merged(tmp_path: Path) -> None:
     merged = ox.simplify_graph(ox.graph_from_xml(path, simplify=False, retain_all=True))
     net = co.osm.from_osmnx(merged, country="UZ")
     assert list(net.links["class"]) == ["local"]
-    assert any("merged" in what for what in net.origin.repaired["what"])
+    assert any("merged" in what for what in net.osm_report.repaired["what"])
 
 
 def test_graphs_that_cannot_be_taken(graph: nx.MultiDiGraph) -> None:
@@ -145,7 +145,7 @@ def test_downloads(how: str, overpass: list[str], tmp_path: Path) -> None:
     assert net.route("West", "East").km == read.route("West", "East").km
     assert any('["railway"~"^(rail|narrow_gauge)$"]' in query for query in overpass)
     assert any('["route"="ferry"]' in query for query in overpass)
-    assert "Overpass" in net.origin.source
+    assert "Overpass" in net.osm_report.source
 
 
 def test_a_download_that_finds_nothing_is_a_clear_error(overpass: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +200,7 @@ def test_chains_against_networkx(edges: set[tuple[int, int]], towns: set[int]) -
     stops = {n for n in graph if graph.degree[n] != 2 or n in towns}
     assume(any(len(part & stops) > 1 for part in nx.connected_components(graph)))
     net = co.osm.from_lines(lines, points=points, country="UZ", rules=Rules(parallel=0, town_km=0.001))
-    dropped = net.origin.dropped.groupby("reason")[["number", "km"]].sum()
+    dropped = net.osm_report.dropped.groupby("reason")[["number", "km"]].sum()
     measured = sum(great_circle_km(line) for line in lines.geometry)
     assert net.links["length_km"].sum() + dropped["km"].sum() == pytest.approx(measured, abs=1e-3 * len(edges))
     turning = int(dropped["number"].get("loop back to where it began", 0))

@@ -31,6 +31,26 @@ def test_breakdown_and_assumptions_add_up(line: co.Network) -> None:
     assert list(shares) == pytest.approx([1, 1, 1])
 
 
+def test_lengths_by_link_with_their_ranges() -> None:
+    net = make(
+        [place(i, *at) for i, at in POSITIONS.items()],
+        [
+            link("a", "b", "rail", 100, length_low_km=90, length_high_km=120, length_basis="estimate", note="guessed"),
+            link("b", "c", "rail", 10, crossing="x", border_km=4, length_low_km=5, length_high_km=20),
+            link("c", "d", "rail", 90),
+        ],
+        crossings=[crossing("x", "b", "c")],
+    )
+    lengths = net.route("d", "a").lengths()
+    assert list(lengths["id"]) == ["c--d:rail-1520", "b--c:rail-1520", "b--c:rail-1520", "a--b:rail-1520"]
+    assert list(lengths["country"]) == ["UZ", "UZ", "KZ", "KZ"]
+    assert list(lengths["km"]) == pytest.approx([90, 6, 4, 100])
+    assert list(lengths["low_km"]) == pytest.approx([90, 3, 2, 90])  # no range: the length itself
+    assert list(lengths["high_km"]) == pytest.approx([90, 12, 8, 120])
+    assert list(lengths["basis"]) == ["published"] * 3 + ["estimate"]
+    assert lengths["note"].iloc[-1] == "guessed"
+
+
 def test_directions_differ_only_where_parameters_do(line: co.Network) -> None:
     there, back = line.route("a", "e"), line.route("e", "a")
     assert there.hours == pytest.approx(back.hours)

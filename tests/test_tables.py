@@ -37,7 +37,7 @@ def test_misspelt_column() -> None:
 
 
 def test_duplicate_id() -> None:
-    refused("row 4: id 'a--b:rail-1520' stands twice", links=[*LINKS, LINKS[0]])
+    refused("row 4, column 'id': 'a--b:rail-1520' stands twice, first in row 2", links=[*LINKS, LINKS[0]])
 
 
 @pytest.mark.parametrize(

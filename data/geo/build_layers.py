@@ -1,9 +1,8 @@
-"""Build the geometry layers of the library: base map, relief, alignments of links, sea legs.
+"""Build the layers of the library: base map, relief, alignments of links, sea legs, gazetteer.
 
 For maintainers. The packages are fetched by name and version through the clients of their registries (``pip``,
 ``npm``, ``apt-get``) into a folder of their own, checked against their checksums, and everything is built anew from
-them and from the tables, with the same result every time. Needs geopandas, pyogrio, shapely 2.1, scipy, pyproj
-and pillow:
+them and from the tables, with the same result every time. Needs the library itself:
 
     python data/geo/build_layers.py --cache ~/.cache/corridors-layers
 
@@ -20,12 +19,13 @@ from layers.alignments import alignments
 from layers.basemap import LAYERS
 from layers.checks import problems, read_layer, summary
 from layers.files import write_layer
+from layers.gazetteer import write_gazetteer
 from layers.relief import write_relief
 from layers.sea import sea_legs
 from layers.tables import read_tables
 
 HERE = Path(__file__).resolve().parent
-STEPS = ("basemap", "relief", "sea", "alignments")
+STEPS = ("basemap", "relief", "sea", "alignments", "gazetteer")
 
 
 def main() -> int:
@@ -47,6 +47,8 @@ def main() -> int:
     if "alignments" in options.only:
         lines = alignments(tables, read_layer(basemap / "countries.fgb.zip"), cache)
         write_layer(lines, osm / "alignments.fgb.zip")
+    if "gazetteer" in options.only:
+        write_gazetteer(cache, HERE / "gazetteer" / "geonames.csv")
     print(summary(HERE, tables))
     wrong = problems(HERE, tables)
     print("\n".join(wrong) or "all checks passed")

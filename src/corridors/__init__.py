@@ -4,7 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from corridors import osm
+from corridors import metrics, osm, validate
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -24,6 +24,8 @@ from corridors.errors import (
     UnknownNameError,
 )
 from corridors.explore import explore
+from corridors.formats import read
+from corridors.gazetteer import Location, gazetteer, geocode
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
@@ -31,6 +33,8 @@ from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
+from corridors.template import write_template
+from corridors.tracing import trace
 
 if _TYPE_CHECKING:
     from corridors import plot
@@ -47,6 +51,7 @@ __all__ = [
     "DataFileError",
     "Headline",
     "InputError",
+    "Location",
     "MissingPackageError",
     "Network",
     "NoRouteError",
@@ -63,16 +68,23 @@ __all__ = [
     "compare",
     "connectivity",
     "explore",
+    "gazetteer",
+    "geocode",
     "headline",
     "load",
+    "metrics",
     "osm",
     "plot",
     "reach",
+    "read",
     "read_tables",
     "robustness",
     "scenario",
     "scenarios",
+    "trace",
+    "validate",
     "write_tables",
+    "write_template",
 ]
 
 

@@ -94,6 +94,28 @@ def assumptions(route: Route) -> pd.DataFrame:
     return used.sort_values(["measure", "share"], ascending=[False, False]).reset_index(drop=True)
 
 
+def lengths(route: Route) -> pd.DataFrame:
+    """List the links and sea hops of a route with their lengths, and where these come from.
+
+    Returns
+    -------
+    DataFrame
+        One row per link or hop and country, in order: id, mode, gauge_mm, country, km, low_km and high_km (the lowest
+        and highest plausible length; the length itself where none is known), basis, project, source and note.
+    """
+    tables = route.problem.tables
+    facts = pd.concat([tables["links"], tables["services"]]).set_index("id")
+    steps = route.steps[route.steps["km"] > 0]
+    known = facts.loc[steps["id"]].reset_index(drop=True)
+    found = steps[["id", "mode", "gauge_mm", "country", "km"]].reset_index(drop=True)
+    share = found["km"] / known["length_km"]  # a link over a border has a step on each side
+    for end in ("low", "high"):
+        found[f"{end}_km"] = share * known[f"length_{end}_km"].fillna(known["length_km"])
+    return found.assign(
+        basis=known["length_basis"], project=known["project"].fillna(""), source=known["source"], note=known["note"]
+    )
+
+
 def sensitivity(route: Route, measure: str = "hours", *, change_pct: float = 10.0) -> pd.DataFrame:
     """Give the exact change of a total when each parameter changes by some percent, and over its range.
 

@@ -17,6 +17,7 @@ from corridors.errors import ParameterError
 from corridors.expand import CARGO, expand
 from corridors.geo import country_distance_km, great_circle_km
 from corridors.names import fold, near
+from corridors.origin import NOWHERE
 from corridors.tables import Tables
 
 COUNTRY_TOLERANCE_KM = 5.0
@@ -39,9 +40,13 @@ class Finding:
     row: int
     ident: str
     message: str
+    column: str = ""
+    file: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.table}.csv:{self.row}" if self.row else self.table
+        where = f"{self.file or self.table}:{self.row}" if self.row else self.file or self.table
+        if self.column:
+            where += f" {self.column}"
         return f"{self.level:<9} {self.check:<18} {where:<18} {self.ident}: {self.message}"
 
 
@@ -58,7 +63,7 @@ class Findings:
 
     def to_frame(self) -> pd.DataFrame:
         """Give one row per finding."""
-        columns = ["check", "level", "table", "row", "ident", "message"]
+        columns = ["check", "level", "file", "table", "row", "column", "ident", "message"]
         return pd.DataFrame([[getattr(f, c) for c in columns] for f in self.found], columns=columns)
 
     def __bool__(self) -> bool:
@@ -75,8 +80,10 @@ class Findings:
     __repr__ = __str__
 
 
-Check = Callable[[Tables], Iterator[tuple[str, str, int, str]]]
-"""A check yields (level, table, row number, message)."""
+Hits = Iterator[tuple[str, str, int, str, str]]
+
+Check = Callable[[Tables], Hits]
+"""A check yields (level, table, row number or -1, column or blank, message)."""
 
 CHECKS: dict[str, Check] = {}
 
@@ -95,18 +102,19 @@ def run(tables: Tables) -> Findings:
     """
     found = []
     for name, function in CHECKS.items():
-        for level, table, row, message in function(tables):
+        for level, table, row, column, message in function(tables):
             record = tables[table].iloc[row] if row >= 0 else None
             ident = "" if record is None else str(record.get("id", ""))
             explained = record is not None and level == "warning" and bool(str(record.get("note", "")))
-            found.append(
-                Finding(name, "explained" if explained else level, table, row + 2 if row >= 0 else 0, ident, message)
-            )
+            level_found = "explained" if explained else level
+            origin = tables.origins.get(table, NOWHERE)
+            number = origin.row(row) if row >= 0 else 0
+            found.append(Finding(name, level_found, table, number, ident, message, column, origin.file))
     return Findings(found, list(CHECKS))
 
 
 @check
-def _in_country(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _in_country(tables: Tables) -> Hits:
     """Expect coordinates to lie in the stated country, borders, ports and passes within 5 km."""
     places = tables["places"]
     outside = country_distance_km(places)
@@ -116,11 +124,11 @@ def _in_country(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
         if km > allowed:
             hint = "; latitude and longitude look swapped" if swapped[row] < min(km, COUNTRY_TOLERANCE_KM) else ""
             text = f"lies {km:.1f} km outside {places['country'][row]} ({allowed:g} km allowed){hint}"
-            yield "error", "places", row, text
+            yield "error", "places", row, "lat", text
 
 
 @check
-def _great_circle(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _great_circle(tables: Tables) -> Hits:
     """Expect no link to be shorter than the great circle less the position errors, and detours to be plausible."""
     accuracy = tables["places"].set_index("id")["position_km"]
     for table in ("links", "services"):
@@ -129,47 +137,53 @@ def _great_circle(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
         slack = frame["from_id"].map(accuracy) + frame["to_id"].map(accuracy)
         for row in np.flatnonzero(straight > frame["length_km"] + slack):
             yield (
-                "error", table, int(row),
+                "error", table, int(row), "length_km",
                 f"{frame['length_km'][row]:g} km is shorter than the great circle of {straight[row]:.1f} km",
             )  # fmt: skip
         ratio = frame["length_km"] / np.maximum(straight, 1e-9)
         limit = frame["mode"].map(DETOUR)
         for row in np.flatnonzero((ratio > limit) & (frame["length_km"] > 50)):
-            yield "warning", table, int(row), f"is {ratio[row]:.2f} times the great circle"
+            yield "warning", table, int(row), "length_km", f"is {ratio[row]:.2f} times the great circle"
 
 
 @check
-def _length_range(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _length_range(tables: Tables) -> Hits:
     """Expect low and high lengths to enclose the length."""
     for table in ("links", "services"):
         frame = tables[table]
         wrong = (frame["length_low_km"] > frame["length_km"]) | (frame["length_high_km"] < frame["length_km"])
         for row in np.flatnonzero(wrong):
-            yield "error", table, int(row), "length_km is outside its low and high"
+            yield "error", table, int(row), "length_km", "length_km is outside its low and high"
 
 
 @check
-def _borders(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _borders(tables: Tables) -> Hits:
     """Expect a crossing to join two countries by a short link of a mode that it admits."""
     links, rows = tables["links"], tables.rows("crossings")
     crossings, country = tables["crossings"], tables["places"].set_index("id")["country"]
     for row, record in enumerate(crossings.itertuples(index=False)):
         if country[record.place_a] == country[record.place_b]:
-            yield "error", "crossings", row, "both sides lie in the same country"
+            yield "error", "crossings", row, "place_b", "both sides lie in the same country"
         if not (links["crossing"] == record.id).any():
-            yield "warning", "crossings", row, "no link passes it"
+            yield "warning", "crossings", row, "id", "no link passes it"
     for row in map(int, np.flatnonzero(links["crossing"] != "")):
         record = crossings.iloc[rows[links["crossing"][row]]]
         if {links["from_id"][row], links["to_id"][row]} != {record["place_a"], record["place_b"]}:
-            yield "error", "links", int(row), f"does not join the two sides of crossing '{record['id']}'"
+            yield "error", "links", int(row), "crossing", f"does not join the two sides of crossing '{record['id']}'"
         if links["mode"][row] not in schema.items(record["modes"]):
-            yield "error", "links", int(row), f"crossing '{record['id']}' does not admit {links['mode'][row]}"
+            yield "error", "links", int(row), "mode", f"crossing '{record['id']}' does not admit {links['mode'][row]}"
         if links["length_km"][row] > 25:
-            yield "warning", "links", int(row), f"crosses a border but is {links['length_km'][row]:g} km long"
+            yield (
+                "warning",
+                "links",
+                int(row),
+                "length_km",
+                f"crosses a border but is {links['length_km'][row]:g} km long",
+            )
 
 
 @check
-def _terminals(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _terminals(tables: Tables) -> Hits:
     """Expect a terminal to stand where both its systems exist."""
     links, services = tables["links"], tables["services"]
     systems: dict[str, set[str]] = {}
@@ -186,11 +200,11 @@ def _terminals(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
             # a port may be the end of a sea leg without a road beyond it
             port_only = "sea" in (record.from_system, record.to_system) and missing == {"road"}
             level = "warning" if record.status == "planned" or port_only else "error"
-            yield level, "terminals", row, f"{record.place} has no {' and no '.join(sorted(missing))}"
+            yield level, "terminals", row, "from_system", f"{record.place} has no {' and no '.join(sorted(missing))}"
 
 
 @check
-def _gauge_breaks(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _gauge_breaks(tables: Tables) -> Hits:
     """Expect a gauge change where open lines of two gauges meet, and at one end of a crossing only."""
     links, terminals, crossings = tables["links"], tables["terminals"], tables["crossings"]
     rail = links[(links["mode"] == "rail") & links["status"].isin(["open", "seasonal"])]
@@ -205,14 +219,14 @@ def _gauge_breaks(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
         beside.setdefault(a, set()).add(b)
         beside.setdefault(b, set()).add(a)
         if {a, b} <= changing:
-            yield "warning", "crossings", row, "the gauge can be changed at both ends"
+            yield "warning", "crossings", row, "", "the gauge can be changed at both ends"
     for place, found in gauges.items():
         if len(found) > 1 and not ({place} | beside.get(place, set())) & changing:
-            yield "warning", "places", tables.place_row[place], "gauges meet here but no terminal changes them"
+            yield "warning", "places", tables.place_row[place], "", "gauges meet here but no terminal changes them"
 
 
 @check
-def _sources(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _sources(tables: Tables) -> Hits:
     """Expect every source to be used, and every assumption to say on what ground."""
     used = {
         ident
@@ -224,33 +238,33 @@ def _sources(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
     }
     for row, ident in enumerate(tables["sources"]["id"]):
         if ident not in used:
-            yield "error", "sources", row, "no row names it"
+            yield "error", "sources", row, "id", "no row names it"
     for table in ("parameters", "terminals", "services", "commodities"):
         frame = tables[table]
         for number in np.flatnonzero((frame["confidence"] == "assumed") & (frame["note"] == "")):
-            yield "error", table, int(number), "is assumed but its note does not say on what ground"
+            yield "error", table, int(number), "note", "is assumed but its note does not say on what ground"
 
 
 @check
-def _parameters_used(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _parameters_used(tables: Tables) -> Hits:
     """Expect every edge to find its parameters, and every parameter of one thing to fit an edge."""
     used: set[int] = set()
     for cargo in CARGO:
         try:
             used |= {term[3] for terms in expand(tables, cargo).terms for term in terms}
         except ParameterError as error:
-            yield "error", "parameters", -1, str(error)
+            yield "error", "parameters", -1, "", str(error)
             return
     # rows of a country or a class are there for any network; those of one thing must meet it
     own = tables["parameters"]
     special = (own[["link", "crossing", "terminal", "service", "line"]] != "").any(axis=1)
     for row in own.index[special]:
         if row not in used:
-            yield "warning", "parameters", int(row), "fits no edge of any cargo unit"
+            yield "warning", "parameters", int(row), "", "fits no edge of any cargo unit"
 
 
 @check
-def _components(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _components(tables: Tables) -> Hits:
     """Expect the existing links of a system to hang together, apart from pieces that a note explains."""
     links = tables["links"][tables["links"]["status"].isin(["open", "seasonal", "suspended"])]
     system = np.where(links["mode"] == "rail", "rail-" + links["gauge_mm"], links["mode"])
@@ -260,22 +274,22 @@ def _components(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
         for piece in pieces[1:]:
             first = min(piece)
             shown = ", ".join(sorted(piece)[:4])
-            yield "warning", "places", tables.place_row[first], f"{name}: {shown} do not join the main network"
+            yield "warning", "places", tables.place_row[first], "", f"{name}: {shown} do not join the main network"
 
 
 @check
-def _alike_names(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _alike_names(tables: Tables) -> Hits:
     """Expect names that are nearly alike to stand in different countries or to carry a note."""
     ids = list(tables["places"]["id"])
     country = list(tables["places"]["country"])
     for row, ident in enumerate(ids):
         for other in near(ident, [i for i in ids[:row] if abs(len(i) - len(ident)) <= 1], most=3, cutoff=0.9):
             if country[row] == country[ids.index(other)] and fold(ident) != other and "-" not in ident:
-                yield "warning", "places", row, f"is easily taken for '{other}'"
+                yield "warning", "places", row, "name", f"is easily taken for '{other}'"
 
 
 @check
-def _alignments(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
+def _alignments(tables: Tables) -> Hits:
     """Expect lines to end at their places, and traced lines to be about as long as published."""
     links = tables["links"]
     for row, (ident, length) in enumerate(zip(links["id"], links["length_km"], strict=True)):
@@ -289,7 +303,7 @@ def _alignments(tables: Tables) -> Iterator[tuple[str, str, int, str]]:
             for point, end in zip(ends, (line.coords[0], line.coords[-1]), strict=True)
         ]
         if max(gaps) > 1:
-            yield "error", "links", row, f"its line ends {max(gaps):.1f} km from its place"
+            yield "error", "links", row, "", f"its line ends {max(gaps):.1f} km from its place"
         drawn = great_circle_km(line)
         if method == "traced" and drawn > length * (1 + ALIGNMENT_TOLERANCE) + 2:
-            yield "warning", "links", row, f"its line measures {drawn:.0f} km against {length:g} km"
+            yield "warning", "links", row, "length_km", f"its line measures {drawn:.0f} km against {length:g} km"

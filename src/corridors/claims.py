@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from corridors import analysis, datasets, ensembles
 from corridors.errors import ClosedCrossingWarning, CorridorsError, DataFileError, NoRouteError, ScenarioError
+from corridors.figures import figure, published, span
 from corridors.network import Network
 from corridors.route import Route
 from corridors.validate import read_rows
@@ -265,55 +266,13 @@ def _drawn(routes: Sequence[Route], metric: Metric, draws: int, seed: int) -> tu
 
 def _lengths(routes: Sequence[Route]) -> tuple[float, float, float]:
     """Give the length (or difference of two) with its lowest and highest value; links on both ways cancel out."""
-    share: dict[tuple[str, int], float] = {}
-    for sign, route in zip((1.0, -1.0), routes, strict=False):
-        e = route.problem.expansion
-        for edge in route.edges:
-            if e.km[edge] > 0:
-                table, row = ("services", e.service[edge]) if e.service[edge] >= 0 else ("links", e.link[edge])
-                share[table, int(row)] = share.get((table, int(row)), 0.0) + sign * e.km[edge]
-    tables, low, high = routes[0].problem.tables, 0.0, 0.0
-    for (table, row), km in share.items():
-        link = tables[table].iloc[row]
-        ends = [link[c] if pd.notna(link[c]) else link["length_km"] for c in ("length_low_km", "length_high_km")]
-        scaled = sorted(km / link["length_km"] * end for end in ends)
-        low, high = low + scaled[0], high + scaled[1]
-    return routes[0].km - sum(route.km for route in routes[1:]), low, high
+    columns = ["km", "low_km", "high_km"]
+    signed = [s * r.lengths().groupby("id")[columns].sum() for s, r in zip((1, -1), routes, strict=False)]
+    share = pd.concat(signed).groupby(level=0).sum()
+    ends = np.sort(share[["low_km", "high_km"]].to_numpy(), axis=1).sum(axis=0)
+    return float(share["km"].sum()), float(ends[0]), float(ends[1])
 
 
 def _way(route: Route) -> str:
     modes = " and ".join(dict.fromkeys(route.modes))
     return f"{modes}, {'-'.join(route.countries)}, {route.km:,.0f} km"
-
-
-def figure(value: float) -> str:
-    """Write a number as it is read: no decimals from 20 on, one below, two below one; blank where there is none.
-
-    >>> figure(3372.4), figure(-14.25), figure(0.083), figure(float("nan"))
-    ('3,372', '-14.2', '0.08', '')
-    """
-    return span(value, value)
-
-
-def span(low: float, high: float) -> str:
-    """Write a range, both ends alike; one figure where they read the same.
-
-    >>> span(1.99, 5.81), span(-37.2, -18.6), span(0, 0)
-    ('2.0 to 5.8', '-37 to -19', '0')
-    """
-    if np.isnan(low) or np.isnan(high):
-        return ""
-    widest = max(abs(low), abs(high))
-    whole = float(low).is_integer() and float(high).is_integer()
-    decimals = 0 if whole or widest >= 20 else 1 if widest >= 1 else 2
-    ends = [f"{round(value, decimals) + 0.0:,.{decimals}f}" for value in (low, high)]
-    return " to ".join(dict.fromkeys(ends))
-
-
-def published(low: float, high: float) -> str:
-    """Write a published range with the digits that were published.
-
-    >>> published(3, 5), published(0.083, 0.083), published(-277, -227), published(3800, 3800)
-    ('3 to 5', '0.083', '-277 to -227', '3,800')
-    """
-    return " to ".join(dict.fromkeys(f"{value:,.10g}" for value in (low, high)))

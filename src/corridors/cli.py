@@ -15,6 +15,8 @@ import click
 import corridors as co
 from corridors import schema
 from corridors.expand import CARGO, MODES
+from corridors.formats import FORMATS as NETWORK_FORMATS
+from corridors.formats import format_of
 from corridors.routing import BY
 
 FORMATS = ("table", "json", "csv", "geojson")
@@ -43,7 +45,9 @@ def main() -> None:
 
 
 _NETWORK_OPTIONS = [
-    click.option("--data", type=click.Path(path_type=Path), help="Folder of tables instead of the reference network."),
+    click.option(
+        "--data", type=click.Path(path_type=Path), help="Own network (folder or file) instead of the reference."
+    ),
     click.option("--at", "date", metavar="YYYY[-MM]", help="Network of this date, with its closures."),
     click.option("--build", multiple=True, metavar="PROJECT", help="Build a project (may be repeated)."),
     click.option("--close", multiple=True, metavar="WHAT", help="Close a crossing, link or pair such as AF-PK."),
@@ -57,7 +61,7 @@ def _network_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _network(data: Path | None, date: str | None, build: Sequence[str], close: Sequence[str]) -> co.Network:
-    net = co.load() if data is None else co.Network(co.read_tables(data), name=data.name)
+    net = co.load() if data is None else co.read(data)
     if date:
         net = net.at(date)
     if close:
@@ -115,7 +119,7 @@ def _shown(routes: Sequence[co.Route], form: str) -> str:
 
 
 @main.command()
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of tables instead of the reference network.")
+@click.option("--data", type=click.Path(path_type=Path), help="Own network (folder or file) instead of the reference.")
 @click.option("--all", "everything", is_flag=True, help="List what the data explains, too.")
 @_plainly
 def check(data: Path | None, everything: bool) -> None:
@@ -169,12 +173,37 @@ def validate_claims(file: Path | None, draws: int, seed: int) -> None:
     click.echo(str(co.claims(co.load(), file, draws=draws, seed=seed)))
 
 
+@main.command("init")
+@click.argument("path", type=click.Path(path_type=Path))
+@_plainly
+def init(path: Path) -> None:
+    """Write a small network to start your own from: into a new folder PATH, or a file .xlsx or .gpkg."""
+    made = co.write_template(path)
+    click.echo(f"wrote {made}; try: corridors route Termez Mazar-i-Sharif --data {made}")
+
+
+@main.command("convert")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(tuple(NETWORK_FORMATS)), help="Format of TARGET, if it is a folder."
+)
+@_plainly
+def convert(source: Path, target: Path, *, form: str | None) -> None:
+    """Write the network of SOURCE (a folder or file, or the word reference) in the format of TARGET."""
+    net = co.load() if str(source) == "reference" else co.read(source)
+    click.echo(f"wrote {net.write(target, format=form)}")
+    kind = format_of(target, form)
+    if kind.lost:
+        click.echo(f"left out, for the format cannot hold it: {kind.lost}", err=True)
+
+
 @main.command("schema")
 @click.argument("table", required=False)
 @_plainly
 def print_schema(table: str | None) -> None:
     """Print the columns of TABLE, or the names of all tables."""
-    known = schema.tables()
+    known = schema.all_tables()
     if table is None:
         click.echo("\n".join(known))
         return

@@ -54,7 +54,7 @@ class Contents:
         known = self.tables.alignments
         method = [line[1] if (line := known.get(i)) else "straight" for i in frame["id"].to_numpy(dtype=object)]
         extra = frame.assign(in_use=self.links_in_use(), alignment=method)
-        return gpd.GeoDataFrame(extra, geometry=self.tables.lines("links"), crs="EPSG:4326").set_index("id")
+        return gpd.GeoDataFrame(extra, geometry=self.tables.shapes("links"), crs="EPSG:4326").set_index("id")
 
     def links_in_use(self) -> Mask:
         """Give the links that can be used, those over a closed crossing left out."""
@@ -108,9 +108,9 @@ class Contents:
         return self.tables["sources"].copy().set_index("id")
 
     @property
-    def origin(self) -> Report | None:
+    def osm_report(self) -> Report | None:
         """Account of the reading that made the tables (`corridors.osm.Report`); None for tables of one's own."""
-        return self.tables.origin
+        return self.tables.osm_report
 
     @property
     def closed(self) -> list[str]:

@@ -10,33 +10,45 @@ class CorridorsError(Exception):
 
 
 class SchemaError(CorridorsError):
-    """A table does not fit the schema; `problems` lists every misfit found."""
+    """A table does not fit the schema; `problems` lists every misfit found, `file` is where it was read."""
 
-    def __init__(self, table: str, problems: Iterable[str]) -> None:
-        self.table = table
+    def __init__(self, table: str, problems: Iterable[str], file: str = "") -> None:
+        self.table, self.file = table, file
         self.problems = list(problems)
         shown = "\n  ".join(self.problems[:20])
         more = f"\n  (+{len(self.problems) - 20} more)" if len(self.problems) > 20 else ""
-        super().__init__(f"table '{table}' does not fit the schema:\n  {shown}{more}")
+        what = f"{file}: table '{table}'" if file else f"table '{table}'"
+        hint = f"'corridors schema {table}' lists its columns."
+        super().__init__(f"{what} does not fit the schema:\n  {shown}{more}\n{hint}")
 
 
 class UnknownNameError(CorridorsError):
     """A place, link, crossing, project or other id that the network does not have."""
 
-    def __init__(self, kind: str, value: object, matches: Iterable[str] = (), hint: str = "") -> None:
+    def __init__(
+        self,
+        kind: str,
+        value: object,
+        matches: Iterable[str] = (),
+        hint: str = "",
+        where: str = "in this network",
+    ) -> None:
         self.kind, self.value, self.matches = kind, value, list(matches)
         near = f" Near matches: {', '.join(self.matches)}." if self.matches else ""
-        super().__init__(f"no {kind} '{value}' in this network.{near}{' ' + hint if hint else ''}")
+        super().__init__(f"no {kind} '{value}' {where}.{near}{' ' + hint if hint else ''}")
 
 
 class AmbiguousNameError(CorridorsError):
     """A name that several places share."""
 
-    def __init__(self, value: object, matches: Iterable[str]) -> None:
+    def __init__(
+        self,
+        value: object,
+        matches: Iterable[str],
+        hint: str = "give the id, or add the country as in 'Alat, AZ'",
+    ) -> None:
         self.value, self.matches = value, list(matches)
-        super().__init__(
-            f"'{value}' may be any of {', '.join(self.matches)}: give the id, or add the country as in 'Alat, AZ'."
-        )
+        super().__init__(f"'{value}' may be any of {', '.join(self.matches)}: {hint}.")
 
 
 class NoRouteError(CorridorsError):
@@ -70,9 +82,9 @@ class DataFileError(CorridorsError):
 class MissingPackageError(CorridorsError, ImportError):
     """A package that an optional part of the library needs is not installed."""
 
-    def __init__(self, package: str, extra: str, purpose: str) -> None:
+    def __init__(self, purpose: str, package: str, extra: str) -> None:
         self.package, self.extra = package, extra
-        super().__init__(f"{purpose} needs the package '{package}': pip install 'corridors[{extra}]'.")
+        super().__init__(f"{purpose} needs {package}, which is not installed: pip install 'corridors[{extra}]'")
 
 
 class CorridorsWarning(UserWarning):

@@ -43,6 +43,18 @@ def _countries() -> gpd.GeoDataFrame:
     return layer.to_crs(_EQUAL_AREA).set_index("country")
 
 
+def country_of(lat: float, lon: float) -> str:
+    """Give the code of the country in which a point lies on the bundled map, blank where there is none.
+
+    >>> country_of(34.5, 69.2), country_of(0, 0)
+    ('AF', '')
+    """
+    point = gpd.GeoSeries.from_xy([lon], [lat], crs="EPSG:4326").to_crs(_EQUAL_AREA)[0]
+    countries = _countries()
+    found = countries.index[countries.covers(point)]
+    return str(found[0]) if len(found) else ""
+
+
 def country_distance_km(places: pd.DataFrame) -> NDArray[np.float64]:
     """Give how far each place lies outside its stated country (0 inside; 0 where the country is not on the map)."""
     points = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs="EPSG:4326").to_crs(_EQUAL_AREA)

@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from corridors import datasets, parameters, projects
+from corridors import datasets, parameters, projects, schema
 from corridors.dates import month_number
+from corridors.editing import Editing
 from corridors.errors import (
     ClosedCrossingWarning,
     UndatedLinksWarning,
     UnknownNameError,
 )
 from corridors.names import near
-from corridors.questions import Questions
-from corridors.tables import Tables, make_tables
+from corridors.pruning import pruned_view, subset
+from corridors.tables import make_tables
 from corridors.view import Target, View
 
 if TYPE_CHECKING:
+    import networkx as nx
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Network(Questions):
+class Network(Editing):
     """An immutable network of places and links, with crossings, terminals, services and parameters.
 
     Every operation returns a new network that shares the tables. `co.load()` gives the reference network in
@@ -59,10 +61,42 @@ class Network(Questions):
         SchemaError
             Naming every misfit with its row and column.
         """
-        bundled = {table: datasets.reference()[table] for table in ("parameters", "commodities") if table not in others}
-        if "parameters" in bundled:
-            bundled["parameters"] = _generic(bundled["parameters"])
-        return cls(make_tables({"places": places, "links": links, **bundled, **others}), name=name)
+        frames = {"places": places, "links": links, **others}
+        return cls(make_tables(with_bundled(frames)), name=name)
+
+    @classmethod
+    def from_graph(
+        cls, graph: nx.Graph[Any], *, name: str = "network", fill: Mapping[str, Mapping[str, object]] | None = None
+    ) -> Network:
+        """Make a network from a networkx graph: the way back from `graph()`, or from a graph of one's own.
+
+        Nodes are places, edges are links (or sea hops, of mode `sea`), attributes are the columns of the schema.
+        `x` and `y` of a node stand for `lon` and `lat`; the name of a node is its id, the key of an edge the id of
+        the link. A link goes both ways: a directed graph has both directions, with the same attributes. Other tables
+        come from `graph.graph["corridors"]`, without the rows that name places which the graph no longer has.
+
+        Parameters
+        ----------
+        graph
+            Any kind of networkx graph, in longitude and latitude.
+        name
+            Name of the network, unless the graph has one.
+        fill
+            Values of columns that the attributes do not give, as in `co.read`.
+
+        Raises
+        ------
+        SchemaError, InputError
+            If attributes are missing, unknown or contradictory, or the graph is in other coordinates.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> co.Network.from_graph(net.graph()).links.equals(net.links)
+        True
+        """
+        from corridors.graphs import from_networkx
+
+        return from_networkx(graph, fill=fill, name=name)
 
     def at(self, date: str | int) -> Network:
         """Give the network of a year or month: what had opened by then, less what was closed.
@@ -190,6 +224,32 @@ class Network(Questions):
         tables = parameters.override(self.tables, {} if changes is None else changes, scale)
         return replace(self, tables=tables, name=f"{self.name}, own parameters")
 
+    def write(self, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
+        """Write the network with its view, so that `co.read` gives the same network.
+
+        Parameters
+        ----------
+        path
+            A folder (of CSV files, unless `format` says else), or a file `.gpkg` (layers with styles for QGIS),
+            `.xlsx`, `.graphml` or `.geojson`.
+        format
+            `csv`, `gpkg`, `parquet`, `xlsx`, `graphml`, `geojson` or `gmns`, where the path does not tell.
+            `corridors.formats.FORMATS[format].lost` says what `geojson` and `gmns` cannot hold.
+
+        Returns
+        -------
+        Path
+            The path.
+
+        >>> import corridors as co, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     co.read(co.load().write(f"{folder}/net.gpkg")).name
+        'reference'
+        """
+        from corridors.formats import write
+
+        return write(self, path, format=format)
+
     def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
         """Draw the network on a map; see `corridors.plot.maps.plot_network`."""
         from corridors.plot.maps import plot_network
@@ -218,7 +278,8 @@ class Network(Questions):
     ) -> Network:
         """Give the part of the network whose links fit every condition, with the places they touch.
 
-        A link that crosses a border belongs to both countries.
+        A link that crosses a border belongs to both countries. Rows of other tables that belong to what is left out
+        go, too: terminals, crossings, services, parameters and closures of single things, members of sets.
 
         >>> import corridors as co
         >>> set(co.load().select(country="UZ", mode="rail").links["gauge_mm"])
@@ -233,7 +294,10 @@ class Network(Questions):
             codes = self.tables["places"].set_index("id")["country"]
             both = [links[end].map(codes).isin(_listed(country)) for end in ("from_id", "to_id")]
             keep &= (both[0] | both[1]).to_numpy()
-        return replace(self, tables=_subset(self.tables, links[keep]), name=f"part of {self.name}")
+        links, places = links[keep], self.tables["places"]
+        touched = set(links["from_id"]) | set(links["to_id"])
+        tables = subset(self.tables, {"links": links, "places": places[places["id"].isin(touched)]})
+        return replace(self, tables=tables, view=pruned_view(self.view, tables), name=f"part of {self.name}")
 
 
 def load() -> Network:
@@ -248,6 +312,22 @@ def load() -> Network:
     return Network(datasets.reference(), name="reference")
 
 
+def with_bundled(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Add the bundled parameters and commodities to tables that have none of their own, with their sources.
+
+    Parameters of single links, crossings, terminals and services of the reference network are left out.
+    """
+    reference = datasets.reference()
+    new = {table: reference[table] for table in ("parameters", "commodities") if table not in frames}
+    if "parameters" in new:
+        new["parameters"] = _generic(new["parameters"])
+    if new and "id" in (own := frames.get("sources", pd.DataFrame())):
+        named = {ident for frame in new.values() for cell in frame["source"] for ident in schema.items(cell)}
+        more = reference["sources"]
+        new["sources"] = pd.concat([own, more[more["id"].isin(named - set(own["id"]))]], ignore_index=True)
+    return {**frames, **new}
+
+
 def _listed(value: str | Iterable[str]) -> list[str]:
     return [value] if isinstance(value, str) else [str(v) for v in value]
 
@@ -256,18 +336,3 @@ def _generic(parameters: pd.DataFrame) -> pd.DataFrame:
     """Leave out parameters of single links, crossings, terminals and services of the reference network."""
     own = (parameters[["link", "crossing", "terminal", "service"]] == "").all(axis=1)
     return parameters[own].reset_index(drop=True)
-
-
-def _subset(tables: Tables, links: pd.DataFrame) -> Tables:
-    """Keep some links, and the rows of other tables that belong to them."""
-    frames = dict(tables.frames)
-    touched = set(links["from_id"]) | set(links["to_id"])
-    frames["links"] = links.reset_index(drop=True)
-    frames["places"] = frames["places"][frames["places"]["id"].isin(touched)].reset_index(drop=True)
-    known = frames["terminals"]["place"].isin(touched)
-    frames["terminals"] = frames["terminals"][known].reset_index(drop=True)
-    ports = frames["services"]["from_id"].isin(touched) & frames["services"]["to_id"].isin(touched)
-    frames["services"] = frames["services"][ports].reset_index(drop=True)
-    both = frames["crossings"]["place_a"].isin(touched) & frames["crossings"]["place_b"].isin(touched)
-    frames["crossings"] = frames["crossings"][both].reset_index(drop=True)
-    return Tables(frames, tables.as_of, tables.read_alignments)

@@ -103,6 +103,14 @@ def override(
     return replace(tables, overrides=frame, overridden=tables.overridden | touched, cache={})
 
 
+def overridden(tables: Tables) -> dict[str, dict[str, float]]:
+    """Give value, low and high of the parameters that were overridden, by name."""
+    if not tables.overridden:
+        return {}
+    frame = tables.parameters.set_axis(parameter_names(tables.parameters)).loc[sorted(tables.overridden)]
+    return {str(name): {end: float(row[end]) for end in ENDS} for name, row in frame.iterrows()}
+
+
 def _set(frame: pd.DataFrame, row: int, name: str, change: float | Mapping[str, float]) -> None:
     old = {end: float(frame.loc[row, end]) for end in ENDS}
     if isinstance(change, Mapping):

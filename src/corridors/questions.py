@@ -17,9 +17,12 @@ from corridors.route import Route
 from corridors.routing import Problem, edge_weight, make_problem, measure_along
 
 if TYPE_CHECKING:
+    import igraph
     import networkx as nx
+    from scipy import sparse
 
     from corridors.check import Findings
+    from corridors.places import Where
 
 By = str | Mapping[str, float]
 
@@ -272,6 +275,25 @@ class Questions(Contents):
 
         return find(self, origin, destination, k, **options)
 
+    def nearest(
+        self,
+        where: Where,
+        what: str = "place",
+        *,
+        k: int = 5,
+        country: str | Iterable[str] | None = None,
+        system: str | None = None,
+    ) -> pd.DataFrame:
+        """List the nearest places, terminals, ports or crossings in use; see `corridors.places.nearest`.
+
+        >>> import corridors as co
+        >>> co.load().nearest("Kabul", "crossing", k=1)["name"].tolist()
+        ['Dand-e-Patan - Kharlachi']
+        """
+        from corridors.places import nearest
+
+        return nearest(self, where, what, k=k, country=country, system=system)
+
     def check(self) -> Findings:
         """Run the data check; see `corridors.check.run`."""
         from corridors.check import run
@@ -283,3 +305,23 @@ class Questions(Contents):
         from corridors.graphs import to_networkx
 
         return to_networkx(self, expanded=expanded, cargo=cargo)
+
+    def to_osmnx(self) -> nx.MultiDiGraph[Any]:
+        """Give the graph for osmnx, to draw and to route with; see `corridors.graphs.to_osmnx`."""
+        from corridors.graphs import to_osmnx
+
+        return to_osmnx(self)
+
+    def to_igraph(self, *, expanded: bool = False, cargo: str = "container") -> igraph.Graph:
+        """Give the graph for igraph; see `corridors.graphs.to_igraph`."""
+        from corridors.graphs import to_igraph
+
+        return to_igraph(self, expanded=expanded, cargo=cargo)
+
+    def to_sparse(
+        self, weight: str = "length_km", *, expanded: bool = False, cargo: str = "container"
+    ) -> tuple[sparse.csr_array, list[Any]]:
+        """Give one weight of the graph as a sparse matrix with its nodes; see `corridors.graphs.to_sparse`."""
+        from corridors.graphs import to_sparse
+
+        return to_sparse(self, weight, expanded=expanded, cargo=cargo)

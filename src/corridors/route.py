@@ -145,6 +145,10 @@ class Route(DrawnRoute):
         steps = self.steps
         haul = steps["kind"].isin(["line_haul", "sea"])
         changed = (steps[_MERGE] != steps[_MERGE].shift()).any(axis=1)
+        # the way to and from a place off the network is seen apart
+        links = self.problem.tables["links"]
+        access = steps["id"].isin(links["id"][links["line"] == "access"])
+        changed |= access != access.shift(fill_value=False)
         return (changed | ~haul | ~haul.shift(fill_value=False)).cumsum() - 1
 
     @cached_property
@@ -251,6 +255,16 @@ class Route(DrawnRoute):
     def assumptions(self) -> pd.DataFrame:
         """List every parameter used, with its share and source; see `corridors.analysis.assumptions`."""
         return analysis.assumptions(self)
+
+    def lengths(self) -> pd.DataFrame:
+        """List the links passed with their lengths, ranges and sources; see `corridors.analysis.lengths`.
+
+        >>> import corridors as co
+        >>> lengths = co.load().build("uap-kabul").route("Termez", "Kharlachi", modes={"rail"}).lengths()
+        >>> bool(lengths["low_km"].sum() < lengths["km"].sum() < lengths["high_km"].sum())
+        True
+        """
+        return analysis.lengths(self)
 
     def sensitivity(self, measure: str = "hours", *, change_pct: float = 10.0) -> pd.DataFrame:
         """Give the exact change of a total per parameter; see `corridors.analysis.sensitivity`.

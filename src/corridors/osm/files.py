@@ -49,7 +49,7 @@ def pyosmium() -> ModuleType:
     try:
         import osmium
     except ImportError as error:
-        raise MissingPackageError("osmium", "osm", "reading OpenStreetMap files") from error
+        raise MissingPackageError("Reading OpenStreetMap files", "osmium", "osm") from error
     module: ModuleType = osmium
     return module
 

@@ -60,7 +60,7 @@ def make_network(web: Web, linked: Linked, log: Log, *, name: str, as_of: str) -
     told = links.set_index("id")[["kind", "name", "ref", "maxspeed_kmh", "surface", "ways"]]
     log.assume("access roads as straight lines times access_detour", int((links["kind"] == "access").sum()),
                float(links["length_km"][links["kind"] == "access"].sum()))  # fmt: skip
-    made = replace(net.tables, frames=frames, as_of=as_of, read_alignments=lines, origin=log.report(told), cache={})
+    made = replace(net.tables, frames=frames, as_of=as_of, read_alignments=lines, osm_report=log.report(told), cache={})
     return replace(net, tables=made)
 
 
@@ -214,7 +214,7 @@ def _sources(net: Network, origin: str) -> pd.DataFrame:
         {"id": SOURCE, "title": f"OpenStreetMap: {origin}", "publisher": "OpenStreetMap contributors",
          "url": "https://www.openstreetmap.org/copyright", "kind": "reference", "note": "Open Database License 1.0"},
         {"id": RULES, "title": "Rules by which OpenStreetMap was read", "kind": "assumption",
-         "note": "corridors.osm.Rules; net.origin counts what each rule gave"},
+         "note": "corridors.osm.Rules; net.osm_report counts what each rule gave"},
     ]  # fmt: skip
     bundled = datasets.reference()["sources"]
     table = pd.concat([pd.DataFrame(own).fillna(""), bundled], ignore_index=True)

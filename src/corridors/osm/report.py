@@ -14,7 +14,7 @@ GAPS = ["mode", "lon", "lat", "to_lon", "to_lat", "gap_km", "closed"]
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """The account of one reading; `net.origin` holds it.
+    """The account of one reading; `net.osm_report` holds it.
 
     Attributes
     ----------

@@ -29,7 +29,7 @@ def read(
     junction to junction; their kilometres are measured along the line and added up. Stations, towns, border points
     and piers are places. Links work both ways: `oneway` on a track is the usual direction of its trains.
 
-    `net.origin` says what was read, dropped, repaired and assumed.
+    `net.osm_report` says what was read, dropped, repaired and assumed.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def read(
 
     Examples
     --------
-    `net = co.osm.read("uzbekistan.osm.pbf", rules=co.osm.Rules(close_gaps_km=0.2))`, then `print(net.origin)`.
+    `net = co.osm.read("uzbekistan.osm.pbf", rules=co.osm.Rules(close_gaps_km=0.2))`, then `print(net.osm_report)`.
     """
     from corridors.osm.assemble import assemble
     from corridors.osm.files import read_files

@@ -239,9 +239,13 @@ def _draw_bands(sheet: Sheet, bands: Sequence[_Band]) -> None:
     for band, line in placed:
         width = sheet.style.pt(_width(band.share) + 1.2)
         draw_lines(sheet, [line], color=style.HALO, linewidth=width, capstyle="round", zorder=5.8, alpha=0.9)
-    for band, line in placed:
-        for width, looks in _strokes(band.kind, _width(band.share), new=band.new):
-            draw_lines(sheet, [line], linewidth=sheet.style.pt(width), zorder=6, gid=f"flow-{band.kind}", **looks)
+    for kind in ("same", "less", "more"):
+        alike = [(line, [*_strokes(kind, _width(b.share), new=b.new)]) for b, line in placed if b.kind == kind]
+        # cores come after the edges of all, so that the links of one way join without seams
+        for layer in (0, 1):
+            for line, strokes in alike:
+                for width, looks in strokes[layer : layer + 1]:
+                    draw_lines(sheet, [line], linewidth=sheet.style.pt(width), zorder=6, gid=f"flow-{kind}", **looks)
 
 
 def _lane(sheet: Sheet, band: _Band) -> BaseGeometry:

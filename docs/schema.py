@@ -1,0 +1,87 @@
+"""Write `schema.md` from the schema of the tables: run by `make docs`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corridors import schema
+from corridors.formats import FORMATS
+
+HERE = Path(__file__).parent
+GENERATED = "<!-- Written by docs/schema.py from src/corridors/schema.csv: change that and run `make docs`. -->"
+
+INTRODUCTION = """\
+A network is a set of tables. Two are needed, `places` and `links`, and `crossings` where a link goes over a border;
+without `parameters` and `commodities` the bundled ones are used; the rest is there if you need it. This page, the
+messages about wrong tables and the command `corridors schema TABLE` come from one file. How to bring your own tables
+is told in [own-data.md](own-data.md).
+
+- An **id** has no spaces and stands once in its table; other rows refer to it.
+- A **list** has its items parted by semicolons.
+- A **date** is a year (`2011`, its December) or a month (`2011-12`); `before-1992` for what is older than the records.
+- A **number** has a decimal point. A blank cell means "not known", or "any" in a key of `parameters`.
+- Positions are longitude and latitude on WGS 84 (EPSG:4326). Files with geometry (GeoPackage, GeoParquet, GeoJSON)
+  have points instead of `lat` and `lon`, and lines with a column `alignment` that says how they were made."""
+
+PURPOSE = {
+    "sources": "Where the figures are from.",
+    "places": "Points where links meet. **Needed.**",
+    "links": "Railways and roads between two places, both ways. **Needed.**",
+    "crossings": "Border crossings. A link between two countries names the one that it passes.",
+    "closures": "What was closed, and when; it counts in `net.at(date)`.",
+    "terminals": "Where cargo changes system: rail to road, gauge to gauge, land to sea.",
+    "services": "Shipping services, hop by hop.",
+    "projects": "What can be built with `net.build`; planned links name their project.",
+    "parameters": "Speeds, hours, costs and emissions. Keys left blank mean any; the row with the first key set wins.",
+    "events": "How often a crossing or line is shut, for draws of trips.",
+    "commodities": "Goods, for the value of time.",
+    "sets": "Named sets of places.",
+    "network": "Written by `net.write`: name and view of the network, in one row.",
+    "overrides": "Written by `net.write`: parameters in use that differ from their row.",
+    "lines": "The lines of links as points in order, in a folder of CSV files or a workbook.",
+}
+
+FORMS = {
+    "csv": "folder of CSV files",
+    "gpkg": "GeoPackage, with styles for QGIS",
+    "parquet": "folder of Parquet and GeoParquet files (extra `parquet`)",
+    "xlsx": "Excel workbook, a sheet per table (extra `excel`)",
+    "graphml": "GraphML, for Gephi, yEd, Cytoscape",
+    "geojson": "GeoJSON, for maps on the web",
+    "gmns": "GMNS, the General Modeling Network Specification: folder with `node.csv` and `link.csv`",
+}
+
+
+def main() -> None:
+    """Write the page beside this script."""
+    (HERE / "schema.md").write_text(schema_page(), encoding="utf8")
+
+
+def schema_page() -> str:
+    """Give the text of `schema.md`."""
+    parts = ["# The tables of a network", GENERATED, INTRODUCTION, "## Formats", formats()]
+    for name, columns in schema.all_tables().items():
+        parts += [f"## {name}", PURPOSE[name], table(columns)]
+    return "\n\n".join(parts) + "\n"
+
+
+def formats() -> str:
+    """List the formats and what they cannot hold."""
+    rows = [f"| `{name}` | {FORMS[name]} | {kind.lost or 'nothing'} |" for name, kind in FORMATS.items()]
+    return "\n".join(["| Format | What it is | What is lost |", "| --- | --- | --- |", *rows])
+
+
+def table(columns: dict[str, schema.Column]) -> str:
+    """Describe the columns of one table."""
+    rows = []
+    for column in columns.values():
+        kind = f"{column.type} of {column.refers_to}" if column.refers_to else column.type
+        choices = ", ".join(f"`{choice}`" for choice in column.choices)
+        what = f"{column.description}: {choices}" if choices else column.description
+        need = "yes" if column.required else ""
+        rows.append(f"| `{column.name}` | {kind} | {column.unit} | {need} | {what} |")
+    return "\n".join(["| Column | Type | Unit | Needed | What it holds |", "| --- | --- | --- | --- | --- |", *rows])
+
+
+if __name__ == "__main__":
+    main()

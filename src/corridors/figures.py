@@ -1,0 +1,38 @@
+"""Numbers as they are read: figures, ranges, and what was published."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def figure(value: float) -> str:
+    """Write a number as it is read: no decimals from 20 on, one below, two below one; blank where there is none.
+
+    >>> figure(3372.4), figure(-14.25), figure(0.083), figure(float("nan"))
+    ('3,372', '-14.2', '0.08', '')
+    """
+    return span(value, value)
+
+
+def span(low: float, high: float) -> str:
+    """Write a range, both ends alike; one figure where they read the same.
+
+    >>> span(1.99, 5.81), span(-37.2, -18.6), span(0, 0)
+    ('2.0 to 5.8', '-37 to -19', '0')
+    """
+    if np.isnan(low) or np.isnan(high):
+        return ""
+    widest = max(abs(low), abs(high))
+    whole = float(low).is_integer() and float(high).is_integer()
+    decimals = 0 if whole or widest >= 20 else 1 if widest >= 1 else 2
+    ends = [f"{round(value, decimals) + 0.0:,.{decimals}f}" for value in (low, high)]
+    return " to ".join(dict.fromkeys(ends))
+
+
+def published(low: float, high: float) -> str:
+    """Write a published range with the digits that were published.
+
+    >>> published(3, 5), published(0.083, 0.083), published(-277, -227), published(3800, 3800)
+    ('3 to 5', '0.083', '-277 to -227', '3,800')
+    """
+    return " to ".join(dict.fromkeys(f"{value:,.10g}" for value in (low, high)))

@@ -1,0 +1,140 @@
+"""Formats of networks: read and written by the ending of the path, a folder being one of CSV or Parquet files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridors.errors import DataFileError, InputError
+from corridors.formats.content import Content, Fill, content_of, network_of
+
+if TYPE_CHECKING:
+    from corridors.contents import Contents
+    from corridors.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its module, the ending of its files (blank for a folder), the file that marks its folder, its loss."""
+
+    module: str
+    ending: str
+    mark: str
+    lost: str = ""
+
+    @property
+    def read(self) -> Callable[[Path], Content]:
+        """Function that reads a path."""
+        found: Callable[[Path], Content] = import_module(f"corridors.formats.{self.module}").read
+        return found
+
+    @property
+    def write(self) -> Callable[[Content, Path], None]:
+        """Function that writes to a path."""
+        found: Callable[[Content, Path], None] = import_module(f"corridors.formats.{self.module}").write
+        return found
+
+
+_TABLES_LOST = "sources, projects, parameters, commodities, closures, events, sets, the view and own parameters"
+
+FORMATS = {
+    "csv": Format("folder", "", "places.csv"),
+    "gpkg": Format("geopackage", ".gpkg", ""),
+    "parquet": Format("parquet", "", "places.parquet"),
+    "xlsx": Format("excel", ".xlsx", ""),
+    "graphml": Format("graphml", ".graphml", ""),
+    "geojson": Format("geojson", ".geojson", "", _TABLES_LOST),
+    "gmns": Format("gmns", "", "node.csv", f"services and terminals, name and status of crossings, {_TABLES_LOST}"),
+}
+"""Formats by name. `lost` lists what a format cannot hold; the others hold all, the view too."""
+
+
+def read(path: str | Path, *, format: str | None = None, fill: Fill | None = None) -> Network:  # noqa: A002
+    """Read a network from a folder or file.
+
+    A file that `Network.write` wrote gives the same network: tables, lines, view, name and own parameters. Without
+    the tables `parameters` and `commodities` the bundled ones are used, those of single links and crossings left out.
+
+    Parameters
+    ----------
+    path
+        A folder of CSV or Parquet files named after the tables, a folder with GMNS files (`node.csv`, `link.csv`), or
+        a file `.gpkg`, `.xlsx`, `.graphml` or `.geojson`.
+    format
+        `csv`, `gpkg`, `parquet`, `xlsx`, `graphml`, `geojson` or `gmns`, where the path does not tell.
+    fill
+        Values for columns that the file lacks and for blank cells of these columns, such as
+        `{"places": {"confidence": "C"}, "links": {"class": "trunk"}}`.
+
+    Raises
+    ------
+    DataFileError
+        If the path does not exist, cannot be read, or lacks places or links.
+    SchemaError
+        If a table does not fit the schema; it names file (with sheet or layer), row and column.
+    MissingPackageError
+        If a format needs a package that is not installed.
+
+    >>> import corridors as co, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     co.read(co.load().close("AF-PK").write(folder)).closed
+    ['AF-PK']
+    """
+    path = Path(path)
+    kind = format_of(path, format) if format or not path.is_dir() else _of_folder(path)
+    if not path.exists():
+        near = sorted(p.name for p in path.parent.glob(f"*{path.suffix}"))[:5] if path.suffix else []
+        also = f" '{path.parent}' has {', '.join(near)}." if near else ""
+        raise DataFileError(f"no {'file' if path.suffix else 'folder'} '{path}'.{also}")
+    return network_of(kind.read(path), name=path.stem, fill=fill)
+
+
+def write(net: Contents, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
+    """Write a network with its view; see `Network.write`."""
+    path = Path(path)
+    kind = format_of(path, format)
+    if kind.ending and path.is_dir():
+        raise DataFileError(f"'{path}' is a folder: give the name of a file, or another format.")
+    if not kind.ending and path.is_file():
+        raise DataFileError(f"'{path}' is a file: give a folder, or one of {', '.join(_endings())} as its ending.")
+    kind.write(content_of(net), path)
+    return path
+
+
+def _endings() -> dict[str, Format]:
+    return {kind.ending: kind for kind in FORMATS.values() if kind.ending}
+
+
+def format_of(path: Path, name: str | None = None) -> Format:
+    """Tell a format by its name or the ending of the path; without an ending it is a folder of CSV files."""
+    if name is not None:
+        if name not in FORMATS:
+            raise InputError("format", name, f"one of {', '.join(FORMATS)}")
+        return FORMATS[name]
+    if not path.suffix or path.is_dir():
+        return FORMATS["csv"]
+    found = _endings().get(path.suffix.lower())
+    if found is None:
+        hint = ""
+        if path.suffix.lower() in (".csv", ".parquet"):
+            hint = "; a network of such files is a folder: give the folder that holds places and links"
+        elif path.suffix.lower() == ".xls":
+            hint = "; save it as .xlsx"
+        raise DataFileError(f"'{path}' has an unknown ending: {', '.join(_endings())} or a folder{hint}.")
+    return found
+
+
+def _of_folder(path: Path) -> Format:
+    """Tell the format of a folder by what lies in it."""
+    found = {name: kind for name, kind in FORMATS.items() if kind.mark and (path / kind.mark).is_file()}
+    if not found:
+        raise DataFileError(
+            f"'{path}' has no places.csv, places.parquet or node.csv: give the folder that holds the tables of a "
+            "network; 'corridors init FOLDER' makes one to start from."
+        )
+    if len(found) > 1:
+        raise DataFileError(f"'{path}' holds several networks ({', '.join(found)}): name the format.")
+    return next(iter(found.values()))

@@ -1,0 +1,156 @@
+"""What a file holds of a network: its tables, its lines, its view and its own parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from shapely.geometry import LineString
+
+from corridors import parameters, schema
+from corridors.errors import SchemaError
+from corridors.origin import NOWHERE, Origin
+from corridors.tables import make_tables
+from corridors.view import Target, View
+
+if TYPE_CHECKING:
+    from corridors.contents import Contents
+    from corridors.network import Network
+
+Lines = dict[str, tuple[LineString, str]]
+"""Lines by id of the link, or `from--to` of a sea hop, each with the method by which it was made."""
+
+Fill = Mapping[str, Mapping[str, object]]
+"""Values of required columns that a file does not have, by table and column."""
+
+ALWAYS = ("places", "links", "parameters", "commodities")
+"""Tables that are written even without rows; other empty ones are left out."""
+
+_TARGETS = ("crossing", "countries", "link", "service", "terminal")
+
+
+@dataclass
+class Content:
+    """Tables as they are written or were read, with the file tables `network` and `overrides`, and the lines.
+
+    `order` has the ids of links and services in the order of their tables, where a form does not keep it.
+    """
+
+    frames: dict[str, pd.DataFrame]
+    lines: Lines = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    order: dict[str, list[str]] = field(default_factory=dict)
+
+
+def content_of(net: Contents) -> Content:
+    """Take a network apart."""
+    tables, view = net.tables, net.view
+    frames = {name: tables[name] for name in schema.tables() if name in ALWAYS or len(tables[name])}
+    facts = {"name": net.name, "as_of": tables.as_of, "date": view.date or "", "season": view.season}
+    sets = {"built": sorted(view.built), "closed": _shown(view.closed), "opened": _shown(view.opened)}
+    frames["network"] = pd.DataFrame([{**facts, **{key: schema.SEPARATOR.join(v) for key, v in sets.items()}}])
+    if tables.overridden:
+        own = parameters.overridden(tables)
+        frames["overrides"] = pd.DataFrame([{"parameter": name, **ends} for name, ends in own.items()])
+    known = set(tables["links"]["id"]) | set(tables["services"]["from_id"] + "--" + tables["services"]["to_id"])
+    return Content(frames, {key: line for key, line in tables.alignments.items() if key in known})
+
+
+def _shown(targets: frozenset[Target]) -> list[str]:
+    return [" ".join([t.kind, t.ident, *([",".join(t.modes)] if t.modes else [])]) for t in sorted(targets)]
+
+
+def network_of(content: Content, *, name: str, fill: Fill | None = None) -> Network:
+    """Put a network together.
+
+    Parameters
+    ----------
+    content
+        What was read. Without the tables `parameters` and `commodities` the bundled ones are used.
+    name
+        Name of the network, unless the content has one.
+    fill
+        Values for columns that the content lacks, and for blank cells of them.
+
+    Raises
+    ------
+    SchemaError, UnknownNameError
+        Naming file, row and column of every misfit.
+    """
+    from corridors.network import Network, with_bundled
+
+    frames = {table: frame for table, frame in content.frames.items() if table in schema.tables()}
+    frames = filled(frames, fill or {})
+    facts = _facts(content)
+    tables = make_tables(
+        with_bundled(frames),
+        as_of=str(facts.get("as_of", "")),
+        read_alignments=partial(dict, content.lines) if content.lines else None,
+        origins=content.origins,
+    )
+    if "overrides" in content.frames:
+        own = schema.conform("overrides", content.frames["overrides"], origin=_origin(content, "overrides"))
+        ends = list(parameters.ENDS)
+        changes = {row["parameter"]: {end: row[end] for end in ends} for row in own.to_dict("records")}
+        tables = parameters.override(tables, changes)
+    return Network(tables, _view(facts, content), str(facts.get("name") or name))
+
+
+def filled(frames: Mapping[str, pd.DataFrame], fill: Fill) -> dict[str, pd.DataFrame]:
+    """Set columns that are missing, and blank cells of them."""
+    made = dict(frames)
+    for table, values in fill.items():
+        if table not in schema.tables():
+            raise SchemaError(table, [f"no such table to fill; there are {', '.join(schema.tables())}"])
+        if table not in made:
+            continue
+        frame = made[table].copy()
+        for column, value in values.items():
+            cells = frame[column].astype(object) if column in frame else pd.Series(None, frame.index, dtype=object)
+            frame[column] = cells.where(cells.notna() & (cells != ""), value)
+        made[table] = frame
+    return made
+
+
+def _origin(content: Content, table: str) -> Origin:
+    return content.origins.get(table, NOWHERE)
+
+
+def _facts(content: Content) -> dict[str, object]:
+    """Give the row of the table `network`, or nothing."""
+    if "network" not in content.frames:
+        return {}
+    origin = _origin(content, "network")
+    frame = schema.conform("network", content.frames["network"], origin=origin)
+    if len(frame) != 1:
+        raise SchemaError("network", [f"has {len(frame)} rows; it describes one network in one row"], origin.file)
+    return {str(key): value for key, value in frame.iloc[0].items()}
+
+
+def _view(facts: Mapping[str, object], content: Content) -> View:
+    """Make the view of the table `network`; what it names must be in the tables."""
+    problems: list[str] = []
+    origin = _origin(content, "network")
+    known = set(content.frames["projects"]["id"]) if "projects" in content.frames else set()
+    built = schema.items(facts.get("built", ""))
+    problems += [origin.say(0, "built", f"no project '{i}'") for i in built if i not in known]
+    closed, opened = (_targets(facts.get(name, ""), name, origin, problems) for name in ("closed", "opened"))
+    if problems:
+        raise SchemaError("network", problems, origin.file)
+    date, season = (str(facts.get(name, "")) for name in ("date", "season"))
+    return View(date or None, season, frozenset(built), closed, opened)
+
+
+def _targets(cell: object, column: str, origin: Origin, problems: list[str]) -> frozenset[Target]:
+    found = []
+    for text in schema.items(cell):
+        kind, _, rest = text.partition(" ")
+        ident, _, modes = rest.partition(" ")
+        if kind not in _TARGETS or not ident:
+            problems.append(origin.say(0, column, f"'{text}' is not a kind ({', '.join(_TARGETS)}) and an id"))
+            continue
+        found.append(Target(kind, ident, tuple(filter(None, modes.split(",")))))
+    return frozenset(found)

@@ -1,0 +1,68 @@
+"""A folder of CSV files: one per table, the lines of links as `lines.csv`, the view in `network.csv`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import LineString
+
+from corridors import schema
+from corridors.errors import SchemaError
+from corridors.formats.content import Content, Lines
+from corridors.io import read_alignments, read_folder, write_csv
+from corridors.origin import NOWHERE, Origin
+
+
+def read(path: Path) -> Content:
+    """Read a folder of CSV files."""
+    frames, origins = read_folder(path, tuple(schema.all_tables()))
+    lines = dict(read_alignments(path))
+    if "lines" in frames:
+        lines |= lines_of(frames.pop("lines"), origins["lines"])
+    return Content(frames, lines, origins)
+
+
+def write(content: Content, path: Path) -> None:
+    """Write a folder of CSV files; tables of an earlier network that this one does not have are removed."""
+    path.mkdir(parents=True, exist_ok=True)
+    frames = dict(content.frames)
+    if content.lines:
+        frames["lines"] = lines_table(content.lines)
+    for name in schema.all_tables():
+        file = path / f"{name}.csv"
+        if name in frames:
+            write_csv(frames[name], file)
+        else:
+            file.unlink(missing_ok=True)
+
+
+def lines_table(lines: Lines) -> pd.DataFrame:
+    """Write lines as a table of points, one row per point in the order of the line."""
+    counts = [len(line.coords) for line, _ in lines.values()]
+    points = shapely.get_coordinates([line for line, _ in lines.values()])
+    ids, methods = np.repeat(list(lines), counts), np.repeat([method for _, method in lines.values()], counts)
+    return pd.DataFrame({"id": ids, "method": methods, "lat": points[:, 1], "lon": points[:, 0]})
+
+
+def lines_of(frame: pd.DataFrame, origin: Origin = NOWHERE) -> Lines:
+    """Read lines from their table of points.
+
+    Raises
+    ------
+    SchemaError
+        If a line has fewer than two points.
+    """
+    table = schema.conform("lines", frame, origin=origin)
+    found: Lines = {}
+    problems = []
+    for ident, part in table.groupby("id", sort=False):
+        if len(part) < 2:
+            problems.append(origin.say(int(part.index[0]), "id", f"'{ident}' has one point; a line has two or more"))
+            continue
+        found[str(ident)] = (LineString(part[["lon", "lat"]].to_numpy()), str(part["method"].iloc[0]))
+    if problems:
+        raise SchemaError("lines", problems, origin.file)
+    return found
