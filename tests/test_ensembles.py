@@ -142,15 +142,3 @@ def test_costs_per_box_truck_and_wagon(line: co.Network) -> None:
     ]
     with pytest.raises(co.InputError, match="one of tonne"):
         per_unit(1, "camel")
-
-
-def test_tornado_shows_the_widest_first(line: co.Network) -> None:
-    from corridors.plot.charts import tornado
-
-    wide = line.with_parameters({"border/hours": {"low": 0, "high": 99}, "gauge_change/hours": {"high": 30}})
-    figure, ax = tornado(wide.route("a", "e"), most=3)
-    labels = [text.get_text() for text in ax.get_yticklabels()]
-    assert labels[:2] == ["border", "gauge_change"]
-    assert ax.get_legend() is not None
-    assert "what the hours rest on" in ax.get_title(loc="left")
-    assert tornado(wide.route("a", "e"), ax=ax).fig is figure

@@ -265,7 +265,7 @@ def test_a_missing_package_says_how_to_get_it(
     path = line.write(path_of(name, tmp_path), format=name)
     monkeypatch.setattr(f"corridors.formats.{FORMATS[name].module}.find_spec", lambda _: None)
     for act in (lambda: co.read(path), lambda: line.write(path, format=name)):
-        with pytest.raises(co.MissingPackageError, match=rf"needs {package}.*pip install 'corridors\["):
+        with pytest.raises(co.MissingPackageError, match=rf"needs the package '{package}': pip install 'corridors\["):
             act()
 
 

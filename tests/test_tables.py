@@ -49,7 +49,7 @@ def test_duplicate_id() -> None:
         ({"length_km": "far"}, "'far' is not a number"),
         ({"length_km": float("inf")}, "'inf' is not a number"),
         ({"to_id": "atlantis"}, "row 2, column 'to_id': no place 'atlantis'"),
-        ({"gauge_mm": 1067}, "'1067' is none of 1520, 1435, 1676"),
+        ({"gauge_mm": 1521}, "'1521' is none of 1520, 1435, 1676"),
         ({"gauge_mm": ""}, "'gauge_mm': needed for rail"),
         ({"status": "closed"}, "'closed' is none of open, suspended"),
         ({"to_id": "c"}, "a link between two countries needs a crossing"),

@@ -1,5 +1,10 @@
 """Freight transport corridors from Kazakhstan through Afghanistan to the ports of South Asia."""
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
+from corridors import osm
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -18,16 +23,21 @@ from corridors.errors import (
     UndatedLinksWarning,
     UnknownNameError,
 )
+from corridors.explore import explore
 from corridors.formats import read
 from corridors.gazetteer import Location, gazetteer, geocode
 from corridors.headline import Headline, headline
 from corridors.io import read_tables, write_tables
 from corridors.network import Network, load
+from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
 from corridors.template import write_template
 from corridors.tracing import trace
+
+if _TYPE_CHECKING:
+    from corridors import plot
 
 __version__ = "0.1.0"
 
@@ -46,6 +56,7 @@ __all__ = [
     "Network",
     "NoRouteError",
     "ParameterError",
+    "Reach",
     "Route",
     "Scenario",
     "ScenarioError",
@@ -56,10 +67,14 @@ __all__ = [
     "claims",
     "compare",
     "connectivity",
+    "explore",
     "gazetteer",
     "geocode",
     "headline",
     "load",
+    "osm",
+    "plot",
+    "reach",
     "read",
     "read_tables",
     "robustness",
@@ -69,3 +84,10 @@ __all__ = [
     "write_tables",
     "write_template",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    """Import `corridors.plot` when it is first used: drawing takes longer to load than all the rest."""
+    if name == "plot":
+        return _import_module("corridors.plot")
+    raise AttributeError(f"module 'corridors' has no attribute '{name}'")

@@ -36,6 +36,18 @@ def terms(route: Route) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["country", "component", "measure", "parameter", "amount"])
 
 
+def leg_terms(route: Route) -> pd.DataFrame:
+    """Give the amount that each parameter adds to each leg: leg, component, measure, parameter (row) and amount."""
+    expansion, value = route.problem.expansion, route.problem.tables.theta.value
+    rows = [
+        (leg, component, measure, parameter, coefficient * value[parameter])
+        for leg, edge, _ in route.edges_by_leg()
+        for component, measure, coefficient, parameter in expansion.terms[edge]
+    ]
+    keys = ["leg", "component", "measure", "parameter"]
+    return pd.DataFrame(rows, columns=[*keys, "amount"]).groupby(keys, as_index=False, sort=False).sum()
+
+
 def breakdown(route: Route, by: str = "component") -> pd.DataFrame:
     """Split hours, cost and emissions of a route.
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from corridors import analysis, ensembles
-from corridors.errors import InputError
+from corridors.drawing import DrawnComparison
+from corridors.errors import InputError, UnknownNameError
 from corridors.network import Network
 from corridors.progress import progress
 from corridors.questions import By
 from corridors.route import Route
 from corridors.scenario import Scenario
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t", "generalized_usd_t", "borders", "transfers", "gauge_breaks"]
 """Columns of the pair table that are compared."""
@@ -28,7 +33,7 @@ Samples = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(DrawnComparison):
     """Routes of every pair in every scenario, and the differences from the base (the first scenario).
 
     Attributes
@@ -41,6 +46,8 @@ class Comparison:
         Weight of each pair, adding up to one.
     draws, seed
         Number of draws (0: expected values only) and their seed.
+    networks
+        Network of each scenario.
     """
 
     routes: Mapping[Key, Route | None]
@@ -48,6 +55,7 @@ class Comparison:
     weights: Mapping[tuple[str, str], float] = field(default_factory=dict)
     draws: int = 0
     seed: int = 0
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
     @property
     def scenarios(self) -> list[str]:
@@ -58,6 +66,19 @@ class Comparison:
     def pair_list(self) -> list[tuple[str, str]]:
         """Pairs of origin and destination."""
         return list(dict.fromkeys((o, d) for _, o, d in self.routes))
+
+    def renamed(self, names: Mapping[str, str]) -> Comparison:
+        """Give the comparison with other names of scenarios, such as titles for a chart.
+
+        >>> import corridors as co
+        >>> co.compare({"base": co.load()}, ["Almaty"], ["Karachi"]).renamed({"base": "Today"}).scenarios
+        ['Today']
+        """
+        routes = {(names.get(key[0], key[0]), key[1], key[2]): route for key, route in self.routes.items()}
+        if len(routes) < len(self.routes):
+            raise InputError("names", dict(names), "a name of its own for every scenario")
+        networks = {names.get(name, name): net for name, net in self.networks.items()}
+        return replace(self, routes=routes, base=names.get(self.base, self.base), networks=networks)
 
     def pairs(self) -> pd.DataFrame:
         """Give one row per scenario and pair.
@@ -171,6 +192,27 @@ class Comparison:
         found.index = pd.MultiIndex.from_tuples(names, names=keys) if by else pd.Index(names, name="scenario")
         return found
 
+    def overall_band(self, scenario: str, measure: str = "generalized_usd_t") -> tuple[float, float]:
+        """Give p05 and p95 of the weighted mean change of a measure, of what is known of the means.
+
+        Over the pairs joined in both, from paired draws; nan where there is no such pair, or no draws were made.
+
+        >>> import corridors as co
+        >>> scenarios = {"base": co.load(), "kabul": co.Scenario("kabul").build("uap-kabul")}
+        >>> gain = co.compare(scenarios, ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
+        >>> low, high = gain.overall_band("kabul")
+        >>> bool(low < gain.overall().loc["kabul", "generalized_usd_t_delta"] < high)
+        True
+        """
+        drawn = self.samples(measure, "knowledge") if self.draws else {}
+        pairs = [p for p in self.pair_list if (scenario, *p) in drawn and (self.base, *p) in drawn]
+        if not pairs:
+            return float("nan"), float("nan")
+        weights = np.array([self.weights[p] for p in pairs])
+        change = np.array([drawn[(scenario, *p)] - drawn[(self.base, *p)] for p in pairs])
+        low, high = np.percentile(weights @ change / weights.sum(), (5, 95))
+        return float(low), float(high)
+
     def beats(self) -> pd.DataFrame:
         """Give the probability that one scenario (row) has a lower weighted generalized cost than another (column).
 
@@ -185,6 +227,29 @@ class Comparison:
                     gap = sum(self.weights[p] * (drawn[(one, *p)] - drawn[(other, *p)]) for p in shared)
                     found.loc[one, other] = float((np.asarray(gap) < 0).mean())
         return found
+
+    def flows(self) -> gpd.GeoDataFrame:
+        """Give the share of pairs that each link carries in every scenario; see `corridors.flows.flows`."""
+        from corridors.flows import flows
+
+        return flows(self)
+
+    def between(self, origin: str, destination: str) -> dict[str, Route]:
+        """Give the routes of one pair by scenario, for charts and maps; scenarios without a way are left out.
+
+        >>> import corridors as co
+        >>> gain = co.compare({"base": co.load()}, ["Almaty"], ["Karachi"])
+        >>> list(gain.between("almaty", "karachi"))
+        ['base']
+        """
+        if (origin, destination) not in self.pair_list:
+            pairs = [f"{o} - {d}" for o, d in self.pair_list]
+            value = f"{origin} - {destination}"
+            raise UnknownNameError(
+                "pair", value, difflib.get_close_matches(value, pairs), "Give the ids of the places."
+            )
+        found = {name: self.routes[name, origin, destination] for name in self.scenarios}
+        return {name: route for name, route in found.items() if route is not None}
 
     def __repr__(self) -> str:
         shown = self.table().round(1).to_string()
@@ -268,12 +333,13 @@ def compare(
     base = scenarios[names[0]]
     assert isinstance(base, Network)  # noqa: S101 - checked above
     routes: dict[Key, Route | None] = {}
+    networks: dict[str, Network] = {}
     for name, given in progress(list(scenarios.items()), "scenarios"):
-        net = given.apply(base) if isinstance(given, Scenario) else given
+        networks[name] = net = given.apply(base) if isinstance(given, Scenario) else given
         found = net.routes(origins, destinations, by=by, cargo=cargo, modes=modes, **options)
         routes.update({(name, *pair): route for pair, route in found.items()})
     shares = _weights(base, list(dict.fromkeys((o, d) for _, o, d in routes)), weights)
-    return Comparison(routes, names[0], shares, draws, seed)
+    return Comparison(routes, names[0], shares, draws, seed, networks)
 
 
 def _weights(

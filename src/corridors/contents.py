@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,9 @@ from corridors.errors import UnknownNameError
 from corridors.names import near
 from corridors.tables import Tables
 from corridors.view import Mask, View, dated_closures, usable
+
+if TYPE_CHECKING:
+    from corridors.osm.report import Report
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,10 +52,9 @@ class Contents:
         """Links as lines (WGS 84), by id, with `in_use` in this view and the `alignment` method of each line."""
         frame = self.tables["links"]
         known = self.tables.alignments
-        lines = self.tables.shapes("links")
-        method = [known[i][1] if i in known else "straight" for i in frame["id"]]
+        method = [line[1] if (line := known.get(i)) else "straight" for i in frame["id"].to_numpy(dtype=object)]
         extra = frame.assign(in_use=self.links_in_use(), alignment=method)
-        return gpd.GeoDataFrame(extra, geometry=lines, crs="EPSG:4326").set_index("id")
+        return gpd.GeoDataFrame(extra, geometry=self.tables.lines("links"), crs="EPSG:4326").set_index("id")
 
     def links_in_use(self) -> Mask:
         """Give the links that can be used, those over a closed crossing left out."""
@@ -103,6 +106,11 @@ class Contents:
     def sources(self) -> pd.DataFrame:
         """Sources by id."""
         return self.tables["sources"].copy().set_index("id")
+
+    @property
+    def origin(self) -> Report | None:
+        """Account of the reading that made the tables (`corridors.osm.Report`); None for tables of one's own."""
+        return self.tables.origin
 
     @property
     def closed(self) -> list[str]:

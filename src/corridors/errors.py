@@ -79,6 +79,14 @@ class DataFileError(CorridorsError):
     """A file or folder of data that cannot be found or read."""
 
 
+class MissingPackageError(CorridorsError, ImportError):
+    """A package that an optional part of the library needs is not installed."""
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        self.package, self.extra = package, extra
+        super().__init__(f"{purpose} needs the package '{package}': pip install 'corridors[{extra}]'.")
+
+
 class CorridorsWarning(UserWarning):
     """Base of the library's warnings."""
 
@@ -89,11 +97,3 @@ class ClosedCrossingWarning(CorridorsWarning):
 
 class UndatedLinksWarning(CorridorsWarning):
     """A network of the past keeps links whose year of opening is not known."""
-
-
-class MissingPackageError(CorridorsError, ImportError):
-    """A package that only some formats need is not installed."""
-
-    def __init__(self, what: str, package: str, extra: str) -> None:
-        self.package, self.extra = package, extra
-        super().__init__(f"{what} needs {package}, which is not installed: pip install 'corridors[{extra}]'")

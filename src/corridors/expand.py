@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -46,6 +47,20 @@ Term = tuple[str, str, float, int]
 
 Row = dict[Hashable, Any]
 """A row of a table."""
+
+_LINK_COLUMNS = [
+    "id",
+    "from_id",
+    "to_id",
+    "mode",
+    "gauge_mm",
+    "class",
+    "line",
+    "length_km",
+    "crossing",
+    "border_km",
+    "traction",
+]
 
 
 @dataclass(slots=True)
@@ -146,6 +161,7 @@ class _Builder:
         self.resolver = Resolver(tables.parameters)
         self.edges: list[Edge] = []
         self.phases = (0, 1) if cargo == "wagon" else (1,)
+        self.found: dict[object, list[tuple[int, str, str, int]]] = {}
 
     def build(self) -> Expansion:
         """Build all edges, then the arrays."""
@@ -163,17 +179,20 @@ class _Builder:
     def _terms(self, wanted: Iterable[tuple[str, float]], attributes: dict[str, str]) -> list[Term]:
         """List (component, measure, coefficient, parameter) of an edge with these attributes."""
         attributes = {"cargo": self.cargo, "season": self.season, **attributes}
-        found = []
-        for component, coefficient in wanted:
-            for measure in MEASURES:
-                row = self.resolver.find(component, measure, attributes)
-                if row is not None:
-                    found.append((component, measure, coefficient, row))
-        return found
+        asked = list(wanted)
+        key = (tuple(component for component, _ in asked), self.resolver.telling(attributes))
+        if key not in self.found:
+            self.found[key] = [
+                (place, component, measure, row)
+                for place, (component, _) in enumerate(asked)
+                for measure in MEASURES
+                if (row := self.resolver.find(component, measure, attributes)) is not None
+            ]
+        return [(component, measure, asked[place][1], row) for place, component, measure, row in self.found[key]]
 
     def _links(self) -> Iterator[Edge]:
         """Yield line-haul and border edges, both ways."""
-        for row, link in enumerate(self.tables["links"].to_dict("records")):
+        for row, link in enumerate(_records(self.tables["links"], _LINK_COLUMNS)):
             if link["mode"] == "rail" and self.cargo == "truck":
                 continue
             system = f"rail-{link['gauge_mm']}" if link["mode"] == "rail" else "road"
@@ -305,6 +324,13 @@ class _Builder:
                 yield Edge("start", (place, "origin", 0), state, mode, countries, terms=terms)
             if phase == 1:
                 yield Edge("end", state, (place, "destination", 0), mode, countries)
+
+
+def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[Row]:
+    """Yield rows as dicts of some columns; much faster than `to_dict` on columns of text."""
+    cells = [frame[name].to_numpy(dtype=object).tolist() for name in columns]
+    for row in zip(*cells, strict=True):
+        yield dict(zip(columns, row, strict=True))
 
 
 def _arrays(builder: _Builder) -> Expansion:

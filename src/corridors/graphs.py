@@ -275,7 +275,7 @@ def to_igraph(net: Questions, *, expanded: bool = False, cargo: str = "container
     True
     """
     if find_spec("igraph") is None:
-        raise MissingPackageError("An igraph graph", "igraph", "igraph")
+        raise MissingPackageError("igraph", "igraph", "an igraph graph")
     import igraph
 
     source = to_networkx(net, expanded=expanded, cargo=cargo)

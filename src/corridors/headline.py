@@ -50,10 +50,10 @@ class Headline:
         rows = []
         for (way, border), found in self.results.items():
             overall = found.overall()
-            bands = _bands(found)
             shares = transit_shares(found, [self.transit])[self.transit]
             for name in found.scenarios:
                 row = overall.loc[name]
+                p05, p95 = found.overall_band(name)
                 rows.append(
                     {
                         "way": way,
@@ -63,7 +63,8 @@ class Headline:
                         "days": row["hours_delta"] / 24,
                         "usd_t": row["cost_usd_t_delta"],
                         "generalized_usd_t": row["generalized_usd_t_delta"],
-                        **bands.get(name, {"p05": np.nan, "p95": np.nan}),
+                        "p05": p05,
+                        "p95": p95,
                         "transit_share": shares[name],
                     }
                 )
@@ -140,22 +141,6 @@ class Headline:
 
 def _less(change: float, unit: str, digits: int) -> str:
     return f"{abs(change):.{digits}f} {unit} {'less' if change <= 0 else 'more'}"
-
-
-def _bands(found: Comparison) -> dict[str, dict[str, float]]:
-    """Give the p05 and p95 of the weighted mean change of generalized cost of each scenario."""
-    if not found.draws:
-        return {}
-    drawn = found.samples("generalized_usd_t", "knowledge")
-    bands = {}
-    for name in found.scenarios:
-        pairs = [p for p in found.pair_list if (name, *p) in drawn and (found.base, *p) in drawn]
-        if pairs:
-            weights = np.array([found.weights[p] for p in pairs])
-            change = np.array([drawn[(name, *p)] - drawn[(found.base, *p)] for p in pairs])
-            low, high = np.percentile(weights @ change / weights.sum(), (5, 95))
-            bands[name] = {"p05": float(low), "p95": float(high)}
-    return bands
 
 
 def headline(

@@ -90,6 +90,7 @@ class Resolver:
     def __init__(self, parameters: pd.DataFrame) -> None:
         self._rows: dict[tuple[str, str], list[tuple[dict[str, str], int]]] = {}
         self._found: dict[tuple[object, ...], int | None] = {}
+        self._named = [(key, frozenset(parameters[key]) - {""}) for key in KEYS]
         weights = {key: 1 << (len(KEYS) - place) for place, key in enumerate(KEYS)}
         ranked = []
         for number, row in enumerate(parameters[["component", "measure", *KEYS]].to_dict("records")):
@@ -106,10 +107,14 @@ class Resolver:
         ParameterError
             If a required component has no value.
         """
-        asked = (component, measure, *(attributes.get(key, "") for key in KEYS))
+        asked = (component, measure, self.telling(attributes))
         if asked not in self._found:
             self._found[asked] = self._search(component, measure, attributes)
         return self._found[asked]
+
+    def telling(self, attributes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """Give the attributes that some parameter names; edges that agree in them have the same parameters."""
+        return tuple((key, attributes[key]) for key, named in self._named if attributes.get(key) in named)
 
     def _search(self, component: str, measure: str, attributes: Mapping[str, str]) -> int | None:
         for keys, number in self._rows.get((component, measure), ()):

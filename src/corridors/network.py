@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from corridors.explore import Wanted
+    from corridors.plot.web.page import InteractiveMap
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Network(Editing):
@@ -70,7 +73,8 @@ class Network(Editing):
         Nodes are places, edges are links (or sea hops, of mode `sea`), attributes are the columns of the schema.
         `x` and `y` of a node stand for `lon` and `lat`; the name of a node is its id, the key of an edge the id of
         the link. A link goes both ways: a directed graph has both directions, with the same attributes. Other tables
-        come from `graph.graph["corridors"]`, without the rows that name places which the graph no longer has.
+        come from `graph.graph["corridors"]`, without the rows that name places which the graph no longer has. Graphs
+        that osmnx made have tags instead: `co.osm.from_osmnx` reads them.
 
         Parameters
         ----------
@@ -252,6 +256,17 @@ class Network(Editing):
         from corridors.plot.maps import plot_network
 
         return plot_network(self, ax=ax, **options)
+
+    def explore(self, routes: Wanted | None = None, **options: Any) -> InteractiveMap:
+        """Show the network on an interactive map, with routes; see `corridors.explore.explore`.
+
+        >>> import corridors as co
+        >>> co.load().explore(("Almaty", "Karachi"), cargo="wagon")
+        Interactive map 'Almaty – Karachi': 1 scenario, 1 route; save it with .save('map.html')
+        """
+        from corridors.explore import explore
+
+        return explore(self, routes, **options)
 
     def select(
         self,

@@ -14,18 +14,21 @@ from corridors.parameters import find
 from corridors.progress import progress
 from corridors.scenario import Scenario, scenario
 
-DISPUTED = (
-    "gauge_change/hours",
-    "border/kharlachi/rail/hours",
-    "border/chaman/rail/hours",
-    "border/galaba-hairatan/rail/hours",
-    "line_haul/AF/rail/hours",
-    "line_haul/AF/rail/cost",
-    "line_haul/PK/rail/hours",
-    "line_haul/PK/rail/cost",
-    "waiting/rail/hours",
-)
-"""Parts of names of parameters that are disputed or assumed and weigh on the railway; set to their low and high."""
+DISPUTED: Mapping[str, str] = {
+    "gauge_change/hours": "hours of a change of gauge",
+    "border/kharlachi/rail/hours": "hours at Kharlachi",
+    "border/chaman/rail/hours": "hours at Chaman",
+    "border/galaba-hairatan/rail/hours": "hours at Hairatan",
+    "line_haul/AF/rail/hours": "speed of Afghan railways",
+    "line_haul/AF/rail/cost": "rates of Afghan railways",
+    "line_haul/PK/rail/hours": "speed of Pakistani railways",
+    "line_haul/PK/rail/cost": "rates of Pakistani railways",
+    "waiting/rail/hours": "wait for a train",
+}
+"""Parts of names of parameters that are disputed or assumed and weigh on the railway, and what they are called.
+
+Each is set to its low and high.
+"""
 
 LENGTHS_KM: Mapping[str, tuple[float, ...]] = {"uap-naibabad-kharlachi": (685.0,), "herat-kandahar": (811.0,)}
 """Published alternatives of length: the Kabul line as 760 km less 75 existing, and 811 km read as Herat-Kandahar."""
@@ -40,7 +43,7 @@ VALUES_OF_TIME = (0.5, 2.0)
 """Factors on the value of time."""
 
 
-def variations(net: Network, disputed: Sequence[str] = DISPUTED) -> dict[str, Scenario]:
+def variations(net: Network, disputed: Iterable[str] = tuple(DISPUTED)) -> dict[str, Scenario]:
     """Give scenarios that set each disputed parameter to its low and to its high value.
 
     Patterns without a match in the network are left out.
@@ -57,6 +60,16 @@ def variations(net: Network, disputed: Sequence[str] = DISPUTED) -> dict[str, Sc
     return found
 
 
+def in_words(variation: str) -> str:
+    """Say in words what a row of a ranking changes.
+
+    >>> in_words("border/chaman/rail/hours low")
+    'low hours at Chaman'
+    """
+    pattern, _, end = variation.rpartition(" ")
+    return f"{end} {DISPUTED[pattern]}" if pattern in DISPUTED else variation
+
+
 def _matches(name: str, pattern: str) -> bool:
     have, parts = name.split("/"), pattern.split("/")
     return have[0] == parts[0] and have[-1] == parts[-1] and set(parts) <= set(have)
@@ -68,7 +81,7 @@ def robustness(
     origins: str | Iterable[str] = "kazakhstan",
     destinations: str | Iterable[str] = "south-asian-ports",
     *,
-    disputed: Sequence[str] = DISPUTED,
+    disputed: Iterable[str] = tuple(DISPUTED),
     lengths_km: Mapping[str, Sequence[float]] | None = None,
     cargo: str = "container",
     **options: Any,

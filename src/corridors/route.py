@@ -6,30 +6,32 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
 from corridors import analysis, ensembles
+from corridors.drawing import DrawnRoute
+from corridors.errors import InputError
 from corridors.expand import KINDS
+from corridors.profile import profile as running_sums
 from corridors.routing import Problem
 from corridors.uncertainty import Distribution
 from corridors.units import per_unit
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
 _MERGE = ["kind", "mode", "gauge_mm", "country"]
 
 
 @dataclass(frozen=True, eq=False)
-class Route:
+class Route(DrawnRoute):
     """One way from an origin to a destination, with every edge that is passed.
 
     Attributes
@@ -64,13 +66,13 @@ class Route:
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        steps = pd.DataFrame([self._step(edge) for edge in self._step_edges])
+        steps = pd.DataFrame([self._step(edge) for edge in self.step_edges])
         steps["kind"] = steps["kind"].replace("start", "waiting")
         return _with_sums(steps)
 
     @cached_property
-    def _step_edges(self) -> list[int]:
-        """Edges that are steps: all but the ends, and the start where nothing is waited for."""
+    def step_edges(self) -> list[int]:
+        """Edges of the expanded graph that are steps: all but the ends, and the start where nothing is waited for."""
         e = self.problem.expansion
         waits = e.values["hours"] > 0
         start, end = KINDS.index("start"), KINDS.index("end")
@@ -109,7 +111,7 @@ class Route:
             ("links", e.link[edge]),
         ):
             if index >= 0:
-                return str(tables[table]["id"].iloc[index])
+                return tables.ident(table, int(index))
         return ""
 
     @cached_property
@@ -149,30 +151,38 @@ class Route:
         changed |= access != access.shift(fill_value=False)
         return (changed | ~haul | ~haul.shift(fill_value=False)).cumsum() - 1
 
-    @property
+    @cached_property
+    def _passed(self) -> NDArray[np.int64]:
+        """Edges that are steps, as an index into the arrays of the expansion."""
+        return np.array(self.step_edges, dtype=np.int64)
+
+    @cached_property
     def km(self) -> float:
         """Length in km."""
-        return float(self.steps["km"].sum())
+        return float(self.problem.expansion.km[self._passed].sum())
 
-    @property
+    @cached_property
     def hours(self) -> float:
         """Expected hours from origin to destination."""
-        return float(self.steps["hours"].sum())
+        return self._total("hours")
+
+    def _total(self, measure: str) -> float:
+        return float(self.problem.expansion.values[measure][self._passed].sum())
 
     @property
     def days(self) -> float:
         """Expected days from origin to destination."""
         return self.hours / 24
 
-    @property
+    @cached_property
     def cost_usd_t(self) -> float:
         """Expected cost in USD per tonne."""
-        return float(self.steps["cost_usd_t"].sum())
+        return self._total("cost")
 
-    @property
+    @cached_property
     def co2e_kg_t(self) -> float:
         """Emissions in kg CO2e per tonne, well to wheel."""
-        return float(self.steps["co2e_kg_t"].sum())
+        return self._total("emissions")
 
     @property
     def generalized_usd_t(self) -> float:
@@ -182,12 +192,13 @@ class Route:
     @property
     def crossings(self) -> list[str]:
         """Ids of the border crossings passed, in order."""
-        return list(self.steps["id"][self.steps["kind"] == "border"])
+        border = KINDS.index("border")
+        return [self._ident(edge) for edge in self.step_edges if self.problem.expansion.kind[edge] == border]
 
     @property
     def countries(self) -> list[str]:
         """Codes of the countries passed, in order."""
-        codes = [code for cell in self.steps["country"] if cell for code in str(cell).split("-")]
+        codes = [code for edge in self.step_edges for code in self.problem.expansion.countries[edge]]
         return [code for i, code in enumerate(codes) if i == 0 or codes[i - 1] != code]
 
     @property
@@ -199,12 +210,16 @@ class Route:
     @property
     def modes(self) -> list[str]:
         """Modes in the order in which they are used."""
-        moving = self.steps[self.steps["kind"].isin(["line_haul", "sea"])]["mode"]
-        return list(moving[moving != moving.shift()])
+        e, moving = self.problem.expansion, (KINDS.index("line_haul"), KINDS.index("sea"))
+        used = [str(e.mode[edge]) for edge in self.step_edges if e.kind[edge] in moving]
+        return [mode for mode, _ in groupby(used)]
 
     def count(self, kind: str) -> int:
         """Count the steps of a kind, such as `border`, `transfer` or `gauge_change`."""
-        return int((self.steps["kind"] == kind).sum())
+        known = ["waiting" if name == "start" else name for name in KINDS]
+        if kind not in known:
+            raise InputError("kind", kind, f"one of {', '.join(known)}")
+        return int((self.problem.expansion.kind[self._passed] == known.index(kind)).sum())
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -274,12 +289,12 @@ class Route:
     @cached_property
     def geometry(self) -> MultiLineString:
         """Lines of all legs in order, WGS 84; links without an alignment are straight."""
-        return MultiLineString([line for edge in self._step_edges if (line := self._line(edge)) is not None])
+        return MultiLineString([line for edge in self.step_edges if (line := self._line(edge)) is not None])
 
     def to_gdf(self) -> gpd.GeoDataFrame:
         """Give the legs with their geometry: lines for movement, points for borders and terminals."""
         lines: dict[int, list[LineString]] = {}
-        for edge, leg in zip(self._step_edges, self._leg_of_step, strict=True):
+        for edge, leg in zip(self.step_edges, self._leg_of_step, strict=True):
             line = self._line(edge)
             if line is not None:
                 lines.setdefault(leg, []).append(line)
@@ -309,15 +324,23 @@ class Route:
         """Give the legs as GeoJSON text."""
         return str(self.to_gdf().to_json(drop_id=True))
 
+    def edges_by_leg(self) -> Iterator[tuple[int, int, LineString | None]]:
+        """Yield the leg, the edge of the expansion, and the line (None without length) of every step, in order."""
+        for leg, edge in zip(self._leg_of_step, self.step_edges, strict=True):
+            yield int(leg), edge, self._line(edge)
+
     def to_dict(self) -> dict[str, Any]:
         """Give totals and legs as plain Python values."""
         return {**self.summary, "network": self.network, "legs": self.legs.to_dict("records")}
 
-    def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
-        """Draw the route on a map; see `corridors.plot.maps.plot_routes` for the options."""
-        from corridors.plot.maps import plot_routes
+    def profile(self, measure: str = "hours", **options: Any) -> pd.DataFrame:
+        """Give a total as it adds up on the way, with its band; see `corridors.profile.profile` for the options.
 
-        return plot_routes([self], ax=ax, **options)
+        >>> import corridors as co
+        >>> list(co.load().route("Termez", "Mazar-i-Sharif").profile(draws=100).columns[-4:])
+        ['expected', 'p05', 'p50', 'p95']
+        """
+        return running_sums(self, measure, **options)
 
     def _lines(self) -> Iterator[str]:
         names = self.problem.tables

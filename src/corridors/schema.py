@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ SEPARATOR = ";"
 
 FILE_TABLES = ("network", "overrides", "lines")
 """Tables of files only: what a network has beside its tables. In files with geometry, lines are that of the links."""
+
+_NOT_IN_ID = re.compile(rf"[\s{SEPARATOR}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ def _misfit(column: Column, value: str) -> str:
     if column.choices and value not in column.choices:
         hint = near(value, column.choices, most=1)
         return f"'{value}' is none of {', '.join(column.choices)}" + (f" (did you mean '{hint[0]}'?)" if hint else "")
-    if column.type == "id" and any(c.isspace() or c == SEPARATOR for c in value):
+    if column.type == "id" and _NOT_IN_ID.search(value):
         return f"'{value}' has a space or '{SEPARATOR}' in an id"
     if column.type == "country" and not (len(value) == 2 and value.isascii() and value.isupper()):
         return f"'{value}' is not a country code of two capital letters"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,9 @@ from corridors.errors import AmbiguousNameError, InputError, SchemaError, Unknow
 from corridors.impedance import Theta, make_theta
 from corridors.names import fold, near_labels
 from corridors.origin import NOWHERE, Origin
+
+if TYPE_CHECKING:
+    from corridors.osm.report import Report
 
 _SINGULAR = {"commodities": "commodity"}
 
@@ -34,7 +38,8 @@ class Tables:
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None
     overrides: pd.DataFrame | None = None
     overridden: frozenset[str] = frozenset()
-    origins: Mapping[str, Origin] = field(default_factory=dict, repr=False)
+    origin: Report | None = None
+    files: Mapping[str, Origin] = field(default_factory=dict, repr=False)
     cache: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -42,7 +47,7 @@ class Tables:
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
-        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "origins")
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "origin", "files")
         return {**{name: getattr(self, name) for name in kept}, "cache": {}}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:
@@ -134,16 +139,16 @@ class Tables:
 
     def shape(self, table: str, row: int) -> LineString:
         """Give the line of a link or sea hop from its first end to its second, straight where none is known."""
-        return self.shapes(table)[row]
+        return self.lines(table)[row]
 
-    def shapes(self, table: str) -> list[LineString]:
+    def lines(self, table: str) -> list[LineString]:
         """Give the lines of all links or sea hops, in the order of the table."""
-        key = ("shapes", table)
+        key = ("lines", table)
         if key not in self.cache:
-            self.cache[key] = list(self._shapes(table))
+            self.cache[key] = list(self._lines(table))
         return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
 
-    def _shapes(self, table: str) -> Iterator[LineString]:
+    def _lines(self, table: str) -> Iterator[LineString]:
         places, frame, known = self["places"], self[table], self.alignments
         at = dict(zip(places["id"], zip(places["lon"], places["lat"], strict=True), strict=True))
         for ident, first, second in zip(frame["id"], frame["from_id"], frame["to_id"], strict=True):
@@ -169,6 +174,13 @@ class Tables:
             raise UnknownNameError(_SINGULAR.get(table, table.removesuffix("s")), ident, near_labels(ident, labels))
         return self[table].iloc[rows[ident]]
 
+    def ident(self, table: str, row: int) -> str:
+        """Give the id of a row of a table."""
+        key = ("ids", table)
+        if key not in self.cache:
+            self.cache[key] = list(self[table]["id"])
+        return str(self.cache[key][row])  # type: ignore[index]  # the cache is heterogeneous
+
     def rows(self, table: str) -> dict[str, int]:
         """Give the row number of each id of a table."""
         key = ("rows", table)
@@ -182,7 +194,7 @@ def make_tables(
     *,
     as_of: str = "",
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None,
-    origins: Mapping[str, Origin] | None = None,
+    files: Mapping[str, Origin] | None = None,
     known: Tables | None = None,
 ) -> Tables:
     """Check tables for form, references and ranges, and bind them together.
@@ -195,7 +207,7 @@ def make_tables(
         Date of the information; open links without a date of opening are known to be open from then.
     read_alignments
         Reads the lines of links by id when they are first needed.
-    origins
+    files
         Where the tables were read, for messages.
     known
         Tables some of which are among the frames: they have the right form already.
@@ -205,20 +217,20 @@ def make_tables(
     SchemaError
         Naming file, table, row and column of every misfit.
     """
-    origins = origins or {}
-    made = _formed(frames, origins, known)
+    files = files or {}
+    made = _formed(frames, files, known)
     for name, frame in made.items():
         problems = list(_dangling(name, frame, made))
         if name in _RANGES:
             problems += _RANGES[name](frame, made)
         if problems:
-            origin = origins.get(name, NOWHERE)
+            origin = files.get(name, NOWHERE)
             raise SchemaError(name, [origin.say(*p) if p[0] >= 0 else p[2] for p in problems], origin.file)
-    return Tables(made, as_of, read_alignments, origins=origins)
+    return Tables(made, as_of, read_alignments, files=files)
 
 
 def _formed(
-    frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin], known: Tables | None
+    frames: Mapping[str, pd.DataFrame], files: Mapping[str, Origin], known: Tables | None
 ) -> dict[str, pd.DataFrame]:
     """Bring every table into the form of the schema."""
     for name in frames:
@@ -235,7 +247,7 @@ def _formed(
         elif known is not None and frame is known[name]:
             made[name] = frame
         else:
-            made[name] = schema.conform(name, frame, origin=origins.get(name, NOWHERE))
+            made[name] = schema.conform(name, frame, origin=files.get(name, NOWHERE))
     return made
 
 
@@ -254,8 +266,11 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
         if target is None or (target.empty and not needed):
             continue
         known = set(target["id"])
-        for row, cell in zip(frame.index, frame[column.name], strict=True):
-            for ident in schema.items(cell) if column.type == "list" else filter(None, [cell]):
+        cells = frame[column.name]
+        listed = column.type == "list"
+        missing = {cell for cell in cells.unique() if any(i not in known for i in _named(cell, listed=listed))}
+        for row in np.flatnonzero(cells.isin(missing)).tolist() if missing else ():
+            for ident in _named(cells[row], listed=listed):
                 if ident not in known:
                     hint = near_labels(ident, {fold(i): i for i in known}, most=2)
                     also = f"; near matches: {', '.join(hint)}" if hint else ""
@@ -263,31 +278,41 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
                     yield row, column.name, f"no {kind} '{ident}'{also}"
 
 
+def _named(cell: str, *, listed: bool) -> list[str]:
+    """List the ids that a cell names."""
+    return schema.items(cell) if listed else [cell] if cell else []
+
+
 def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     if places.empty:
         yield -1, "", "the table has no rows: a network needs places"
-    for row, lat, lon in zip(places.index, places["lat"], places["lon"], strict=True):
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-            swapped = "; latitude and longitude look swapped" if -90 <= lon <= 90 else ""
-            degrees = "; degrees are expected (WGS 84), not metres" if max(abs(lat), abs(lon)) > 1000 else ""
-            yield row, "lat", f"lat={lat:g}, lon={lon:g} is no point on earth{degrees or swapped}"
+    for row in np.flatnonzero(~(places["lat"].between(-90, 90) & places["lon"].between(-180, 180))).tolist():
+        lat, lon = places["lat"][row], places["lon"][row]
+        swapped = "; latitude and longitude look swapped" if -90 <= lon <= 90 else ""
+        degrees = "; degrees are expected (WGS 84), not metres" if max(abs(lat), abs(lon)) > 1000 else ""
+        yield row, "lat", f"lat={lat:g}, lon={lon:g} is no point on earth{degrees or swapped}"
 
 
 def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
-    crossing = links["crossing"] != ""
     country = dict(zip(made["places"]["id"], made["places"]["country"], strict=True))
-    for row, link in enumerate(links.itertuples(index=False)):
-        if link.length_km < 0 or (link.length_km == 0 and not crossing[row]):
-            yield row, "length_km", f"{link.length_km:g} must be positive (0 only at a border crossing)"
-        if (link.mode == "rail") != (link.gauge_mm != ""):
+    crossing, rail, km = links["crossing"] != "", links["mode"] == "rail", links["length_km"]
+    short = (km < 0) | ((km == 0) & ~crossing)
+    gauge = rail != (links["gauge_mm"] != "")
+    turning = links["from_id"] == links["to_id"]
+    across = links["from_id"].map(country).fillna("") != links["to_id"].map(country).fillna("")
+    border = crossing & ~links["border_km"].fillna(0).between(0, km)
+    for row in np.flatnonzero(short | gauge | turning | (across != crossing) | border).tolist():
+        link = links.iloc[row]
+        if short[row]:
+            yield row, "length_km", f"{link['length_km']:g} must be positive (0 only at a border crossing)"
+        if gauge[row]:
             yield row, "gauge_mm", "needed for rail and only for rail"
-        if link.from_id == link.to_id:
-            yield row, "to_id", f"'{link.id}' joins '{link.from_id}' to itself"
-        across = country.get(link.from_id) != country.get(link.to_id)
-        if across != bool(crossing[row]):
-            yield row, "crossing", f"a link between two countries needs a crossing, any other has none ('{link.id}')"
-        if crossing[row] and not 0 <= np.nan_to_num(link.border_km) <= link.length_km:
-            yield row, "border_km", f"{link.border_km:g} is not between 0 and length_km"
+        if turning[row]:
+            yield row, "to_id", f"'{link['id']}' joins '{link['from_id']}' to itself"
+        if across[row] != crossing[row]:
+            yield row, "crossing", f"a link between two countries needs a crossing, any other has none ('{link['id']}')"
+        if border[row]:
+            yield row, "border_km", f"{link['border_km']:g} is not between 0 and length_km"
 
 
 def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:

@@ -17,6 +17,7 @@ parameter has the same draw in every scenario (common random numbers).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,11 @@ from scipy import special
 
 from corridors.errors import InputError
 from corridors.impedance import Theta
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from corridors.plot.canvas import Drawing
 
 Z95 = 1.6448536269514722
 """Standard normal quantile of 95 %."""
@@ -148,6 +154,17 @@ class Distribution:
         points = {f"p{p:02d}": self.percentile(p) for p in PERCENTILES}
         indices = {"buffer_index": self.buffer_index, "planning_time_index": self.planning_time_index}
         return {"expected": self.expected, "mean": self.mean, **points, **indices}
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Drawing:
+        """Draw the spread of the draws; see `corridors.plot.distributions` for the options.
+
+        >>> import corridors as co
+        >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
+        >>> drawing = hours.plot(kind="dots", promised={"Promised": 5})
+        """
+        from corridors.plot.spread import distributions
+
+        return distributions(self, ax, **options)
 
     def __repr__(self) -> str:
         s = self.summary()

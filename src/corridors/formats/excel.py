@@ -24,7 +24,7 @@ _LIST_ROWS = 5000
 
 def _need_openpyxl() -> None:
     if find_spec("openpyxl") is None:
-        raise MissingPackageError("Excel", "openpyxl", "excel")
+        raise MissingPackageError("openpyxl", "excel", "Excel")
 
 
 def read(path: Path) -> Content:

@@ -17,7 +17,7 @@ from corridors.origin import Origin
 
 def _need_pyarrow() -> None:
     if find_spec("pyarrow") is None:
-        raise MissingPackageError("Parquet", "pyarrow", "parquet")
+        raise MissingPackageError("pyarrow", "parquet", "Parquet")
 
 
 def read(path: Path) -> Content:

@@ -1,1 +1,40 @@
-"""Maps and charts."""
+"""Maps and charts, each by one call; nothing is fetched, and pyplot is neither needed nor changed.
+
+Every function takes what it draws first and the axes second: without axes it makes a figure of its own, which pyplot
+does not know and nobody has to close. It gives a `Drawing` of figure and axes (maps of several scenarios: `Panels`).
+Labels are placed for the size that axes have when they are drawn on: where several share a figure, set their places
+before.
+"""
+
+from corridors.plot.access import plot_access
+from corridors.plot.canvas import Drawing, Panels
+from corridors.plot.charts import breakdown_bars, breakdown_table, tornado
+from corridors.plot.flows import plot_difference, plot_differences
+from corridors.plot.gains import gain_against_cost, gain_cost_table, shapley_bars
+from corridors.plot.maps import plot_network, plot_routes, plot_scenarios
+from corridors.plot.profiles import cost_distance, time_distance
+from corridors.plot.slopes import slope
+from corridors.plot.spread import distributions
+from corridors.plot.surfaces import plot_reach
+
+__all__ = [
+    "Drawing",
+    "Panels",
+    "breakdown_bars",
+    "breakdown_table",
+    "cost_distance",
+    "distributions",
+    "gain_against_cost",
+    "gain_cost_table",
+    "plot_access",
+    "plot_difference",
+    "plot_differences",
+    "plot_network",
+    "plot_reach",
+    "plot_routes",
+    "plot_scenarios",
+    "shapley_bars",
+    "slope",
+    "time_distance",
+    "tornado",
+]

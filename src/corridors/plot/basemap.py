@@ -52,14 +52,23 @@ def _folder() -> Path:
 @lru_cache(maxsize=1)
 def relief() -> tuple[NDArray[np.uint8], str, Box] | None:
     """Read the relief picture with its projection and extent (west, south, east, north in metres)."""
+    found = relief_file()
+    if found is None:
+        return None
+    path, crs, box = found
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture.convert("RGB"))
+    return pixels, crs, box
+
+
+def relief_file() -> tuple[Path, str, Box] | None:
+    """Find the relief picture, with its projection and extent (west, south, east, north in metres)."""
     about = _folder() / "relief.json"
     if not about.is_file():
         return None
     facts = json.loads(about.read_text(encoding="utf-8"))
     left, right, bottom, top = facts["extent_m"]
-    with Image.open(_folder() / facts["file"]) as picture:
-        pixels = np.asarray(picture.convert("RGB"))
-    return pixels, str(facts["projection"]), (left, bottom, right, top)
+    return _folder() / facts["file"], str(facts["projection"]), (left, bottom, right, top)
 
 
 def draw(sheet: Sheet, *, focus: Collection[str] = ()) -> list[str]:

@@ -35,6 +35,12 @@ class Nested(tuple[Line2D, ...]):
     __slots__ = ()
 
 
+class Beside(tuple[Line2D, ...]):
+    """Lines that stand side by side in a row of a legend."""
+
+    __slots__ = ()
+
+
 class _NestedHandler(HandlerBase):
     """Draws circles that touch at their lowest point."""
 
@@ -147,7 +153,9 @@ def _make(sheet: Sheet, entries: Entries, loc: Corner, *, columns: int, **option
         list(entries.rows.values()), list(entries.rows), loc=loc, ncols=columns,
         prop={"family": style.FONT, "size": sheet.style.font(6.0)}, labelcolor=style.INK, handlelength=3.2,
         handletextpad=0.8, labelspacing=0.5, fancybox=False, framealpha=0.92, edgecolor=style.FRAME, facecolor="white",
-        columnspacing=1.6, handler_map={Nested: _NestedHandler(), tuple: HandlerTuple(ndivide=1)},
+        columnspacing=1.6, handler_map={
+            Nested: _NestedHandler(), Beside: HandlerTuple(ndivide=None, pad=0.3), tuple: HandlerTuple(ndivide=1),
+        },
         **options,
     )  # fmt: skip
     legend.set_zorder(40)
@@ -185,7 +193,7 @@ def _best_corner(room: Field, routes: Sequence[BaseGeometry], width: float, heig
 def draw_scale(sheet: Sheet, room: Field, routes: Sequence[BaseGeometry]) -> float:
     """Draw a scale bar that is true at the map's centre, and give its length in km."""
     width_m = sheet.extent[2] - sheet.extent[0]
-    km = _nice(0.2 * width_m / 1000)
+    km = nice(0.2 * width_m / 1000)
     unit = sheet.metres_per_pt
     length, font = sheet.length_m(km) / unit, sheet.style.font(5.6)
     width, height = length + 3.2 * font, 2.6 * font
@@ -212,10 +220,10 @@ def draw_scale(sheet: Sheet, room: Field, routes: Sequence[BaseGeometry]) -> flo
     return km
 
 
-def _nice(most: float) -> float:
+def nice(most: float) -> float:
     """Give the greatest of 1, 2, 5, 10, ... that is not more than a number.
 
-    >>> _nice(430), _nice(99), _nice(0.7)
+    >>> nice(430), nice(99), nice(0.7)
     (200.0, 50.0, 0.5)
     """
     power = 1e-6

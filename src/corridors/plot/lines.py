@@ -57,15 +57,16 @@ def of_project(links: pd.DataFrame) -> pd.Series:
 
 
 def systems(frame: pd.DataFrame) -> pd.Series:
-    """Name the system of each link."""
-    return frame["mode"].where(frame["mode"] != "rail", "rail-" + frame["gauge_mm"])
+    """Name the system of each link, as `style.system_of` does."""
+    named = frame["mode"].where(frame["mode"] != "rail", "rail-" + frame["gauge_mm"])
+    return named.where(named.isin(list(style.SYSTEMS)), "rail-other")
 
 
 def draw_links(sheet: Sheet, links: gpd.GeoDataFrame, *, emphasis: float = 1.0) -> list[str]:
     """Draw links thinly, roads below railways, and list the systems shown (`links` in metres)."""
     shown = []
     kinds = systems(links)
-    for name in ("road", "rail-1435", "rail-1676", "rail-1520"):
+    for name in ("road", "rail-other", "rail-1435", "rail-1676", "rail-1520"):
         mine = links.geometry[kinds == name]
         if mine.empty:
             continue

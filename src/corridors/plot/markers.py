@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -19,9 +19,18 @@ from corridors.plot.stops import Scale, Stop
 
 
 def draw_stops(
-    room: Field, entries: Entries, found: Sequence[Stop], *, scale: Scale | None, colors: Sequence[str]
+    room: Field,
+    entries: Entries,
+    found: Sequence[Stop],
+    *,
+    scale: Scale | None,
+    colors: Sequence[str],
+    named: Mapping[str, str] = halts.NAMES,
 ) -> None:
-    """Draw the markers of stops, with a circle for the hours of each route where a scale is given."""
+    """Draw the markers of stops, with a circle for the hours of each route where a scale is given.
+
+    `named` says what each kind of stop is called in the legend.
+    """
     sheet = room.sheet
     pt = sheet.style.pt
     shown = [s for s in found if s.kind != "via" and sheet.contains(np.array(s.x), np.array(s.y))]
@@ -31,7 +40,7 @@ def draw_stops(
         looks = {**marker(stop.kind, pt(halts.SIZES[stop.kind])), "markeredgewidth": pt(0.8)}
         sheet.ax.add_line(Line2D([stop.x], [stop.y], zorder=12, gid=f"stop-{stop.place}", **looks))
         room.keep_point(stop.x, stop.y, pt(halts.SIZES[stop.kind]) / 2 + pt(0.6))
-    for kind, name in halts.NAMES.items():
+    for kind, name in named.items():
         if any(s.kind == kind for s in shown):
             entries.add(name, keys.marker_handle(**marker(kind, pt(halts.SIZES[kind]))))
 
@@ -102,3 +111,16 @@ def draw_crossings(room: Field, entries: Entries, places: gpd.GeoDataFrame, cros
     if inside.any():
         sheet.ax.add_line(Line2D(x[inside], y[inside], zorder=10, gid="crossings", **looks))
         entries.add("Border crossing", keys.marker_handle(**looks))
+
+
+def draw_unreached(sheet: Sheet, entries: Entries, places: gpd.GeoDataFrame) -> None:
+    """Mark places that have no way to any destination (`places` in metres)."""
+    looks = {
+        "marker": "o", "markersize": sheet.style.pt(2.4), "markerfacecolor": style.HALO,
+        "markeredgecolor": style.MUTED, "markeredgewidth": sheet.style.pt(0.5), "linestyle": "none",
+    }  # fmt: skip
+    inside = sheet.contains(places.geometry.x.to_numpy(), places.geometry.y.to_numpy())
+    if inside.any():
+        x, y = places.geometry.x[inside], places.geometry.y[inside]
+        sheet.ax.add_line(Line2D(x, y, zorder=8.4, gid="unreached", **looks))  # type: ignore[arg-type]  # looks are mixed
+        entries.add("No way to a destination", keys.marker_handle(**looks))

@@ -67,7 +67,8 @@ def _stop_label(sheet: Sheet, stop: Stop, text: str, circle: float) -> Label:
     return Label(
         text, stop.x, stop.y, halts.IMPORTANCE[stop.kind] + min(stop.most, 90) + stop.population / 1e6,
         size=sheet.style.font(7.4 if end else 6.0 if via else 6.4), weight="bold" if end else "normal",
-        radius=max(pt(halts.SIZES[stop.kind]), circle) / 2, over_route=not via, mark="via" if via else "",
+        radius=max(pt(halts.SIZES[stop.kind]), circle) / 2, over_route=not via,
+        mark="via" if via and not circle else "",
     )  # fmt: skip
 
 

@@ -30,6 +30,11 @@ CROSS: Final = "#9b1c1c"
 DWELL: Final = "#e9a820"
 DWELL_EDGE: Final = "#7a5300"
 
+MORE: Final = "#0a5aa0"
+LESS: Final = "#c0440a"
+SAME: Final = "#7d7b74"
+"""Colours of what gains, loses and stays as it is."""
+
 ROUTE_COLORS: Final = ("#0a5aa0", "#c0440a", "#00785a", "#a63d7a", "#8a6a00", "#4a4a4a")
 """Colours of several routes on one map, in order."""
 
@@ -68,6 +73,7 @@ SYSTEMS: Final = {
     "rail-1520": LineStyle("Railway, 1520 mm gauge", "#b8400e", "#c4795a", 2.6, 0.75),
     "rail-1435": LineStyle("Railway, 1435 mm gauge", "#0a5aa0", "#6d93b8", 2.6, 0.75, inlay=(2.4, 2.4), ties=7),
     "rail-1676": LineStyle("Railway, 1676 mm gauge", "#00785a", "#5f9d88", 2.6, 0.75, inlay=(1, 0), ties=3.2),
+    "rail-other": LineStyle("Railway, other gauge", "#6b4c9a", "#9d8bb5", 2.6, 0.75, inlay=(1, 1), ties=5),
     "road": LineStyle("Road", "#e08c00", "#c9b68f", 1.9, 0.7),
     "sea": LineStyle("Sea", "#1d4e79", "#7fa3bf", 2.0, 0.7, dots=True),
 }
@@ -98,9 +104,76 @@ class Style:
 
 
 def system_of(mode: str, gauge_mm: str = "") -> str:
-    """Name the system of a leg or link: `road`, `sea` or `rail-1520`.
+    """Name the style of a leg or link: `road`, `sea`, `rail-1520`, or `rail-other` for a gauge without its own.
 
-    >>> system_of("rail", "1520"), system_of("road")
-    ('rail-1520', 'road')
+    >>> system_of("rail", "1520"), system_of("road"), system_of("rail", "1067")
+    ('rail-1520', 'road', 'rail-other')
     """
-    return f"rail-{gauge_mm}" if mode == "rail" else mode
+    name = f"rail-{gauge_mm}" if mode == "rail" else mode
+    return name if name in SYSTEMS else "rail-other"
+
+
+# --- charts ---------------------------------------------------------------------------------------------------
+
+GRID: Final = "#dedbd2"
+FAINT: Final = "#b9b6ac"
+STRIPES: Final = ("#e9e5da", "#d3cec0")
+"""Fills of neighbouring countries in the strip under a profile."""
+
+LOW: Final = "#2f7fb8"
+HIGH: Final = "#d2691e"
+"""Colours of the two ends of a range; the figures at the ends tell them apart without colour."""
+
+COMPONENT_LOOKS: Final = {
+    "line_haul": ("#0a5aa0", ""),
+    "sea": ("#7fa3bf", "...."),
+    "rest": ("#8fb8d8", ""),
+    "yard": ("#5f9d88", "////"),
+    "stops": ("#c9c5b8", "...."),
+    "waiting": ("#e6ddc3", ""),
+    "border": ("#f4c430", ""),
+    "gauge_change": ("#c0440a", "\\\\\\\\"),
+    "transfer": ("#e39a6b", ""),
+    "port": ("#a63d7a", "xxxx"),
+}
+"""Fill and hatching of the components of a route, movement first."""
+
+COUNTRY_LOOKS: Final = (
+    ("#0a5aa0", ""), ("#f4c430", ""), ("#00785a", "////"), ("#c0440a", ""), ("#7fa3bf", "...."), ("#a63d7a", ""),
+    ("#c9c5b8", ""), ("#8a6a00", "\\\\\\\\"), ("#5f9d88", ""), ("#4a4a4a", "xxxx"),
+)  # fmt: skip
+"""Fill and hatching of countries in the order in which they are passed; borders between two are pale."""
+
+STEP_MARKERS: Final = {"waiting": "o", "border": "D", "gauge_change": "^", "transfer": "s", "port": "p"}
+"""Markers of the stops of a profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartStyle:
+    """Sizes for a chart of some width; type shrinks less than on a map, since a chart is read figure by figure."""
+
+    width_cm: float
+
+    @property
+    def scale(self) -> float:
+        """Factor on sizes in points, 1 for a chart 18 cm wide."""
+        return float(min(max((self.width_cm / REFERENCE_CM) ** 0.25, 0.78), 1.5))
+
+    def pt(self, size: float) -> float:
+        """Scale a length, the width of a line or the size of a marker."""
+        return size * self.scale
+
+    @property
+    def title(self) -> float:
+        """Size of the title."""
+        return 10.5 * self.scale
+
+    @property
+    def body(self) -> float:
+        """Size of labels and figures."""
+        return 7.6 * self.scale
+
+    @property
+    def small(self) -> float:
+        """Size of what stands beside a label, and of the note."""
+        return max(6.4 * self.scale, 5.6)

@@ -1,0 +1,217 @@
+"""The ways in: files, downloads through osmnx, osmnx graphs, and tables of tagged lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+
+from corridors.errors import InputError
+from corridors.network import Network
+from corridors.osm.rules import Rules
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def read(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    country: str | gpd.GeoDataFrame | None = None,
+    rules: Rules | None = None,
+    name: str | None = None,
+) -> Network:
+    """Read `.osm.pbf` or `.osm` files as one network that routes with the default parameters.
+
+    Ways that only continue each other are joined, never across a change of gauge or class, so that links run from
+    junction to junction; their kilometres are measured along the line and added up. Stations, towns, border points
+    and piers are places. Links work both ways: `oneway` on a track is the usual direction of its trains.
+
+    `net.origin` says what was read, dropped, repaired and assumed.
+
+    Parameters
+    ----------
+    paths
+        One file, or several that belong together, such as the extracts of neighbouring countries.
+    country
+        Country of everything (`FI`), or a layer of outlines with a column `country` of two-letter codes. By default
+        the bundled layer, which reaches from the Caucasus to western China.
+    rules
+        What is taken, and what is assumed where tags are silent.
+    name
+        Name shown with results; by default that of the first file.
+
+    Raises
+    ------
+    DataFileError
+        If a file is missing, empty, cut short or no OpenStreetMap data, or holds nothing that the rules ask for.
+    MissingPackageError
+        If pyosmium is not installed (`pip install 'corridors[osm]'`).
+    InputError
+        If the country is no code and no layer.
+
+    Examples
+    --------
+    `net = co.osm.read("uzbekistan.osm.pbf", rules=co.osm.Rules(close_gaps_km=0.2))`, then `print(net.origin)`.
+    """
+    from corridors.osm.assemble import assemble
+    from corridors.osm.files import read_files
+
+    rules = rules or Rules()
+    several = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not several:
+        raise InputError("paths", paths, "at least one file")
+    ways, month = read_files(several, rules)
+    files = ", ".join(Path(path).name for path in several)
+    name = name or Path(several[0]).name.split(".")[0]
+    return assemble(ways, source=files, name=name, country=country, rules=rules, as_of=month)
+
+
+def from_lines(
+    lines: gpd.GeoDataFrame,
+    *,
+    points: gpd.GeoDataFrame | None = None,
+    country: str | gpd.GeoDataFrame | None = None,
+    rules: Rules | None = None,
+    name: str = "lines",
+) -> Network:
+    """Make a network of lines from OpenStreetMap with their tags as columns, such as the tables that pyrosm gives.
+
+    Lines meet where they share a vertex, to 1e-7 degrees. They are credited to OpenStreetMap.
+
+    Parameters
+    ----------
+    lines
+        Lines with columns such as `railway`, `gauge`, `usage`, `highway`; `length_km` states a length that is not to
+        be measured, `id` a number for the report.
+    points
+        Points with columns such as `railway`, `place` and `name`.
+    country, rules, name
+        As in `read`.
+
+    >>> import geopandas as gpd, corridors as co
+    >>> from shapely.geometry import LineString, Point
+    >>> track = gpd.GeoDataFrame(
+    ...     {"railway": ["rail"], "gauge": ["1520"]}, geometry=[LineString([(67, 38), (68, 38)])], crs="EPSG:4326")
+    >>> towns = gpd.GeoDataFrame(
+    ...     {"railway": "station", "name": ["A", "B"]}, geometry=[Point(67, 38), Point(68, 38)], crs="EPSG:4326")
+    >>> net = co.osm.from_lines(track, points=towns, country="UZ")
+    >>> round(net.route("A", "B", cargo="wagon").km, 1)
+    87.8
+    """
+    from corridors.osm.assemble import assemble
+    from corridors.osm.tables import ways_of_lines
+
+    rules = rules or Rules()
+    ways = ways_of_lines(lines, points)
+    return assemble(ways, source=name, name=name, country=country, rules=rules)
+
+
+def from_osmnx(
+    graph: nx.MultiDiGraph[Any],
+    *,
+    points: gpd.GeoDataFrame | None = None,
+    country: str | gpd.GeoDataFrame | None = None,
+    rules: Rules | None = None,
+    name: str = "osmnx",
+) -> Network:
+    """Make a network of an osmnx graph.
+
+    osmnx keeps only the tags named in `osmnx.settings`: without `railway`, `gauge`, `usage` and `electrified` among
+    `useful_tags_way` they are lost before this function sees them, and `from_place` sets them. A graph that osmnx has
+    simplified across railways or gauges is refused: simplify it with
+    `edge_attrs_differ=["railway", "gauge", "usage", "electrified"]`, or not at all.
+
+    Parameters
+    ----------
+    graph
+        Nodes with `x` and `y` in degrees; edges with tags, and `geometry` where they are not straight. The two
+        directions of an edge become one link.
+    points
+        Points with tags such as `railway=station`; tagged nodes of the graph are taken anyway.
+    country, rules, name
+        As in `read`.
+
+    Raises
+    ------
+    InputError
+        If the graph is projected, or merged across railways or gauges.
+    """
+    from corridors.osm.assemble import assemble
+    from corridors.osm.tables import ways_of_graph
+
+    rules = rules or Rules()
+    ways, merged = ways_of_graph(graph, points)
+    return assemble(ways, source=name, name=name, country=country, rules=rules, notes=merged)
+
+
+def from_place(
+    query: str | dict[str, str] | list[str | dict[str, str]],
+    *,
+    country: str | gpd.GeoDataFrame | None = None,
+    rules: Rules | None = None,
+    name: str | None = None,
+) -> Network:
+    """Download the lines of a place from the Overpass API through osmnx and make a network of them.
+
+    Parameters
+    ----------
+    query
+        A place that Nominatim finds, such as `"Termez, Uzbekistan"`.
+    country, rules, name
+        As in `read`.
+
+    Raises
+    ------
+    MissingPackageError
+        If osmnx is not installed (`pip install 'corridors[osm]'`).
+    DataFileError
+        If the download fails or finds nothing.
+    """
+    return _downloaded("place", query, str(query), country=country, rules=rules, name=name)
+
+
+def from_bbox(
+    bbox: tuple[float, float, float, float],
+    *,
+    country: str | gpd.GeoDataFrame | None = None,
+    rules: Rules | None = None,
+    name: str | None = None,
+) -> Network:
+    """Download the lines in a box from the Overpass API through osmnx and make a network of them.
+
+    Parameters
+    ----------
+    bbox
+        West, south, east and north in degrees.
+    country, rules, name
+        As in `read`.
+
+    Raises
+    ------
+    InputError
+        If the box is none.
+    MissingPackageError, DataFileError
+        As in `from_place`.
+    """
+    west, south, east, north = bbox
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise InputError("bbox", bbox, "west < east and south < north, in degrees")
+    shown = f"{west:g}, {south:g}, {east:g}, {north:g}"
+    return _downloaded("bbox", (west, south, east, north), shown, country=country, rules=rules, name=name)
+
+
+def _downloaded(
+    how: str, query: Any, shown: str, *, country: str | gpd.GeoDataFrame | None, rules: Rules | None, name: str | None
+) -> Network:
+    from corridors.osm.assemble import assemble
+    from corridors.osm.downloads import download
+    from corridors.osm.tables import ways_of_graph
+
+    rules = rules or Rules()
+    graph, points = download(how, query, rules)
+    ways, merged = ways_of_graph(graph, points)
+    source = f"Overpass API, {shown}"
+    return assemble(ways, source=source, name=name or shown, country=country, rules=rules, notes=merged)

@@ -1,0 +1,191 @@
+"""Ways from what is in memory already: an osmnx graph, or a table of tagged lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from corridors.errors import InputError
+from corridors.osm.rules import HIGHWAYS
+from corridors.osm.tags import POINT_TAGS, WAY_TAGS
+from corridors.osm.ways import Floats, Ints, Ways
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_GRID = 10_000_000
+"""Vertices are the same when they agree to 1e-7 degrees, the grid of OpenStreetMap."""
+
+_SIMPLIFY = "simplify with edge_attrs_differ=['railway', 'gauge', 'usage', 'electrified'], or not at all"
+
+_NEVER_MIXED = ("railway", "gauge")
+
+
+def ways_of_lines(lines: gpd.GeoDataFrame, points: gpd.GeoDataFrame | None) -> Ways:
+    """Take lines with tags as columns.
+
+    Raises
+    ------
+    InputError
+        If there are none, or they are no lines.
+    """
+    if not isinstance(lines, gpd.GeoDataFrame) or lines.empty:
+        raise InputError("lines", type(lines).__name__, "a GeoDataFrame with at least one line")
+    lines = _in_degrees(lines, "lines")
+    stated = lines["length_km"].to_numpy(dtype=float) if "length_km" in lines else np.full(len(lines), np.nan)
+    if not np.isin(shapely.get_type_id(lines.geometry), (1, 5)).all():
+        raise InputError("lines", sorted(set(lines.geom_type)), "LineString or MultiLineString")
+    part, of_row = shapely.get_parts(lines.geometry.to_numpy(), return_index=True)
+    xy, of_part = shapely.get_coordinates(part, return_index=True)
+    tags = _tags(lines, WAY_TAGS).iloc[of_row].reset_index(drop=True)
+    ids = lines["id"].to_numpy() if "id" in lines else np.arange(len(lines))
+    tags.insert(0, "id", ids[of_row])
+    start = np.searchsorted(of_part, np.arange(len(part) + 1))
+    lonlat, refs = _vertices(xy)
+    # the length of a line in several parts is stated for all of them together
+    km = np.where(np.bincount(of_row, minlength=len(lines))[of_row] == 1, stated[of_row], np.nan)
+    ident = np.full(len(lonlat), -1)
+    return Ways(lonlat, ident, refs, start, tags, _points(points, lonlat), km)
+
+
+def ways_of_graph(graph: nx.MultiDiGraph[Any], points: gpd.GeoDataFrame | None) -> tuple[Ways, dict[str, int]]:
+    """Take the edges of an osmnx graph, both directions of one as one way.
+
+    Returns
+    -------
+    Ways, dict
+        And how many edges had tags that osmnx merged.
+
+    Raises
+    ------
+    InputError
+        If the graph is projected, has no edges, or was merged across railways or gauges.
+    """
+    crs = str(graph.graph.get("crs", "epsg:4326")).lower()
+    if "4326" not in crs and "crs84" not in crs:
+        raise InputError(
+            "graph", crs, "positions in degrees; project it back with osmnx.project_graph(to_latlong=True)"
+        )
+    if graph.number_of_edges() == 0:
+        raise InputError("graph", graph, "a graph with edges")
+    nodes = list(graph.nodes)
+    number = {node: row for row, node in enumerate(nodes)}
+    lonlat = np.array([(graph.nodes[n]["x"], graph.nodes[n]["y"]) for n in nodes], dtype=float)
+    seen: set[tuple[Any, ...]] = set()
+    rows: list[tuple[Any, ...]] = []
+    merged = 0
+    refs: list[int] = []
+    start = [0]
+    inner: list[np.ndarray] = []
+    count = len(nodes)
+    for tail, head, data in graph.edges(data=True):
+        ident = data.get("osmid", -1)
+        ids = tuple(sorted(ident)) if isinstance(ident, list) else (ident,)
+        key = (min(number[tail], number[head]), max(number[tail], number[head]), ids, round(data.get("length", 0), 2))
+        if key in seen:
+            continue
+        seen.add(key)
+        tags, mixed = _edge_tags(data)
+        merged += mixed
+        rows.append((ids[0], *tags))
+        between = shapely.get_coordinates(data["geometry"])[1:-1] if "geometry" in data else np.zeros((0, 2))
+        inner.append(between)
+        refs += [number[tail], *range(count, count + len(between)), number[head]]
+        count += len(between)
+        start.append(len(refs))
+    table = pd.DataFrame(rows, columns=["id", *WAY_TAGS], dtype=object)
+    lonlat = np.vstack([lonlat, *inner])
+    osm_ids = [n if isinstance(n, int | np.integer) else -1 for n in nodes]
+    idents = np.append(np.array(osm_ids, dtype=np.int64), np.full(count - len(nodes), -1, dtype=np.int64))
+    own = _node_points(graph, nodes, lonlat)
+    given = _points(points, lonlat)
+    where = pd.concat([own, given], ignore_index=True) if len(given) else own
+    ways = Ways(lonlat, idents, np.array(refs, dtype=np.int64), np.array(start, dtype=np.int64), table, where,
+                np.full(len(table), np.nan))  # fmt: skip
+    return ways, {"edges whose tags osmnx merged (the lesser road class counts)": merged}
+
+
+def _edge_tags(data: dict[str, Any]) -> tuple[list[str], bool]:
+    """Read the tags of an edge; where osmnx merged several values the lesser road counts and the rest is blank."""
+    found, mixed = [], False
+    for name in WAY_TAGS:
+        value = data.get(name, "")
+        if isinstance(value, list):
+            mixed = True
+            if name in _NEVER_MIXED:
+                raise InputError(name, value, f"one value per edge; {_SIMPLIFY}")
+            value = _lesser(value) if name == "highway" else ""
+        blank = value is None or isinstance(value, float | bool)
+        found.append("" if blank else str(value))
+    return found, mixed
+
+
+def _lesser(values: list[str]) -> str:
+    bare = [str(value).removesuffix("_link") for value in values]
+    known = [value for value in bare if value in HIGHWAYS]
+    return max(known, key=HIGHWAYS.index) if known else bare[0]
+
+
+def _node_points(graph: nx.MultiDiGraph[Any], nodes: list[Any], lonlat: Floats) -> pd.DataFrame:
+    """Give the nodes that carry tags."""
+    rows = [
+        (*(str(graph.nodes[node].get(tag, "") or "") for tag in POINT_TAGS), *lonlat[row], row)
+        for row, node in enumerate(nodes)
+        if any(tag in graph.nodes[node] for tag in POINT_TAGS)
+    ]
+    return pd.DataFrame(rows, columns=[*POINT_TAGS, "lon", "lat", "vertex"])
+
+
+def _points(points: gpd.GeoDataFrame | None, lonlat: Floats) -> pd.DataFrame:
+    """Give points with their tags; one that stands on a vertex knows it."""
+    if points is None or points.empty:
+        return pd.DataFrame(columns=[*POINT_TAGS, "lon", "lat", "vertex"]).astype({"lon": float, "lat": float})
+    points = _in_degrees(points, "points")
+    if not (shapely.get_type_id(points.geometry) == 0).all():
+        raise InputError("points", sorted(set(points.geom_type)), "Point")
+    table = _tags(points, POINT_TAGS)
+    table["lon"], table["lat"] = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
+    known, where = _cells(lonlat), _cells(table[["lon", "lat"]].to_numpy())
+    order = np.argsort(known, kind="stable")
+    at = np.minimum(np.searchsorted(known[order], where), len(known) - 1)
+    table["vertex"] = np.where(known[order][at] == where, order[at], -1)
+    return table
+
+
+def _in_degrees(frame: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
+    if frame.crs is None:
+        raise InputError(what, "no crs", "a table that knows its coordinate reference system, such as EPSG:4326")
+    return frame.to_crs("EPSG:4326")
+
+
+def _tags(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Give columns as text, blank where there is no value; numbers such as a gauge lose their `.0`."""
+    made = {}
+    for name in names:
+        cells = frame[name].to_numpy(dtype=object) if name in frame else []
+        made[name] = [_text(cell) for cell in cells] if len(cells) else ""
+    return pd.DataFrame(made, index=range(len(frame)), dtype=object)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _cells(xy: Floats) -> Ints:
+    """Give the number of the cell of the grid that each position falls into."""
+    cell = np.round(xy * _GRID).astype(np.int64)
+    return np.asarray(cell[:, 0] * (1 << 32) + cell[:, 1], dtype=np.int64)
+
+
+def _vertices(xy: Floats) -> tuple[Floats, Ints]:
+    """Give positions their numbers, the same number for the same place."""
+    _, first, refs = np.unique(_cells(xy), return_index=True, return_inverse=True)
+    return xy[first], refs.reshape(-1).astype(np.int64)

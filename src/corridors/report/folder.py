@@ -1,0 +1,100 @@
+"""The folder of the report: the page, and beside it the tables, the maps and the geodata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from corridors.explore import explore
+from corridors.headline import WAYS
+from corridors.network import Network, load
+from corridors.plot.web.page import InteractiveMap
+from corridors.report.figures import Picture, pictures
+from corridors.report.page import render
+from corridors.report.study import DRAWS, SCENARIOS, Study, study
+from corridors.route import Route
+from corridors.scenario import Scenario
+
+PNG_DPI = 150
+
+GEODATA = "report.gpkg"
+INTERACTIVE = "map.html"
+
+
+def write_report(
+    folder: str | Path,
+    *,
+    origins: str | Iterable[str] = "kazakhstan",
+    destinations: str | Iterable[str] = "south-asian-ports",
+    scenarios: Sequence[str | Scenario] = SCENARIOS,
+    draws: int = DRAWS,
+    net: Network | None = None,
+) -> Path:
+    """Compute the comparison and write it into a folder.
+
+    Parameters
+    ----------
+    folder
+        Folder to write into; it is made if it does not exist, and files of the same names are replaced.
+    origins, destinations
+        Places, or the name of a set of places.
+    scenarios
+        Names of bundled scenarios, or scenarios.
+    draws
+        Draws for bands and probabilities.
+    net
+        Network in normal operation; the reference network by default.
+
+    Returns
+    -------
+    Path
+        The page, `index.html`.
+    """
+    found = study(load() if net is None else net, origins, destinations, scenarios=scenarios, draws=draws)
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in _tables(found).items():
+        table.round(3).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    _write_geodata(folder / GEODATA, {"legs": found.legs(), "flows": found.flows(), "days": found.days()})
+    drawn = pictures(found)
+    _write_pictures(folder, drawn)
+    _interactive_map(found).save(folder / INTERACTIVE)
+    page = folder / "index.html"
+    page.write_text(render(found, drawn), encoding="utf8")
+    return page
+
+
+def _interactive_map(found: Study) -> InteractiveMap:
+    """Make the map of the ways of the pair shown, by rail alone and free, in every scenario."""
+    routes: dict[str, dict[str, Route]] = {title: {} for title in found.titles.values()}
+    for way in WAYS:
+        for title, route in found.shown(found.titled(way)):
+            routes[title][way] = route
+    return explore(found.titled().networks, routes, draws=found.draws)
+
+
+def _tables(found: Study) -> dict[str, pd.DataFrame]:
+    rankings = {f"ranking-by-{name}": table.rename_axis(name).reset_index() for name, table in found.robust.items()}
+    return {
+        "pairs": found.pairs(),
+        "gains": found.gains(),
+        "legs": pd.DataFrame(found.legs().drop(columns="geometry")),
+        "flows": pd.DataFrame(found.flows().drop(columns="geometry")),
+        "days": found.reach.table(),
+        "assumptions": found.assumptions(),
+        **rankings,
+    }
+
+
+def _write_geodata(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    path.unlink(missing_ok=True)
+    for name, layer in layers.items():
+        layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+
+
+def _write_pictures(folder: Path, drawn: Sequence[Picture]) -> None:
+    for picture in drawn:
+        picture.figure.savefig(folder / f"{picture.name}.png", dpi=PNG_DPI)

@@ -1,0 +1,147 @@
+// The panel: finding a place, scenarios, and the route with what it is compared with.
+const sections = document.getElementById("sections");
+const COLORS = looks.routes;
+
+function section(name, ...content) {
+  const made = el("section", { "aria-label": name }, el("h2", {}, name), ...content);
+  sections.append(made);
+  return made;
+}
+
+function findPlace() {
+  const known = places.map((place, n) => [n, `${place.name}, ${place.country}`]);
+  const input = el("input", {
+    type: "search",
+    id: "find",
+    list: "places",
+    placeholder: "Find a place",
+    "aria-label": "Find a place",
+    autocomplete: "off",
+  });
+  const go = () => {
+    const wanted = fold(input.value);
+    if (!wanted) return;
+    const spellings = [(n) => [known[n][1], places[n].name, places[n].id], (n) => places[n].aliases ?? []];
+    const tests = [(name) => name === wanted, (name) => name.startsWith(wanted)].flatMap((test) =>
+      spellings.map(
+        (of) =>
+          ([n]) =>
+            of(n).some((name) => test(fold(name))),
+      ),
+    );
+    const n = tests.map((test) => known.find(test)).find(Boolean)?.[0];
+    input.setAttribute("aria-invalid", String(n === undefined));
+    if (n !== undefined) goTo(n);
+  };
+  input.addEventListener("change", go);
+  return el(
+    "div",
+    { class: "find" },
+    input,
+    el(
+      "datalist",
+      { id: "places" },
+      known
+        .map(([, label]) => label)
+        .sort()
+        .map((label) => el("option", { value: label })),
+    ),
+  );
+}
+const fold = (name) =>
+  name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, " ")
+    .trim();
+
+function goTo(n) {
+  const at = latLng(places[n]);
+  map.setView(at, Math.max(map.getZoom(), 1.25), { animate: false });
+  openWindow(at, placeDetails(n));
+}
+
+function chooseScenario() {
+  const facts = el("p", { class: "about", id: "facts" });
+  const choice = el(
+    "fieldset",
+    {},
+    el("legend", { class: "unseen" }, "Scenario"),
+    data.scenarios.map((s, i) =>
+      el(
+        "label",
+        {},
+        el("input", {
+          type: "radio",
+          name: "scenario",
+          value: i,
+          checked: i === state.scenario,
+          onchange: () => {
+            const held = state.against.startsWith(`${i}|`) ? `${state.scenario}|${state.route}` : state.against;
+            update({ scenario: i, against: held });
+          },
+        }),
+        ` ${s.name}`,
+      ),
+    ),
+  );
+  section(data.scenarios.length > 1 ? "Scenario" : "Network", data.scenarios.length > 1 ? choice : null, facts);
+}
+
+function showFacts() {
+  const s = scenario();
+  const said = [
+    data.scenarios.length > 1 ? `Network: ${s.network}` : s.network,
+    s.built.length ? `built: ${s.built.join(", ")}` : "",
+    s.closed.length ? `closed: ${s.closed.join(", ")}` : "",
+  ];
+  document.getElementById("facts").textContent = said.filter(Boolean).join("; ");
+}
+
+function chooseRoutes() {
+  if (!data.scenarios.some((s) => Object.keys(s.routes).length)) return;
+  const first = el("select", { id: "route", "aria-label": "Route", onchange: () => turnTo({ route: first.value }) });
+  const second = el("select", {
+    id: "against",
+    "aria-label": "Compare with",
+    onchange: () => turnTo({ against: second.value }),
+  });
+  section(
+    "Routes",
+    el(
+      "div",
+      { class: "choices", hidden: allRoutes().length < 2 },
+      el("label", { for: "route" }, "Route"),
+      first,
+      el("label", { for: "against" }, "Compare with"),
+      second,
+    ),
+    el("div", { id: "compared" }),
+  );
+}
+
+function fillChoices() {
+  const first = document.getElementById("route"),
+    second = document.getElementById("against");
+  if (!first) return;
+  const names = Object.keys(scenario().routes);
+  first.replaceChildren(...names.map((name) => el("option", { value: name, selected: name === state.route }, name)));
+  second.replaceChildren(
+    el("option", { value: "" }, "nothing"),
+    ...allRoutes()
+      .filter(([s, name]) => s !== state.scenario || name !== state.route)
+      .sort(([, one], [, other]) => (other === state.route) - (one === state.route))
+      .map(([s, name]) =>
+        el("option", { value: `${s}|${name}`, selected: state.against === `${s}|${name}` }, routeName(s, name)),
+      ),
+  );
+  second.disabled = second.options.length < 2;
+}
+
+const allRoutes = () => data.scenarios.flatMap((s, i) => Object.keys(s.routes).map((name) => [i, name]));
+function routeName(s, name) {
+  const names = allRoutes().map(([, other]) => other);
+  if (names.filter((other) => other === name).length === 1) return name;
+  return new Set(names).size > 1 ? `${name}, ${data.scenarios[s].name}` : data.scenarios[s].name;
+}
