@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types unit data wheel bench docs pictures notebooks clean
+.PHONY: report test lint types unit data wheel bench bench-quick docs pictures notebooks clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
@@ -33,8 +33,11 @@ wheel: $(VENV)/developing
 	cd build/smoke/empty && ../venv/bin/python -I -c "import corridors as co; print(co.load().route('Almaty', 'Karachi').km)"
 	cd build/smoke/empty && ../venv/bin/corridors route Almaty Karachi --format csv > /dev/null
 
-bench: $(VENV)/developing
-	$(BIN)/python benchmarks/load.py
+# About a quarter of an hour on a quiet machine; bench-quick leaves out the world and the growth with size.
+bench bench-quick: $(VENV)/benching
+	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.run $(if $(filter bench-quick,$@),--quick)
+	$(BIN)/python -m benchmarks.page
 
 docs: $(VENV)/installed
 	$(BIN)/python docs/validation.py
@@ -58,3 +61,6 @@ $(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
 
 $(VENV)/developing: $(VENV)/installed
 	$(PIP) install -c constraints.txt --group dev && touch $@
+
+$(VENV)/benching: $(VENV)/developing
+	$(BIN)/python -m benchmarks.install && touch $@

@@ -6,7 +6,6 @@ Run by `make bench`; the table is printed and written to benchmarks/results/load
 from __future__ import annotations
 
 import csv
-import platform
 import statistics
 import subprocess
 import sys
@@ -33,7 +32,6 @@ def main() -> None:
         writer = csv.DictWriter(file, ["step", "seconds"], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    (folder / "machine.txt").write_text(f"{platform.machine()}, Python {platform.python_version()}\n")
     for row in rows:
         print(f"{row['step']:<36}{row['seconds']:>8} s")
 

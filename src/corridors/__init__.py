@@ -15,11 +15,14 @@ from corridors.errors import (
     CorridorsWarning,
     DataFileError,
     InputError,
+    LostWorkerWarning,
+    MemoryLimitError,
     MissingPackageError,
     NoRouteError,
     ParameterError,
     ScenarioError,
     SchemaError,
+    SlowEngineWarning,
     UndatedLinksWarning,
     UnknownNameError,
 )
@@ -33,8 +36,11 @@ from corridors.reach import Reach, reach
 from corridors.robustness import robustness
 from corridors.route import Route
 from corridors.scenario import Scenario, scenario, scenarios
+from corridors.simulate import Simulation, simulate
+from corridors.sweep import sweep
 from corridors.template import write_template
 from corridors.tracing import trace
+from corridors.use import use_shares
 
 if _TYPE_CHECKING:
     from corridors import osm, plot
@@ -52,6 +58,8 @@ __all__ = [
     "Headline",
     "InputError",
     "Location",
+    "LostWorkerWarning",
+    "MemoryLimitError",
     "MissingPackageError",
     "Network",
     "NoRouteError",
@@ -61,6 +69,8 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SchemaError",
+    "Simulation",
+    "SlowEngineWarning",
     "UndatedLinksWarning",
     "UnknownNameError",
     "break_even",
@@ -81,7 +91,10 @@ __all__ = [
     "robustness",
     "scenario",
     "scenarios",
+    "simulate",
+    "sweep",
     "trace",
+    "use_shares",
     "validate",
     "write_tables",
     "write_template",

@@ -13,7 +13,8 @@ Closures of borders come on top where asked for (`closures=True`): they happen a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,10 +23,11 @@ from numpy.typing import NDArray
 
 from corridors import analysis
 from corridors.analysis import MEASURES, UNITS
+from corridors.columns import make_job, part_of
 from corridors.errors import InputError
 from corridors.impedance import Theta
-from corridors.progress import progress
-from corridors.uncertainty import Distribution, draw, stream
+from corridors.progress import counter, progress
+from corridors.uncertainty import Distribution, draw, ranges, stream
 
 if TYPE_CHECKING:
     from corridors.questions import Questions
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from corridors.tables import Tables
 
 Samples = NDArray[np.float64]
+
+_IN_MATRICES = {"hours": "hours", "cost_usd_t": "cost", "co2e_kg_t": "co2e", "generalized_usd_t": "generalized"}
+"""Measures of a route as matrices name them."""
 
 
 def distribution(
@@ -96,20 +101,37 @@ def weighted(theta: Theta, weights: Samples, draws: int, seed: int, spread: str)
     return np.asarray(weights[:, used] @ draw(part_of(theta, used), draws, seed, spread=spread))
 
 
-def part_of(theta: Theta, rows: NDArray[np.int64]) -> Theta:
-    """Keep some of the parameters; their draws do not change."""
-    names = [theta.names[row] for row in rows]
-    return Theta(theta.table.iloc[rows], theta.value[rows], theta.low[rows], theta.high[rows], names)
-
-
 def _adapted(route: Route, measure: str, *, draws: int, seed: int, spread: str) -> Samples:
     """Give the measure of the best way of each draw."""
     problem = route.problem
+    if not route.via:
+        ends = [route.origin], [route.destination]
+        return adapted(problem, *ends, measure, draws=draws, seed=seed, spread=spread)[:, 0, 0]
     samples = np.empty(draws)
     for number, (weighted, totals) in enumerate(_drawn_problems(problem, measure, draws, seed, spread)):
         edges = weighted.best_path(route.origin, route.destination, route.via)
         samples[number] = totals[edges].sum() if edges is not None else np.inf
     return samples
+
+
+def adapted(
+    problem: Problem,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    measure: str,
+    *,
+    draws: int,
+    seed: int,
+    spread: str,
+) -> Samples:
+    """Give the measure of the best way of every pair in every draw: draws by origins by destinations."""
+    job = make_job([problem], _IN_MATRICES[measure], origins, destinations, seed=seed, spread=spread)
+    parts = []
+    with counter(draws, "draws") as done:
+        for first, last in ranges(draws):
+            parts.append(job.draws(first, last)[0])
+            done(last - first)
+    return np.concatenate(parts).astype(float)
 
 
 def _drawn_problems(
@@ -191,12 +213,28 @@ def matrix(
     """
     routes: Mapping[tuple[str, str], Route | None] = net.routes(origins, destinations, **options)
     rows, samples = {}, {}
+    free = _all_adapted(routes, measure, draws, seed, spread) if adapt else {}
     for pair, route in progress(list(routes.items()), "pairs", least=50):
         if route is None:
             rows[pair] = dict.fromkeys(("expected", "mean", "p05", "p50", "p95"), np.inf)
             continue
-        found = distribution(route, measure, draws=draws, seed=seed, spread=spread, adapt=adapt)
+        found = distribution(route, measure, draws=draws, seed=seed, spread=spread)
+        if adapt:
+            found = replace(found, samples=free[pair])
         rows[pair], samples[pair] = found.summary(), found.samples
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index = pd.MultiIndex.from_tuples(rows, names=["origin", "destination"])
     return table, samples
+
+
+def _all_adapted(
+    routes: Mapping[tuple[str, str], Route | None], measure: str, draws: int, seed: int, spread: str
+) -> dict[tuple[str, str], Samples]:
+    """Give the draws of all pairs that are joined, each with its own best way."""
+    joined = {pair: route for pair, route in routes.items() if route is not None}
+    if not joined:
+        return {}
+    origins, destinations = (list(dict.fromkeys(pair[end] for pair in joined)) for end in (0, 1))
+    problem = next(iter(joined.values())).problem
+    found = adapted(problem, origins, destinations, measure, draws=draws, seed=seed, spread=spread)
+    return {(o, d): found[:, origins.index(o), destinations.index(d)] for o, d in joined}

@@ -79,6 +79,17 @@ class DataFileError(CorridorsError):
     """A file or folder of data that cannot be found or read."""
 
 
+class MemoryLimitError(CorridorsError):
+    """A job that would need more memory than there is; refused before it starts, with advice."""
+
+    def __init__(self, what: str, needed_bytes: float, available_bytes: float, advice: str) -> None:
+        self.needed_bytes, self.available_bytes = needed_bytes, available_bytes
+        super().__init__(
+            f"{what} would need {needed_bytes / 1e9:.3g} GB of memory, of which {available_bytes / 1e9:.3g} GB are "
+            f"free: {advice}."
+        )
+
+
 class MissingPackageError(CorridorsError, ImportError):
     """A package that an optional part of the library needs is not installed."""
 
@@ -97,3 +108,11 @@ class ClosedCrossingWarning(CorridorsWarning):
 
 class UndatedLinksWarning(CorridorsWarning):
     """A network of the past keeps links whose year of opening is not known."""
+
+
+class SlowEngineWarning(CorridorsWarning):
+    """A large job runs on scipy, with the same results but slower, because numba is not installed."""
+
+
+class LostWorkerWarning(CorridorsWarning):
+    """A worker of an executor was lost, and its part of the work is done again."""

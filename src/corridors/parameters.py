@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from corridors.columns import Compiled
 from corridors.errors import DataFileError, InputError, UnknownNameError
+from corridors.expand import Expansion
 from corridors.impedance import parameter_names
 from corridors.names import near
 from corridors.tables import Tables, make_tables
+from corridors.view import Usable
 
 ENDS = ("value", "low", "high")
 
@@ -100,7 +103,19 @@ def override(
         for row in find(names, pattern):
             frame.loc[row, list(ENDS)] = frame.loc[row, list(ENDS)].astype(float) * factor
             touched.add(names[row])
-    return replace(tables, overrides=frame, overridden=tables.overridden | touched, cache={})
+    changed = replace(tables, overrides=frame, overridden=tables.overridden | touched, cache={})
+    changed.cache.update(_kept(tables, changed))
+    return changed
+
+
+def _kept(tables: Tables, changed: Tables) -> dict[object, object]:
+    """Give what was compiled for some tables and holds for other values of the parameters, too."""
+    found: dict[object, object] = {k: v for k, v in tables.cache.items() if isinstance(v, Usable | Compiled)}
+    for key, value in tables.cache.items():
+        if isinstance(value, Expansion):
+            values = {measure: matrix @ changed.theta.value for measure, matrix in value.incidence.items()}
+            found[key] = replace(value, values=values)
+    return found
 
 
 def overridden(tables: Tables) -> dict[str, dict[str, float]]:

@@ -91,7 +91,7 @@ class Questions(Contents):
                 "destination", destination, f"origin and destination are both {self.tables.label(ends[0])}"
             )
         stops = [self.tables.place(v) for v in ([via] if isinstance(via, str) else via)]
-        problem = self._problem(
+        problem = self.problem(
             by=by, cargo=cargo, avoid=avoid, modes=modes, commodity=commodity, vot_usd_t_h=vot_usd_t_h
         )
         edges = problem.best_path(*ends, stops)
@@ -111,16 +111,24 @@ class Questions(Contents):
         names = ", ".join(map(self.tables.label, stops))
         return [f"its parts exist, but they do not meet on one system at {names}"]
 
-    def _problem(
+    def problem(
         self,
         *,
-        by: By,
-        cargo: str,
-        avoid: str | Iterable[str],
-        modes: str | Iterable[str] | None,
-        commodity: str | None,
-        vot_usd_t_h: float | None,
+        by: By = "generalized",
+        cargo: str = "container",
+        avoid: str | Iterable[str] = (),
+        modes: str | Iterable[str] | None = None,
+        commodity: str | None = None,
+        vot_usd_t_h: float | None = None,
     ) -> Problem:
+        """Give the question that routes are answers to: the expansion with the weight of every edge.
+
+        Arguments are those of `route`.
+
+        >>> import corridors as co
+        >>> co.load().problem(by="hours").by
+        'hours'
+        """
         vot = self.value_of_time(cargo, commodity) if vot_usd_t_h is None else float(vot_usd_t_h)
         if not 0 <= vot < float("inf"):
             raise InputError("vot_usd_t_h", vot, "a value of time is zero or more")
@@ -199,7 +207,7 @@ class Questions(Contents):
             column = DRAWN.get(measure, measure)
             return ensembles.matrix(self, origins, destinations, column, adapt=adapt, **options)[0]
         rows, columns = self.place_set(origins), self.place_set(destinations)
-        problem = self._problem(
+        problem = self.problem(
             by=measure if by is None else by,
             cargo=cargo,
             avoid=avoid,
@@ -244,7 +252,7 @@ class Questions(Contents):
         [('termez', 'hairatan')]
         """
         rows, columns = self.place_set(origins), self.place_set(destinations)
-        problem = self._problem(
+        problem = self.problem(
             by=by, cargo=cargo, avoid=avoid, modes=modes, commodity=commodity, vot_usd_t_h=vot_usd_t_h
         )
         e = problem.expansion

@@ -8,9 +8,9 @@ the smallest set is searched directly, on the graph that routes are found on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from corridors.errors import InputError, NoRouteError
 from corridors.expand import KINDS, Ints
-from corridors.metrics import pair_weights
-from corridors.progress import progress
+from corridors.losses import Ends, Floats, Flows, Pair, Weights, cost_of, weighted_flows
 from corridors.route import Route
 from corridors.routing import Problem
 from corridors.view import Mask, usable
@@ -29,12 +28,8 @@ if TYPE_CHECKING:
     from corridors.network import Network
     from corridors.questions import Questions
 
-Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
-Pair = tuple[str, str]
-Ends = str | Iterable[str]
 Chances = Mapping[str, float]
-Weights: TypeAlias = "pd.DataFrame | None"
 
 
 def edge_disjoint(net: Questions, origin: str, destination: str, **options: Any) -> float:
@@ -195,54 +190,6 @@ def _smallest(ways: Floats) -> Masks:
     return np.asarray(found["x"], dtype=float) > 0.5
 
 
-@dataclass(frozen=True, eq=False)
-class _Flows:
-    """Weighted pairs with their best routes and what these cost; pairs without a way are left out."""
-
-    options: Mapping[str, Any]
-    weight: pd.Series
-    routes: Mapping[Pair, Route]
-    cost: pd.Series
-    mean: float
-
-    def share(self, pairs: Collection[Pair]) -> float:
-        """Give the share of the weight that some pairs have."""
-        return float(self.weight[list(pairs)].sum() / self.weight.sum())
-
-    def loss(self, after: Mapping[Pair, Route | None]) -> dict[str, float]:
-        """Give the mean rise over all pairs where some are routed anew, and the share of those cut off."""
-        cut = [pair for pair, route in after.items() if route is None]
-        more = {pair: self.weight[pair] * (_cost(r) - self.cost[pair]) for pair, r in after.items() if r is not None}
-        rise = float(sum(more.values()) / self.weight.sum())
-        percent = 100 * rise / self.mean if self.mean else 0.0
-        return {"rise_usd_t": rise, "rise_pct": percent, "cut_share": self.share(cut)}
-
-    def again(self, net: Questions, pairs: Collection[Pair]) -> dict[Pair, Route | None]:
-        """Route some pairs on another network."""
-        rows, columns = (dict.fromkeys(pair[end] for pair in pairs) for end in (0, 1))
-        found = net.routes(rows, columns, **self.options)
-        return {pair: found[pair] for pair in pairs}
-
-
-def _flows(net: Questions, origins: Ends, destinations: Ends, weights: Weights, options: Mapping[str, Any]) -> _Flows:
-    """Find the best routes of all pairs that have a weight."""
-    rows, columns = net.place_set(origins), net.place_set(destinations)
-    table = pair_weights(pd.DataFrame(0.0, rows, columns), weights)
-    weight = {(a, b): table[i, j] for i, a in enumerate(rows) for j, b in enumerate(columns) if table[i, j] > 0}
-    routes = net.routes(rows, columns, **options)
-    found = {pair: route for pair in weight if (route := routes[pair]) is not None}
-    if not found:
-        raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
-    cost = pd.Series({pair: _cost(route) for pair, route in found.items()})
-    kept = pd.Series({pair: weight[pair] for pair in found})
-    return _Flows(options, kept, found, cost, float(np.average(cost, weights=kept)))
-
-
-def _cost(route: Route) -> float:
-    """Give what a route costs in the objective by which it was chosen."""
-    return float(route.problem.weight[list(route.edges)].sum())
-
-
 def _generalized(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """Refuse another objective: what is lost is measured in generalized cost."""
     if "by" in options:
@@ -277,7 +224,7 @@ def betweenness(
     >>> betweenness(co.load(), "uzbekistan", "pakistan", cargo="truck").iloc[0].to_dict()
     {'kind': 'country', 'id': 'AF', 'pairs': 56, 'share': 1.0}
     """
-    flows = _flows(net, origins, destinations, weights, options)
+    flows = weighted_flows(net, origins, destinations, weights, options)
     country, crossings = net.tables["places"].set_index("id")["country"], net.tables["crossings"]
     passing: dict[tuple[str, str], list[Pair]] = {("country", c): [] for c in sorted(set(country))}
     passing |= {("crossing", c): [] for c in crossings["id"]}
@@ -324,17 +271,19 @@ def criticality(
     """
     if what not in ("crossings", "links"):
         raise InputError("what", what, "crossings or links")
-    flows = _flows(net, origins, destinations, weights, _generalized(options))
+    flows = weighted_flows(net, origins, destinations, weights, _generalized(options))
     ids = net.tables[what]["id"]
     passing: dict[str, list[Pair]] = {}
     for pair, route in flows.routes.items():
         rows = getattr(route.problem.expansion, what.removesuffix("s"))[list(route.edges)]
         for row in np.unique(rows[rows >= 0]):
             passing.setdefault(str(ids.iloc[row]), []).append(pair)
+    number = {pair: row for row, pair in enumerate(flows.routes)}
+    costs = flows.costs([net.close(ident) for ident in passing]) if passing else np.zeros((0, 0))
     found = {}
-    for ident in progress(passing, what, least=50):
-        loss = flows.loss(flows.again(net.close(ident), passing[ident]))
-        found[ident] = {"pairs": len(passing[ident]), "share": flows.share(passing[ident]), **loss}
+    for (ident, pairs), cost in zip(passing.items(), costs, strict=True):
+        loss = flows.loss({pair: float(cost[number[pair]]) for pair in pairs})
+        found[ident] = {"pairs": len(pairs), "share": flows.share(pairs), **loss}
     columns = ["pairs", "share", "rise_usd_t", "rise_pct", "cut_share"]
     table = pd.DataFrame(found.values(), pd.Index(found, name=what.removesuffix("s"), dtype=str), columns)
     return table.sort_values(["cut_share", "rise_usd_t"], ascending=False, kind="stable")
@@ -367,19 +316,20 @@ def expected_loss(
     """
     if wrong := {name: chance for name, chance in closures.items() if not 0 <= chance <= 1}:
         raise InputError("closures", wrong, "a probability is between 0 and 1")
-    flows = _flows(net, origins, destinations, weights, _generalized(options))
+    flows = weighted_flows(net, origins, destinations, weights, _generalized(options))
     e = next(iter(flows.routes.values())).problem.expansion
     open_now = e.in_use(usable(net.tables, net.view))
     shuts = {name: open_now & ~e.in_use(usable(net.tables, net.close(name).view)) for name in closures}
     total = dict.fromkeys(("rise_usd_t", "rise_pct", "cut_share"), 0.0)
     for chance, routes in _outcomes(flows, net, closures, shuts, flows.routes):
-        for name, loss in flows.loss(routes).items():
+        costs = {pair: np.inf if route is None else cost_of(route) for pair, route in routes.items()}
+        for name, loss in flows.loss(costs).items():
             total[name] += chance * loss
     return pd.Series({"base_usd_t": flows.mean, **total}, name=net.name)
 
 
 def _outcomes(
-    flows: _Flows, net: Network, left: Chances, shuts: Mapping[str, Mask], routes: Mapping[Pair, Route | None]
+    flows: Flows, net: Network, left: Chances, shuts: Mapping[str, Mask], routes: Mapping[Pair, Route | None]
 ) -> Iterator[tuple[float, Mapping[Pair, Route | None]]]:
     """Yield the routes of every outcome with its probability, branching on closures that some route meets."""
     edges = {pair: list(route.edges) for pair, route in routes.items() if route}

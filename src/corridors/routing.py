@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -177,11 +178,16 @@ def edge_weight(
         Hours, cost and emissions of the edges; the expected ones by default.
     """
     values = expansion.values if values is None else values
+    return np.asarray(objective(expansion.km, values, by, vot_usd_t_h), dtype=float)
+
+
+def objective(km: Any, values: Mapping[str, Any], by: str | Mapping[str, float], vot_usd_t_h: float) -> Any:
+    """Put an objective together from length, hours, cost and emissions: of edges, or as rows of parameters."""
     single = {
         "generalized": values["cost"] + vot_usd_t_h * values["hours"],
         "hours": values["hours"],
         "cost": values["cost"] + TIE_H * values["hours"],
-        "distance": expansion.km + TIE_H * values["hours"],
+        "distance": km + TIE_H * values["hours"],
         "co2e": values["emissions"] + TIE_H * values["hours"],
     }
     parts = {by: 1.0} if isinstance(by, str) else dict(by)
@@ -190,7 +196,7 @@ def edge_weight(
             raise InputError("by", name, f"one of {', '.join(BY)}, or a dict of weights of them")
         if share < 0:
             raise InputError("by", share, "weights are not negative")
-    return np.asarray(sum(share * single[name] for name, share in parts.items()), dtype=float)
+    return sum(share * single[name] for name, share in parts.items())
 
 
 def _in_modes(expansion: Expansion, modes: Iterable[str] | None) -> Mask:

@@ -40,12 +40,18 @@ COMMON_SHARE = 0.5
 COMMON_TRIP_SHARE = 0.5
 """Share of the variance between trips that all parameters of a mode have in common (assumed)."""
 
+STREAM_DRAWS = 10_000
+"""Draws of a parameter that come from one stream of random numbers."""
+
+CHUNK = 500
+"""Draws that are answered at a time, by whatever worker; results do not depend on who does which."""
+
 SPREADS = ("both", "trip", "knowledge")
 
 PERCENTILES = (5, 50, 95)
 
 
-def draw(theta: Theta, draws: int, seed: int, *, spread: str = "both") -> NDArray[np.float64]:
+def draw(theta: Theta, draws: int, seed: int, *, first: int = 0, spread: str = "both") -> NDArray[np.float64]:
     """Draw the parameters.
 
     Parameters
@@ -55,7 +61,10 @@ def draw(theta: Theta, draws: int, seed: int, *, spread: str = "both") -> NDArra
     draws
         Number of draws.
     seed
-        Seed; the draw of a parameter depends on the seed and its name alone, not on what else is in the table.
+        Seed; the draw of a parameter depends on the seed, its name and its number alone, not on what else is in the
+        table nor on how many draws are made at a time.
+    first
+        Number of the first draw.
     spread
         `trip` (one trip after another, means as given), `knowledge` (the mean itself), or `both`.
 
@@ -74,14 +83,15 @@ def draw(theta: Theta, draws: int, seed: int, *, spread: str = "both") -> NDArra
     found = np.repeat(theta.value[:, None], draws, axis=1)
     component, mode = theta.table["component"], theta.table["mode"]
     cv = theta.table["trip_cv"].fillna(0.0).to_numpy(dtype=float)
+    normals = _Normals(seed, first, draws)
     for row, name in enumerate(theta.names):
         if spread != "trip" and theta.high[row] > theta.low[row]:
             shared = f"common/{component.iloc[row]}/{mode.iloc[row]}"
-            normal = _mixed(seed, shared, f"knowledge/{name}", draws, COMMON_SHARE)
+            normal = normals.mixed(shared, f"knowledge/{name}", COMMON_SHARE)
             found[row] = _mean_known(theta.value[row], theta.low[row], theta.high[row], normal)
         if spread != "knowledge" and cv[row] > 0:
             sigma = np.sqrt(np.log1p(cv[row] ** 2))
-            normal = _mixed(seed, f"common trip/{mode.iloc[row]}", f"trip/{name}", draws, COMMON_TRIP_SHARE)
+            normal = normals.mixed(f"common trip/{mode.iloc[row]}", f"trip/{name}", COMMON_TRIP_SHARE)
             found[row] *= np.exp(sigma * normal - sigma**2 / 2)
     return found
 
@@ -91,10 +101,31 @@ def stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, *name.encode("utf8")])
 
 
-def _mixed(seed: int, shared: str, own: str, draws: int, share: float) -> NDArray[np.float64]:
-    """Draw standard normals of which a share of the variance is common to all that name the same stream."""
-    common = stream(seed, shared).standard_normal(draws)
-    return np.asarray(np.sqrt(share) * common + np.sqrt(1 - share) * stream(seed, own).standard_normal(draws))
+class _Normals:
+    """Standard normals by name: those of consecutive draws.
+
+    Streams are `STREAM_DRAWS` long; the next one of the same name is a stream of its own, so that any part of a long
+    run can be drawn without what comes before.
+    """
+
+    def __init__(self, seed: int, first: int, draws: int) -> None:
+        self.seed, self.first, self.last = seed, first, first + draws
+        self.shared: dict[str, NDArray[np.float64]] = {}
+
+    def mixed(self, shared: str, own: str, share: float) -> NDArray[np.float64]:
+        """Give normals of which a share of the variance is common to all that name the same stream."""
+        if shared not in self.shared:
+            self.shared[shared] = self._of(shared)
+        return np.asarray(np.sqrt(share) * self.shared[shared] + np.sqrt(1 - share) * self._of(own))
+
+    def _of(self, name: str) -> NDArray[np.float64]:
+        parts = []
+        for block in range(self.first // STREAM_DRAWS, -(-self.last // STREAM_DRAWS)):
+            begin = block * STREAM_DRAWS
+            source = stream(self.seed, f"{name}/{block}" if block else name)
+            numbers = source.standard_normal(min(self.last - begin, STREAM_DRAWS))
+            parts.append(numbers[max(0, self.first - begin) :])
+        return np.concatenate(parts)
 
 
 def _mean_known(value: float, low: float, high: float, normal: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -106,6 +137,19 @@ def _mean_known(value: float, low: float, high: float, normal: NDArray[np.float6
     share = (value - low) / (high - low)
     quantile = special.betaincinv(6 * share, 6 * (1 - share), special.ndtr(normal))
     return np.asarray(low + (high - low) * quantile)
+
+
+def ranges(draws: int) -> list[tuple[int, int]]:
+    """Cut draws in chunks, none of which reaches over the end of a stream.
+
+    >>> ranges(1200)
+    [(0, 500), (500, 1000), (1000, 1200)]
+    """
+    found = []
+    for begin in range(0, draws, STREAM_DRAWS):
+        end = min(begin + STREAM_DRAWS, draws)
+        found += [(first, min(first + CHUNK, end)) for first in range(begin, end, CHUNK)]
+    return found
 
 
 @dataclass(frozen=True, eq=False)

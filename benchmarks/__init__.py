@@ -1,0 +1,1 @@
+"""What is measured against which rival, and how: see `docs/benchmarks.md`."""

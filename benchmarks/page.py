@@ -1,0 +1,287 @@
+"""Write `docs/benchmarks.md` and its pictures from the results: `python -m benchmarks.page`, by `make bench`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks import chart
+from benchmarks.measure import TOLERANCE
+from benchmarks.networks import CELLS, REMOVALS
+from benchmarks.results import OWN, TITLES, Results, clock, digits, exponent
+from benchmarks.tasks import CHECKED_ROWS, DRAWS
+
+DOCS = Path(__file__).parent.parent / "docs"
+GENERATED = "<!-- Written by benchmarks/page.py from benchmarks/results: run `make bench`. -->"
+
+SHORT = {
+    "route": "route",
+    "matrix": "60 x 60",
+    "many": "1,000 x 1,000",
+    "subsets": "256 subsets",
+    "removals": "500 removals",
+    "draws": "1,000 draws, weights given",
+    "parameters": "1,000 draws, from parameters",
+    "both": "1,000 draws x 256 subsets",
+}
+"""Heads of the columns; all but the first three are matrices of 60 x 60."""
+
+GOALS = {
+    "draws": (1500, 25),
+    "parameters": (1000, 20),
+    "subsets": (10_000, 25),
+    "removals": (1000, 2),
+    "many": (100, 3),
+}
+"""How many times faster than scipy and than the best other tool this package should be on the regional network."""
+
+OWN_GOALS = {
+    "compile_s": ("Compilation: the first question of a process, numba's cache warm", 1.0),
+    "simulate_float64_s": ("1,000 draws x 20 scenarios x 8 cities x 8 ports, with percentiles, in float64", 0.5),
+    "simulate_float32_s": ("the same in float32", 0.5),
+    "cold_s": ("The first question where numba has compiled nothing before", 5.0),
+}
+"""What the package should take on the reference network."""
+
+INTRODUCTION = """\
+What this package's engine takes for the questions it is made for, beside other tools for shortest paths, all on the
+same machine. Every tool has one thread and a process of its own. Figures are processor time, which is
+what a clock shows on a quiet machine: the median of at least three runs where these fit the time given to a task."""
+
+READING = """\
+Subsets, removals and draws have a matrix of 60 x 60 each.
+`~`: timed on a part (of the sources, draws or networks) and multiplied up, because the whole takes too long.
+`=`: computed, a thousand times the time of the subsets. A dash: not asked, for want of time or memory, or not right
+(see below)."""
+
+NETWORKS = f"""\
+- **reference**: the bundled network, expanded into states for containers and weighted by generalized cost, with the
+  links of eight projects.
+- **region**: main roads and railways from 17 to 56 N and 44 to 92 E, derived from OpenStreetMap (package
+  `scgraph_data`, ODbL), pieces joined by their smallest gaps, rail joined to road by transfers, with flat speeds. The
+  boxes are cut-outs of it, the **world** is the same for the whole globe.
+- Edges are directed, and the two ways differ by up to a fifth. All weights are multiples of 0.1 s, so that tools that
+  know whole numbers only get the same ones.
+- Weights *given* have a lognormal factor of their own for every edge. Weights *from parameters* are the product of a
+  sparse incidence with drawn parameters: those of the bundled table on the reference network, elsewhere one factor for
+  each of {4 * CELLS[0] * CELLS[1]} classes (place, mode and way)."""
+
+FAIRNESS = f"""\
+- **Right answers.** They are compared with scipy's, worked out in the same run, for {CHECKED_ROWS} sources, and of
+  many networks for the first, the second and (where it was reached) the last; networkx checks scipy in the same way.
+  What is further off than {TOLERANCE:g} h is not counted.
+- **New weights** are set in the quickest way each tool has: in place (scipy, networkx, igraph, rustworkx), by
+  customizing again (pyroutingkit, routingkit-cch), or by building again (scgraph, pandana, aequilibrae). For subsets
+  and removals only the edges that change are set, where a tool can do that.
+- **Route and single matrices** are asked with weights that are set already. `corridors` takes the weights with every
+  question, so its times contain what the other hierarchies did before.
+- **What counts.** Building the graph does not count, nor does bringing given weights into the form that a tool takes.
+  Drawing parameters and weighing edges counts for "from parameters".
+- scgraph is asked for Dijkstra trees, because its contraction hierarchy knows no new weights and builds slowly.
+- Removals are {REMOVALS} links, each in both directions, that lie on best routes between the places."""
+
+AGAIN = """\
+```sh
+make bench         # everything, about a quarter of an hour; installs the other tools of the group "bench"
+make bench-quick   # without the world and the growth with size
+```
+
+The figures are in [`benchmarks/results`](../benchmarks/results), the adapters in
+[`benchmarks/rivals.py`](../benchmarks/rivals.py). A tool that does not install is left out with a message."""
+
+
+def main() -> None:
+    """Write page and pictures."""
+    results = Results()
+    (DOCS / "benchmarks.md").write_text(page(results), encoding="utf8")
+    chart.write(results, DOCS)
+
+
+def page(results: Results) -> str:
+    """Give the text of `benchmarks.md`."""
+    parts = ["# Benchmarks", GENERATED, INTRODUCTION, _machine(results), "![Time by task and tool](benchmarks.svg)"]
+    parts += ["## Against the goals", *_goals(results)]
+    for network in ("region", "reference", "world"):
+        if network in results.networks.index:
+            parts += [f"## All tools: {network}", _times(results, network)]
+    parts += [READING, *_wrong(results)]
+    parts += ["## Load, build and memory", *_builds(results)]
+    if len(results.sizes(OWN)) > 2:
+        parts += ["## Growth", "![Growth with size and draws](benchmarks-growth.svg)", _growth(results)]
+    parts += [
+        "## The networks",
+        _networks(results),
+        NETWORKS,
+        "## What is compared",
+        FAIRNESS,
+        "## Run it again",
+        AGAIN,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown(table: pd.DataFrame, left: int = 1) -> str:
+    """Write a table as Markdown; all columns but the first ones are set to the right."""
+    head = [str(name) for name in table.columns]
+    rule = ["---"] * left + ["---:"] * (len(head) - left)
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in [head, rule, *table.to_numpy()])
+
+
+def _machine(results: Results) -> str:
+    m = results.machine
+    busy = results.rows["load"].median()
+    return (
+        f"Machine: {m['processor']}, {m['cores']} cores, {m['memory GB']} GB, {m['system']}, Python {m['python']}; "
+        f"{m['date']}.\nWhile it ran, {busy:.1f} processes wanted the processor (median of the load average): all "
+        "above one is other work, which shares caches and memory and slows every tool."
+    )
+
+
+def _goals(results: Results) -> list[str]:
+    """Compare the ratios on the regional network with what is wanted, and say what bounds those that fall short."""
+    rows, missed = [], []
+    for task, goals in GOALS.items():
+        best = results.best_rival("region", task)
+        cells = []
+        for rival, goal in zip(("scipy", best), goals, strict=True):
+            ratio = results.ratio("region", task, rival)
+            cells.append(f"**{digits(ratio)}** ({'met' if ratio >= goal else 'missed'}: {goal:,})")
+            if ratio < goal:
+                missed.append((task, rival, ratio, goal))
+        seconds = results.seconds.loc[("region", task)]
+        times = [_time(results, "region", task, tool) for tool in (OWN, "scipy", best)]
+        assert seconds[OWN] > 0  # noqa: S101
+        rows.append([TITLES[task], *times[:2], f"{times[2]} ({best})", *cells])
+    head = ["task", OWN, "scipy", "best other tool", "times scipy (goal)", "times the best (goal)"]
+    parts = ["On the regional network:", markdown(pd.DataFrame(rows, columns=head))]
+    parts += ["\n".join(_miss(*miss, results) for miss in missed)] if missed else ["All of these goals are met."]
+    parts += [_floor(results), "On the reference network:", _own(results)]
+    return parts
+
+
+def _miss(task: str, rival: str, ratio: float, goal: int, results: Results) -> str:
+    """Say by how much a goal is missed, and what bounds it."""
+    over = float(results.seconds.loc[("region", task), OWN]) / float(results.floor["work_s"])
+    reason = {
+        "many": "a million pairs are joined over all nodes above both ends; no batch of draws shares this",
+        "removals": "every removal is a column of its own, customized in full although one link differs",
+        "subsets": "inserting an edge costs the square of the number of places and ends of projects",
+    }.get(task, f"the time is {digits(over)} times the floor of the kernel")
+    short = f"{digits(ratio)} of {goal:,}, {1 - ratio / goal:.0%} short"
+    return f"- {TITLES[task]}, against {rival}: {short}. Bound: {reason}."
+
+
+def _floor(results: Results) -> str:
+    """Say what the processor allows at best."""
+    f = {name: float(value) for name, value in results.floor.items()}
+    work = {name: f"{f[name] / 1e6:.2f} million" for name in ("triangles", "labels", "meetings")}
+    taken = float(results.seconds.loc[("region", "draws"), OWN])
+    return (
+        f"What bounds the draws: a column of weights takes additions and minima for triangles ({work['triangles']}, "
+        f"both directions), for labels ({work['labels']}) and to join these ({work['meetings']}), 16 columns at a "
+        f"time. One takes {f['vector_ns']:.2f} ns, measured on this machine in the fastest cache, so {DRAWS:,} draws "
+        f"take at least {clock(f['work_s'])}; reading their weights at the measured {f['read_gb_s']:.0f} GB/s takes "
+        f"{clock(f['read_s'])}. The kernel takes {clock(taken)}, {taken / f['work_s']:.1f} times that floor: inner "
+        "loops are short, and cells wait for slower caches."
+    )
+
+
+def _own(results: Results) -> str:
+    rows = []
+    for name, (title, goal) in OWN_GOALS.items():
+        seconds = float(results.own[name])
+        verdict = "met" if seconds <= goal else f"missed by {seconds / goal - 1:.0%}"
+        rows.append([title, clock(seconds), f"{goal:g} s", verdict])
+    drawing = float(results.own["draw_s"]) / float(results.own["simulate_float64_s"])
+    return (
+        markdown(pd.DataFrame(rows, columns=["", "time", "goal", "verdict"]))
+        + f"\n\nDrawing all parameters takes {clock(float(results.own['draw_s']))}, {drawing:.0%} of a simulation in "
+        "float64. The rest is the kernel (20,000 matrices, 8 at a time in float64, 16 in float32) and the percentiles "
+        "of 1,280 cells and of their differences from the base."
+    )
+
+
+def _time(results: Results, network: str, task: str, tool: str) -> str:
+    seconds, share = (float(table.loc[(network, task), tool]) for table in (results.seconds, results.share))
+    if pd.isna(seconds):
+        return "-"
+    return f"{'=' if share == 0 else '~' if share < 0.999 else ''}{clock(seconds)}"
+
+
+def _times(results: Results, network: str) -> str:
+    """Tabulate tools by tasks, the best time of each task in bold."""
+    tasks = [task for task in TITLES if (network, task) in results.seconds.index]
+    rows = []
+    for tool in results.tools:
+        if results.seconds.loc[network][tool].notna().any():
+            cells = [_time(results, network, task, tool) for task in tasks]
+            best = [results.seconds.loc[(network, task)].idxmin() == tool for task in tasks]
+            version = results.build.loc[(network, tool), "version"]
+            rows.append([f"{tool} {version}", *(f"**{c}**" if b else c for c, b in zip(cells, best, strict=True))])
+    return markdown(pd.DataFrame(rows, columns=["", *(SHORT[task] for task in tasks)]))
+
+
+def _wrong(results: Results) -> list[str]:
+    """List what failed, or was not right."""
+    lines = []
+    for (tool, network), rows in results.wrong.groupby(["tool", "network"]):
+        each = "; ".join(
+            f"{SHORT.get(task, task)}: {why}" for task, why in zip(rows["task"], rows["problem"], strict=True)
+        )
+        lines.append(f"- {tool}, {network}: {each}.")
+    return ["Not counted:", "\n".join(lines)] if lines else []
+
+
+def _builds(results: Results) -> list[str]:
+    """Tabulate import, build and memory."""
+    parts = []
+    for network in ("region", "world"):
+        if network not in results.networks.index:
+            continue
+        table = results.build.loc[network]
+        rows = [
+            [
+                tool,
+                *(clock(row[name]) for name in ("import_s", "build_s")),
+                f"{row['import_mb']:.0f}",
+                f"{row['build_mb']:.0f}",
+            ]
+            for tool, row in table.loc[[tool for tool in results.tools if tool in table.index]].iterrows()
+        ]
+        parts += [
+            f"{network.capitalize()}:",
+            markdown(pd.DataFrame(rows, columns=["", "import", "build", "import MB", "graph MB"])),
+        ]
+    own = results.build.loc[("region", OWN), "own_mb"]
+    return [
+        *parts,
+        f"Graph MB is what the process grew by while the tool built its graph. The arrays of `{OWN}` are {own:.0f} MB "
+        "of that on the regional network; the rest is numba's code and what is free again. Its import brings the whole "
+        "package (geopandas and all), its build includes the layout that the first question makes.",
+    ]
+
+
+def _growth(results: Results) -> str:
+    """State the exponents."""
+    lines = []
+    for tool in chart.SIDES:
+        sizes = results.sizes(tool)
+        lines.append(
+            f"- {tool}: seconds grow as directed edges to the power {exponent(sizes['edges'], sizes['seconds']):.2f}."
+        )
+    many = results.columns().query("draws >= 64")
+    power = exponent(many["draws"], many["seconds"])
+    lines.append(
+        f"- {OWN}: seconds grow as draws to the power {power:.2f} from 64 draws on; 16 are computed at the least."
+    )
+    return "\n".join(lines)
+
+
+def _networks(results: Results) -> str:
+    table = results.networks.sort_values("edges")[["nodes", "edges", "parameters"]].map("{:,}".format).reset_index()
+    return markdown(table.rename(columns={"edges": "directed edges"}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Time every tool on every network and write `results/*.csv`: `python -m benchmarks.run [--quick]`, by `make bench`.
+
+Each tool runs in a process of its own with one thread, one after the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from benchmarks import machine, networks
+from benchmarks.rivals import TOOLS
+from benchmarks.tasks import TASKS
+
+RESULTS = Path(__file__).parent / "results"
+
+BUDGET_S, QUICK_S = 2.0, 0.5
+"""What a task may take per tool before it is run in part."""
+
+LONGEST_S = 900
+"""A process that takes longer is stopped."""
+
+THREADS = dict.fromkeys((f"{library}_NUM_THREADS" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA", "RAYON")), "1")
+QUIET = {"AEQ_SHOW_PROGRESS": "FALSE"}
+
+SCALING = ("scipy", "igraph", "pyroutingkit", "corridors")
+"""Tools whose growth with size is shown."""
+
+WORLD = ("scipy", "networkx", "igraph", "routingkit-cch", "pyroutingkit", "corridors")
+"""Tools on the largest network; the others need minutes for one matrix, or for a new weight."""
+
+BOXES = [name for name in networks.BOXES if name.startswith("box")]
+
+
+def main() -> None:
+    """Time, write the results of each network as they come, and say what was left out."""
+    parser = argparse.ArgumentParser(description="Time this package and its rivals.")
+    parser.add_argument("--quick", action="store_true", help="less time per task, no world, no growth with size")
+    parser.add_argument("--network", action="append", help="only this network; may be repeated")
+    parser.add_argument("--tool", action="append", help="only this tool; may be repeated")
+    given = parser.parse_args()
+    budget_s = QUICK_S if given.quick else BUDGET_S
+    with tempfile.TemporaryDirectory() as folder:
+        for network in given.network or ("reference", "region", *(() if given.quick else ("world", *BOXES))):
+            tools = [name for name in tools_of(network) if not given.tool or name in given.tool]
+            found = [measured(network, name, folder, budget_s) for name in tools]
+            keep("build", [one["build"] for one in found if "build" in one], ["network", "tool"])
+            keep("tasks", [row for one in found for row in one.get("tasks", [])], ["network", "tool"])
+            keep("networks", [size(network)], ["network"])
+    for name in () if given.network or given.tool else ("floor", "own"):
+        print(name, flush=True)
+        values(name)
+    machine.write(RESULTS / "machine.csv")
+
+
+def tools_of(network: str) -> Sequence[str]:
+    """List the tools for a network, scipy first: it works out the right answers."""
+    return WORLD if network == "world" else SCALING if network in BOXES else tuple(TOOLS)
+
+
+def tasks_of(network: str, name: str) -> list[str]:
+    """List the tasks of a tool on a network; draws of subsets and growth with draws are of this package only.
+
+    networkx needs minutes for a single matrix of the world, which is timed on a part of its rows.
+    """
+    if network in BOXES:
+        return ["matrix", "parameters"]
+    if network == "world" and name == "networkx":
+        return ["route", "matrix", "many"]
+    found = ["route", *(task for task in TASKS if task != "both" or TOOLS[name].batched)]
+    return [*found, "columns"] if network == "region" and TOOLS[name].batched else found
+
+
+def measured(network: str, name: str, folder: str, budget_s: float) -> dict[str, Any]:
+    """Run one process; give what it found, or rows that say why there is nothing."""
+    print(f"{network}: {name}", flush=True)
+    if missing := TOOLS[name].missing():
+        print(f"  left out: {missing}")
+        return {}
+    tasks = tasks_of(network, name)
+    command = [sys.executable, "-m", "benchmarks.measure", network, name, folder, str(budget_s), *tasks]
+    environment = {**os.environ, **THREADS, **QUIET}
+    try:
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=LONGEST_S)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        said = error.stderr.strip().splitlines()[-1:] if isinstance(error.stderr, str) else []
+        reason = said[0] if said else f"stopped after {LONGEST_S} s, or crashed"
+        print(f"  failed: {reason}")
+        return {"tasks": [{"network": network, "tool": name, "task": task, "problem": reason} for task in tasks]}
+    report: dict[str, Any] = json.loads((Path(folder) / f"{network} {name}.json").read_text())
+    for row in report["tasks"]:
+        if row["problem"]:
+            print(f"  {row['task']}: {row['problem']}")
+    return report
+
+
+def values(name: str) -> None:
+    """Run a module that prints names and values, and write these."""
+    command = [sys.executable, "-m", f"benchmarks.{name}"]
+    done = subprocess.run(command, env={**os.environ, **THREADS}, capture_output=True, text=True, check=True)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    pd.DataFrame(rows, columns=["what", "value"]).to_csv(RESULTS / f"{name}.csv", index=False)
+
+
+def size(name: str) -> dict[str, Any]:
+    """Give the size of a network."""
+    net = networks.get(name)
+    counts = {"nodes": net.nodes, "edges": net.edges, "parameters": net.incidence.shape[1]}
+    return {"network": name, **counts, "projects": len(net.projects), "removals": len(net.removals)}
+
+
+def keep(name: str, rows: list[dict[str, Any]], keys: list[str]) -> None:
+    """Write rows to the results; rows of what was not run this time stay as they are."""
+    RESULTS.mkdir(exist_ok=True)
+    file, table = RESULTS / f"{name}.csv", pd.DataFrame(rows)
+    if not rows:
+        return
+    if file.exists():
+        before = pd.read_csv(file, keep_default_na=False, na_values=[""])
+        again = pd.MultiIndex.from_frame(before[keys]).isin(pd.MultiIndex.from_frame(table[keys]))
+        table = pd.concat([before[~again], table])
+    table.to_csv(file, index=False, float_format="%.6g")
+
+
+if __name__ == "__main__":
+    main()

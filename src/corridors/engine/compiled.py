@@ -1,0 +1,115 @@
+"""A topology compiled once: what all questions share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from corridors.engine import checks, memory
+from corridors.engine.checks import Ints
+from corridors.engine.plain import Adjacency
+from corridors.engine.topology import Topology
+from corridors.errors import InputError
+
+if TYPE_CHECKING:
+    from corridors.engine.solve import Layout
+    from corridors.engine.unpack import Unpacking
+
+SMALLER = "ask for fewer columns, sources or targets at a time"
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """Edges of a directed graph with everything that follows from them alone."""
+
+    nodes: int
+    tail: Ints
+    head: Ints
+
+    @classmethod
+    def build(cls, nodes: int, tail: ArrayLike, head: ArrayLike) -> Self:
+        """Compile a topology: adjacency, elimination order, arcs and triangles.
+
+        Parameters
+        ----------
+        nodes
+            Number of nodes.
+        tail, head
+            Node at the begin and at the end of each directed edge.
+
+        Raises
+        ------
+        InputError
+            If the arrays do not fit each other or name nodes that do not exist.
+
+        >>> from corridors.engine import Hierarchy
+        >>> h = Hierarchy.build(3, [0, 1, 0], [1, 2, 2])
+        >>> h.matrix([1.0, 1.0, 5.0], [0], [2])
+        array([[2.]], dtype=float32)
+        """
+        ends = [checks.nodes_of(name, given, nodes) for name, given in (("tail", tail), ("head", head))]
+        if len(ends[0]) != len(ends[1]):
+            raise InputError("tail, head", (len(ends[0]), len(ends[1])), "both have one node per edge")
+        found = cls(nodes, *ends)
+        _ = found.adjacency, found.topology
+        return found
+
+    @cached_property
+    def adjacency(self) -> Adjacency:
+        """Edges by tail and head."""
+        return Adjacency.build(self.nodes, self.tail, self.head)
+
+    @cached_property
+    def topology(self) -> Topology:
+        """Arcs, elimination tree and triangles."""
+        return Topology.build(self.nodes, self.tail, self.head)
+
+    @cached_property
+    def _layout(self) -> Layout:
+        from corridors.engine.solve import Layout
+
+        return Layout.build(self.topology)
+
+    @cached_property
+    def _whole_layout(self) -> Layout:
+        """The layout that keeps all arcs."""
+        from corridors.engine.solve import Layout
+
+        return Layout.build(self.topology, 0)
+
+    @cached_property
+    def _unpacking(self) -> Unpacking:
+        from corridors.engine.unpack import make_unpacking
+
+        return make_unpacking(self.topology)
+
+    @property
+    def nbytes(self) -> int:
+        """Size of all arrays in bytes, with what questions asked so far have added."""
+        made = vars(self)
+        parts: list[dict[str, Any]] = [made, *(vars(made[name]) for name in ("adjacency", "topology") if name in made)]
+        layouts = [made[name] for name in ("_layout", "_whole_layout") if name in made]
+        parts += [part for layout in layouts for part in (vars(layout), layout.plan._asdict())]
+        parts += [made["_unpacking"]._asdict()] if "_unpacking" in made else []
+        return sum(value.nbytes for part in parts for value in part.values() if isinstance(value, np.ndarray))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is laid out again in moments."""
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+    def _ends(self, sources: ArrayLike, targets: ArrayLike) -> tuple[Ints, Ints]:
+        return checks.nodes_of("sources", sources, self.nodes), checks.nodes_of("targets", targets, self.nodes)
+
+    def _takes_kernel(self, method: str, columns: int, sources: int) -> bool:
+        return checks.takes_kernel(method, columns * sources, columns, self.nodes + len(self.tail))
+
+    def _require(self, what: str, shape: tuple[int, ...], dtype: np.dtype[Any], threads: int = 1) -> None:
+        """Refuse a result that would not fit the memory, with the working memory of the kernel."""
+        planes, ends = shape[0], sum(shape[-2:])
+        vectors = 2 * len(self.topology.above) + ends * (int(self.topology.depth.max(initial=0)) + 1)
+        working = 64.0 * planes * (vectors + len(self.tail)) + 64e6
+        memory.require(float(np.prod(shape, dtype=float)) * dtype.itemsize + working * threads, what, SMALLER)

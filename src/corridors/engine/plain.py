@@ -1,0 +1,114 @@
+"""The simplest way: Dijkstra's algorithm of scipy, one column after the other. Small jobs and the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+Floats = NDArray[np.floating]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Adjacency:
+    """Directed edges by tail and head, so that a column of weights becomes a graph without sorting.
+
+    Attributes
+    ----------
+    order
+        Edges by tail and head, without loops.
+    first
+        Where each group of parallel edges begins in `order`.
+    indptr, indices
+        Rows of the graph.
+    """
+
+    nodes: int
+    order: Ints
+    first: Ints
+    indptr: Ints
+    indices: Ints
+
+    @classmethod
+    def build(cls, nodes: int, tail: Ints, head: Ints) -> Adjacency:
+        """Sort edges by tail and head."""
+        order = np.lexsort((head, tail))
+        order = order[tail[order] != head[order]]
+        pair = tail[order] * nodes + head[order]
+        first = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])) if len(order) else np.zeros(0, np.int64)
+        chosen = order[first]
+        indptr = np.searchsorted(tail[chosen], np.arange(nodes + 1))
+        return cls(nodes, order, first, indptr.astype(np.int64), head[chosen].astype(np.int64))
+
+    def graph(self, weight: Floats) -> sparse.csr_array:
+        """Give the graph of one column, with the best of parallel edges."""
+        best = np.minimum.reduceat(weight[self.order], self.first) if len(self.first) else np.zeros(0)
+        return sparse.csr_array((best.astype(float), self.indices, self.indptr), shape=(self.nodes, self.nodes))
+
+    def edge(self, weight: Floats, tail: int, head: int) -> int:
+        """Give the best edge between two neighbours."""
+        row = int(self.indptr[tail] + np.searchsorted(self.indices[self.indptr[tail] : self.indptr[tail + 1]], head))
+        end = self.first[row + 1] if row + 1 < len(self.first) else len(self.order)
+        parallel = self.order[self.first[row] : end]
+        return int(parallel[np.argmin(weight[parallel])])
+
+    def distances(self, weight: Floats, sources: Ints, targets: Ints) -> NDArray[np.float64]:
+        """Give the distances of one column, sources by targets."""
+        if not len(sources) or not len(targets):
+            return np.zeros((len(sources), len(targets)))
+        rows, back = np.unique(sources, return_inverse=True)
+        found = np.asarray(csgraph.dijkstra(self.graph(weight), indices=rows), dtype=float)
+        return found[back][:, targets]
+
+    def along(self, weight: Floats, carried: Floats, sources: Ints, targets: Ints) -> NDArray[np.float64]:
+        """Give the sum of another measure along the best ways of one column, sources by targets."""
+        if not len(sources) or not len(targets):
+            return np.zeros((len(sources), len(targets)))
+        rows, back = np.unique(sources, return_inverse=True)
+        distance, before = csgraph.dijkstra(self.graph(weight), indices=rows, return_predecessors=True)
+        best = self._best(weight)
+        key = np.repeat(np.arange(self.nodes), np.diff(self.indptr)) * self.nodes + self.indices
+        found = np.where(np.isfinite(distance[back][:, targets]), 0.0, np.inf)
+        row, column = np.nonzero(found == 0)
+        at = targets[column]
+        # all ways are followed back at once, a step at a time
+        while len(row):
+            moving = at != sources[row]
+            row, column, at = row[moving], column[moving], at[moving]
+            tail = before[back[row], at].astype(np.int64)
+            found[row, column] += carried[best[np.searchsorted(key, tail * self.nodes + at)]]
+            at = tail
+        return found
+
+    def _best(self, weight: Floats) -> Ints:
+        """Give the best (and first) of each group of parallel edges."""
+        if not len(self.first):
+            return self.first
+        sizes = np.diff(np.append(self.first, len(self.order)))
+        least = np.repeat(np.minimum.reduceat(weight[self.order], self.first), sizes)
+        is_best = np.flatnonzero(weight[self.order] == least)[::-1]
+        found = np.empty(len(self.first), dtype=np.int64)
+        found[np.repeat(np.arange(len(sizes)), sizes)[is_best]] = self.order[is_best]
+        return found
+
+    def paths(self, weight: Floats, sources: Ints, targets: Ints) -> Iterator[list[int] | None]:
+        """Yield the edges of a best path of each pair; None where there is none."""
+        if not len(sources):
+            return
+        rows, back = np.unique(sources, return_inverse=True)
+        distance, before = csgraph.dijkstra(self.graph(weight), indices=rows, return_predecessors=True)
+        for row, source, target in zip(back.tolist(), sources.tolist(), targets.tolist(), strict=True):
+            if not np.isfinite(distance[row, target]):
+                yield None
+                continue
+            edges, at = [], target
+            while at != source:
+                tail = int(before[row, at])
+                edges.append(self.edge(weight, tail, at))
+                at = tail
+            yield edges[::-1]

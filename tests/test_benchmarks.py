@@ -1,0 +1,136 @@
+"""Every tool of the benchmarks gives the same answers on a tiny network, and the page says what the results say."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import corridors as co
+from benchmarks import measure, networks, osm, page
+from benchmarks.networks import Net
+from benchmarks.osm import Floats, Ints, Lines
+from benchmarks.results import Results, exponent
+from benchmarks.rivals import TOOLS
+from benchmarks.tasks import TASKS, difference, distances, gray, right
+
+ROOT = Path(__file__).parent.parent
+SIDE = 10
+
+
+@pytest.fixture(scope="module")
+def net() -> Net:
+    r"""Roads as a grid over the region, and one railway across it, joined to the road at both ends.
+
+    o--o--o ... o
+    |  |  |     |      =: railway, 35 km/h
+    o--o--o ... o
+    """
+    lat, lon = (axis.ravel() for axis in np.meshgrid(np.linspace(26, 44, SIDE), np.linspace(56, 78, SIDE)))
+    number = np.arange(SIDE**2).reshape(SIDE, SIDE)
+    first = np.concatenate([number[:-1].ravel(), number[:, :-1].ravel(), [0, SIDE**2]])
+    second = np.concatenate([number[1:].ravel(), number[:, 1:].ravel(), [SIDE**2, SIDE**2 - 1]])
+    km = np.random.default_rng(1).uniform(100, 300, len(first))
+    rail = np.append(np.zeros(SIDE**2, dtype=bool), True)
+    return networks.of_lines(
+        Lines(np.append(lat, 35.0), np.append(lon, 67.0), first, second, km, km / 40, rail), places=False
+    )
+
+
+@pytest.fixture(scope="module")
+def answers(net: Net) -> dict[str, Floats]:
+    return right(net)
+
+
+@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.filterwarnings("ignore")  # those of the other tools are their own
+def test_tools_agree(name: str, net: Net, answers: dict[str, Floats]) -> None:
+    kind = TOOLS[name]
+    if missing := kind.missing():
+        pytest.skip(missing)
+    tool = kind(net)
+    distance, nodes = tool.route(*net.route.tolist())
+    assert distance == pytest.approx(float(answers["route"][0, 0]), abs=1e-4)
+    assert (nodes[0], nodes[-1]) == tuple(net.route)
+    for task_name, task in TASKS.items():
+        if task_name == "both" and not kind.batched:
+            continue
+        sources, targets = task.ends(net)
+        tool.ready(sources, targets)
+        answer = task.run(net, tool, task.inputs(net, tool, min(3, task.columns(net))), sources, targets)
+        worst, compared = difference(task_name, answer, answers)
+        assert worst < 1e-3
+        assert compared >= len(targets)
+
+
+def test_tasks_are_not_trivial(net: Net, answers: dict[str, Floats]) -> None:
+    base = answers["matrix 0"]
+    assert (answers["subsets 255"] < base).any()
+    assert (answers["removals 0"] >= base).all()
+    assert (answers["removals 0"] > base).any()
+    assert not np.allclose(answers["draws 0"], answers["draws 1"])
+    assert all(len(edges) == 2 and net.tail[edges[0]] == net.head[edges[1]] for edges in net.removals)
+    there, back = (net.weight[edges] for edges in np.split(np.arange(net.edges), 2))
+    assert not np.allclose(there, back)
+
+
+def test_draws_do_not_depend_on_their_number(net: Net) -> None:
+    assert (net.noisy(net.weight, 20, 3)[:, :5] == net.noisy(net.weight, 5, 3)).all()
+    assert (net.draw(20, 3)[:, :5] == net.draw(5, 3)).all()
+    weights = net.incidence @ np.ones(net.incidence.shape[1])
+    assert weights == pytest.approx(net.weight)
+
+
+def test_subsets_differ_by_one_and_all_come() -> None:
+    order = gray(256)
+    assert sorted(order) == list(range(256))
+    assert all((a ^ b).bit_count() == 1 for a, b in pairwise(order))
+
+
+def test_a_wrong_answer_does_not_count(net: Net, answers: dict[str, Floats]) -> None:
+    class Wrong(TOOLS["scipy"]):  # type: ignore[misc]
+        def matrix(self, sources: Ints, targets: Ints) -> Floats:
+            return super().matrix(sources, targets) + 0.01
+
+    row = measure.run("matrix", Wrong(net), net, answers, 0.01)
+    assert row.difference == pytest.approx(0.01)
+    assert row.problem == "answers differ by up to 0.01"
+    fine = measure.run("draws", TOOLS["scipy"](net), net, answers, 0.01)
+    assert (fine.problem, fine.difference) == ("", 0)
+    assert 0 < fine.share < 1
+
+
+def test_components_are_joined_by_their_smallest_gaps() -> None:
+    """a-b   c-d     e-f: b-c and d-e are the smallest gaps, and the second is too wide."""
+    lon = np.array([0.0, 0.01, 0.03, 0.04, 0.10, 0.11])
+    pairs = np.array([[0, 1], [2, 3], [4, 5]])
+    one = np.ones(3)
+    lines = Lines(np.zeros(6), lon, *pairs.T, one, one, np.zeros(6, dtype=bool))
+    joined = lines.joined(4.0, 10.0)
+    assert {(1, 2), (2, 1)} & set(zip(joined.first.tolist(), joined.second.tolist(), strict=True))
+    assert joined.km[3:] == pytest.approx([0.02 * np.pi / 180 * osm.EARTH_KM], rel=1e-6)
+    assert joined.component().tolist() == [0, 0, 0, 0, 1, 1]
+    assert len(joined.largest().lat) == 4
+    assert len(lines.joined(8.0, 10.0).largest().lat) == 6
+
+
+def test_the_reference_network_keeps_its_routes() -> None:
+    net = networks.get("reference")
+    assert len(np.unique(net.tail * net.nodes + net.head)) == net.edges
+    assert all(len(edges) and np.isinf(net.base[edges]).all() for edges in net.projects)
+    wanted = co.load().route("Almaty", "Karachi").generalized_usd_t
+    assert TOOLS["scipy"](net).route(*net.route.tolist())[0] == pytest.approx(wanted, abs=0.01)
+    assert distances(net, net.base, net.sources[:1], net.targets[1:2]).item() == pytest.approx(wanted, abs=0.01)
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf8") == page.page(Results())
+    for picture in ("benchmarks.svg", "benchmarks-growth.svg"):
+        assert (ROOT / "docs" / picture).exists()
+
+
+def test_exponent_of_a_power() -> None:
+    columns = Results().columns()
+    assert exponent(columns["draws"], columns["draws"] ** 1.5) == pytest.approx(1.5)
