@@ -7,6 +7,9 @@ their number is known when code is emitted.
 
 Plain loops of numba do not become vector code here, because the compiler cannot prove that the arrays differ. LLVM
 splits the vectors where registers are narrower, so this is not bound to one processor.
+
+When this module is changed, remove the kernel's files from `__pycache__` (`*.nbi`, `*.nbc`): numba looks only at the
+module of a compiled function to tell whether what it kept is still valid.
 """
 
 from __future__ import annotations
