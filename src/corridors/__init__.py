@@ -4,7 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from corridors import metrics, osm, validate
+from corridors import metrics, validate
 from corridors.claims import Claims, claims
 from corridors.compare import Comparison, break_even, compare
 from corridors.connectivity import connectivity
@@ -43,7 +43,7 @@ from corridors.tracing import trace
 from corridors.use import use_shares
 
 if _TYPE_CHECKING:
-    from corridors import plot
+    from corridors import osm, plot
 
 __version__ = "0.1.0"
 
@@ -102,7 +102,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> _Any:
-    """Import `corridors.plot` when it is first used: drawing takes longer to load than all the rest."""
-    if name == "plot":
-        return _import_module("corridors.plot")
+    """Import what takes long to load, drawing and reading of OpenStreetMap, when it is first used."""
+    if name in ("osm", "plot"):
+        return _import_module(f"corridors.{name}")
     raise AttributeError(f"module 'corridors' has no attribute '{name}'")

@@ -182,7 +182,7 @@ def _nearest_on_links(net: N, at: Location, system: str, ident: str, max_km: flo
     rows = [int(row) for row in np.flatnonzero(fit & (links["from_id"].map(country) == at.country).to_numpy())]
     if not rows:
         raise TooFarError(f"no link in {at.country} is {system}: name a place with to=, or take another mode.")
-    shapes = tables.shapes("links")
+    shapes = tables.lines("links")
     lines = [shapes[row] for row in rows]
     # the nearest few on a plane around the point, then the exact distance
     scale = [np.cos(np.radians(at.lat)), 1]

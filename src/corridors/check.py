@@ -107,7 +107,7 @@ def run(tables: Tables) -> Findings:
             ident = "" if record is None else str(record.get("id", ""))
             explained = record is not None and level == "warning" and bool(str(record.get("note", "")))
             level_found = "explained" if explained else level
-            origin = tables.origins.get(table, NOWHERE)
+            origin = tables.files.get(table, NOWHERE)
             number = origin.row(row) if row >= 0 else 0
             found.append(Finding(name, level_found, table, number, ident, message, column, origin.file))
     return Findings(found, list(CHECKS))

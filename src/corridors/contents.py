@@ -54,7 +54,7 @@ class Contents:
         known = self.tables.alignments
         method = [line[1] if (line := known.get(i)) else "straight" for i in frame["id"].to_numpy(dtype=object)]
         extra = frame.assign(in_use=self.links_in_use(), alignment=method)
-        return gpd.GeoDataFrame(extra, geometry=self.tables.shapes("links"), crs="EPSG:4326").set_index("id")
+        return gpd.GeoDataFrame(extra, geometry=self.tables.lines("links"), crs="EPSG:4326").set_index("id")
 
     def links_in_use(self) -> Mask:
         """Give the links that can be used, those over a closed crossing left out."""

@@ -1,4 +1,4 @@
-"""Distances on the earth."""
+"""Distances on the earth, and lines put together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pyproj import Geod
-from shapely.geometry import LineString
+from shapely.geometry import LineString, MultiLineString
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import linemerge
 
 from corridors import datasets
 from corridors.tables import Tables
@@ -26,7 +28,9 @@ def great_circle_km(what: Tables, table: str) -> NDArray[np.float64]: ...
 def great_circle_km(what: LineString | Tables, table: str = "links") -> float | NDArray[np.float64]:
     """Give the length of a line, or of the straight way between the ends of every link, on the ellipsoid.
 
-    >>> from shapely.geometry import LineString
+    >>> from shapely.geometry import LineString, MultiLineString
+    from shapely.geometry.base import BaseGeometry
+    from shapely.ops import linemerge
     >>> round(great_circle_km(LineString([(0, 0), (1, 0)])), 1)
     111.3
     """
@@ -64,3 +68,11 @@ def country_distance_km(places: pd.DataFrame) -> NDArray[np.float64]:
         if code in countries.index:
             found[rows] = points.iloc[rows].distance(countries.geometry[code]).to_numpy() / 1000
     return found
+
+
+def joined(lines: list[LineString]) -> BaseGeometry:
+    """Join lines that follow each other into one, or keep them apart where there is a gap."""
+    if len(lines) == 1:
+        return lines[0]
+    merged = linemerge(MultiLineString(lines))
+    return merged if merged.geom_type == "LineString" else MultiLineString(lines)

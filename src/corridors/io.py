@@ -36,7 +36,7 @@ def read_tables(folder: str | Path, *, as_of: str = "") -> Tables:
     """
     folder = Path(folder)
     frames, origins = read_folder(folder, tuple(schema.tables()))
-    return make_tables(frames, as_of=as_of, read_alignments=partial(read_alignments, folder), origins=origins)
+    return make_tables(frames, as_of=as_of, read_alignments=partial(read_alignments, folder), files=origins)
 
 
 def read_folder(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], dict[str, Origin]]:

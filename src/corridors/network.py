@@ -73,7 +73,8 @@ class Network(Editing):
         Nodes are places, edges are links (or sea hops, of mode `sea`), attributes are the columns of the schema.
         `x` and `y` of a node stand for `lon` and `lat`; the name of a node is its id, the key of an edge the id of
         the link. A link goes both ways: a directed graph has both directions, with the same attributes. Other tables
-        come from `graph.graph["corridors"]`, without the rows that name places which the graph no longer has.
+        come from `graph.graph["corridors"]`, without the rows that name places which the graph no longer has. Graphs
+        that osmnx made have tags instead: `co.osm.from_osmnx` reads them.
 
         Parameters
         ----------

@@ -61,6 +61,7 @@ def subset(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
         {name: frame if len(frame) else schema.empty(name) for name, frame in left.items()},
         tables.as_of,
         tables.read_alignments,
+        osm_report=tables.osm_report,
     )
     names = set(parameter_names(made.parameters))
     own = {name: ends for name, ends in parameters.overridden(tables).items() if name in names}

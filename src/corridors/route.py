@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
-from shapely.geometry.base import BaseGeometry
-from shapely.ops import linemerge, substring
+from shapely.ops import substring
 
 from corridors import analysis, ensembles
 from corridors.drawing import DrawnRoute
 from corridors.errors import InputError
 from corridors.expand import KINDS
+from corridors.geo import joined
 from corridors.profile import profile as running_sums
 from corridors.routing import Problem
 from corridors.uncertainty import Distribution
@@ -309,7 +309,7 @@ class Route(DrawnRoute):
             if line is not None:
                 lines.setdefault(leg, []).append(line)
         point = self.problem.tables.point
-        shapes = [_joined(lines[i]) if i in lines else point(to) for i, to in enumerate(self.legs["to_id"])]
+        shapes = [joined(lines[i]) if i in lines else point(to) for i, to in enumerate(self.legs["to_id"])]
         return gpd.GeoDataFrame(self.legs, geometry=shapes, crs="EPSG:4326")
 
     def _line(self, edge: int) -> LineString | None:
@@ -391,11 +391,3 @@ class Route(DrawnRoute):
 
 def _with_sums(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(cum_km=frame["km"].cumsum(), cum_hours=frame["hours"].cumsum())
-
-
-def _joined(lines: list[LineString]) -> BaseGeometry:
-    """Join lines that follow each other into one, or keep them apart where there is a gap."""
-    if len(lines) == 1:
-        return lines[0]
-    merged = linemerge(MultiLineString(lines))
-    return merged if merged.geom_type == "LineString" else MultiLineString(lines)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,9 +21,10 @@ from corridors.origin import NOWHERE, Origin
 SEPARATOR = ";"
 """Separator of the items of a list in one cell."""
 
-_NOT_IN_ID = re.compile(rf"[\s{SEPARATOR}]")
 FILE_TABLES = ("network", "overrides", "lines")
 """Tables of files only: what a network has beside its tables. In files with geometry, lines are that of the links."""
+
+_NOT_IN_ID = re.compile(rf"[\s{SEPARATOR}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +176,6 @@ def _comma(text: str) -> str:
     return " (write a point for the decimal comma)" if text.replace(",", "", 1).lstrip("-").isdigit() else ""
 
 
-def _dtype(cells: pd.Series) -> Any:
-    # an empty column says nothing of what it holds
-    return "str" if len(cells) else object
-
-
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
         return cell.strip()
@@ -199,7 +194,7 @@ def _misfit(column: Column, value: str) -> str:
     if column.choices and value not in column.choices:
         hint = near(value, column.choices, most=1)
         return f"'{value}' is none of {', '.join(column.choices)}" + (f" (did you mean '{hint[0]}'?)" if hint else "")
-    if column.type == "id" and any(c.isspace() or c == SEPARATOR for c in value):
+    if column.type == "id" and _NOT_IN_ID.search(value):
         return f"'{value}' has a space or '{SEPARATOR}' in an id"
     if column.type == "country" and not (len(value) == 2 and value.isascii() and value.isupper()):
         return f"'{value}' is not a country code of two capital letters"

@@ -302,9 +302,10 @@ def renewed(
         {**tables.frames, **frames},
         as_of=tables.as_of if as_of is None else as_of,
         read_alignments=partial(dict, lines),
-        origins={name: origin for name, origin in tables.origins.items() if name not in frames},
+        files={name: origin for name, origin in tables.files.items() if name not in frames},
         known=tables,
     )
+    made = replace(made, osm_report=tables.osm_report)
     own = _renamed(parameters.overridden(tables), cuts)
     return replace(net, tables=parameters.override(made, own) if own else made, view=_view(net.view, cuts))
 

@@ -39,7 +39,7 @@ class Tables:
     overrides: pd.DataFrame | None = None
     overridden: frozenset[str] = frozenset()
     osm_report: Report | None = None
-    origins: Mapping[str, Origin] = field(default_factory=dict, repr=False)
+    files: Mapping[str, Origin] = field(default_factory=dict, repr=False)
     cache: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -47,7 +47,7 @@ class Tables:
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
-        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "osm_report", "origins")
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "osm_report", "files")
         return {**{name: getattr(self, name) for name in kept}, "cache": {}}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:
@@ -139,16 +139,16 @@ class Tables:
 
     def shape(self, table: str, row: int) -> LineString:
         """Give the line of a link or sea hop from its first end to its second, straight where none is known."""
-        return self.shapes(table)[row]
+        return self.lines(table)[row]
 
-    def shapes(self, table: str) -> list[LineString]:
+    def lines(self, table: str) -> list[LineString]:
         """Give the lines of all links or sea hops, in the order of the table."""
-        key = ("shapes", table)
+        key = ("lines", table)
         if key not in self.cache:
-            self.cache[key] = list(self._shapes(table))
+            self.cache[key] = list(self._lines(table))
         return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
 
-    def _shapes(self, table: str) -> Iterator[LineString]:
+    def _lines(self, table: str) -> Iterator[LineString]:
         places, frame, known = self["places"], self[table], self.alignments
         at = dict(zip(places["id"], zip(places["lon"], places["lat"], strict=True), strict=True))
         for ident, first, second in zip(frame["id"], frame["from_id"], frame["to_id"], strict=True):
@@ -194,7 +194,7 @@ def make_tables(
     *,
     as_of: str = "",
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None,
-    origins: Mapping[str, Origin] | None = None,
+    files: Mapping[str, Origin] | None = None,
     known: Tables | None = None,
 ) -> Tables:
     """Check tables for form, references and ranges, and bind them together.
@@ -207,7 +207,7 @@ def make_tables(
         Date of the information; open links without a date of opening are known to be open from then.
     read_alignments
         Reads the lines of links by id when they are first needed.
-    origins
+    files
         Where the tables were read, for messages.
     known
         Tables some of which are among the frames: they have the right form already.
@@ -217,20 +217,20 @@ def make_tables(
     SchemaError
         Naming file, table, row and column of every misfit.
     """
-    origins = origins or {}
-    made = _formed(frames, origins, known)
+    files = files or {}
+    made = _formed(frames, files, known)
     for name, frame in made.items():
         problems = list(_dangling(name, frame, made))
         if name in _RANGES:
             problems += _RANGES[name](frame, made)
         if problems:
-            origin = origins.get(name, NOWHERE)
+            origin = files.get(name, NOWHERE)
             raise SchemaError(name, [origin.say(*p) if p[0] >= 0 else p[2] for p in problems], origin.file)
-    return Tables(made, as_of, read_alignments, origins=origins)
+    return Tables(made, as_of, read_alignments, files=files)
 
 
 def _formed(
-    frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin], known: Tables | None
+    frames: Mapping[str, pd.DataFrame], files: Mapping[str, Origin], known: Tables | None
 ) -> dict[str, pd.DataFrame]:
     """Bring every table into the form of the schema."""
     for name in frames:
@@ -247,7 +247,7 @@ def _formed(
         elif known is not None and frame is known[name]:
             made[name] = frame
         else:
-            made[name] = schema.conform(name, frame, origin=origins.get(name, NOWHERE))
+            made[name] = schema.conform(name, frame, origin=files.get(name, NOWHERE))
     return made
 
 

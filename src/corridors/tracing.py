@@ -248,7 +248,7 @@ def _ways(base: Contents, system: str, positions: Floats) -> tuple[Floats, NDArr
     links = tables["links"]
     kept = (links["mode"] + links["gauge_mm"] == system).to_numpy() & base.links_in_use()
     rows = [int(row) for row in np.flatnonzero(kept)]
-    known = tables.shapes("links")
+    known = tables.lines("links")
     shapes = [known[row] for row in rows]
     low, high = positions.min(axis=0) - MARGIN_DEG, positions.max(axis=0) + MARGIN_DEG
     inside = shapely.intersects(shapely.box(*low, *high), shapes) if shapes else np.array([], dtype=bool)

@@ -89,7 +89,7 @@ def network_of(content: Content, *, name: str, fill: Fill | None = None) -> Netw
         with_bundled(frames),
         as_of=str(facts.get("as_of", "")),
         read_alignments=partial(dict, content.lines) if content.lines else None,
-        origins=content.origins,
+        files=content.origins,
     )
     if "overrides" in content.frames:
         own = schema.conform("overrides", content.frames["overrides"], origin=_origin(content, "overrides"))

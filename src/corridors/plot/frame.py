@@ -18,6 +18,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Affine2D, Bbox, ScaledTranslation, Transform, blended_transform_factory
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import isotonic_regression
 from shapely.geometry.base import BaseGeometry
 
 from corridors.errors import InputError
@@ -395,21 +396,12 @@ def spread(wanted: ArrayLike, heights: ArrayLike) -> NDArray[np.float64]:
     heights
         Heights, in the same unit.
 
-    Reference: pool adjacent violators, as in isotonic regression.
-
     >>> spread([0, 1, 10], [4, 4, 4]).tolist()
     [-1.5, 2.5, 10.0]
     """
     middle, height = np.asarray(wanted, dtype=float), np.asarray(heights, dtype=float)
     order = np.argsort(middle, kind="stable")
     offset = np.concatenate([[0.0], np.cumsum((height[order][1:] + height[order][:-1]) / 2)])
-    blocks: list[list[float]] = []  # mean and size
-    for value in middle[order] - offset:
-        blocks.append([float(value), 1.0])
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            mean, size = blocks.pop()
-            before, number = blocks[-1]
-            blocks[-1] = [(mean * size + before * number) / (size + number), size + number]
     found = np.empty(len(middle))
-    found[order] = np.repeat([b[0] for b in blocks], [int(b[1]) for b in blocks]) + offset
+    found[order] = isotonic_regression(middle[order] - offset).x + offset if len(middle) else []
     return found

@@ -16,6 +16,7 @@ from PIL import Image
 
 from corridors.compare import Comparison
 from corridors.headline import Headline
+from corridors.plot.wording import parameter_label
 from corridors.report.brief import brief
 from corridors.report.figures import Picture
 from corridors.report.study import Study
@@ -135,10 +136,20 @@ def _assumption_rows(found: Study) -> Markup:
     """Show the parameters that weigh most, each with links to its sources."""
     table = found.assumptions().head(PARAMETERS_SHOWN)
     sources = found.net.sources
+    tables = found.net.tables
     links = [Markup("; ").join(_source(ident, sources) for ident in items(cell)) for cell in table["source"]]
-    return _html(
-        table.assign(share=(100 * table["share"]).round(1), source=links).rename(columns={"share": "share, %"})
+    shown = pd.DataFrame(
+        {
+            "what": [parameter_label(tables, n) if n in tables.theta.names else n for n in table["name"]],
+            "measure": table["measure"],
+            "share, %": (100 * table["share"]).round(1),
+            **table[["value", "low", "high", "unit", "confidence"]],
+            # a column of text would turn marked-up cells into plain ones, which are escaped again
+            "source": pd.Series(links, table.index, dtype=object),
+            "note": table["note"],
+        }
     )
+    return _html(shown)
 
 
 def _source(ident: str, sources: pd.DataFrame) -> Markup:

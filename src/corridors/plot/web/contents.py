@@ -10,7 +10,7 @@ import numpy as np
 from corridors import schema
 from corridors.expand import CARGO, KINDS, Expansion, Term, expand
 from corridors.network import Network
-from corridors.plot import lines
+from corridors.plot import lines, style
 from corridors.plot.web.book import Book, Row, kept, without_blanks
 from corridors.tables import Tables
 from corridors.view import country_pair
@@ -80,7 +80,7 @@ def _link(book: Book, tables: Tables, number: int, row: Row) -> int:
     known = tables.alignments.get(row["id"])
     facts = kept(row, ("class", "line", *LENGTH, *STATE, "tracks", "traction"))
     more = {
-        "system": f"rail-{row['gauge_mm']}" if row["mode"] == "rail" else row["mode"],
+        "system": style.system_of(row["mode"], row["gauge_mm"]),
         "project": _name(tables, "projects", row["project"]),
         "crossing": _name(tables, "crossings", row["crossing"]),
         "alignment": known[1] if known else "straight",
