@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property, partial
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -130,7 +130,7 @@ class Net:
 
 
 def get(name: str) -> Net:
-    """Give a network by name: `reference`, or one of `BOXES`, which are kept once they are built."""
+    """Give a network by name: `reference`, or one of `BOXES`, which are kept once they are built (until `make clean`)."""
     if name == "reference":
         return reference()
     kept = CACHE / f"{name.replace(' ', '-')}.npz"
@@ -303,7 +303,7 @@ def _on_best_routes(net: Net, pairs: int) -> Iterable[int]:
     return found[np.linspace(0, len(found) - 1, min(REMOVALS, len(found))).astype(np.int64)].tolist()
 
 
-def _keep(net: Net, file: Any) -> None:
+def _keep(net: Net, file: Path) -> None:
     """Write a network of roads and railways."""
     rows = {field.name: getattr(net, field.name) for field in fields(Net)}
     groups = {name: rows.pop(name) for name in ("projects", "removals")}
@@ -315,7 +315,7 @@ def _keep(net: Net, file: Any) -> None:
     np.savez(file, label=incidence.indices, **rows)
 
 
-def _kept(file: Any) -> Net:
+def _kept(file: Path) -> Net:
     """Read a network of roads and railways."""
     with np.load(file) as arrays:
         rows = dict(arrays)

@@ -61,6 +61,8 @@ NETWORKS = f"""\
 - **region**: main roads and railways from 17 to 56 N and 44 to 92 E, derived from OpenStreetMap (package
   `scgraph_data`, ODbL), pieces joined by their smallest gaps, rail joined to road by transfers, with flat speeds. The
   boxes are cut-outs of it, the **world** is the same for the whole globe.
+- The 60 x 60 is between places of the reference network, as far from each other as they can be, on the world and the
+  boxes between nodes at random. The projects are eight of the package's, on all networks.
 - Edges are directed, and the two ways differ by up to a fifth. All weights are multiples of 0.1 s, so that tools that
   know whole numbers only get the same ones.
 - Weights *given* have a lognormal factor of their own for every edge. Weights *from parameters* are the product of a
@@ -79,7 +81,8 @@ FAIRNESS = f"""\
 - **What counts.** Building the graph does not count, nor does bringing given weights into the form that a tool takes.
   Drawing parameters and weighing edges counts for "from parameters".
 - scgraph is asked for Dijkstra trees, because its contraction hierarchy knows no new weights and builds slowly.
-- Removals are {REMOVALS} links, each in both directions, that lie on best routes between the places."""
+- Removals are {REMOVALS} links, each in both directions: open ones of the reference network, elsewhere links on best
+  routes between the places."""
 
 AGAIN = """\
 ```sh

@@ -138,7 +138,7 @@ class Subsets(Task):
 
 
 class Removals(Task):
-    """A matrix with each of 500 links closed, links that some best route uses."""
+    """A matrix with each of 500 links closed in turn."""
 
     title = "500 removals x 60 x 60"
 
