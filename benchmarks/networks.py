@@ -130,7 +130,7 @@ class Net:
 
 
 def get(name: str) -> Net:
-    """Give a network by name: `reference`, or one of `BOXES`, which are kept once they are built (until `make clean`)."""
+    """Give a network by name: `reference`, or one of `BOXES`, which are kept once built (until `make clean`)."""
     if name == "reference":
         return reference()
     kept = CACHE / f"{name.replace(' ', '-')}.npz"
