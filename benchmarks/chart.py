@@ -112,9 +112,9 @@ def growth(results: Results) -> Figure:
     """Draw time against the size of the network and the number of draws."""
     fig = Figure(figsize=(8.6, 4.5), facecolor="white")
     left, right = fig.add_axes((0.075, 0.11, 0.415, 0.69)), fig.add_axes((0.565, 0.11, 0.415, 0.69))
-    for tool, side in SIDES.items():
+    for tool in filter(results.seconds.columns.__contains__, SIDES):
         sizes = results.sizes(tool)
-        _line(left, sizes, tool, side)
+        _line(left, sizes, tool, SIDES[tool])
     columns = results.columns()
     many = columns[columns["draws"] >= 64]
     _line(right, many, OWN, 1)
