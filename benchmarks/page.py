@@ -137,8 +137,8 @@ def _machine(results: Results) -> str:
     return (
         f"Machine: {m['processor']}, {m['cores']} cores, {m['memory GB']} GB, {m['system']}, Python {m['python']}; "
         f"{m['date']}.\nWhile it ran, {busy:.1f} processes wanted the processor (median of the load average): all "
-        "above one is other work, which shares caches and memory and slows every tool. The tools ran one after the other, "
-        "not under the same load; that of every figure is in the results."
+        "above one is other work, which shares caches and memory and slows every tool. The tools ran one after the "
+        "other, not under the same load; that of every figure is in the results."
     )
 
 
