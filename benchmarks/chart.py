@@ -177,9 +177,8 @@ def _plain(ax: Axes) -> None:
 
 
 def _head(fig: Figure, title: str, subtitle: str) -> None:
-    """Set title and subtitle at the top left, under a bar."""
+    """Set title and subtitle at the top left."""
     inch = 1 / fig.get_figheight()
-    fig.add_artist(Line2D([0.012, 0.06], [1 - 0.05 * inch] * 2, color="#c8102e", linewidth=5, solid_capstyle="butt"))
     fig.text(0.012, 1 - 0.14 * inch, title, fontsize=11.5, weight="bold", color=INK, va="top")
     fig.text(0.012, 1 - 0.37 * inch, subtitle, fontsize=8.8, color=MUTED, va="top")
 

@@ -74,6 +74,14 @@ def _fastest(work: Callable[[], object], repeats: int = 7) -> float:
     return min(times)
 
 
+def lay_out_s(net: Net, columns: int = 160) -> float:
+    """Measure how long 1,000 columns of weights take to be brought into the order of the kernel."""
+    hierarchy = Hierarchy.build(net.nodes, net.tail, net.head)
+    weights = net.noisy(net.base, columns, 0)
+    hierarchy.lay_out(weights)  # numba compiles, and the work is planned
+    return _fastest(lambda: hierarchy.lay_out(weights), 3) * 1000 / columns
+
+
 def facts() -> dict[str, float]:
     """Give the floor of the draws on the regional network."""
     net = networks.get("region")
@@ -86,6 +94,7 @@ def facts() -> dict[str, float]:
         "read_gb_s": reading,
         "work_s": per_column * speed * 1e-9 * 1000 / LANES,
         "read_s": 4e-9 * net.edges * 1000 / reading,
+        "lay_out_s": lay_out_s(net),
     }
 
 

@@ -78,7 +78,8 @@ FAIRNESS = f"""\
   and removals only the edges that change are set, where a tool can do that.
 - **Route and single matrices** are asked with weights that are set already. `corridors` takes the weights with every
   question, so its times contain what the other hierarchies did before.
-- **What counts.** Building the graph does not count, nor does bringing given weights into the form that a tool takes.
+- **What counts.** Building the graph does not count, nor does bringing given weights into the form that a tool takes:
+  lists or whole numbers for other tools, the order of the kernel for `corridors`.
   Drawing parameters and weighing edges counts for "from parameters".
 - scgraph is asked for Dijkstra trees, because its contraction hierarchy knows no new weights and builds slowly.
 - Removals are {REMOVALS} links, each in both directions: open ones of the reference network, elsewhere links on best
@@ -167,8 +168,8 @@ def _miss(task: str, rival: str, ratio: float, goal: int, results: Results) -> s
     here = results.seconds.loc["region"]
     weights_gb = 4e-9 * DRAWS * results.networks.loc["region", "edges"]
     reason = {
-        "draws": f"laying out {weights_gb:.1f} GB of weights that are given edge by edge; without it, with the weights "
-        f"formed in the kernel from parameters, the draws take {clock(here.loc['parameters', OWN])}, "
+        "draws": f"reading {weights_gb:.1f} GB of weights, one after the other; with the weights formed in the kernel "
+        f"from parameters, the draws take {clock(here.loc['parameters', OWN])}, "
         f"{digits(here.loc['draws', rival] / here.loc['parameters', OWN])} times as fast as {rival}",
         "parameters": f"the kernel, which takes {_over_floor(results)} times its floor (below)",
         "many": "a million pairs are joined over all nodes above both ends; no batch of draws shares this",
@@ -195,7 +196,8 @@ def _floor(results: Results) -> str:
         f"time. One takes {f['vector_ns']:.2f} ns, measured on this machine in the fastest cache, so {DRAWS:,} draws "
         f"take at least {clock(f['work_s'])}; reading their weights at the measured {f['read_gb_s']:.0f} GB/s takes "
         f"{clock(f['read_s'])}. Draws from parameters take {clock(taken)}, {_over_floor(results)} times that floor: "
-        "inner loops are short, cells wait for slower caches, and weights are formed on the way."
+        "inner loops are short, cells wait for slower caches, and weights are formed on the way. Given weights are "
+        f"first laid out for the kernel, which is not counted above: {clock(f['lay_out_s'])} for {DRAWS:,} columns."
     )
 
 

@@ -168,7 +168,7 @@ class Both(Draws):
     title = "1,000 draws x 256 subsets x 60 x 60"
 
     def inputs(self, net: Net, tool: Tool, columns: int) -> Any:
-        return tool.columns(net.noisy(net.weight, columns, SEED))
+        return net.noisy(net.weight, columns, SEED)
 
     def run(self, net: Net, tool: Tool, inputs: Any, sources: Ints, targets: Ints) -> Floats:
         return tool.draws_of_subsets(net, inputs, sources, targets)

@@ -159,10 +159,10 @@ class Corridors(Tool):
     def matrix(self, sources: Ints, targets: Ints) -> Floats:
         return self.hierarchy.matrix(self.weight, sources, targets)
 
-    def columns(self, weights: Floats) -> Floats:
-        return weights
+    def columns(self, weights: Floats) -> Any:
+        return self.hierarchy.lay_out(weights)
 
-    def draws(self, columns: Floats, sources: Ints, targets: Ints) -> Floats:
+    def draws(self, columns: Any, sources: Ints, targets: Ints) -> Floats:
         return self.hierarchy.matrix(columns, sources, targets)
 
     def of_factors(self, net: Net, factors: Floats, sources: Ints, targets: Ints) -> Floats:

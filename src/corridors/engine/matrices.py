@@ -118,7 +118,7 @@ class Matrices(Compiled):
         [[[2.0]], [[5.0]]]
         """
         if not checks.has_numba():
-            raise MissingPackageError("numba", "fast", "laying out weights for the kernel")
+            raise MissingPackageError("Laying out weights for the kernel", "numba", "fast")
         from corridors.engine.solve import Question, fill
 
         columns, _ = checks.columns_of("weights", weights, len(self.tail))

@@ -4,6 +4,9 @@ Labels are placed one by one, the most important first, each at the best of some
 it, above and below, farther out. A position that overlaps a placed label, a marker, the legend or the map's edge is
 not taken; one that crosses a line costs something. A label without a free position is left out. The result depends
 on nothing but the input.
+
+Libraries for labels of charts (textalloc was tried) know neither a legend in the way nor an order of importance, and
+set names away from their points and over routes, which on a map is worse than a name left out.
 """
 
 from __future__ import annotations
