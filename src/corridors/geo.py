@@ -28,9 +28,7 @@ def great_circle_km(what: Tables, table: str) -> NDArray[np.float64]: ...
 def great_circle_km(what: LineString | Tables, table: str = "links") -> float | NDArray[np.float64]:
     """Give the length of a line, or of the straight way between the ends of every link, on the ellipsoid.
 
-    >>> from shapely.geometry import LineString, MultiLineString
-    from shapely.geometry.base import BaseGeometry
-    from shapely.ops import linemerge
+    >>> from shapely.geometry import LineString
     >>> round(great_circle_km(LineString([(0, 0), (1, 0)])), 1)
     111.3
     """
