@@ -23,7 +23,7 @@ METADATA = {
 
 def execute(notebook: NotebookNode, folder: Path = FOLDER) -> None:
     """Run a notebook in place, from the first cell to the last, and tidy it."""
-    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(notebook, timeout=300, coalesce_streams=True, resources={"metadata": {"path": str(folder)}})
     client.execute(env={**os.environ, "TQDM_DISABLE": "1"})  # a progress bar is for who waits, not for who reads
     tidy(notebook)
 
