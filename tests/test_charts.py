@@ -24,7 +24,7 @@ import corridors as co
 from conftest import POSITIONS, crossing, link, make, place, terminal
 from corridors.attribution import shapley
 from corridors.costs import construction_cost, published
-from corridors.plot import frame, profiles, style, wording
+from corridors.plot import frame, labels, profiles, style, wording
 from corridors.plot.canvas import Drawing
 from corridors.profile import profile
 from corridors.uncertainty import Distribution
@@ -527,12 +527,12 @@ def test_comparisons_refuse_what_they_do_not_hold(gain: co.Comparison, small: co
 
 
 def test_spread_moves_least() -> None:
-    assert frame.spread([0, 10], [2, 2]).tolist() == [0, 10]
-    assert frame.spread([5, 5, 5], [2, 2, 2]).tolist() == [3, 5, 7]
+    assert labels.spread([0, 10], [2, 2]).tolist() == [0, 10]
+    assert labels.spread([5, 5, 5], [2, 2, 2]).tolist() == [3, 5, 7]
     rng = np.random.default_rng(1)
     for _ in range(20):
         wanted, heights = rng.uniform(0, 10, 9), rng.uniform(0.5, 3, 9)
-        found = frame.spread(wanted, heights)
+        found = labels.spread(wanted, heights)
         order = np.argsort(wanted)
         gaps = np.diff(found[order]) - (heights[order][1:] + heights[order][:-1]) / 2
         assert gaps.min() > -1e-9

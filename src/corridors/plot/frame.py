@@ -18,7 +18,6 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Affine2D, Bbox, ScaledTranslation, Transform, blended_transform_factory
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import isotonic_regression
 from shapely.geometry.base import BaseGeometry
 
 from corridors.errors import InputError
@@ -384,24 +383,3 @@ def open_chart(ax: Axes | None, width_cm: float, height_cm: float) -> Chart:
     FigureCanvasAgg(figure)
     new = figure.add_axes((0.1, 0, 0.8, 1))
     return Chart(new, ChartStyle(width_cm), own=True)
-
-
-def spread(wanted: ArrayLike, heights: ArrayLike) -> NDArray[np.float64]:
-    """Move positions on a line as little as possible (least squares), so that things of some height do not overlap.
-
-    Parameters
-    ----------
-    wanted
-        Positions of the middles.
-    heights
-        Heights, in the same unit.
-
-    >>> spread([0, 1, 10], [4, 4, 4]).tolist()
-    [-1.5, 2.5, 10.0]
-    """
-    middle, height = np.asarray(wanted, dtype=float), np.asarray(heights, dtype=float)
-    order = np.argsort(middle, kind="stable")
-    offset = np.concatenate([[0.0], np.cumsum((height[order][1:] + height[order][:-1]) / 2)])
-    found = np.empty(len(middle))
-    found[order] = isotonic_regression(middle[order] - offset).x + offset if len(middle) else []
-    return found

@@ -22,7 +22,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import isotonic_regression
 from shapely.geometry.base import BaseGeometry
 
 from corridors.plot import style
@@ -298,3 +299,24 @@ def spaced(name: str) -> str:
     ['I', 'R', 'A', 'N']
     """
     return "\u2009".join(name.upper())
+
+
+def spread(wanted: ArrayLike, heights: ArrayLike) -> NDArray[np.float64]:
+    """Move positions on a line as little as possible (least squares), so that things of some height do not overlap.
+
+    Parameters
+    ----------
+    wanted
+        Positions of the middles.
+    heights
+        Heights, in the same unit.
+
+    >>> spread([0, 1, 10], [4, 4, 4]).tolist()
+    [-1.5, 2.5, 10.0]
+    """
+    middle, height = np.asarray(wanted, dtype=float), np.asarray(heights, dtype=float)
+    order = np.argsort(middle, kind="stable")
+    offset = np.concatenate([[0.0], np.cumsum((height[order][1:] + height[order][:-1]) / 2)])
+    found = np.empty(len(middle))
+    found[order] = isotonic_regression(middle[order] - offset).x + offset if len(middle) else []
+    return found

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from corridors.compare import Comparison
 from corridors.errors import InputError, UnknownNameError
 from corridors.names import near
-from corridors.plot import frame, style, wording
+from corridors.plot import frame, labels, style, wording
 from corridors.plot.canvas import Drawing
 from corridors.plot.frame import Chart
 from corridors.plot.stops import plain
@@ -227,7 +227,7 @@ class _Slopes:
         box = chart.ax.get_window_extent()
         y = chart.pixels([x] * len(pairs), values[pairs].to_numpy())[:, 1]
         high = np.array([chart.size_of(self._text(pair, column), self.size)[1] * 1.04 for pair in pairs])
-        at = frame.spread(y, high)
+        at = labels.spread(y, high)
         at += max(box.y0 - (at - high / 2).min(), 0) - max((at + high / 2).max() - box.y1, 0)
         ha, sign, side = ("right", -1, 1) if column == 0 else ("left", 1, 0)
         for pair, old, new in zip(pairs, y, at, strict=True):

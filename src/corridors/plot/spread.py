@@ -12,7 +12,7 @@ from scipy.stats import gaussian_kde
 
 from corridors.analysis import UNITS
 from corridors.errors import InputError
-from corridors.plot import frame, style, wording
+from corridors.plot import frame, labels, style, wording
 from corridors.plot.canvas import Drawing
 from corridors.plot.frame import Chart
 from corridors.plot.maps import Routes
@@ -186,7 +186,7 @@ def _draw_interval(chart: Chart, drawn: NDArray[np.float64], expected: float, ro
     size, gap = looks.small, 3 * chart.px
     spots = chart.pixels([low, middle, high], [y] * 3)[:, 0]
     wide = np.array([chart.size_of(text, size)[0] + gap for text in texts])
-    for text, spot in zip(texts, frame.spread(spots, wide), strict=True):
+    for text, spot in zip(texts, labels.spread(spots, wide), strict=True):
         x = float(ax.transData.inverted().transform((spot, 0))[0])
         ax.annotate(text, (x, y), (0, -looks.pt(3.5)), textcoords="offset points", ha="center", va="top",
                     gid=frame.LABEL, **chart.text_looks(size))  # fmt: skip
