@@ -73,7 +73,8 @@ def _interactive_map(found: Study) -> InteractiveMap:
     for way in WAYS:
         for title, route in found.shown(found.titled(way)):
             routes[title][way] = route
-    return explore(found.titled().networks, routes, draws=found.draws)
+    origin, destination = (found.net.tables.name(place) for place in found.pair)
+    return explore(found.titled().networks, routes, draws=found.draws, title=f"{origin} \N{EN DASH} {destination}")
 
 
 def _tables(found: Study) -> dict[str, pd.DataFrame]:
