@@ -33,7 +33,7 @@ wheel: $(VENV)/developing
 	cd build/smoke/empty && ../venv/bin/python -I -c "import corridors as co; print(co.load().route('Almaty', 'Karachi').km)"
 	cd build/smoke/empty && ../venv/bin/corridors route Almaty Karachi --format csv > /dev/null
 
-# 15 to 25 minutes; bench-quick leaves out the world and the growth with size, and gives each task less time.
+# bench-quick leaves out the world and the growth with size, and gives each task less time.
 bench bench-quick: $(VENV)/benching
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.run $(if $(filter bench-quick,$@),--quick)

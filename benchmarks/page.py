@@ -87,7 +87,7 @@ FAIRNESS = f"""\
 
 AGAIN = """\
 ```sh
-make bench         # everything, 15 to 25 minutes; installs the other tools (dependency group "bench")
+make bench         # everything; installs the other tools (dependency group "bench")
 make bench-quick   # less time per task, without the world and the growth with size
 ```
 

@@ -11,7 +11,7 @@ import corridors as co
 from conftest import crossing, link, make, place
 from corridors.flows import flows
 from corridors.plot import style
-from corridors.plot.flows import plot_difference, plot_differences
+from corridors.plot.flows import _strokes, plot_difference, plot_differences
 
 AT = {"a": ("KZ", 50, 60), "b": ("KZ", 50, 63), "c": ("UZ", 48, 60), "d": ("UZ", 48, 63)}
 
@@ -117,8 +117,15 @@ def test_panels_share_extent_and_legend(square: co.Network) -> None:
     assert list(found.plot().axes) == ["built", "shut"]
 
 
-def test_colours_differ_in_lightness_or_pattern() -> None:
-    assert len({style.MORE, style.LESS, style.SAME}) == 3
+def test_kinds_are_told_apart_without_colour() -> None:
+    solid, hollow = ([width for width, _ in _strokes(kind, 5.0)] for kind in ("more", "less"))
+    assert solid == [5.0]
+    assert hollow[0] == 5.0 > hollow[1] > 1.0
+    dashed = [looks["linestyle"] for _, looks in _strokes("more", 5.0, new=True)]
+    assert dashed != ["solid"]
+    # what stays is grey: its parts of red, green and blue are nearly alike
+    parts = [int(style.SAME[i : i + 2], 16) for i in (1, 3, 5)]
+    assert max(parts) - min(parts) < 16
 
 
 def test_errors_name_what_is_there(found: co.Comparison, square: co.Network) -> None:

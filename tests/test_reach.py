@@ -125,6 +125,15 @@ def test_losses_are_rings(ladder: co.Network) -> None:
     assert any("Days more" in text for text in legend(ax))
 
 
+def test_all_newly_joined(ladder: co.Network) -> None:
+    found = co.reach({"base": ladder, "built": ladder.build("p")}, ["c"], ["d"])
+    fig, ax = plot_access(found)
+    fig.draw_without_rendering()
+    assert "newly-joined" in gids(ax)
+    assert "gain" not in gids(ax)
+    assert "D" in [text.get_text() for text in ax.texts]
+
+
 def test_own_classes(found: co.Reach) -> None:
     _, ax = plot_reach(found, "built", classes=[0, 1, 3])
     assert legend(ax)[:2] == ["0 to 1 days", "1 days and more"]

@@ -87,6 +87,7 @@ def test_the_page_opens_with_the_answer(folder: Path) -> None:
     assert f"saves {-row['days']:.1f} days and {-row['usd_t']:.0f} USD a tonne" in first[1]
     assert f"{row['p05']:+.0f}".replace("-", "\N{MINUS SIGN}") in first[2]
     assert page.index(first[1]) < page.index("<img")
+    assert "from Almaty, Kostanay to Karachi, Gwadar" in page
 
 
 def test_every_assumption_names_its_sources(folder: Path, net: co.Network) -> None:

@@ -96,7 +96,8 @@ def plot_access(
         raise InputError("what", what, f"one of {', '.join(WHAT)}")
     names = chosen(found, scenario, base=False)
     table = found.table().set_index(["scenario", "origin"])
-    most = float(table[what].abs().max())
+    # without any place that has a way before and after, there is no change to draw
+    most = float(np.nan_to_num(table[what].abs().max()))
 
     def paint(sheet: Sheet, name: str, entries: Entries) -> Map:
         return _draw(sheet, found, name, entries, what=what, scale=_scale(most))

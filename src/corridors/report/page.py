@@ -39,6 +39,8 @@ def render(found: Study, pictures: Sequence[Picture]) -> str:
     name = found.net.tables.name
     origin, destination = map(name, found.pair)
     return environment.get_template("report.html.j2").render(
+        origins=list(map(name, dict.fromkeys(o for o, _ in found.titled().pair_list))),
+        destinations=list(map(name, dict.fromkeys(d for _, d in found.titled().pair_list))),
         origin=origin,
         destination=destination,
         scenarios=list(found.titles.values())[1:],
