@@ -131,7 +131,8 @@ def test_all_newly_joined(ladder: co.Network) -> None:
     fig.draw_without_rendering()
     assert "newly-joined" in gids(ax)
     assert "gain" not in gids(ax)
-    assert "D" in [text.get_text() for text in ax.texts]
+    name = next(text for text in ax.texts if text.get_text() == "D")
+    assert np.isfinite(name.get_window_extent().extents).all()
 
 
 def test_own_classes(found: co.Reach) -> None:
