@@ -17,8 +17,8 @@ from scipy.spatial import cKDTree
 import corridors as co
 from benchmarks import osm
 from benchmarks.osm import CACHE, Floats, Ints, sphere
-from corridors import uncertainty
-from corridors.view import usable
+from corridors.model.view import usable
+from corridors.uncertainty import draws
 
 BOXES: dict[str, osm.Box] = {
     "box 8": (32.0, 40.0, 62.0, 74.0),
@@ -167,7 +167,7 @@ def reference() -> Net:
         incidence=incidence,
         projects=[np.flatnonzero((use & ~now)[kept]) for use in built],
         removals=[edges for edges in links if len(edges)][:REMOVALS],
-        draw=partial(uncertainty.draw, theta),
+        draw=partial(draws.draw, theta),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 import corridors as co
-from corridors import uncertainty
+from corridors.uncertainty import draws
 
 SCENARIOS = 20
 ENDS = ("kazakhstan", "south-asian-ports")
@@ -43,7 +43,7 @@ def facts() -> dict[str, float]:
         times = [_seconds(lambda: co.simulate(nets, *ENDS, draws=DRAWS, dtype=dtype)) for _ in range(8)]  # noqa: B023
         found[f"simulate_{dtype}_s"] = statistics.median(times[1:])
     theta = nets["base"].tables.theta
-    found["draw_s"] = statistics.median(_seconds(lambda: uncertainty.draw(theta, DRAWS, 0)) for _ in range(5))
+    found["draw_s"] = statistics.median(_seconds(lambda: draws.draw(theta, DRAWS, 0)) for _ in range(5))
     found["compile_s"] = statistics.median(first({}) for _ in range(5))
     with tempfile.TemporaryDirectory() as folder:
         found["cold_s"] = first({"NUMBA_CACHE_DIR": folder})

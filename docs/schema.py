@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corridors import schema
+from corridors.data import schema
 from corridors.formats import FORMATS
 
 HERE = Path(__file__).parent
-GENERATED = "<!-- Written by docs/schema.py from src/corridors/schema.csv: change that and run `make docs`. -->"
+GENERATED = "<!-- Written by docs/schema.py from src/corridors/data/schema.csv: change that and run `make docs`. -->"
 
 INTRODUCTION = """\
 A network is a set of tables. Two are needed, `places` and `links`, and `crossings` where a link goes over a border;

@@ -16,10 +16,10 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 import corridors as co
-from corridors.claims import Claims, claims
-from corridors.figures import figure, published
+from corridors.base.numbers import figure, published
 from corridors.plot.style import FONT, INK, MUTED, ROUTE_COLORS
-from corridors.validate import DistanceValidation, TimeValidation, distances, times
+from corridors.validate.claims import Claims, claims
+from corridors.validate.distances import DistanceValidation, TimeValidation, distances, times
 
 HERE = Path(__file__).parent
 PICTURE = "validation-times.svg"
@@ -273,7 +273,7 @@ make docs
 
 ```python
 import corridors as co
-from corridors.claims import claims
+from corridors.validate.claims import claims
 
 found = claims(co.load())
 found.table  # with the way that was routed, and the notes

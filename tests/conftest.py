@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 import corridors as co
-from corridors.tables import make_tables
+from corridors.data.tables import make_tables
 
 mpl.use("Agg")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import corridors as co
 from conftest import crossing, link, make, place
-from corridors.attribution import attribute, buildable, project_value, shapley, synergies
+from corridors.measures.attribution import attribute, buildable, project_value, shapley, synergies
 
 Game = Callable[[frozenset[str]], float]
 

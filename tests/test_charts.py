@@ -22,12 +22,14 @@ from matplotlib.transforms import Bbox
 
 import corridors as co
 from conftest import POSITIONS, crossing, link, make, place, terminal
-from corridors.attribution import shapley
-from corridors.costs import construction_cost, published
-from corridors.plot import frame, labels, profiles, style, wording
+from corridors.measures.attribution import shapley
+from corridors.model.costs import construction_cost, published
+from corridors.plot import style, wording
 from corridors.plot.canvas import Drawing
-from corridors.profile import profile
-from corridors.uncertainty import Distribution
+from corridors.plot.charts import frame, profiles
+from corridors.plot.maps import labels
+from corridors.routing.profile import profile
+from corridors.uncertainty.draws import Distribution
 from pictures import assert_as_before
 
 WIDE = {

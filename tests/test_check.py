@@ -9,7 +9,7 @@ from shapely.geometry import LineString
 
 import corridors as co
 from conftest import PARAMETERS, crossing, link, make, parameter, place, terminal
-from corridors.geo import great_circle_km
+from corridors.data.geography import great_circle_km
 
 ALMATY = place("almaty", "KZ", 43.24, 76.95)
 TARAZ = place("taraz", "KZ", 42.89, 71.39)

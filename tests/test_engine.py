@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from corridors.base.errors import InputError
 from corridors.engine import Hierarchy
-from corridors.errors import InputError
 
 INF = float("inf")
 COLUMNS = 5

@@ -8,8 +8,9 @@ from scipy import stats
 
 import corridors as co
 from conftest import PARAMETERS, POSITIONS, crossing, link, make, parameter, place
-from corridors import cpmm, ensembles
-from corridors.units import per_unit
+from corridors.base.units import per_unit
+from corridors.measures import cpmm
+from corridors.uncertainty import totals
 
 PLACES = [place(i, *at) for i, at in POSITIONS.items()]
 
@@ -63,7 +64,7 @@ def test_closures_come_at_their_rate_and_are_off_by_default() -> None:
 def test_closures_of_another_mode_or_place_do_not_count() -> None:
     for more in ({"mode": "rail"}, {"target": "y"}):
         route = border(**more).route("a", "d", cargo="truck")
-        assert ensembles.closure_hours(route, 10, 0)[1] == 0
+        assert totals.closure_hours(route, 10, 0)[1] == 0
 
 
 def test_matrix_with_draws_agrees_with_routes(net: co.Network) -> None:
@@ -73,7 +74,7 @@ def test_matrix_with_draws_agrees_with_routes(net: co.Network) -> None:
     spread = route.distribution(draws=300, seed=5)
     assert table.loc[("tashkent", "karachi"), "p95"] == spread.percentile(95)
     assert table.loc[("tashkent", "karachi"), "expected"] == pytest.approx(route.hours)
-    _, samples = ensembles.matrix(net, ["Tashkent"], ["Karachi"], draws=300, seed=5, **options)
+    _, samples = totals.matrix(net, ["Tashkent"], ["Karachi"], draws=300, seed=5, **options)
     assert np.array_equal(samples["tashkent", "karachi"], spread.samples)
 
 

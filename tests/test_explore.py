@@ -16,7 +16,7 @@ from pyproj import Transformer
 import corridors as co
 from browser import Page, browser, needs_browser
 from conftest import crossing, link, make, place, terminal
-from corridors.explore import explore_routes
+from corridors.plot.explore import explore_routes
 from corridors.plot.web.book import UNIT_M
 from corridors.plot.web.page import InteractiveMap
 

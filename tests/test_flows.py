@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 import corridors as co
 from conftest import crossing, link, make, place
-from corridors.flows import flows
 from corridors.plot import style
-from corridors.plot.flows import _strokes, plot_difference, plot_differences
+from corridors.plot.maps.flows import _strokes, plot_difference, plot_differences
+from corridors.whatif.flows import flows
 
 AT = {"a": ("KZ", 50, 60), "b": ("KZ", 50, 63), "c": ("UZ", 48, 60), "d": ("UZ", 48, 63)}
 

@@ -18,7 +18,7 @@ from shapely.geometry import LineString, MultiLineString
 
 import corridors as co
 from conftest import COMMODITIES, PARAMETERS, POSITIONS, link, make, place
-from corridors import schema
+from corridors.data import schema
 from corridors.formats import FORMATS
 from corridors.formats.qgis import styles
 

@@ -129,6 +129,6 @@ def test_igraph_and_scipy_agree_with_the_router(net: co.Network) -> None:
 
 
 def test_igraph_that_is_missing(line: co.Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corridors.graphs.find_spec", lambda _: None)
+    monkeypatch.setattr("corridors.formats.graphs.find_spec", lambda _: None)
     with pytest.raises(co.MissingPackageError, match=r"pip install 'corridors\[igraph\]'"):
         line.to_igraph()

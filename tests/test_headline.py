@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import corridors as co
-from corridors.connectivity import transit_shares
-from corridors.robustness import measure_robustness, robustness, variations
+from corridors.measures.connectivity import transit_shares
+from corridors.measures.robustness import measure_robustness, robustness, variations
 
 ENDS = {"origins": ["Almaty", "Kostanay"], "destinations": ["Karachi", "Gwadar"]}
 

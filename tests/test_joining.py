@@ -14,11 +14,11 @@ from shapely.geometry import LineString
 
 import corridors as co
 from conftest import POSITIONS, crossing, link, make, parameter, place, terminal
-from corridors import schema
-from corridors.access import TooFarError
-from corridors.geo import country_of, great_circle_km
-from corridors.merging import MergeError
-from corridors.tables import make_tables
+from corridors.data import schema
+from corridors.data.geography import country_of, great_circle_km
+from corridors.data.tables import make_tables
+from corridors.network.connect import TooFarError
+from corridors.network.merge import MergeError
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
 

@@ -19,10 +19,11 @@ from shapely.geometry import LineString, box
 
 import corridors as co
 from conftest import POSITIONS, crossing, link, make, place, terminal
-from corridors.plot import basemap, canvas, stops, style
-from corridors.plot.labels import Field, Label
-from corridors.plot.labels import place as place_labels
-from corridors.plot.maps import plot_network, plot_routes, plot_scenarios, route_names
+from corridors.plot import canvas, style
+from corridors.plot.maps import basemap, stops
+from corridors.plot.maps.labels import Field, Label
+from corridors.plot.maps.labels import place as place_labels
+from corridors.plot.maps.routes import plot_network, plot_routes, plot_scenarios, route_names
 
 
 @pytest.fixture
@@ -363,7 +364,7 @@ def test_scale_bar_is_true_at_the_centre(line: co.Network) -> None:
 def test_maps_without_any_layer(line: co.Network, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for reader in (basemap.layer, basemap.relief, basemap._folder):
         reader.cache_clear()
-    monkeypatch.setattr(basemap.datasets, "folder", lambda: tmp_path)
+    monkeypatch.setattr(basemap.bundled, "folder", lambda: tmp_path)
     fig, ax = plot_routes(line.route("a", "e"))
     assert {"A", "E"} <= names(ax)
     assert not any("Natural Earth" in t.get_text() for t in ax.texts)

@@ -17,8 +17,8 @@ from scipy import stats
 
 import corridors as co
 from conftest import crossing, link, make, parameter, place, terminal
-from corridors import metrics, redundancy
-from corridors.uncertainty import Distribution
+from corridors.measures import metrics, redundancy
+from corridors.uncertainty.draws import Distribution
 from test_properties import IDS, networks
 
 FREE = [
@@ -236,7 +236,7 @@ def test_time_as_a_tariff() -> None:
     assert metrics.time_tariff_equivalent(5) == pytest.approx((3.0, 10.5))
 
 
-# --- reliability: the definitions of corridors.uncertainty on distributions with known figures
+# --- reliability: the definitions of corridors.uncertainty.draws on distributions with known figures
 
 
 def quantiles(distribution: Any) -> np.ndarray:

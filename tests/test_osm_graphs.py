@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
 import corridors as co
-from corridors.geo import great_circle_km
+from corridors.data.geography import great_circle_km
 from corridors.osm import Rules
 from corridors.osm.downloads import keeping_tags
 from osm_files import RAIL, STANDARD, TRUNK, row, station, write

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 import corridors as co
-from corridors import schema
 from corridors.cli import main
+from corridors.data import schema
 
 ROOT = Path(__file__).parents[1]
 

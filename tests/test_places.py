@@ -9,8 +9,8 @@ from pyproj import Geod
 from shapely.geometry import Point
 
 import corridors as co
-from corridors import datasets
-from corridors.geo import country_distance_km
+from corridors.data import bundled
+from corridors.data.geography import country_distance_km
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_towns_lie_in_their_country() -> None:
 
 
 def test_the_data_set_stays_small() -> None:
-    size = sum(f.stat().st_size for f in datasets.folder().rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+    size = sum(f.stat().st_size for f in bundled.folder().rglob("*") if f.is_file() and "__pycache__" not in f.parts)
     assert size < 5e6
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import corridors as co
 from conftest import COMMODITIES, PARAMETERS, crossing, link, make, place, terminal
-from corridors.tables import make_tables
+from corridors.data.tables import make_tables
 
 COUNTRIES = ("KZ", "UZ", "AF")
 PLACES = [place(f"p{i}", COUNTRIES[i % 3], 40 + i, 60 + i) for i in range(7)]

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 
 import corridors as co
 from conftest import link, make, place
-from corridors.plot import canvas, lines
-from corridors.plot.access import plot_access
-from corridors.plot.surfaces import plot_reach, surface
+from corridors.plot import canvas
+from corridors.plot.maps import lines
+from corridors.plot.maps.access import plot_access
+from corridors.plot.maps.surfaces import plot_reach, surface
 
 AT = {"a": ("KZ", 45, 65), "b": ("KZ", 45, 70), "c": ("KZ", 42, 70), "d": ("KZ", 42, 65)}
 

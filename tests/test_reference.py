@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import corridors as co
-from corridors import datasets, schema
-from corridors.dates import month_number
-from corridors.validate import distances
+from corridors.base.dates import month_number
+from corridors.data import bundled, schema
+from corridors.validate.distances import distances
 
 
 def test_check_finds_no_error_and_every_warning_is_explained(net: co.Network) -> None:
@@ -101,7 +101,7 @@ def test_all_planned_links_can_be_built(net: co.Network) -> None:
 
 
 def test_dates_are_never_in_the_future(net: co.Network) -> None:
-    now = month_number(datasets.AS_OF)
+    now = month_number(bundled.AS_OF)
     for table in ("links", "crossings", "terminals", "services"):
         for column in ("opened", "closed"):
             assert all(month_number(d) <= now + 1 for d in net.tables[table][column] if d)
@@ -115,7 +115,7 @@ def test_alignments_cover_the_open_links(net: co.Network) -> None:
 
 
 def test_data_is_small_and_has_its_licence() -> None:
-    folder = datasets.folder()
+    folder = bundled.folder()
     assert sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) < 5_000_000
     assert "ODbL" in (Path(__file__).parents[1] / "LICENSE-DATA").read_text()
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import corridors as co
-from corridors import datasets
-from corridors.changes import difference
-from corridors.projects import leaves
-from corridors.scenario import Scenario, Step, scenario
-from corridors.view import crossings_between
+from corridors.data import bundled
+from corridors.model.projects import leaves
+from corridors.model.view import crossings_between
+from corridors.whatif.scenario import Scenario, Step, scenario
+from corridors.whatif.steps import difference
 
-FOLDER = datasets.folder() / "scenarios"
+FOLDER = bundled.folder() / "scenarios"
 FILES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 VARIANTS = [f"{name}/{extra}" for name in FILES for extra, _ in scenario(name).variants]
 ALL = [*FILES, *VARIANTS]

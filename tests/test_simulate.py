@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 import corridors as co
-from corridors import reduction, uncertainty
-from corridors.chunks import in_order
-from corridors.columns import compiled
+from corridors.base.parallel import in_order
 from corridors.engine import checks, memory
-from corridors.ensembles import _drawn_problems
-from corridors.reduction import Reduction
+from corridors.uncertainty import draws, percentiles
+from corridors.uncertainty.batch import compiled
+from corridors.uncertainty.percentiles import Reduction
+from corridors.uncertainty.totals import _drawn_problems
 
 ENDS = (["Tashkent", "Almaty"], ["Karachi", "Kabul"])
 
@@ -85,10 +85,10 @@ def test_figures_by_hand(nets) -> None:
 
 
 def test_a_draw_has_its_number_whatever_else_is_drawn(net, monkeypatch) -> None:
-    monkeypatch.setattr(uncertainty, "STREAM_DRAWS", 30)
+    monkeypatch.setattr(draws, "STREAM_DRAWS", 30)
     theta = net.tables.theta
-    whole = uncertainty.draw(theta, 100, 4)
-    np.testing.assert_array_equal(whole[:, 25:65], uncertainty.draw(theta, 40, 4, first=25))
+    whole = draws.draw(theta, 100, 4)
+    np.testing.assert_array_equal(whole[:, 25:65], draws.draw(theta, 40, 4, first=25))
     assert len(np.unique(whole[0])) == 100
 
 
@@ -123,12 +123,12 @@ def test_errors_of_the_work_itself_are_not_tried_again() -> None:
 
 
 def test_results_are_the_same_bits_for_any_number_of_workers(nets, monkeypatch) -> None:
-    monkeypatch.setattr(uncertainty, "CHUNK", 20)
+    monkeypatch.setattr(draws, "CHUNK", 20)
     alone = co.simulate(nets, *ENDS, draws=60, seed=1)
     for workers in (1, 3):
         with ThreadPoolExecutor(workers) as pool:
             same(co.simulate(nets, *ENDS, draws=60, seed=1, executor=pool), alone)
-    monkeypatch.setattr(uncertainty, "CHUNK", 60)
+    monkeypatch.setattr(draws, "CHUNK", 60)
     np.testing.assert_array_equal(co.simulate(nets, *ENDS, draws=60, seed=1).samples, alone.samples)
 
 
@@ -148,7 +148,7 @@ class Killing(Executor):
 
 def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bits(nets, monkeypatch) -> None:
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(uncertainty, "CHUNK", 100)
+    monkeypatch.setattr(draws, "CHUNK", 100)
     alone = co.simulate(nets, *ENDS, draws=400, seed=1)
     options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
@@ -160,12 +160,12 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bits(nets, monkeypatc
 
 def test_histograms_stay_within_their_bins(nets, monkeypatch) -> None:
     exact = co.simulate(nets, *ENDS, draws=1500)
-    monkeypatch.setattr(reduction, "KEEP_BYTES", 0)
+    monkeypatch.setattr(percentiles, "KEEP_BYTES", 0)
     coarse = co.simulate(nets, *ENDS, draws=1500)
     assert coarse.samples is None
     np.testing.assert_array_equal(coarse.mean, exact.mean)
     first = exact.samples[:, :500]
-    bins = 3 * np.ptp(np.where(np.isfinite(first), first, 0), axis=1) / reduction.BINS
+    bins = 3 * np.ptp(np.where(np.isfinite(first), first, 0), axis=1) / percentiles.BINS
     for percent, cells in coarse.percentiles.items():
         near = exact.percentiles[percent]
         # a percentile of draws lies between two of them; the histogram gives the bin of the upper one
@@ -179,7 +179,7 @@ def test_a_histogram_of_known_numbers() -> None:
     found.exact = False
     for part in np.split(numbers, 10):
         found.add(part)
-    assert found.percentiles([5, 50, 95])[:, 0] == pytest.approx([500, 5000, 9500], abs=3 * 10_000 / reduction.BINS)
+    assert found.percentiles([5, 50, 95])[:, 0] == pytest.approx([500, 5000, 9500], abs=3 * 10_000 / percentiles.BINS)
     assert Reduction.nbytes(10**9, 10) == Reduction.nbytes(10**8, 10)
 
 

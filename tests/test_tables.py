@@ -9,7 +9,7 @@ import pytest
 
 import corridors as co
 from conftest import POSITIONS, link, make, parameter, place
-from corridors import schema
+from corridors.data import schema
 
 PLACES = [place(i, *at) for i, at in POSITIONS.items()]
 LINKS = [link("a", "b", "rail", 100), link("c", "d", "rail", 90)]

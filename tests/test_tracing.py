@@ -8,7 +8,7 @@ from shapely.geometry import LineString
 
 import corridors as co
 from conftest import link, make, place
-from corridors.geo import great_circle_km
+from corridors.data.geography import great_circle_km
 
 AT = {"a": (50, 60), "m": (50.5, 60.6), "n": (50.5, 59.2), "b": (51, 60)}
 

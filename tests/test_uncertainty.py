@@ -9,7 +9,7 @@ import pytest
 
 import corridors as co
 from conftest import PARAMETERS, POSITIONS, link, make, parameter, place
-from corridors.uncertainty import Z95
+from corridors.uncertainty.draws import Z95
 
 PLACES = [place(i, *at) for i, at in POSITIONS.items()]
 

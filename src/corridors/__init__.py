@@ -4,11 +4,8 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from corridors import metrics, validate
-from corridors.claims import Claims, claims
-from corridors.compare import Comparison, break_even, compare
-from corridors.connectivity import connectivity
-from corridors.errors import (
+from corridors import validate
+from corridors.base.errors import (
     AmbiguousNameError,
     ClosedCrossingWarning,
     CorridorsError,
@@ -26,24 +23,28 @@ from corridors.errors import (
     UndatedLinksWarning,
     UnknownNameError,
 )
-from corridors.explore import explore
+from corridors.data.csv_tables import read_tables, write_tables
+from corridors.data.gazetteer import Location, gazetteer, geocode
 from corridors.formats import read
-from corridors.gazetteer import Location, gazetteer, geocode
-from corridors.headline import Headline, headline
-from corridors.io import read_tables, write_tables
-from corridors.network import Network, load
-from corridors.reach import Reach, reach
-from corridors.robustness import robustness
-from corridors.route import Route
-from corridors.scenario import Scenario, scenario, scenarios
-from corridors.simulate import Simulation, simulate
-from corridors.sweep import sweep
-from corridors.template import write_template
-from corridors.tracing import trace
-from corridors.use import use_shares
+from corridors.formats.template import write_template
+from corridors.measures import metrics
+from corridors.measures.connectivity import connectivity
+from corridors.measures.headline import Headline, headline
+from corridors.measures.reach import Reach, reach
+from corridors.measures.robustness import robustness
+from corridors.measures.sweep import sweep
+from corridors.measures.usage import use_shares
+from corridors.network.network import Network, load
+from corridors.network.trace import trace
+from corridors.routing.route import Route
+from corridors.validate.claims import Claims, claims
+from corridors.whatif.compare import Comparison, break_even, compare
+from corridors.whatif.scenario import Scenario, scenario, scenarios
+from corridors.whatif.simulate import Simulation, simulate
 
 if _TYPE_CHECKING:
     from corridors import osm, plot
+    from corridors.plot.explore import explore
 
 __version__ = "0.1.0"
 
@@ -105,4 +106,6 @@ def __getattr__(name: str) -> _Any:
     """Import what takes long to load, drawing and reading of OpenStreetMap, when it is first used."""
     if name in ("osm", "plot"):
         return _import_module(f"corridors.{name}")
+    if name == "explore":
+        return _import_module("corridors.plot.explore").explore
     raise AttributeError(f"module 'corridors' has no attribute '{name}'")

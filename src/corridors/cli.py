@@ -13,11 +13,11 @@ from typing import Any
 import click
 
 import corridors as co
-from corridors import schema
-from corridors.expand import CARGO, MODES
+from corridors.data import schema
 from corridors.formats import FORMATS as NETWORK_FORMATS
 from corridors.formats import format_of
-from corridors.routing import BY
+from corridors.model.expansion import CARGO, MODES
+from corridors.model.problem import BY
 
 FORMATS = ("table", "json", "csv", "geojson")
 
@@ -124,7 +124,7 @@ def _shown(routes: Sequence[co.Route], form: str) -> str:
 @_plainly
 def check(data: Path | None, everything: bool) -> None:
     """Check the data; exit code 1 where there is an error."""
-    from corridors.check import run
+    from corridors.network.check import run
 
     findings = run(_network(data, None, (), ()).tables)
     if everything:
@@ -146,7 +146,7 @@ def validate() -> None:
 @_plainly
 def validate_distances(file: Path | None, mode: str, tolerance: float) -> None:
     """Route the published distances of FILE (by default the bundled rail distances) over the same way."""
-    from corridors.validate import distances
+    from corridors.validate.distances import distances
 
     click.echo(str(distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
 
@@ -158,7 +158,7 @@ def validate_distances(file: Path | None, mode: str, tolerance: float) -> None:
 @_plainly
 def validate_times(file: Path | None, draws: int, seed: int) -> None:
     """Run the model on the observed journeys of FILE (by default the bundled ones)."""
-    from corridors.validate import times
+    from corridors.validate.distances import times
 
     click.echo(str(times(co.load(), file, draws=draws, seed=seed)))
 

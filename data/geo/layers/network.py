@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from corridors.tracing import EARTH_KM, in_space, symmetric
 from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
-from corridors.tracing import EARTH_KM, in_space, symmetric
 from layers.region import extent
 from layers.sources import source_file
 

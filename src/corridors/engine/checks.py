@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from corridors.errors import InputError, SlowEngineWarning
+from corridors.base.errors import InputError, SlowEngineWarning
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.int64]

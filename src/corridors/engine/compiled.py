@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from corridors.base.errors import InputError
 from corridors.engine import checks, memory
 from corridors.engine.checks import Ints
 from corridors.engine.plain import Adjacency
 from corridors.engine.topology import Topology
-from corridors.errors import InputError
 
 if TYPE_CHECKING:
     from corridors.engine.solve import Layout

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from corridors.base.errors import InputError
 from corridors.engine import checks, work
 from corridors.engine.checks import Floats, Ints
 from corridors.engine.matrices import Ends, Matrices
-from corridors.errors import InputError
 
 
 @dataclass(frozen=True, eq=False)

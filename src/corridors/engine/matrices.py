@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from corridors.base.errors import InputError, MissingPackageError
 from corridors.engine import checks, work
 from corridors.engine.checks import Floats, Ints
 from corridors.engine.compiled import Compiled
-from corridors.errors import InputError, MissingPackageError
 
 Ends = tuple[Ints, Ints]
 Masks = NDArray[np.bool_]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from corridors.errors import MemoryLimitError
+from corridors.base.errors import MemoryLimitError
 
 SHARE = 0.8
 """Share of the free memory that a job may take."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
-from corridors.progress import counter
+from corridors.base.progress import counter
 
 GRAIN = 16
 """Columns that a vector of the kernel takes at most: shares of threads are multiples of it."""

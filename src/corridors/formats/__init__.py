@@ -8,12 +8,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridors.errors import DataFileError, InputError
+from corridors.base.errors import DataFileError, InputError
 from corridors.formats.content import Content, Fill, content_of, network_of
 
 if TYPE_CHECKING:
-    from corridors.contents import Contents
-    from corridors.network import Network
+    from corridors.model.state import Contents
+    from corridors.network.network import Network
 
 
 @dataclass(frozen=True, slots=True)

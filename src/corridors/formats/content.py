@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from shapely.geometry import LineString
 
-from corridors import parameters, schema
-from corridors.errors import SchemaError
-from corridors.origin import NOWHERE, Origin
-from corridors.tables import make_tables
-from corridors.view import Target, View
+from corridors.base.errors import SchemaError
+from corridors.data import schema
+from corridors.data.origin import NOWHERE, Origin
+from corridors.data.tables import make_tables
+from corridors.model import parameters
+from corridors.model.view import Target, View
 
 if TYPE_CHECKING:
-    from corridors.contents import Contents
-    from corridors.network import Network
+    from corridors.model.state import Contents
+    from corridors.network.network import Network
 
 Lines = dict[str, tuple[LineString, str]]
 """Lines by id of the link, or `from--to` of a sea hop, each with the method by which it was made."""
@@ -80,7 +81,7 @@ def network_of(content: Content, *, name: str, fill: Fill | None = None) -> Netw
     SchemaError, UnknownNameError
         Naming file, row and column of every misfit.
     """
-    from corridors.network import Network, with_bundled
+    from corridors.network.network import Network, with_bundled
 
     frames = {table: frame for table, frame in content.frames.items() if table in schema.tables()}
     frames = filled(frames, fill or {})

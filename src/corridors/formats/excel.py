@@ -11,12 +11,12 @@ from zipfile import BadZipFile
 
 import pandas as pd
 
-from corridors import schema
-from corridors.errors import DataFileError, InputError, MissingPackageError
+from corridors.base.errors import DataFileError, InputError, MissingPackageError
+from corridors.base.names import near
+from corridors.data import schema
+from corridors.data.origin import Origin
 from corridors.formats.content import Content
 from corridors.formats.folder import lines_of, lines_table
-from corridors.names import near
-from corridors.origin import Origin
 
 _WIDEST = 48
 _LIST_ROWS = 5000

@@ -9,11 +9,11 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString
 
-from corridors import schema
-from corridors.errors import SchemaError
+from corridors.base.errors import SchemaError
+from corridors.data import schema
+from corridors.data.csv_tables import read_alignments, read_folder, write_csv
+from corridors.data.origin import NOWHERE, Origin
 from corridors.formats.content import Content, Lines
-from corridors.io import read_alignments, read_folder, write_csv
-from corridors.origin import NOWHERE, Origin
 
 
 def read(path: Path) -> Content:

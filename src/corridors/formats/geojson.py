@@ -14,11 +14,11 @@ import pandas as pd
 import shapely
 from shapely.geometry import mapping, shape
 
-from corridors import schema
-from corridors.errors import DataFileError
+from corridors.base.errors import DataFileError
+from corridors.data import schema
+from corridors.data.origin import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import CRS, LAYERS, layers_of, take_layers
-from corridors.origin import Origin
 
 _TABLE_OF = {"Point": "places", "LineString": "links", "MultiLineString": "links"}
 

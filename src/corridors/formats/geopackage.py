@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 
-from corridors import schema
-from corridors.errors import DataFileError
+from corridors.base.errors import DataFileError
+from corridors.data import schema
+from corridors.data.origin import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import layers_of, take_layers
 from corridors.formats.qgis import styles
-from corridors.origin import Origin
 
 GEOMETRY = "geom"
 """Name of the column with the geometry, as GDAL and QGIS call it."""

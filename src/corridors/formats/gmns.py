@@ -14,11 +14,11 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError
 
-from corridors import schema
-from corridors.errors import DataFileError, SchemaError
+from corridors.base.errors import DataFileError, SchemaError
+from corridors.data import schema
+from corridors.data.csv_tables import read_csv, write_csv
+from corridors.data.origin import Origin
 from corridors.formats.content import Content, Lines
-from corridors.io import read_csv, write_csv
-from corridors.origin import Origin
 
 VERSION = 0.97
 

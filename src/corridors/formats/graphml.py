@@ -15,7 +15,7 @@ import networkx as nx
 import pandas as pd
 import shapely
 
-from corridors.errors import DataFileError
+from corridors.base.errors import DataFileError
 from corridors.formats.content import Content
 from corridors.formats.layers import layers_of
 
@@ -53,7 +53,7 @@ def _plain(frame: pd.DataFrame) -> dict[str, Any]:
 
 def read(path: Path) -> Content:
     """Read a GraphML file; see `Network.from_graph` for what a graph made elsewhere needs."""
-    from corridors.graphs import content_of_graph
+    from corridors.formats.graphs import content_of_graph
 
     try:
         graph = nx.read_graphml(path, force_multigraph=True)

@@ -14,9 +14,9 @@ import shapely
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from corridors.errors import SchemaError
+from corridors.base.errors import SchemaError
+from corridors.data.origin import Origin
 from corridors.formats.content import Content, Lines
-from corridors.origin import Origin
 
 CRS = "EPSG:4326"
 

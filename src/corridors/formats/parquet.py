@@ -8,11 +8,11 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from corridors import schema
-from corridors.errors import DataFileError, MissingPackageError
+from corridors.base.errors import DataFileError, MissingPackageError
+from corridors.data import schema
+from corridors.data.origin import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import LAYERS, layers_of, take_layers
-from corridors.origin import Origin
 
 
 def _need_pyarrow() -> None:

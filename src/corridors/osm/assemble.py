@@ -9,13 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from corridors import datasets
-from corridors.errors import DataFileError
-from corridors.network import Network
+from corridors.base.errors import DataFileError
+from corridors.data import bundled
+from corridors.data.osm_account import Log
+from corridors.network.network import Network
 from corridors.osm import borders, sites
 from corridors.osm.frames import make_network
 from corridors.osm.linking import link_up
-from corridors.osm.report import Log
 from corridors.osm.rules import Rules
 from corridors.osm.tags import classify
 from corridors.osm.ways import Floats, Ways, clean
@@ -123,7 +123,7 @@ def reference_gauges() -> dict[str, str]:
     >>> reference_gauges()["KZ"], reference_gauges()["PK"]
     ('1520', '1676')
     """
-    tables = datasets.reference()
+    tables = bundled.reference()
     links = tables["links"][(tables["links"]["mode"] == "rail") & (tables["links"]["status"] == "open")]
     country = links["from_id"].map(tables["places"].set_index("id")["country"])
     km = links.groupby([country.rename("country"), "gauge_mm"])["length_km"].sum().sort_values()

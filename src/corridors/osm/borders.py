@@ -12,8 +12,8 @@ import shapely
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from corridors import datasets
-from corridors.errors import InputError
+from corridors.base.errors import InputError
+from corridors.data import bundled
 from corridors.osm.chains import Chains
 from corridors.osm.sites import KM_PER_DEG
 from corridors.osm.ways import Floats, Ints, Mask
@@ -88,7 +88,7 @@ def countries_of(country: str | gpd.GeoDataFrame | None, box: Sequence[float]) -
             raise InputError("country", country, "a code of two capital letters such as 'FI', or a layer of countries")
         return Countries((country,))
     if country is None:
-        country = gpd.read_file(f"zip://{datasets.folder() / 'basemap' / 'countries.fgb.zip'}")
+        country = gpd.read_file(f"zip://{bundled.folder() / 'basemap' / 'countries.fgb.zip'}")
     if not isinstance(country, gpd.GeoDataFrame) or "country" not in country or country.crs is None:
         raise InputError(
             "country",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from corridors.errors import DataFileError, MissingPackageError
+from corridors.base.errors import DataFileError, MissingPackageError
 from corridors.osm.rules import Rules
 from corridors.osm.tags import BORDER_POINTS, FREIGHT_AREAS, POINT_TAGS, WAY_TAGS
 

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from corridors.data.osm_account import Log
 from corridors.osm.linking import Linked
-from corridors.osm.report import Log
 from corridors.osm.web import Web
 
 COLUMNS = ["id", "name", "place", "from_system", "to_system", "both_ways", "cargo", "method", "status", "source",

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corridors.errors import DataFileError, MissingPackageError
+from corridors.base.errors import DataFileError, MissingPackageError
+from corridors.base.progress import progress
 from corridors.osm.rules import Rules
 from corridors.osm.tags import BORDER_POINTS, FREIGHT_AREAS, POINT_TAGS, RAILWAYS, WAY_TAGS, kept
 from corridors.osm.ways import Ints, Ways
-from corridors.progress import progress
 
 CHUNK_BYTES = 32_000_000
 """Compressed bytes of a `.osm.pbf` file that are decoded at a time."""

@@ -11,13 +11,13 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString
 
-from corridors import datasets, schema
-from corridors.network import Network
+from corridors.data import bundled, schema
+from corridors.data.osm_account import Log
+from corridors.network.network import Network
 from corridors.osm.cutting import BORDER
 from corridors.osm.facilities import terminal_rows
 from corridors.osm.linking import Linked
 from corridors.osm.naming import line_tags, name_crossings, name_places
-from corridors.osm.report import Log
 from corridors.osm.ways import ranges
 from corridors.osm.web import Web
 
@@ -216,6 +216,6 @@ def _sources(net: Network, origin: str) -> pd.DataFrame:
         {"id": RULES, "title": "Rules by which OpenStreetMap was read", "kind": "assumption",
          "note": "corridors.osm.Rules; net.osm_report counts what each rule gave"},
     ]  # fmt: skip
-    bundled = datasets.reference()["sources"]
-    table = pd.concat([pd.DataFrame(own).fillna(""), bundled], ignore_index=True)
+    known = bundled.reference()["sources"]
+    table = pd.concat([pd.DataFrame(own).fillna(""), known], ignore_index=True)
     return table[table["id"].isin(used)]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from corridors.data.osm_account import GAPS
 from corridors.osm.chains import Chains
-from corridors.osm.report import GAPS
 from corridors.osm.ways import Floats, Ints, Mask, in_space
 
 REPORTED_KM = 1.0

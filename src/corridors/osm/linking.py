@@ -9,11 +9,11 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from corridors.data.osm_account import Log
 from corridors.osm import chains as chaining
 from corridors.osm.borders import Countries, passages, settle
 from corridors.osm.chains import Chains
 from corridors.osm.cutting import BORDER, Lines, cut_lines, gather
-from corridors.osm.report import Log
 from corridors.osm.ways import Ints, Mask
 from corridors.osm.web import Web
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from corridors.names import fold
+from corridors.base.names import fold
 from corridors.osm.cutting import BORDER
 from corridors.osm.linking import Linked
 from corridors.osm.tags import speed_kmh

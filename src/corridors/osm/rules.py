@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from corridors import schema
-from corridors.errors import InputError
-from corridors.names import near
+from corridors.base.errors import InputError
+from corridors.base.names import near
+from corridors.data import schema
 
 HIGHWAYS = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "service", "track")
 """Values of `highway` that can be asked for, each with its `_link`."""

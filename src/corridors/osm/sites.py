@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from corridors.names import fold
+from corridors.base.names import fold
 from corridors.osm.chains import Chains
 from corridors.osm.rules import Rules
 from corridors.osm.tags import BORDER_POINTS, FREIGHT_AREAS

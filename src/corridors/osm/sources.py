@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
-from corridors.errors import InputError
-from corridors.network import Network
+from corridors.base.errors import InputError
+from corridors.network.network import Network
 from corridors.osm.rules import Rules
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from corridors.errors import InputError
+from corridors.base.errors import InputError
 from corridors.osm.rules import HIGHWAYS
 from corridors.osm.tags import POINT_TAGS, WAY_TAGS
 from corridors.osm.ways import Floats, Ints, Ways

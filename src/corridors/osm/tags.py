@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from corridors import schema
+from corridors.data import schema
 from corridors.osm.rules import Rules
 
 WAY_TAGS = (

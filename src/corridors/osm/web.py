@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from corridors.data.osm_account import Log
 from corridors.osm import chains, gaps, sites
 from corridors.osm.chains import Chains
-from corridors.osm.report import Log
 from corridors.osm.rules import Rules
 from corridors.osm.sites import Sites
 from corridors.osm.ways import Floats, Ints, Mask, Ways

@@ -6,16 +6,16 @@ Labels are placed for the size that axes have when they are drawn on: where seve
 before.
 """
 
-from corridors.plot.access import plot_access
 from corridors.plot.canvas import Drawing, Panels
-from corridors.plot.charts import breakdown_bars, breakdown_table, tornado
-from corridors.plot.flows import plot_difference, plot_differences
-from corridors.plot.gains import gain_against_cost, gain_cost_table, shapley_bars
-from corridors.plot.maps import plot_network, plot_routes, plot_scenarios
-from corridors.plot.profiles import cost_distance, time_distance
-from corridors.plot.slopes import slope
-from corridors.plot.spread import distributions
-from corridors.plot.surfaces import plot_reach
+from corridors.plot.charts.breakdown import breakdown_bars, breakdown_table, tornado
+from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shapley_bars
+from corridors.plot.charts.profiles import cost_distance, time_distance
+from corridors.plot.charts.slopes import slope
+from corridors.plot.charts.spread import distributions
+from corridors.plot.maps.access import plot_access
+from corridors.plot.maps.flows import plot_difference, plot_differences
+from corridors.plot.maps.routes import plot_network, plot_routes, plot_scenarios
+from corridors.plot.maps.surfaces import plot_reach
 
 __all__ = [
     "Drawing",

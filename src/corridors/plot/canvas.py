@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from pyproj import Geod, Transformer
 
-from corridors.errors import InputError
+from corridors.base.errors import InputError
 from corridors.plot import style
 from corridors.plot.style import Style
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from corridors.analysis import MEASURES, UNITS
-from corridors.errors import InputError
-from corridors.plot import basemap
+from corridors.base.errors import InputError
+from corridors.model.parts import MEASURES, UNITS
 from corridors.plot.canvas import REGION_CRS
-from corridors.plot.maps import Routes, route_names
-from corridors.plot.stops import crossing_name, plain
-from corridors.route import Route
+from corridors.plot.maps import basemap
+from corridors.plot.maps.routes import Routes, route_names
+from corridors.plot.maps.stops import crossing_name, plain
+from corridors.routing.route import Route
 
 if TYPE_CHECKING:
-    from corridors.tables import Tables
+    from corridors.data.tables import Tables
 
 COMPONENTS: Final = {
     "line_haul": "Line haul", "sea": "Sea", "rest": "Rest of drivers", "yard": "Yards", "stops": "Stops on the road",

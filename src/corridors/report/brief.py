@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from corridors.headline import TIE
+from corridors.measures.headline import TIE
+from corridors.measures.robustness import in_words
 from corridors.plot.wording import assumed_share
 from corridors.report.study import CARGO, RAIL, Study
-from corridors.robustness import in_words
 
 FREE = "all modes"
 

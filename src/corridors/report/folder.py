@@ -8,15 +8,15 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from corridors.explore import explore
-from corridors.headline import WAYS
-from corridors.network import Network, load
+from corridors.measures.headline import WAYS
+from corridors.network.network import Network, load
+from corridors.plot.explore import explore
 from corridors.plot.web.page import InteractiveMap
-from corridors.report.figures import Picture, pictures
 from corridors.report.page import render
+from corridors.report.pictures import Picture, pictures
 from corridors.report.study import DRAWS, SCENARIOS, Study, study
-from corridors.route import Route
-from corridors.scenario import Scenario
+from corridors.routing.route import Route
+from corridors.whatif.scenario import Scenario
 
 PNG_DPI = 150
 

@@ -14,14 +14,14 @@ from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 from PIL import Image
 
-from corridors.compare import Comparison
-from corridors.headline import Headline
+from corridors.data.schema import items
+from corridors.measures.headline import Headline
+from corridors.measures.robustness import in_words
 from corridors.plot.wording import parameter_label
 from corridors.report.brief import brief
-from corridors.report.figures import Picture
+from corridors.report.pictures import Picture
 from corridors.report.study import Study
-from corridors.robustness import in_words
-from corridors.schema import items
+from corridors.whatif.compare import Comparison
 
 QUALITY = 82
 """Quality of the pictures inside the page (WebP); the PNG files beside it are lossless."""
@@ -34,7 +34,7 @@ PARAMETERS_SHOWN = 30
 def render(found: Study, pictures: Sequence[Picture]) -> str:
     """Make the page."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("corridors"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("corridors.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     name = found.net.tables.name
     origin, destination = map(name, found.pair)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from corridors.compare import Comparison
-from corridors.headline import Headline, headline
-from corridors.network import Network
-from corridors.progress import progress
-from corridors.reach import Reach, reach
-from corridors.robustness import measure_robustness, robustness
-from corridors.route import Route
-from corridors.scenario import Scenario, scenario
+from corridors.base.progress import progress
+from corridors.measures.headline import Headline, headline
+from corridors.measures.reach import Reach, reach
+from corridors.measures.robustness import measure_robustness, robustness
+from corridors.network.network import Network
+from corridors.routing.route import Route
+from corridors.whatif.compare import Comparison
+from corridors.whatif.scenario import Scenario, scenario
 
 SCENARIOS = ("uap-kabul", "western-route")
 """Scenarios of the railway extension that the report compares."""

@@ -13,8 +13,9 @@ import shapely
 from pyproj import Proj, Transformer
 from shapely.geometry.base import BaseGeometry
 
-from corridors.plot import basemap, canvas, style
-from corridors.plot.names import CONTESTED_M, SEAS
+from corridors.plot import canvas, style
+from corridors.plot.maps import basemap
+from corridors.plot.maps.names import CONTESTED_M, SEAS
 from corridors.plot.web.book import UNIT_M, Book, Row, encoded
 
 DETAIL_M: Final = 600

@@ -17,8 +17,8 @@ import pandas as pd
 from pyproj import Transformer
 from shapely.geometry import LineString
 
-from corridors import schema
-from corridors.tables import Tables
+from corridors.data import schema
+from corridors.data.tables import Tables
 
 UNIT_M: Final = 100
 """Metres to a unit of position: a tenth of what alignments are good for."""

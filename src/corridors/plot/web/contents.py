@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from corridors import schema
-from corridors.expand import CARGO, KINDS, Expansion, Term, expand
-from corridors.network import Network
-from corridors.plot import lines, style
+from corridors.data import schema
+from corridors.data.tables import Tables
+from corridors.model.expansion import CARGO, KINDS, Expansion, Term, expand
+from corridors.model.view import country_pair
+from corridors.network.network import Network
+from corridors.plot import style
+from corridors.plot.maps import lines
 from corridors.plot.web.book import Book, Row, kept, without_blanks
-from corridors.tables import Tables
-from corridors.view import country_pair
 
 LENGTH = ("length_km", "length_low_km", "length_high_km", "length_basis")
 STATE = ("status", "opened", "closed", "year", "confidence", "note")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from corridors import analysis
-from corridors.plot.stops import KIND_OF_STEP, crossing_name, plain
+from corridors.model import parts
+from corridors.plot.maps.stops import KIND_OF_STEP, crossing_name, plain
 from corridors.plot.style import system_of
 from corridors.plot.web.book import Book, Row
-from corridors.route import NUMBERS, Route
+from corridors.routing.route import NUMBERS, Route
 
 DIGITS: Final = 4
 """Digits kept behind the point: sums of what is shown agree with the totals."""
@@ -64,7 +64,7 @@ def _legs(book: Book, route: Route) -> list[Row]:
         leg["lines"].append(book.line(line))
         if link >= 0:
             leg["passes"].append([book.known["tables", id(tables)]["links"][link], round(float(e.km[edge]), 2)])
-    for term in analysis.leg_terms(route).itertuples(index=False):
+    for term in parts.leg_terms(route).itertuples(index=False):
         parameter = book.parameter(tables, term.parameter)
         found[term.leg]["terms"].append([term.component, term.measure, round(float(term.amount), DIGITS), parameter])
     return found

@@ -17,17 +17,17 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
-from corridors.errors import InputError
-from corridors.network import Network
+from corridors.base.errors import InputError
+from corridors.base.progress import progress
+from corridors.network.network import Network
 from corridors.plot import canvas
-from corridors.plot.compose import owners, study_area
-from corridors.plot.stops import key_hours
+from corridors.plot.maps.compose import owners, study_area
+from corridors.plot.maps.stops import key_hours
 from corridors.plot.web import base
 from corridors.plot.web.book import UNIT_M, Book, Row
 from corridors.plot.web.contents import enter_network
 from corridors.plot.web.journeys import enter_route
-from corridors.progress import progress
-from corridors.route import Route
+from corridors.routing.route import Route
 
 SCRIPTS: Final = tuple(
     f"{name}.js"
@@ -148,7 +148,7 @@ def _frame(book: Book) -> list[int]:
 def _render(page: InteractiveMap) -> str:
     """Put the page together; its policy lets it load nothing and run no other script."""
     package = resources.files("corridors")
-    own, leaflet = package / "templates" / "explore", package / "vendor" / "leaflet"
+    own, leaflet = package / "plot" / "web" / "templates", package / "vendor" / "leaflet"
     parts = "\n".join((own / name).read_text(encoding="utf8") for name in SCRIPTS)
     scripts = {
         # the map of the source is not in the page, and browsers would look for it
@@ -158,8 +158,10 @@ def _render(page: InteractiveMap) -> str:
     # pictures of controls that the page does not use
     looks = re.sub(r"url\(images/[^)]*\)", "none", (leaflet / "leaflet.css").read_text(encoding="utf8"))
     styles = looks + (own / "style.css").read_text(encoding="utf8")
-    environment = jinja2.Environment(loader=jinja2.PackageLoader("corridors"), autoescape=True, trim_blocks=True)
-    return environment.get_template("explore/page.html.j2").render(
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("corridors.plot.web"), autoescape=True, trim_blocks=True
+    )
+    return environment.get_template("page.html.j2").render(
         title=page.title,
         # a tag inside a text must not end the element that holds it
         data=Markup(json.dumps(page.data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")),  # noqa: S704

@@ -1,0 +1,33 @@
+"""The bundled data: where it lies and when it was collected."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from corridors.base.errors import DataFileError
+from corridors.data.csv_tables import read_tables
+from corridors.data.tables import Tables
+
+AS_OF = "2026-11"
+"""Month to which the bundled tables were collected."""
+
+
+@cache
+def folder() -> Path:
+    """Give the folder of the bundled data: inside the wheel, or `data/geo` of a working copy.
+
+    >>> (folder() / "places.csv").is_file()
+    True
+    """
+    here = Path(__file__).resolve().parent
+    for place in (here / "reference", here.parents[2] / "data" / "geo"):
+        if (place / "places.csv").is_file():
+            return place
+    raise DataFileError(f"the bundled data is missing beside '{here}': install the package again.")
+
+
+@cache
+def reference() -> Tables:
+    """Read the bundled tables, once per process."""
+    return read_tables(folder(), as_of=AS_OF)

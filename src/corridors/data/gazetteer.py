@@ -1,0 +1,169 @@
+"""Where a place is: names looked up offline, in the reference network and in a list of towns (GeoNames, CC BY 4.0)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+from shapely.geometry import Point
+
+from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
+from corridors.base.names import fold, near_labels
+from corridors.data import bundled, schema
+from corridors.data.csv_tables import read_csv
+
+COLUMNS = ["name", "country", "lat", "lon", "kind", "population", "place", "source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A named point on the map.
+
+    Attributes
+    ----------
+    name, country
+        Usual name and country code.
+    lat, lon
+        Position in degrees (WGS 84).
+    kind
+        As in the table `places`; `town` for what comes from the gazetteer.
+    population
+        Inhabitants; nan where unknown.
+    place
+        Id of the place in the reference network, blank if it has none.
+    source
+        Ids of the sources of the position.
+    """
+
+    name: str
+    country: str
+    lat: float
+    lon: float
+    kind: str = "site"
+    population: float = float("nan")
+    place: str = ""
+    source: str = ""
+
+    @property
+    def point(self) -> Point:
+        """Position as a point (longitude, latitude)."""
+        return Point(self.lon, self.lat)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.country}, {self.lat:.3f} N {self.lon:.3f} E)"
+
+
+def geocode(name: str) -> Location:
+    """Find where a place is, without network access.
+
+    Places of the reference network come first, then the towns of the gazetteer: every town that GeoNames has in
+    Central Asia, Afghanistan, Pakistan and Iran, and those of 50,000 inhabitants or more around.
+
+    Parameters
+    ----------
+    name
+        A name in any common spelling, with its country where it has namesakes: `"Alat, AZ"`.
+
+    Raises
+    ------
+    UnknownNameError
+        With near matches.
+    AmbiguousNameError
+        If towns of one name cannot be told apart; `gazetteer(name)` has their positions.
+
+    >>> import corridors as co
+    >>> where = co.geocode("Naibabad")
+    >>> where.country, where.place, round(where.lat, 1)
+    ('AF', 'naibabad', 36.8)
+    >>> str(co.geocode("Jalalabad, KG"))
+    'Jalal-Abad (KG, 40.933 N 73.000 E)'
+    """
+    found = gazetteer(name)
+    known = found[found["place"] != ""]
+    if len(known) == 1:
+        return _location(known.iloc[0])
+    # a town of that very name goes before those that are also called so
+    same = found[found["name"].map(_key) == _key(name.partition(",")[0])]
+    for hits in (known, same, found):
+        if len(hits) == 1:
+            return _location(hits.iloc[0])
+        if len(hits):
+            labels = [str(_location(row)) for _, row in hits.iterrows()]
+            raise AmbiguousNameError(name, labels[:8], hint=f"co.gazetteer({name!r}) lists them with their positions")
+    text = name.partition(",")[0]
+    raise UnknownNameError("town or place", name, near_labels(text, _labels()), where="in the gazetteer")
+
+
+def gazetteer(name: str | None = None) -> pd.DataFrame:
+    """List the places and towns that bear a name, the largest first; without a name, all of them.
+
+    Columns: name, country, lat, lon, kind, population, place (its id in the reference network) and source.
+
+    >>> import corridors as co
+    >>> co.gazetteer("Alat")["country"].tolist()
+    ['AZ', 'UZ']
+    """
+    table = _table()
+    if name is None:
+        return table[COLUMNS].copy()
+    if not isinstance(name, str) or not name.strip():
+        raise InputError("name", name, "a name is expected")
+    text, _, country = name.partition(",")
+    rows = table.loc[_spellings().get(_key(text), [])]
+    if country.strip():
+        rows = rows[rows["country"] == country.strip().upper()]
+    return rows[COLUMNS].sort_values("population", ascending=False, kind="stable").reset_index(drop=True)
+
+
+@cache
+def _table() -> pd.DataFrame:
+    """Join the places of the reference network and the towns; a town that is a place stands once."""
+    places = bundled.reference()["places"].rename(columns={"id": "place"})
+    towns, _ = read_csv(bundled.folder() / "gazetteer" / "geonames.csv")
+    towns = towns.assign(kind="town", place="", source="geonames")
+    for column in ("lat", "lon", "population"):
+        towns[column] = pd.to_numeric(towns[column])
+    towns = towns[~_are_places(towns, places)]
+    return pd.concat([places[[*COLUMNS, "aliases"]], towns[[*COLUMNS, "aliases"]]], ignore_index=True)
+
+
+def _are_places(towns: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
+    """Mark towns that bear the name of a place within 0.3 degrees, in its country."""
+    known: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for row in places.itertuples(index=False):
+        for spelling in {_key(text) for text in (row.name, *schema.items(row.aliases))}:
+            known.setdefault((row.country, spelling), []).append((row.lat, row.lon))
+    found = []
+    for row in towns.itertuples(index=False):
+        spellings = {_key(text) for text in (row.name, *schema.items(row.aliases))}
+        spots = [spot for spelling in spellings for spot in known.get((row.country, spelling), ())]
+        found.append(any(abs(lat - row.lat) < 0.3 and abs(lon - row.lon) < 0.3 for lat, lon in spots))
+    return pd.Series(found, towns.index)
+
+
+@cache
+def _spellings() -> dict[str, list[int]]:
+    """Give the rows of every spelling."""
+    found: dict[str, list[int]] = {}
+    table = _table()
+    for row, place, name, aliases in zip(table.index, table["place"], table["name"], table["aliases"], strict=True):
+        for spelling in {_key(text) for text in (place, name, *schema.items(aliases))} - {""}:
+            found.setdefault(spelling, []).append(row)
+    return found
+
+
+def _key(text: str) -> str:
+    """Fold a spelling; `Jalal-Abad` and `Jalalabad` are the same."""
+    return fold(text).replace("-", "")
+
+
+def _labels() -> dict[str, str]:
+    table = _table()
+    rows = _spellings()
+    return {spelling: f"{table['name'][hits[0]]} ({table['country'][hits[0]]})" for spelling, hits in rows.items()}
+
+
+def _location(row: pd.Series) -> Location:
+    numbers = {column: float(row[column]) for column in ("lat", "lon", "population")}
+    return Location(**{column: row[column] for column in COLUMNS} | numbers)

@@ -1,0 +1,76 @@
+"""Distances on the earth, and lines put together."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import overload
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import Geod
+from shapely.geometry import LineString, MultiLineString
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import linemerge
+
+from corridors.data import bundled
+from corridors.data.tables import Tables
+
+_WGS84 = Geod(ellps="WGS84")
+_EQUAL_AREA = "+proj=aea +lat_1=25 +lat_2=45 +lat_0=35 +lon_0=68 +datum=WGS84 +units=m"
+
+
+@overload
+def great_circle_km(what: LineString) -> float: ...
+@overload
+def great_circle_km(what: Tables, table: str) -> NDArray[np.float64]: ...
+def great_circle_km(what: LineString | Tables, table: str = "links") -> float | NDArray[np.float64]:
+    """Give the length of a line, or of the straight way between the ends of every link, on the ellipsoid.
+
+    >>> from shapely.geometry import LineString
+    >>> round(great_circle_km(LineString([(0, 0), (1, 0)])), 1)
+    111.3
+    """
+    if isinstance(what, LineString):
+        return float(_WGS84.geometry_length(what)) / 1000
+    places = what["places"].set_index("id")
+    first, second = (places.loc[what[table][end]] for end in ("from_id", "to_id"))
+    return np.asarray(_WGS84.inv(first["lon"], first["lat"], second["lon"], second["lat"])[2], dtype=float) / 1000
+
+
+@cache
+def _countries() -> gpd.GeoDataFrame:
+    layer = gpd.read_file(f"zip://{bundled.folder() / 'basemap' / 'countries.fgb.zip'}")
+    return layer.to_crs(_EQUAL_AREA).set_index("country")
+
+
+def country_of(lat: float, lon: float) -> str:
+    """Give the code of the country in which a point lies on the bundled map, blank where there is none.
+
+    >>> country_of(34.5, 69.2), country_of(0, 0)
+    ('AF', '')
+    """
+    point = gpd.GeoSeries.from_xy([lon], [lat], crs="EPSG:4326").to_crs(_EQUAL_AREA)[0]
+    countries = _countries()
+    found = countries.index[countries.covers(point)]
+    return str(found[0]) if len(found) else ""
+
+
+def country_distance_km(places: pd.DataFrame) -> NDArray[np.float64]:
+    """Give how far each place lies outside its stated country (0 inside; 0 where the country is not on the map)."""
+    points = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs="EPSG:4326").to_crs(_EQUAL_AREA)
+    countries = _countries()
+    found = np.zeros(len(places))
+    for code, rows in places.reset_index(drop=True).groupby("country").groups.items():
+        if code in countries.index:
+            found[rows] = points.iloc[rows].distance(countries.geometry[code]).to_numpy() / 1000
+    return found
+
+
+def joined(lines: list[LineString]) -> BaseGeometry:
+    """Join lines that follow each other into one, or keep them apart where there is a gap."""
+    if len(lines) == 1:
+        return lines[0]
+    merged = linemerge(MultiLineString(lines))
+    return merged if merged.geom_type == "LineString" else MultiLineString(lines)

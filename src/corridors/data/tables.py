@@ -1,0 +1,329 @@
+"""The tables of a network, checked for form and references once, then shared unchanged by all its views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from shapely.geometry import LineString, Point
+
+from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
+from corridors.base.names import fold, near_labels, spelling_key
+from corridors.data import schema
+from corridors.data.origin import NOWHERE, Origin
+from corridors.model.resolver import Theta, make_theta
+
+if TYPE_CHECKING:
+    from corridors.data.osm_account import Report
+
+_SINGULAR = {"commodities": "commodity"}
+
+WAIT_CV = 3**-0.5
+"""Coefficient of variation of a wait that is uniform between zero and the headway."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """All tables by name; a table that was not given is empty.
+
+    Equality is identity: two networks share compiled arrays when they share this object.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    as_of: str = ""
+    read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None
+    overrides: pd.DataFrame | None = None
+    overridden: frozenset[str] = frozenset()
+    osm_report: Report | None = None
+    files: Mapping[str, Origin] = field(default_factory=dict, repr=False)
+    cache: dict[object, object] = field(default_factory=dict, repr=False)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+    def __getstate__(self) -> dict[str, object]:
+        # compiled arrays are made again rather than sent along
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "osm_report", "files")
+        return {**{name: getattr(self, name) for name in kept}, "cache": {}}
+
+    def __setstate__(self, state: Mapping[str, object]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def place_row(self) -> dict[str, int]:
+        """Row number of each place id."""
+        return {name: row for row, name in enumerate(self["places"]["id"])}
+
+    @cached_property
+    def spellings(self) -> dict[str, list[str]]:
+        """Place ids by folded spelling of id, name and aliases."""
+        found: dict[str, list[str]] = {}
+        places = self["places"]
+        for ident, name, aliases in zip(places["id"], places["name"], places["aliases"], strict=True):
+            for spelling in (ident, name, *schema.items(aliases)):
+                ids = found.setdefault(spelling_key(spelling), [])
+                if ident not in ids:
+                    ids.append(ident)
+        return found
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """All parameters: the table, and the wait for a ship as half the headway of each service."""
+        if self.overrides is not None:
+            return self.overrides
+        services = self["services"].drop_duplicates("service")
+        waits = pd.DataFrame(index=services.index, columns=self["parameters"].columns, data="")
+        waits[["component", "measure", "mode", "unit"]] = ["waiting", "hours", "sea", "h"]
+        waits["note"] = "half the headway in the table services"
+        for name in ("service", "source", "year", "confidence"):
+            waits[name] = services[name]
+        headway = services["headway_d"]
+        waits["value"] = 12.0 * headway
+        waits["low"] = 12.0 * services["headway_low_d"].fillna(headway)
+        waits["high"] = 12.0 * services["headway_high_d"].fillna(headway)
+        waits["trip_cv"] = WAIT_CV
+        return pd.concat([self["parameters"], waits], ignore_index=True) if len(waits) else self["parameters"]
+
+    @cached_property
+    def theta(self) -> Theta:
+        """All parameters as vectors."""
+        return make_theta(self.parameters)
+
+    def label(self, ident: str) -> str:
+        """Give a place as a reader should see it in a message: name, country and id."""
+        row = self["places"].iloc[self.place_row[ident]]
+        return f"{row['name']} ({row['country']}, {ident})"
+
+    def place(self, name: str) -> str:
+        """Find the id of a place by id, name or common spelling.
+
+        Raises
+        ------
+        UnknownNameError, AmbiguousNameError
+            With near matches and their countries.
+        """
+        if not isinstance(name, str):
+            raise InputError("place", name, "places are given by id or name")
+        if name in self.place_row:
+            return name
+        text, _, country = name.partition(",")
+        country = country.strip().upper()
+        ids = self.spellings.get(spelling_key(text), [])
+        if country:
+            ids = [i for i in ids if self["places"]["country"].iloc[self.place_row[i]] == country]
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
+            raise AmbiguousNameError(name, map(self.label, ids))
+        labels = {spelling: self.label(found[0]) for spelling, found in self.spellings.items()}
+        raise UnknownNameError("place", name, near_labels(text, labels))
+
+    def name(self, ident: str) -> str:
+        """Give the name of a place."""
+        return str(self["places"]["name"].iloc[self.place_row[ident]])
+
+    def point(self, ident: str) -> Point:
+        """Give the position of a place."""
+        row = self.place_row[ident]
+        return Point(self["places"]["lon"].iloc[row], self["places"]["lat"].iloc[row])
+
+    @cached_property
+    def alignments(self) -> Mapping[str, tuple[LineString, str]]:
+        """Lines of links and sea hops by id, each with the method by which it was made."""
+        return self.read_alignments() if self.read_alignments else {}
+
+    def shape(self, table: str, row: int) -> LineString:
+        """Give the line of a link or sea hop from its first end to its second, straight where none is known."""
+        return self.lines(table)[row]
+
+    def lines(self, table: str) -> list[LineString]:
+        """Give the lines of all links or sea hops, in the order of the table."""
+        key = ("lines", table)
+        if key not in self.cache:
+            self.cache[key] = list(self._lines(table))
+        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+
+    def _lines(self, table: str) -> Iterator[LineString]:
+        places, frame, known = self["places"], self[table], self.alignments
+        at = dict(zip(places["id"], zip(places["lon"], places["lat"], strict=True), strict=True))
+        for ident, first, second in zip(frame["id"], frame["from_id"], frame["to_id"], strict=True):
+            pair, back = f"{first}--{second}", f"{second}--{first}"
+            if (found := known.get(ident if table == "links" else pair)) is not None:
+                yield found[0]
+            elif (found := known.get(back)) is not None:
+                yield found[0].reverse()
+            else:
+                yield LineString([at[first], at[second]])
+
+    def find(self, table: str, ident: str) -> pd.Series:
+        """Give the row of an id in a table.
+
+        Raises
+        ------
+        UnknownNameError
+            With near matches.
+        """
+        rows = self.rows(table)
+        if ident not in rows:
+            labels = {fold(key): key for key in rows}
+            raise UnknownNameError(_SINGULAR.get(table, table.removesuffix("s")), ident, near_labels(ident, labels))
+        return self[table].iloc[rows[ident]]
+
+    def ident(self, table: str, row: int) -> str:
+        """Give the id of a row of a table."""
+        key = ("ids", table)
+        if key not in self.cache:
+            self.cache[key] = list(self[table]["id"])
+        return str(self.cache[key][row])  # type: ignore[index]  # the cache is heterogeneous
+
+    def rows(self, table: str) -> dict[str, int]:
+        """Give the row number of each id of a table."""
+        key = ("rows", table)
+        if key not in self.cache:
+            self.cache[key] = {ident: row for row, ident in enumerate(self[table]["id"])}
+        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+
+
+def make_tables(
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    as_of: str = "",
+    read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None,
+    files: Mapping[str, Origin] | None = None,
+    known: Tables | None = None,
+) -> Tables:
+    """Check tables for form, references and ranges, and bind them together.
+
+    Parameters
+    ----------
+    frames
+        Tables by name; at least `places` and `links`.
+    as_of
+        Date of the information; open links without a date of opening are known to be open from then.
+    read_alignments
+        Reads the lines of links by id when they are first needed.
+    files
+        Where the tables were read, for messages.
+    known
+        Tables some of which are among the frames: they have the right form already.
+
+    Raises
+    ------
+    SchemaError
+        Naming file, table, row and column of every misfit.
+    """
+    files = files or {}
+    made = _formed(frames, files, known)
+    for name, frame in made.items():
+        problems = list(_dangling(name, frame, made))
+        if name in _RANGES:
+            problems += _RANGES[name](frame, made)
+        if problems:
+            origin = files.get(name, NOWHERE)
+            raise SchemaError(name, [origin.say(*p) if p[0] >= 0 else p[2] for p in problems], origin.file)
+    return Tables(made, as_of, read_alignments, files=files)
+
+
+def _formed(
+    frames: Mapping[str, pd.DataFrame], files: Mapping[str, Origin], known: Tables | None
+) -> dict[str, pd.DataFrame]:
+    """Bring every table into the form of the schema."""
+    for name in frames:
+        if name not in schema.tables():
+            raise SchemaError(name, [f"no such table; there are {', '.join(schema.tables())}"])
+    for name in ("places", "links"):
+        if name not in frames:
+            raise SchemaError(name, ["the table is missing: a network needs places and links"])
+    made = {}
+    for name in schema.tables():
+        frame = frames.get(name)
+        if frame is None:
+            made[name] = schema.empty(name)
+        elif known is not None and frame is known[name]:
+            made[name] = frame
+        else:
+            made[name] = schema.conform(name, frame, origin=files.get(name, NOWHERE))
+    return made
+
+
+Misfit = tuple[int, str, str]
+"""Row number (-1 for the whole table), column (blank for the whole row) and what is wrong."""
+
+
+def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    """Yield references to rows that do not exist; a table left out altogether is not referred to.
+
+    Places, links and the crossings of links are always needed: nothing can be routed without them.
+    """
+    for column in schema.tables()[name].values():
+        target = made.get(column.refers_to)
+        needed = column.refers_to in ("places", "links") or (name, column.name) == ("links", "crossing")
+        if target is None or (target.empty and not needed):
+            continue
+        known = set(target["id"])
+        cells = frame[column.name]
+        listed = column.type == "list"
+        missing = {cell for cell in cells.unique() if any(i not in known for i in _named(cell, listed=listed))}
+        for row in np.flatnonzero(cells.isin(missing)).tolist() if missing else ():
+            for ident in _named(cells[row], listed=listed):
+                if ident not in known:
+                    hint = near_labels(ident, {fold(i): i for i in known}, most=2)
+                    also = f"; near matches: {', '.join(hint)}" if hint else ""
+                    kind = _SINGULAR.get(column.refers_to, column.refers_to.removesuffix("s"))
+                    yield row, column.name, f"no {kind} '{ident}'{also}"
+
+
+def _named(cell: str, *, listed: bool) -> list[str]:
+    """List the ids that a cell names."""
+    return schema.items(cell) if listed else [cell] if cell else []
+
+
+def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    if places.empty:
+        yield -1, "", "the table has no rows: a network needs places"
+    for row in np.flatnonzero(~(places["lat"].between(-90, 90) & places["lon"].between(-180, 180))).tolist():
+        lat, lon = places["lat"][row], places["lon"][row]
+        swapped = "; latitude and longitude look swapped" if -90 <= lon <= 90 else ""
+        degrees = "; degrees are expected (WGS 84), not metres" if max(abs(lat), abs(lon)) > 1000 else ""
+        yield row, "lat", f"lat={lat:g}, lon={lon:g} is no point on earth{degrees or swapped}"
+
+
+def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    country = dict(zip(made["places"]["id"], made["places"]["country"], strict=True))
+    crossing, rail, km = links["crossing"] != "", links["mode"] == "rail", links["length_km"]
+    short = (km < 0) | ((km == 0) & ~crossing)
+    gauge = rail != (links["gauge_mm"] != "")
+    turning = links["from_id"] == links["to_id"]
+    across = links["from_id"].map(country).fillna("") != links["to_id"].map(country).fillna("")
+    border = crossing & ~links["border_km"].fillna(0).between(0, km)
+    for row in np.flatnonzero(short | gauge | turning | (across != crossing) | border).tolist():
+        link = links.iloc[row]
+        if short[row]:
+            yield row, "length_km", f"{link['length_km']:g} must be positive (0 only at a border crossing)"
+        if gauge[row]:
+            yield row, "gauge_mm", "needed for rail and only for rail"
+        if turning[row]:
+            yield row, "to_id", f"'{link['id']}' joins '{link['from_id']}' to itself"
+        if across[row] != crossing[row]:
+            yield row, "crossing", f"a link between two countries needs a crossing, any other has none ('{link['id']}')"
+        if border[row]:
+            yield row, "border_km", f"{link['border_km']:g} is not between 0 and length_km"
+
+
+def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    ordered = (parameters["low"] <= parameters["value"]) & (parameters["value"] <= parameters["high"])
+    for row in np.flatnonzero(~ordered):
+        yield int(row), "value", "not low <= value <= high"
+    for row in np.flatnonzero((parameters["low"] < 0) | ((parameters["unit"] == "km/h") & (parameters["low"] <= 0))):
+        yield int(row), "low", f"{parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
+    keys = list(parameters.columns)[: list(parameters.columns).index("value")]
+    for row in np.flatnonzero(parameters.duplicated(keys)):
+        yield int(row), "", "the same keys stand in an earlier row, so neither is more specific"
+
+
+_RANGES = {"places": _check_places, "links": _check_links, "parameters": _check_parameters}

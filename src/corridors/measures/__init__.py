@@ -1,0 +1,1 @@
+"""What a planner asks of networks: connectivity, reach, redundancy, losses, attribution, robustness."""

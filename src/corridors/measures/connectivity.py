@@ -1,0 +1,129 @@
+"""Connectivity of every scenario of a comparison, on its fixed pairs: the measures of `corridors.measures.metrics`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from corridors.measures import metrics
+from corridors.network.network import Network
+from corridors.whatif.compare import Comparison
+
+THETA = 5.03
+"""Trade elasticity of market access: Reed and Trubetskoy, World Bank WPS 8815, 2019."""
+
+GOODS_USD_T = 3000.0
+"""Value of the goods in market access: general goods in containers (table `commodities`)."""
+
+HALF_LIVES_D = (2.0, 5.0, 10.0)
+"""Days over which a destination loses half of its weight in potential accessibility (assumed; hence three)."""
+
+
+def connectivity(
+    found: Comparison,
+    *,
+    theta: float = THETA,
+    half_lives_d: Sequence[float] = HALF_LIVES_D,
+    countries: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Measure the connectivity of every scenario.
+
+    All measures stand on the pairs and routes of the comparison, so that scenarios with other places stay comparable;
+    destinations weigh the same.
+
+    Parameters
+    ----------
+    found
+        A comparison; its routes are of least `by`, so a cheaper but slower way can lower accessibility by days.
+    theta
+        Trade elasticity of market access.
+    half_lives_d
+        Days over which a destination loses half of its weight; one column of accessibility each.
+    countries
+        Countries whose transit is measured; by default those that any way passes.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario: unreachable (pairs without a way), efficiency (weighted global efficiency of generalized
+        cost, per 1,000 USD/t), efficiency_pct and market_access_pct (change against the base, in percent),
+        detour (mean of routed km over straight km), accessibility_<days>d (potential accessibility of the mean
+        origin, in destinations, by half-life), and transit_<country> (weighted share of joined pairs).
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> table = connectivity(co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Almaty"], ["Karachi"]))
+    >>> list(table.index), int(table.loc["kabul", "unreachable"])
+    (['base', 'kabul'], 0)
+    """
+    rows = {name: _measures(found, name, theta, half_lives_d) for name in found.scenarios}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
+    for name in ("efficiency", "market_access"):
+        table[f"{name}_pct"] = 100 * (table[name] / table.loc[found.base, name] - 1)
+    transit = transit_shares(found, transit_countries(found) if countries is None else countries)
+    return table.drop(columns="market_access").join(transit.add_prefix("transit_"))
+
+
+def _matrix(found: Comparison, name: str, measure: str) -> pd.DataFrame:
+    """Give a measure along the routes of one scenario; inf where there is no way."""
+    values = {
+        pair: np.inf if (route := found.routes[(name, *pair)]) is None else route.summary[measure]
+        for pair in found.pair_list
+    }
+    return pd.Series(values).unstack(fill_value=0.0)
+
+
+def _measures(found: Comparison, name: str, theta: float, half_lives_d: Sequence[float]) -> dict[str, float]:
+    cost, hours, km = (_matrix(found, name, measure) for measure in ("generalized_usd_t", "hours", "km"))
+    weights = pd.Series(found.weights).unstack(fill_value=0.0).reindex_like(cost)
+    masses = dict.fromkeys(cost.columns, 1.0)
+    return {
+        "unreachable": metrics.unreachable(cost),
+        "efficiency": 1000 * metrics.global_efficiency(cost, weights=weights),
+        "market_access": float(metrics.market_access(cost, masses, theta=theta, goods_value_usd_t=GOODS_USD_T).mean()),
+        "detour": _detour(found, km),
+        **{
+            f"accessibility_{days:g}d": float(
+                metrics.potential_accessibility(hours / 24, masses, half_life=days).mean()
+            )
+            for days in half_lives_d
+        },
+    }
+
+
+def _detour(found: Comparison, km: pd.DataFrame) -> float:
+    """Give the detour index of the pairs joined; nan where none is."""
+    problem = next((route.problem for route in found.routes.values() if route is not None), None)
+    if problem is None or not np.isfinite(km.to_numpy()).any():
+        return float("nan")
+    straight = metrics.great_circle_matrix(Network(problem.tables, problem.view), km.index, km.columns)
+    return metrics.detour_index(km, straight)
+
+
+def transit_countries(found: Comparison) -> list[str]:
+    """List the countries that any way of a comparison passes between its ends."""
+    return sorted({c for route in found.routes.values() if route is not None for c in route.countries[1:-1]})
+
+
+def transit_shares(found: Comparison, countries: Iterable[str]) -> pd.DataFrame:
+    """Give the weighted share of joined pairs that transit each country.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario, one column per country; nan where no pair is joined.
+
+    >>> import corridors as co
+    >>> found = co.compare({"base": co.load()}, ["Almaty"], ["Karachi"], modes={"rail"})
+    >>> transit_shares(found, ["AF", "IR"]).loc["base"].tolist()
+    [0.0, 1.0]
+    """
+    shares = pd.DataFrame(np.nan, index=pd.Index(found.scenarios, name="scenario"), columns=list(countries))
+    for name in found.scenarios:
+        joined = [(found.weights[p], r) for p in found.pair_list if (r := found.routes[(name, *p)]) is not None]
+        for country in shares if joined else ():
+            passing = sum(weight for weight, route in joined if country in route.countries[1:-1])
+            shares.loc[name, country] = passing / sum(weight for weight, _ in joined)
+    return shares

@@ -1,0 +1,179 @@
+"""Does the ranking of scenarios hold? The comparison run again with one disputed assumption changed at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from corridors.base.progress import progress
+from corridors.measures.connectivity import connectivity
+from corridors.model.parameters import find
+from corridors.network.network import Network
+from corridors.whatif.compare import Comparison, compare
+from corridors.whatif.scenario import Scenario, scenario
+
+DISPUTED: Mapping[str, str] = {
+    "gauge_change/hours": "hours of a change of gauge",
+    "border/kharlachi/rail/hours": "hours at Kharlachi",
+    "border/chaman/rail/hours": "hours at Chaman",
+    "border/galaba-hairatan/rail/hours": "hours at Hairatan",
+    "line_haul/AF/rail/hours": "speed of Afghan railways",
+    "line_haul/AF/rail/cost": "rates of Afghan railways",
+    "line_haul/PK/rail/hours": "speed of Pakistani railways",
+    "line_haul/PK/rail/cost": "rates of Pakistani railways",
+    "waiting/rail/hours": "wait for a train",
+}
+"""Parts of names of parameters that are disputed or assumed and weigh on the railway, and what they are called.
+
+Each is set to its low and high.
+"""
+
+LENGTHS_KM: Mapping[str, tuple[float, ...]] = {"uap-naibabad-kharlachi": (685.0,), "herat-kandahar": (811.0,)}
+"""Published alternatives of length: the Kabul line as 760 km less 75 existing, and 811 km read as Herat-Kandahar."""
+
+THETAS = (1.0, 5.03, 8.11, 15.72)
+"""Trade elasticities: market potential; baseline, agriculture and mining of Reed and Trubetskoy, WPS 8815, 2019."""
+
+HALF_LIVES_D = (1.0, 2.0, 5.0, 10.0, 20.0)
+"""Half-lives of potential accessibility, days (assumed; nobody has measured one for this freight)."""
+
+VALUES_OF_TIME = (0.5, 2.0)
+"""Factors on the value of time."""
+
+
+def variations(net: Network, disputed: Iterable[str] = tuple(DISPUTED)) -> dict[str, Scenario]:
+    """Give scenarios that set each disputed parameter to its low and to its high value.
+
+    Patterns without a match in the network are left out.
+    """
+    table, names = net.tables.parameters, net.parameter_names
+    found = {}
+    for pattern in disputed:
+        known = [name for name in names if _matches(name, pattern)]
+        for end in ("low", "high"):
+            rows = {name: float(table[end].iloc[row]) for name in known for row in find(names, name)}
+            changes = {name: {"value": v, "low": v, "high": v} for name, v in rows.items()}
+            if changes:
+                found[f"{pattern} {end}"] = Scenario(f"{pattern} {end}").with_parameters(changes)
+    return found
+
+
+def in_words(variation: str) -> str:
+    """Say in words what a row of a ranking changes.
+
+    >>> in_words("border/chaman/rail/hours low")
+    'low hours at Chaman'
+    """
+    pattern, _, end = variation.rpartition(" ")
+    return f"{end} {DISPUTED[pattern]}" if pattern in DISPUTED else variation
+
+
+def _matches(name: str, pattern: str) -> bool:
+    have, parts = name.split("/"), pattern.split("/")
+    return have[0] == parts[0] and have[-1] == parts[-1] and set(parts) <= set(have)
+
+
+def robustness(
+    net: Network,
+    scenarios: Sequence[str | Scenario],
+    origins: str | Iterable[str] = "kazakhstan",
+    destinations: str | Iterable[str] = "south-asian-ports",
+    *,
+    disputed: Iterable[str] = tuple(DISPUTED),
+    lengths_km: Mapping[str, Sequence[float]] | None = None,
+    cargo: str = "container",
+    **options: Any,
+) -> pd.DataFrame:
+    """Run a comparison again with one assumption changed at a time.
+
+    Parameters
+    ----------
+    net
+        The network.
+    scenarios
+        Names of bundled scenarios, or scenarios; the base is the network itself.
+    origins, destinations, cargo, options
+        As in `compare`.
+    disputed
+        Parts of names of parameters that are set to their low and high values.
+    lengths_km
+        Other total lengths of projects; the published alternatives by default, where the network has the project.
+
+    Returns
+    -------
+    DataFrame
+        One row per setting: the weighted mean change of generalized cost of each scenario (USD/t), `best` (the
+        scenario with the largest gain) and `same_ranking` (as at the values of the tables). A `reference` row
+        stands first.
+
+    >>> import corridors as co
+    >>> table = robustness(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"], disputed=["waiting/rail/hours"])
+    >>> list(table.index)[:2]
+    ['reference', 'waiting/rail/hours low']
+    """
+    given = [scenario(s) if isinstance(s, str) else s for s in scenarios]
+    settings = {"reference": Scenario("reference"), **variations(net, disputed)}
+    known = set(net.tables["links"]["project"])
+    for project, lengths in (LENGTHS_KM if lengths_km is None else lengths_km).items():
+        for length in lengths if project in known else ():
+            settings[f"{project} {length:g} km"] = Scenario(project).with_lengths({project: float(length)})
+    rows = {}
+    for name, setting in progress(list(settings.items()), "settings"):
+        changed = setting.apply(net)
+        nets = {"base": changed, **{s.name: s.apply(changed) for s in given}}
+        rows[name] = _change(compare(nets, origins, destinations, cargo=cargo, **options))
+    for factor in VALUES_OF_TIME:
+        vot = factor * net.value_of_time(cargo)
+        nets = {"base": net, **{s.name: s.apply(net) for s in given}}
+        found = compare(nets, origins, destinations, cargo=cargo, vot_usd_t_h=vot, **options)
+        rows[f"value of time x {factor:g}"] = _change(found)
+    return _ranked(pd.DataFrame.from_dict(rows, orient="index"), ascending=True)
+
+
+def measure_robustness(
+    found: Comparison, *, thetas: Sequence[float] = THETAS, half_lives_d: Sequence[float] = HALF_LIVES_D
+) -> pd.DataFrame:
+    """Tell whether the ranking depends on the measure of connectivity and its parameter.
+
+    Parameters
+    ----------
+    found
+        A comparison of a base and at least one other scenario.
+    thetas
+        Trade elasticities of market access.
+    half_lives_d
+        Half-lives of potential accessibility, in days.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure: the change of each scenario against the base (percent), `best` (the scenario with the
+        largest gain) and `same_ranking` (as for global efficiency, the first row).
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> found = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Almaty"], ["Karachi"])
+    >>> list(measure_robustness(found, thetas=[5.03], half_lives_d=[5]).index)
+    ['global efficiency', 'market access, theta 5.03', 'accessibility, half-life 5 d']
+    """
+    near = connectivity(found, half_lives_d=half_lives_d)
+    rows = {"global efficiency": near["efficiency_pct"]}
+    for theta in thetas:
+        table = connectivity(found, theta=theta, half_lives_d=())
+        rows[f"market access, theta {theta:g}"] = table["market_access_pct"]
+    for days in half_lives_d:
+        level = near[f"accessibility_{days:g}d"]
+        rows[f"accessibility, half-life {days:g} d"] = 100 * (level / level[found.base] - 1)
+    return _ranked(pd.DataFrame(rows).T.drop(columns=found.base).rename_axis(columns=None), ascending=False)
+
+
+def _ranked(table: pd.DataFrame, *, ascending: bool) -> pd.DataFrame:
+    """Add the best scenario of every row, and whether the row ranks them as the first one does."""
+    ranking = [tuple(row.sort_values(kind="stable", ascending=ascending).index) for _, row in table.iterrows()]
+    return table.assign(best=[order[0] for order in ranking], same_ranking=[order == ranking[0] for order in ranking])
+
+
+def _change(found: Comparison) -> pd.Series:
+    return found.overall()["generalized_usd_t_delta"].drop(found.base)

@@ -1,0 +1,153 @@
+"""Parameters by name: found by pattern, overridden, scaled or swapped, with what was overridden kept in mind."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pandas as pd
+
+from corridors.base.errors import DataFileError, InputError, UnknownNameError
+from corridors.base.names import near
+from corridors.data.tables import Tables, make_tables
+from corridors.model.expansion import Expansion
+from corridors.model.resolver import parameter_names
+from corridors.model.view import Usable
+from corridors.uncertainty.batch import Compiled
+
+ENDS = ("value", "low", "high")
+
+
+def find(names: list[str], pattern: str) -> list[int]:
+    """Find parameters by name or pattern.
+
+    Parameters
+    ----------
+    names
+        Names of the parameters.
+    pattern
+        A full name; a pattern with `*`; or some parts of a name, beginning with the component and ending with the
+        measure, such as `border/torkham/road/hours` for every side and direction.
+
+    Returns
+    -------
+    list
+        Row numbers.
+
+    Raises
+    ------
+    UnknownNameError
+        With near matches.
+
+    >>> names = ["border/torkham/PK/exit/road/hours", "border/torkham/AF/entry/road/hours", "border/road/hours"]
+    >>> find(names, "border/torkham/road/hours"), find(names, "border/road/hours")
+    ([0, 1], [2])
+    """
+    if pattern in names:
+        return [names.index(pattern)]
+    if "*" in pattern:
+        found = [row for row, name in enumerate(names) if fnmatchcase(name, pattern)]
+    else:
+        parts = pattern.split("/")
+        found = [row for row, name in enumerate(names) if _has_parts(name.split("/"), parts)]
+    if not found:
+        close = near(pattern.replace("/", "-"), [n.replace("/", "-").lower() for n in names], cutoff=0.5)
+        by_fold = {n.replace("/", "-").lower(): n for n in names}
+        raise UnknownNameError("parameter", pattern, [by_fold[c] for c in close], "net.parameters lists them all.")
+    return found
+
+
+def _has_parts(name: list[str], parts: list[str]) -> bool:
+    return name[0] == parts[0] and name[-1] == parts[-1] and set(parts) <= set(name)
+
+
+def override(
+    tables: Tables,
+    changes: Mapping[str, float | Mapping[str, float]] | str | Path | pd.DataFrame,
+    scale: Mapping[str, float] | None = None,
+) -> Tables:
+    """Give tables with other parameters; the expansion keeps its structure.
+
+    Parameters
+    ----------
+    tables
+        The tables.
+    changes
+        Values by name or pattern, in the unit of the table. A number sets the value and moves low and high by the
+        same factor; a mapping may set `value`, `low` and `high`. Or a TOML file of these, or a whole table.
+    scale
+        Factors by name or pattern, on value, low and high. A speed is scaled as a speed.
+
+    Raises
+    ------
+    UnknownNameError, SchemaError, InputError
+        If a name is unknown or a number impossible.
+    """
+    if isinstance(changes, pd.DataFrame):
+        return make_tables({**tables.frames, "parameters": changes}, as_of=tables.as_of,
+                           read_alignments=tables.read_alignments)  # fmt: skip
+    wanted = _read_toml(Path(changes)) if isinstance(changes, str | Path) else changes
+    frame = tables.parameters.copy()
+    names = parameter_names(frame)
+    touched: set[str] = set()
+    for pattern, change in wanted.items():
+        for row in find(names, pattern):
+            _set(frame, row, names[row], change)
+            touched.add(names[row])
+    for pattern, factor in (scale or {}).items():
+        if not factor > 0:
+            raise InputError("scale", factor, f"the factor of '{pattern}' is positive")
+        for row in find(names, pattern):
+            frame.loc[row, list(ENDS)] = frame.loc[row, list(ENDS)].astype(float) * factor
+            touched.add(names[row])
+    changed = replace(tables, overrides=frame, overridden=tables.overridden | touched, cache={})
+    changed.cache.update(_kept(tables, changed))
+    return changed
+
+
+def _kept(tables: Tables, changed: Tables) -> dict[object, object]:
+    """Give what was compiled for some tables and holds for other values of the parameters, too."""
+    found: dict[object, object] = {k: v for k, v in tables.cache.items() if isinstance(v, Usable | Compiled)}
+    for key, value in tables.cache.items():
+        if isinstance(value, Expansion):
+            values = {measure: matrix @ changed.theta.value for measure, matrix in value.incidence.items()}
+            found[key] = replace(value, values=values)
+    return found
+
+
+def overridden(tables: Tables) -> dict[str, dict[str, float]]:
+    """Give value, low and high of the parameters that were overridden, by name."""
+    if not tables.overridden:
+        return {}
+    frame = tables.parameters.set_axis(parameter_names(tables.parameters)).loc[sorted(tables.overridden)]
+    return {str(name): {end: float(row[end]) for end in ENDS} for name, row in frame.iterrows()}
+
+
+def _set(frame: pd.DataFrame, row: int, name: str, change: float | Mapping[str, float]) -> None:
+    old = {end: float(frame.loc[row, end]) for end in ENDS}
+    if isinstance(change, Mapping):
+        unknown = set(change) - set(ENDS)
+        if unknown:
+            raise InputError(name, unknown.pop(), f"a parameter has {', '.join(ENDS)}")
+        new = {**old, **{end: float(v) for end, v in change.items()}}
+    else:
+        factor = float(change) / old["value"] if old["value"] else 1.0
+        new = {"value": float(change), "low": old["low"] * factor, "high": old["high"] * factor}
+    least_is_open = frame.loc[row, "unit"] == "km/h"
+    if not 0 <= new["low"] <= new["value"] <= new["high"] or (least_is_open and new["low"] == 0):
+        shown = ", ".join(f"{end} {number:g}" for end, number in new.items())
+        raise InputError(name, change, f"it would be {shown}; 0 <= low <= value <= high, and a speed is positive")
+    for end, number in new.items():
+        frame.loc[row, end] = number
+
+
+def _read_toml(path: Path) -> Mapping[str, float | Mapping[str, float]]:
+    try:
+        with path.open("rb") as file:
+            found: dict[str, float | Mapping[str, float]] = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(f"'{path}' cannot be read as TOML: {error}") from error
+    return found

@@ -1,0 +1,128 @@
+"""Impedance linear in its parameters: `hours = A @ theta`, and the same for cost and emissions.
+
+The table `parameters` has key columns; a blank key means "any". For an edge the most specific row wins: rows are
+compared key by key in the order of `KEYS`, and a row that sets an earlier key beats any row that does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridors.base.errors import ParameterError
+
+MEASURES = ("hours", "cost", "emissions")
+
+KEYS = (
+    "link",
+    "crossing",
+    "terminal",
+    "service",
+    "line",
+    "country",
+    "class",
+    "traction",
+    "method",
+    "direction",
+    "cargo",
+    "season",
+    "mode",
+)
+"""Key columns from the most to the least specific."""
+
+REQUIRED = frozenset(
+    {(c, m) for c in ("line_haul", "sea") for m in MEASURES}
+    | {(c, m) for c in ("border", "gauge_change", "transfer", "port") for m in ("hours", "cost")}
+    | {("waiting", "hours")}
+)
+"""Components that every edge of their kind must find a value for; the others count as zero where no row fits."""
+
+_PER_UNIT = {"h/1000km": 1e-3, "g/tkm": 1e-3}
+"""Factors from the units of the table to h/km and kg/tkm."""
+
+
+@dataclass(frozen=True, eq=False)
+class Theta:
+    """The parameters as vectors in the units of computation (h, h/km, USD/t, USD/tkm, kg/tkm).
+
+    Speeds are turned into slowness, so a low speed becomes a high slowness; ends are swapped after inverting.
+    """
+
+    table: pd.DataFrame
+    value: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    names: list[str]
+
+
+def make_theta(parameters: pd.DataFrame) -> Theta:
+    """Turn the table of parameters into vectors."""
+    is_speed = (parameters["unit"] == "km/h").to_numpy()
+    factor = parameters["unit"].map(_PER_UNIT).fillna(1.0).to_numpy(dtype=float)
+    ends = {}
+    for name in ("value", "low", "high"):
+        numbers = parameters[name].to_numpy(dtype=float)
+        ends[name] = np.where(is_speed, 1.0 / np.where(is_speed, numbers, 1.0), numbers * factor)
+    low = np.where(is_speed, ends["high"], ends["low"])
+    high = np.where(is_speed, ends["low"], ends["high"])
+    return Theta(parameters, ends["value"], low, high, parameter_names(parameters))
+
+
+def parameter_names(parameters: pd.DataFrame) -> list[str]:
+    """Name every parameter after its component, its keys that are set, and its measure.
+
+    >>> import corridors as co
+    >>> [n for n in co.load().parameter_names if n.startswith("border/torkham/PK/exit")]
+    ['border/torkham/PK/exit/road/hours', 'border/torkham/PK/exit/road/cost']
+    """
+    columns = ["component", *KEYS, "measure"]
+    rows = parameters[columns].astype(str).to_numpy()
+    return ["/".join(part for part in row if part) for row in rows]
+
+
+class Resolver:
+    """Finds the most specific parameter for the attributes of an edge."""
+
+    def __init__(self, parameters: pd.DataFrame) -> None:
+        self._rows: dict[tuple[str, str], list[tuple[dict[str, str], int]]] = {}
+        self._found: dict[tuple[object, ...], int | None] = {}
+        self._named = [(key, frozenset(parameters[key]) - {""}) for key in KEYS]
+        weights = {key: 1 << (len(KEYS) - place) for place, key in enumerate(KEYS)}
+        ranked = []
+        for number, row in enumerate(parameters[["component", "measure", *KEYS]].to_dict("records")):
+            keys = {str(k): str(row[k]) for k in KEYS if row[k]}
+            ranked.append((sum(weights[k] for k in keys), (row["component"], row["measure"]), keys, number))
+        for _, group, keys, number in sorted(ranked, key=lambda r: -r[0]):
+            self._rows.setdefault(group, []).append((keys, number))
+
+    def find(self, component: str, measure: str, attributes: Mapping[str, str]) -> int | None:
+        """Give the row number of the parameter, or None for an optional component without one.
+
+        Raises
+        ------
+        ParameterError
+            If a required component has no value.
+        """
+        asked = (component, measure, self.telling(attributes))
+        if asked not in self._found:
+            self._found[asked] = self._search(component, measure, attributes)
+        return self._found[asked]
+
+    def telling(self, attributes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """Give the attributes that some parameter names; edges that agree in them have the same parameters."""
+        return tuple((key, attributes[key]) for key, named in self._named if attributes.get(key) in named)
+
+    def _search(self, component: str, measure: str, attributes: Mapping[str, str]) -> int | None:
+        for keys, number in self._rows.get((component, measure), ()):
+            if all(attributes.get(key, "") == value for key, value in keys.items()):
+                return number
+        if (component, measure) in REQUIRED:
+            shown = ", ".join(f"{key}={value}" for key, value in attributes.items() if value)
+            raise ParameterError(
+                f"no parameter '{component}/.../{measure}' fits {shown}: add a row to the table 'parameters'."
+            )
+        return None

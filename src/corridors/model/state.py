@@ -1,0 +1,173 @@
+"""What a network in view contains, and how it presents itself."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from corridors.base.dates import month_number
+from corridors.base.errors import UnknownNameError
+from corridors.base.names import near
+from corridors.data import schema
+from corridors.data.tables import Tables
+from corridors.model import projects
+from corridors.model.view import Mask, View, dated_closures, usable
+
+if TYPE_CHECKING:
+    from corridors.data.osm_account import Report
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Contents:
+    """Tables in view: every property gives a fresh table, so that nothing can be changed by accident.
+
+    Attributes
+    ----------
+    tables
+        Checked tables, shared by all views of a network.
+    view
+        What is built, closed and opened, and at which date.
+    name
+        Name shown with results.
+    """
+
+    tables: Tables
+    view: View = field(default_factory=View)
+    name: str = "network"
+
+    @property
+    def places(self) -> gpd.GeoDataFrame:
+        """Places as points (WGS 84), by id."""
+        frame = self.tables["places"]
+        points = gpd.points_from_xy(frame["lon"], frame["lat"])
+        return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326").set_index("id")
+
+    @property
+    def links(self) -> gpd.GeoDataFrame:
+        """Links as lines (WGS 84), by id, with `in_use` in this view and the `alignment` method of each line."""
+        frame = self.tables["links"]
+        known = self.tables.alignments
+        method = [line[1] if (line := known.get(i)) else "straight" for i in frame["id"].to_numpy(dtype=object)]
+        extra = frame.assign(in_use=self.links_in_use(), alignment=method)
+        return gpd.GeoDataFrame(extra, geometry=self.tables.lines("links"), crs="EPSG:4326").set_index("id")
+
+    def links_in_use(self) -> Mask:
+        """Give the links that can be used, those over a closed crossing left out."""
+        links, now = self.tables["links"], usable(self.tables, self.view)
+        found = now.links.copy()
+        rows = self.tables.rows("crossings")
+        for row in np.flatnonzero(links["crossing"] != ""):
+            found[row] &= now.crossings[links["mode"][row]][rows[links["crossing"][row]]]
+        return found
+
+    @property
+    def crossings(self) -> pd.DataFrame:
+        """Border crossings by id, with the modes that are open in this view."""
+        now = usable(self.tables, self.view)
+        modes = [
+            ";".join(mode for mode in now.crossings if now.crossings[mode][row])
+            for row in range(len(self.tables["crossings"]))
+        ]
+        return self.tables["crossings"].assign(open_to=modes).set_index("id")
+
+    @property
+    def terminals(self) -> pd.DataFrame:
+        """Terminals by id, with `in_use` in this view."""
+        return self.tables["terminals"].assign(in_use=usable(self.tables, self.view).terminals).set_index("id")
+
+    @property
+    def services(self) -> pd.DataFrame:
+        """Hops of shipping services by id, with `in_use` in this view."""
+        return self.tables["services"].assign(in_use=usable(self.tables, self.view).services).set_index("id")
+
+    @property
+    def projects(self) -> pd.DataFrame:
+        """Projects by id, with `built` in this view."""
+        frame = self.tables["projects"]
+        built = [set(projects.leaves(self.tables, i)) <= self.view.built for i in frame["id"]]
+        return frame.assign(built=built).set_index("id")
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        """Parameters by name."""
+        return self.tables.parameters.set_axis(self.parameter_names).rename_axis("name")
+
+    @property
+    def parameter_names(self) -> list[str]:
+        """Names of the parameters, such as `border/torkham/PK/exit/road/hours`."""
+        return list(self.tables.theta.names)
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Sources by id."""
+        return self.tables["sources"].copy().set_index("id")
+
+    @property
+    def osm_report(self) -> Report | None:
+        """Account of the reading that made the tables (`corridors.osm.Report`); None for tables of one's own."""
+        return self.tables.osm_report
+
+    @property
+    def closed(self) -> list[str]:
+        """What is closed in this view, by hand or by its date."""
+        targets = self.view.closed | (set(dated_closures(self.tables, self.view.date)) - self.view.opened)
+        return sorted(map(str, targets))
+
+    @property
+    def undated(self) -> list[str]:
+        """Ids of links in use whose opening date is unknown, where this view looks back before the data."""
+        if self.view.date is None or month_number(self.view.date) >= month_number(self.tables.as_of or "9999"):
+            return []
+        links = self.tables["links"]
+        return list(links["id"][(links["opened"] == "") & self.links_in_use()])
+
+    def place_set(self, name: str | Iterable[str]) -> list[str]:
+        """Give the place ids of a named set, or of a list of places.
+
+        >>> import corridors as co
+        >>> co.load().place_set("south-asian-ports")[:2]
+        ['karachi', 'port-qasim']
+        """
+        if not isinstance(name, str):
+            return [self.tables.place(place) for place in name]
+        sets = self.tables.rows("sets")
+        if name in sets:
+            return schema.items(self.tables["sets"]["places"].iloc[sets[name]])
+        try:
+            return [self.tables.place(name)]
+        except UnknownNameError as error:
+            raise UnknownNameError("place or set", name, [*near(name, sets), *error.matches]) from None
+
+    def _facts(self) -> dict[str, str]:
+        links, used = self.tables["links"], self.links_in_use()
+        counts = links[used].groupby("mode").agg(n=("id", "size"), km=("length_km", "sum"))
+        modes = ", ".join(f"{row.n:.0f} {mode} links ({row.km:,.0f} km)" for mode, row in counts.iterrows())
+        facts = {
+            "places": f"{len(self.tables['places'])} in {self.tables['places']['country'].nunique()} countries",
+            "in use": modes or "no links",
+            "borders": f"{len(self.tables['crossings'])} crossings",
+            "closed": ", ".join(self.closed) or f"nothing ({self._operation()})",
+            "built": ", ".join(sorted(self.view.built)) or "no project",
+        }
+        if self.undated:
+            facts["undated"] = f"{len(self.undated)} links of unknown opening date are kept"
+        return facts
+
+    def _operation(self) -> str:
+        return (
+            f"month of {self.view.date}" if self.view.date else 'normal operation; net.at("2026-11") has the closures'
+        )
+
+    def __repr__(self) -> str:
+        rows = [f"  {key:<8} {value}" for key, value in self._facts().items()]
+        return "\n".join([f"Network '{self.name}'", *rows])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th>{k}</th><td>{html.escape(v)}</td></tr>" for k, v in self._facts().items())
+        return f"<p><b>Network '{html.escape(self.name)}'</b></p><table>{rows}</table>"

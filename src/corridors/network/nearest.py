@@ -1,0 +1,173 @@
+"""What is near: places, terminals, ports and border crossings around a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import Geod
+from shapely.geometry import Point
+
+from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
+from corridors.data.gazetteer import Location, geocode
+from corridors.data.tables import Tables
+from corridors.model.view import usable
+
+if TYPE_CHECKING:
+    from corridors.model.state import Contents
+
+Where = str | tuple[float, float] | Point | Location
+"""A place or town by name, (latitude, longitude) in degrees, a shapely point (longitude, latitude), or a location."""
+
+WHAT = ("place", "terminal", "port", "crossing")
+
+WGS84 = Geod(ellps="WGS84")
+
+
+def locate(tables: Tables, where: Where) -> Location:
+    """Find the position of something: a place of the network, else a town of the gazetteer, or a point.
+
+    Raises
+    ------
+    UnknownNameError, AmbiguousNameError, InputError
+        If there is no such place, several, or the point is none on earth.
+    """
+    if isinstance(where, Location):
+        return where
+    if isinstance(where, str):
+        return _named(tables, where)
+    try:
+        lat, lon = (where.y, where.x) if isinstance(where, Point) else map(float, where)
+    except (TypeError, ValueError):
+        raise InputError("where", where, "a name, (latitude, longitude), or a shapely point") from None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise InputError("where", where, "latitude comes first and lies between -90 and 90, longitude within 180")
+    return Location(f"{lat:.3f}, {lon:.3f}", "", lat, lon)
+
+
+def _named(tables: Tables, name: str) -> Location:
+    try:
+        row = tables.find("places", tables.place(name))
+    except UnknownNameError as unknown:
+        try:
+            return geocode(name)
+        except UnknownNameError:
+            raise unknown from None
+        except AmbiguousNameError as ambiguous:
+            raise ambiguous from None
+    facts = {key: str(row[key]) for key in ("name", "country", "kind", "source")}
+    lat, lon, population = (float(row[key]) for key in ("lat", "lon", "population"))
+    return Location(**facts, lat=lat, lon=lon, population=population, place=str(row["id"]))
+
+
+def distances_km(frame: pd.DataFrame, at: Location) -> NDArray[np.float64]:
+    """Give the great-circle distance of every row with `lat` and `lon` from a location."""
+    here = np.full(len(frame), at.lon), np.full(len(frame), at.lat)
+    metres = WGS84.inv(*here, frame["lon"].to_numpy(), frame["lat"].to_numpy())[2]
+    return np.asarray(metres, dtype=float) / 1000
+
+
+def nearest(
+    net: Contents,
+    where: Where,
+    what: str = "place",
+    *,
+    k: int = 5,
+    country: str | Iterable[str] | None = None,
+    system: str | None = None,
+) -> pd.DataFrame:
+    """List what of the network is nearest by great circle, among what is in use in this view.
+
+    Parameters
+    ----------
+    net
+        The network.
+    where
+        A place or town by name, (latitude, longitude) in degrees, a shapely point or a `Location`.
+    what
+        `place`, `terminal`, `port` (a place where a terminal moves cargo between land and sea) or `crossing`.
+    k
+        Rows at most.
+    country
+        Only in these countries (a crossing belongs to both).
+    system
+        Only on this system: `road`, `rail-1520`, `rail-1435`, `rail-1676`, or `rail` for any gauge.
+
+    Returns
+    -------
+    DataFrame
+        id, name, country, km and what tells the rows apart (kind of a place, systems of a terminal, modes of a
+        crossing), nearest first.
+
+    >>> import corridors as co
+    >>> co.load().nearest((36.70, 67.10), "terminal", k=1)[["id", "country"]].values.tolist()
+    [['gur-e-mar:rail-1520--road:crane', 'AF']]
+    >>> co.load().nearest("Kandahar", "port", k=1, country="PK")["name"].tolist()
+    ['Karachi']
+    """
+    if what not in WHAT:
+        raise InputError("what", what, f"one of {', '.join(WHAT)}")
+    if k < 1:
+        raise InputError("k", k, "one or more")
+    at = locate(net.tables, where)
+    rows = _MAKERS[what](net)
+    if country is not None:
+        wanted = {country} if isinstance(country, str) else set(country)
+        rows = rows[[bool(wanted & set(cell.split("-"))) for cell in rows["country"]]]
+    if system is not None:
+        rows = rows[[any(s == system or s.startswith(f"{system}-") for s in cell) for cell in rows["systems"]]]
+    rows = rows.assign(km=distances_km(rows, at)).sort_values("km", kind="stable").head(k)
+    return rows.drop(columns=["lat", "lon", "systems"]).reset_index(drop=True)
+
+
+def systems(net: Contents) -> dict[str, set[str]]:
+    """Give the systems of land that meet at each place, by the links in use."""
+    links = net.tables["links"][net.links_in_use()]
+    names = np.where(links["mode"] == "rail", "rail-" + links["gauge_mm"], links["mode"])
+    found: dict[str, set[str]] = {}
+    for end in ("from_id", "to_id"):
+        for place, name in zip(links[end], names, strict=True):
+            found.setdefault(place, set()).add(str(name))
+    return found
+
+
+def _places(net: Contents) -> pd.DataFrame:
+    frame = net.tables["places"][["id", "name", "country", "kind", "lat", "lon"]]
+    known = systems(net)
+    return frame.assign(systems=[known.get(place, set()) for place in frame["id"]])
+
+
+def _terminals(net: Contents) -> pd.DataFrame:
+    frame = net.tables["terminals"][usable(net.tables, net.view).terminals]
+    at = net.tables["places"].set_index("id").loc[frame["place"]]
+    made = frame[["id", "name", "place", "from_system", "to_system", "cargo"]].reset_index(drop=True)
+    pairs = zip(made["from_system"], made["to_system"], strict=True)
+    extra = {column: at[column].to_numpy() for column in ("country", "lat", "lon")}
+    return made.assign(**extra, systems=[set(pair) for pair in pairs])
+
+
+def _ports(net: Contents) -> pd.DataFrame:
+    terminals = _terminals(net)
+    at_sea = terminals[["sea" in pair for pair in terminals["systems"]]]
+    land = {place: set().union(*part["systems"]) for place, part in at_sea.groupby("place")}
+    places = _places(net)
+    places = places[places["id"].isin(land)]
+    return places.assign(systems=places["id"].map(land))
+
+
+def _crossings(net: Contents) -> pd.DataFrame:
+    frame = net.crossings.reset_index()
+    frame = frame[frame["open_to"] != ""].reset_index(drop=True)
+    at = net.tables["places"].set_index("id")
+    a, b = at.loc[frame["place_a"]], at.loc[frame["place_b"]]
+    made = frame[["id", "name", "open_to"]].rename(columns={"open_to": "modes"})
+    made["country"] = [f"{one}-{other}" for one, other in zip(a["country"], b["country"], strict=True)]
+    for column in ("lat", "lon"):
+        made[column] = (a[column].to_numpy() + b[column].to_numpy()) / 2
+    return made.assign(systems=[set(cell.split(";")) for cell in made["modes"]])
+
+
+_MAKERS = {"place": _places, "terminal": _terminals, "port": _ports, "crossing": _crossings}

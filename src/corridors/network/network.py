@@ -1,0 +1,340 @@
+"""The network, and the other views of it: dates, projects, closures, seasons, parameters, selections."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from corridors.base.dates import month_number
+from corridors.base.errors import (
+    ClosedCrossingWarning,
+    UndatedLinksWarning,
+    UnknownNameError,
+)
+from corridors.base.names import near
+from corridors.data import bundled, schema
+from corridors.data.tables import make_tables
+from corridors.model import parameters, projects
+from corridors.model.view import Target, View
+from corridors.network.editing import Editing
+from corridors.network.select import pruned_view, subset
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from corridors.plot.explore import Wanted
+    from corridors.plot.web.page import InteractiveMap
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Network(Editing):
+    """An immutable network of places and links, with crossings, terminals, services and parameters.
+
+    Every operation returns a new network that shares the tables. `co.load()` gives the reference network in
+    normal operation: border crossings are open as in 2024. `net.at("2026-11")` has the closures of that month.
+    """
+
+    @classmethod
+    def from_tables(
+        cls, places: pd.DataFrame, links: pd.DataFrame, *, name: str = "network", **others: pd.DataFrame
+    ) -> Network:
+        """Make a network from tables of one's own.
+
+        Parameters
+        ----------
+        places, links
+            Rows as in the schema (`corridors schema` prints it).
+        name
+            Name shown with results.
+        others
+            Further tables by name; `parameters` and `commodities` default to the bundled ones.
+
+        Raises
+        ------
+        SchemaError
+            Naming every misfit with its row and column.
+        """
+        frames = {"places": places, "links": links, **others}
+        return cls(make_tables(with_bundled(frames)), name=name)
+
+    @classmethod
+    def from_graph(
+        cls, graph: nx.Graph[Any], *, name: str = "network", fill: Mapping[str, Mapping[str, object]] | None = None
+    ) -> Network:
+        """Make a network from a networkx graph: the way back from `graph()`, or from a graph of one's own.
+
+        Nodes are places, edges are links (or sea hops, of mode `sea`), attributes are the columns of the schema.
+        `x` and `y` of a node stand for `lon` and `lat`; the name of a node is its id, the key of an edge the id of
+        the link. A link goes both ways: a directed graph has both directions, with the same attributes. Other tables
+        come from `graph.graph["corridors"]`, without the rows that name places which the graph no longer has. Graphs
+        that osmnx made have tags instead: `co.osm.from_osmnx` reads them.
+
+        Parameters
+        ----------
+        graph
+            Any kind of networkx graph, in longitude and latitude.
+        name
+            Name of the network, unless the graph has one.
+        fill
+            Values of columns that the attributes do not give, as in `co.read`.
+
+        Raises
+        ------
+        SchemaError, InputError
+            If attributes are missing, unknown or contradictory, or the graph is in other coordinates.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> co.Network.from_graph(net.graph()).links.equals(net.links)
+        True
+        """
+        from corridors.formats.graphs import from_networkx
+
+        return from_networkx(graph, fill=fill, name=name)
+
+    def at(self, date: str | int) -> Network:
+        """Give the network of a year or month: what had opened by then, less what was closed.
+
+        Parameters
+        ----------
+        date
+            `YYYY` (the end of that year) or `YYYY-MM`. Planned lines are not opened by a date: build them.
+
+        Warns
+        -----
+        UndatedLinksWarning
+            Where links stay in use although nobody knows when they opened; `undated` lists them.
+
+        >>> import corridors as co
+        >>> "AF-PK" in co.load().at("2026-11").closed
+        True
+        """
+        date = str(date)
+        month_number(date)
+        net = self._view(replace(self.view, date=date), f"at {date}")
+        if net.undated:
+            warnings.warn(
+                f"{len(net.undated)} links of unknown opening date are kept in {date}; net.undated lists them.",
+                UndatedLinksWarning,
+                stacklevel=2,
+            )
+        return net
+
+    def build(self, *names: str) -> Network:
+        """Give the network with projects built.
+
+        Raises
+        ------
+        UnknownNameError, ScenarioError
+            If a project is unknown, built already, in conflict with another, or lacks a prerequisite.
+
+        Warns
+        -----
+        ClosedCrossingWarning
+            If a project ends at a crossing that is closed in this view.
+
+        >>> import corridors as co
+        >>> co.load().build("uap-kabul").name
+        'reference + uap-kabul'
+        """
+        new = projects.plan(self.tables, self.view, names)
+        net = self._view(self.view.build(new), f"+ {' + '.join(names)}")
+        shut = projects.closed_ends(net.tables, net.view, new)
+        if shut:
+            warnings.warn(
+                f"{', '.join(names)} crosses the border at {', '.join(shut)}, which is closed in '{self.name}': "
+                "no cargo can pass there.",
+                ClosedCrossingWarning,
+                stacklevel=2,
+            )
+        return net
+
+    def close(self, *what: str) -> Network:
+        """Give the network with crossings, pairs of countries (`AF-PK`), links, terminals or services closed.
+
+        A closed pair of countries stays closed for a line that is built later.
+
+        >>> import corridors as co
+        >>> co.load().close("AF-PK").name
+        'reference, AF-PK closed'
+        """
+        return self._view(self.view.close(map(self._target, what)), f", {', '.join(what)} closed")
+
+    def open(self, *what: str) -> Network:
+        """Give the network with things opened that are closed or suspended; planned lines need `build`."""
+        return self._view(self.view.open(map(self._target, what)), f", {', '.join(what)} open")
+
+    def in_season(self, season: str) -> Network:
+        """Give the network in a named season, such as `winter` with its snow on the Salang; `""` is the whole year.
+
+        Raises
+        ------
+        UnknownNameError
+            If no parameter is of that season.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> bool(net.in_season("winter").route("Kabul", "Hairatan").hours > net.route("Kabul", "Hairatan").hours)
+        True
+        """
+        known = sorted(set(self.tables.parameters["season"]) - {""})
+        if season and season not in known:
+            raise UnknownNameError("season", season, known)
+        return self._view(replace(self.view, season=season), f"in {season}" if season else "all year")
+
+    def _view(self, view: View, change: str) -> Network:
+        joint = "" if change.startswith(",") else " "
+        return replace(self, view=view, name=f"{self.name}{joint}{change}")
+
+    def _target(self, name: str) -> Target:
+        """Find what a name means that is to be closed or opened."""
+        tables = self.tables
+        for kind in ("crossing", "link", "terminal"):
+            if name in tables.rows(f"{kind}s"):
+                return Target(kind, name)
+        if name in set(tables["services"]["service"]) | set(tables["services"]["id"]):
+            return Target("service", name)
+        pair = name.upper().replace("--", "-").split("-")
+        if len(pair) == 2 and set(pair) <= set(tables["places"]["country"]):
+            return Target("countries", "-".join(sorted(pair)))
+        known = [*tables.rows("crossings"), *tables.rows("links"), *tables.rows("terminals")]
+        raise UnknownNameError(
+            "crossing, pair of countries, link, terminal or service", name, near(name, known, cutoff=0.5)
+        )
+
+    def with_parameters(
+        self,
+        changes: Mapping[str, float | Mapping[str, float]] | str | Path | pd.DataFrame | None = None,
+        *,
+        scale: Mapping[str, float] | None = None,
+    ) -> Network:
+        """Give the network with other parameters, by name or pattern; see `corridors.model.parameters.override`.
+
+        >>> import corridors as co
+        >>> net = co.load().with_parameters({"border/torkham/road/hours": 12})
+        >>> float(net.parameters.loc["border/torkham/PK/exit/road/hours", "value"])
+        12.0
+        """
+        tables = parameters.override(self.tables, {} if changes is None else changes, scale)
+        return replace(self, tables=tables, name=f"{self.name}, own parameters")
+
+    def write(self, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
+        """Write the network with its view, so that `co.read` gives the same network.
+
+        Parameters
+        ----------
+        path
+            A folder (of CSV files, unless `format` says else), or a file `.gpkg` (layers with styles for QGIS),
+            `.xlsx`, `.graphml` or `.geojson`.
+        format
+            `csv`, `gpkg`, `parquet`, `xlsx`, `graphml`, `geojson` or `gmns`, where the path does not tell.
+            `corridors.formats.FORMATS[format].lost` says what `geojson` and `gmns` cannot hold.
+
+        Returns
+        -------
+        Path
+            The path.
+
+        >>> import corridors as co, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     co.read(co.load().write(f"{folder}/net.gpkg")).name
+        'reference'
+        """
+        from corridors.formats import write
+
+        return write(self, path, format=format)
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
+        """Draw the network on a map; see `corridors.plot.maps.routes.plot_network`."""
+        from corridors.plot.maps.routes import plot_network
+
+        return plot_network(self, ax=ax, **options)
+
+    def explore(self, routes: Wanted | None = None, **options: Any) -> InteractiveMap:
+        """Show the network on an interactive map, with routes; see `corridors.plot.explore.explore`.
+
+        >>> import corridors as co
+        >>> co.load().explore(("Almaty", "Karachi"), cargo="wagon")
+        Interactive map 'Almaty – Karachi': 1 scenario, 1 route; save it with .save('map.html')
+        """
+        from corridors.plot.explore import explore
+
+        return explore(self, routes, **options)
+
+    def select(
+        self,
+        *,
+        country: str | Iterable[str] | None = None,
+        mode: str | Iterable[str] | None = None,
+        gauge: str | Iterable[str] | None = None,
+        project: str | Iterable[str] | None = None,
+        status: str | Iterable[str] | None = None,
+    ) -> Network:
+        """Give the part of the network whose links fit every condition, with the places they touch.
+
+        A link that crosses a border belongs to both countries. Rows of other tables that belong to what is left out
+        go, too: terminals, crossings, services, parameters and closures of single things, members of sets.
+
+        >>> import corridors as co
+        >>> set(co.load().select(country="UZ", mode="rail").links["gauge_mm"])
+        {'1520'}
+        """
+        links = self.tables["links"]
+        keep = np.ones(len(links), dtype=bool)
+        for column, wanted in (("mode", mode), ("gauge_mm", gauge), ("project", project), ("status", status)):
+            if wanted is not None:
+                keep &= links[column].isin(_listed(wanted)).to_numpy()
+        if country is not None:
+            codes = self.tables["places"].set_index("id")["country"]
+            both = [links[end].map(codes).isin(_listed(country)) for end in ("from_id", "to_id")]
+            keep &= (both[0] | both[1]).to_numpy()
+        links, places = links[keep], self.tables["places"]
+        touched = set(links["from_id"]) | set(links["to_id"])
+        tables = subset(self.tables, {"links": links, "places": places[places["id"].isin(touched)]})
+        return replace(self, tables=tables, view=pruned_view(self.view, tables), name=f"part of {self.name}")
+
+
+def load() -> Network:
+    """Load the reference network in normal operation (border crossings open as in 2024).
+
+    The Afghan-Pakistani border has been closed to trade since October 2025: `load().at("2026-11")` has that.
+
+    >>> import corridors as co
+    >>> co.load().name
+    'reference'
+    """
+    return Network(bundled.reference(), name="reference")
+
+
+def with_bundled(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Add the bundled parameters and commodities to tables that have none of their own, with their sources.
+
+    Parameters of single links, crossings, terminals and services of the reference network are left out.
+    """
+    reference = bundled.reference()
+    new = {table: reference[table] for table in ("parameters", "commodities") if table not in frames}
+    if "parameters" in new:
+        new["parameters"] = _generic(new["parameters"])
+    if new and "id" in (own := frames.get("sources", pd.DataFrame())):
+        named = {ident for frame in new.values() for cell in frame["source"] for ident in schema.items(cell)}
+        more = reference["sources"]
+        new["sources"] = pd.concat([own, more[more["id"].isin(named - set(own["id"]))]], ignore_index=True)
+    return {**frames, **new}
+
+
+def _listed(value: str | Iterable[str]) -> list[str]:
+    return [value] if isinstance(value, str) else [str(v) for v in value]
+
+
+def _generic(parameters: pd.DataFrame) -> pd.DataFrame:
+    """Leave out parameters of single links, crossings, terminals and services of the reference network."""
+    own = (parameters[["link", "crossing", "terminal", "service"]] == "").all(axis=1)
+    return parameters[own].reset_index(drop=True)

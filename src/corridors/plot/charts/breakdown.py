@@ -1,0 +1,231 @@
+"""Charts of routes: what their totals are made of, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from corridors.base.errors import InputError
+from corridors.model.parts import MEASURES
+from corridors.plot import style, wording
+from corridors.plot.canvas import Drawing
+from corridors.plot.charts import frame
+from corridors.plot.charts.frame import Chart
+from corridors.plot.maps.routes import Routes
+from corridors.routing.route import Route
+
+HATCH_INK: Final = "#ffffff"
+
+
+def tornado(
+    route: Route,
+    measure: str = "hours",
+    ax: Axes | None = None,
+    *,
+    most: int = 12,
+    unit: str | None = None,
+    title: str | None = None,
+    width_cm: float = 18,
+) -> Drawing:
+    """Draw how far a total moves when each parameter goes from one end of its range to the other.
+
+    Parameters
+    ----------
+    route
+        The route.
+    measure
+        `hours`, `cost_usd_t` or `co2e_kg_t`.
+    ax
+        Axes to draw on; by default a figure of its own, which pyplot does not know.
+    most
+        Number of parameters shown, the widest first.
+    unit
+        Unit of hours, `h` or `d`; by default days from 96 hours on.
+    title
+        Title; by default it says what is shown, and `""` leaves it out.
+    width_cm
+        Width of a figure of its own.
+
+    Raises
+    ------
+    InputError
+        If an option cannot be.
+
+    >>> import corridors as co
+    >>> drawing = tornado(co.load().route("Almaty", "Karachi"), most=5)
+    >>> len(drawing.ax.get_yticks())
+    5
+    """
+    if most < 1:
+        raise InputError("most", most, "one parameter or more")
+    whole = route.sensitivity(measure)
+    ranged = whole[whole["at_high"] > whole["at_low"]]
+    whole = ranged if len(ranged) else whole  # what has no range moves nothing
+    factor, word = wording.scale_of(measure, float(getattr(route, measure)), unit)
+    table = whole[["at_low", "at_high"]].head(most) * factor
+    total = float(getattr(route, measure)) * factor
+    chart = frame.open_chart(ax, width_cm, 0.5 + frame.row_cm(width_cm) * len(table))
+    for row, (low, high) in enumerate(zip(table["at_low"], table["at_high"], strict=True)):
+        for end, color, hatch in ((low, style.LOW, ""), (high, style.HIGH, "////")):
+            chart.ax.barh(row, end - total, left=total, height=0.62, facecolor=color, hatch=hatch,
+                          edgecolor=HATCH_INK, linewidth=0)  # fmt: skip
+    chart.ax.axvline(total, color=style.INK, linewidth=chart.looks.pt(0.8))
+    tables, several = route.problem.tables, len(set(route.modes)) > 1
+    chart.name_rows([wording.parameter_label(tables, str(name), mode=several) for name in table.index])
+    tops, bottoms = table.max(axis=1), table.min(axis=1)
+    ends = [wording.parameter_ends(tables, str(name)) for name in table.index]
+    chart.axis_label(f"{word}, expected {wording.figure(total)}")
+    chart.room_beside(bottoms, tops, ends)
+    what = wording.QUANTITIES[measure]
+    said = f"{wording.ends([route])}: what the {what.lower()} rests on" if title is None else title
+    subtitle = (
+        f"{what} in {word}, {route.cargo}, with one parameter at a time at the ends of its range (written beside it)"
+    )
+    left = (
+        f"{len(table)} of {len(whole)} parameters with a range, the widest first. " if len(table) < len(whole) else ""
+    )
+    chart.caption(said, subtitle, left + wording.basis({"": route}, measure))
+    for row, (low, high) in enumerate(ends):
+        looks = chart.text_looks(chart.looks.small, style.MUTED)
+        for x, text, ha, side in ((bottoms.iloc[row], low, "right", -3), (tops.iloc[row], high, "left", 3)):
+            chart.ax.annotate(text, (x, row), (side, 0), textcoords="offset points", ha=ha, va="center",
+                              gid=frame.LABEL, **looks)  # fmt: skip
+    return chart.drawing()
+
+
+# --- what a total is made of ----------------------------------------------------------------------------------
+
+
+def breakdown_bars(
+    routes: Routes,
+    measure: str = "hours",
+    by: str = "component",
+    ax: Axes | None = None,
+    *,
+    unit: str | None = None,
+    title: str | None = None,
+    width_cm: float = 18,
+) -> Drawing:
+    """Draw what the totals of routes are made of, one bar a route.
+
+    Parameters
+    ----------
+    routes
+        A route, several, or several by the name they have on the chart.
+    measure
+        `hours`, `cost_usd_t` or `co2e_kg_t`.
+    by
+        `component` (line haul, yards, borders, ...) or `country` (a border belongs to both of its countries).
+    ax, unit, title, width_cm
+        As in `tornado`.
+
+    Raises
+    ------
+    InputError
+        If there is no route, or an option cannot be.
+
+    >>> import corridors as co
+    >>> nets = {"Today": co.load(), "Kabul corridor": co.load().build("uap-kabul")}
+    >>> routes = {name: net.route("Almaty", "Karachi", modes={"rail"}) for name, net in nets.items()}
+    >>> breakdown_bars(routes, "cost_usd_t").ax.get_title(loc="left")
+    'Almaty to Karachi: cost by component'
+    """
+    named = wording.named_routes(routes)
+    wording.check_measure(measure, list(MEASURES))
+    largest = max(float(getattr(route, measure)) for route in named.values())
+    factor, word = wording.scale_of(measure, largest, unit)
+    table = breakdown_table(named, measure, by) * factor
+    chart = frame.open_chart(ax, width_cm, 0.7 + 1.5 * frame.row_cm(width_cm) * len(table))
+    looks = _part_looks(table, by)
+    sides = table.cumsum(axis=1)
+    for part in table.columns:
+        color, hatch = looks[part]
+        chart.ax.barh(range(len(table)), table[part], left=sides[part] - table[part], height=0.68, facecolor=color,
+                      hatch=hatch, edgecolor=HATCH_INK, linewidth=chart.looks.pt(0.7), gid=f"part-{part}")  # fmt: skip
+    chart.name_rows(list(named), share=0.22)
+    totals = table.sum(axis=1)
+    digits = wording.digits_for(largest * factor)
+    texts = [("", f"{wording.figure(total, digits)} {wording.short(word)}") for total in totals]
+    chart.axis_label(word)
+    chart.room_beside(totals * 0, totals, texts, size=chart.looks.body * 1.1, floor=True)
+    entries = {_part_name(part, by): looks[part] for part in table.columns}
+    patches = [Patch(facecolor=color, hatch=hatch, edgecolor=HATCH_INK) for color, hatch in entries.values()]
+    key = chart.key(patches, list(entries))
+    what = wording.QUANTITIES[measure]
+    said = f"{wording.ends(list(named.values()))}: {what.lower()} by {by}" if title is None else title
+    subtitle = f"Expected {what.lower()} in {word}, {wording.cargo(list(named.values()))}"
+    chart.caption(said, subtitle, wording.basis(named, measure), key)
+    _write_parts(chart, table, looks, digits)
+    for row, (total, (_, text)) in enumerate(zip(totals, texts, strict=True)):
+        chart.ax.annotate(text, (total, row), (4, 0), textcoords="offset points", va="center", gid=frame.LABEL,
+                          **chart.text_looks(chart.looks.body, fontweight="bold"))  # fmt: skip
+    return chart.drawing()
+
+
+def breakdown_table(routes: Routes, measure: str = "hours", by: str = "component") -> pd.DataFrame:
+    """Give what the totals of routes are made of: one row a route, one column a component or country.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Almaty", "Karachi")
+    >>> bool(abs(breakdown_table(route).to_numpy().sum() - route.hours) < 1e-9)
+    True
+    """
+    named = wording.named_routes(routes)
+    wording.check_measure(measure, list(MEASURES))
+    parts = {name: route.breakdown(by)[measure] for name, route in named.items()}
+    table = pd.DataFrame(parts).T.fillna(0.0)
+    if by == "component":
+        order = [c for c in style.COMPONENT_LOOKS if c in table] + [c for c in table if c not in style.COMPONENT_LOOKS]
+    else:
+        order = sorted(table, key=lambda code: np.mean([_position(part.index, code) for part in parts.values()]))
+    return table[[part for part in order if table[part].abs().max() > 0]]
+
+
+def _position(codes: pd.Index, code: str) -> float:
+    """Give where on the way a country lies, as a share; past the middle where it is not passed."""
+    return float(codes.get_loc(code)) / max(len(codes) - 1, 1) if code in codes else 0.6
+
+
+def _part_looks(table: pd.DataFrame, by: str) -> dict[str, tuple[str, str]]:
+    """Give fill and hatching of each part: components have their own, borders between two countries are pale."""
+    if by == "component":
+        return {part: style.COMPONENT_LOOKS.get(part, (style.FAINT, "")) for part in table}
+    plain = iter(range(len(table.columns)))
+    return {
+        part: (style.STRIPES[0], "////") if "-" in part else style.COUNTRY_LOOKS[next(plain) % len(style.COUNTRY_LOOKS)]
+        for part in table
+    }
+
+
+def _part_name(part: str, by: str) -> str:
+    if by == "component":
+        return wording.COMPONENTS.get(part, part)
+    return "Border between two countries" if "-" in part else wording.country_name(part)
+
+
+def _write_parts(chart: Chart, table: pd.DataFrame, looks: Mapping[str, tuple[str, str]], digits: int) -> None:
+    """Write the amount into each part that is wide enough."""
+    size = chart.looks.small
+    for row, (_, parts) in enumerate(table.iterrows()):
+        start = 0.0
+        for part, amount in parts.items():
+            wide = np.diff(chart.pixels([start, start + amount], [row, row])[:, 0])[0]
+            text = wording.figure(amount, digits)
+            if chart.size_of(text, size)[0] + 4 * chart.px < wide:
+                fill, hatch = looks[str(part)]
+                box = {"boxstyle": "round,pad=0.15", "facecolor": fill, "edgecolor": "none"} if hatch else None
+                chart.ax.text(start + amount / 2, row, text, ha="center", va="center", gid="part-label", bbox=box,
+                              **chart.text_looks(size, _ink_on(fill)))  # fmt: skip
+            start += amount
+
+
+def _ink_on(color: str) -> str:
+    """Choose white or dark type for a fill by its luminance (WCAG 2)."""
+    rgb = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(rgb <= 0.03928, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return "#ffffff" if float(linear @ [0.2126, 0.7152, 0.0722]) < 0.2 else style.INK

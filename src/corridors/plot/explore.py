@@ -1,0 +1,236 @@
+"""The interactive map: one HTML page that needs nothing else, for scenarios, their routes and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from corridors.base.errors import InputError, NoRouteError
+from corridors.network.network import Network
+from corridors.routing.route import Route
+from corridors.whatif.scenario import Scenario
+
+if TYPE_CHECKING:
+    from corridors.plot.maps.routes import Routes
+    from corridors.plot.web.page import InteractiveMap
+    from corridors.whatif.compare import Comparison
+
+    Pair: TypeAlias = tuple[str, str]
+    Wanted: TypeAlias = Routes | Mapping[str, Routes] | Pair | Sequence[Pair]
+
+CARGO: Final = "container"
+"""Cargo unit where none is named."""
+
+NOTEBOOK_PX: Final = 600
+"""Height of the map in a notebook."""
+
+
+def explore(
+    scenarios: Network | Mapping[str, Network | Scenario],
+    routes: Wanted | None = None,
+    *,
+    cargo: str = CARGO,
+    draws: int = 0,
+    seed: int = 0,
+    title: str | None = None,
+    height_px: int = NOTEBOOK_PX,
+    **options: Any,
+) -> InteractiveMap:
+    """Make an interactive map of networks and routes: one page that works offline.
+
+    It pans and zooms, switches scenarios and layers, compares two routes leg by leg, and shows for every leg, place,
+    crossing, terminal and link its figures, the parameters behind them and their sources.
+
+    Parameters
+    ----------
+    scenarios
+        A network, or networks and scenarios by name; a `Scenario` is applied to the first, which is a network.
+    routes
+        Pairs of places, which are routed in every scenario; or routes that were found before, by scenario (for one
+        network, routes as in `plot_routes`). None shows the networks alone.
+    cargo
+        Cargo unit of pairs, and of the hours at crossings and terminals; routes that are given have their own.
+    draws, seed
+        Draws for the 5 to 95 % band of the hours of trips; none by default.
+    title
+        Title; by default the ends of the routes or the names of the scenarios.
+    height_px
+        Height in a notebook.
+    options
+        For pairs: further arguments of `Network.route`, such as `by` and `modes`.
+
+    Returns
+    -------
+    InteractiveMap
+        Shows in a notebook; `save` writes the page, `data` holds what is in it.
+
+    Raises
+    ------
+    InputError
+        If there is no scenario, or routes belong to none of them.
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> scenarios = {"today": net, "Kabul corridor": net.build("uap-kabul")}
+    >>> page = co.explore(scenarios, ("Almaty", "Karachi"), modes={"rail"})
+    >>> page
+    Interactive map 'Almaty – Karachi': 2 scenarios, 2 routes; save it with .save('map.html')
+    >>> page.save("almaty-karachi.html")  # doctest: +SKIP
+    """
+    from corridors.plot.web.page import make_map
+
+    networks = _networks(scenarios)
+    found = _routed(networks, routes, cargo, options)
+    units = {route.cargo for mine in found.values() for route in mine.values() if isinstance(route, Route)}
+    unit = units.pop() if len(units) == 1 else cargo
+    return make_map(networks, found, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed)
+
+
+def explore_routes(
+    routes: Routes,
+    *,
+    draws: int = 0,
+    seed: int = 0,
+    title: str | None = None,
+    height_px: int = NOTEBOOK_PX,
+) -> InteractiveMap:
+    """Make an interactive map of routes on the networks that they were found on; the first two are compared.
+
+    Parameters
+    ----------
+    routes
+        A route, several, or several by name.
+    draws, seed, title, height_px
+        As in `explore`.
+
+    >>> import corridors as co
+    >>> explore_routes(co.load().route("Termez", "Kabul"))
+    Interactive map 'Termez – Kabul': 1 scenario, 1 route; save it with .save('map.html')
+    """
+    from corridors.plot.maps.routes import named_routes
+    from corridors.plot.web.page import make_map
+
+    named = named_routes(routes)
+    networks: dict[str, Network] = {}
+    mine: dict[str, dict[str, Route]] = {}
+    for name, route in named.items():
+        net = Network(route.problem.tables, route.problem.view, route.network)
+        known = next((n for n, other in networks.items() if (other.tables, other.view) == (net.tables, net.view)), None)
+        if known is None:
+            known = net.name if net.name not in networks else f"{net.name} ({len(networks) + 1})"
+            networks[known] = net
+        mine.setdefault(known, {})[name] = route
+    # names of one's own are kept; others need only tell the routes of one network apart
+    found = mine if isinstance(routes, Mapping) else {n: named_routes(list(r.values())) for n, r in mine.items()}
+    cargo = next(iter(named.values())).cargo
+    return make_map(networks, found, cargo=cargo, title=title, height_px=height_px, draws=draws, seed=seed)
+
+
+def explore_comparison(
+    comparison: Comparison, *, title: str | None = None, height_px: int = NOTEBOOK_PX
+) -> InteractiveMap:
+    """Make an interactive map of a comparison: every pair in every scenario.
+
+    Parameters
+    ----------
+    comparison
+        What `corridors.compare` gave; with draws, so has the map.
+    title, height_px
+        As in `explore`.
+
+    Raises
+    ------
+    InputError
+        If the comparison does not hold its networks.
+    """
+    from corridors.plot.web.page import make_map
+
+    if missing := [name for name in comparison.scenarios if name not in comparison.networks]:
+        raise InputError("comparison", missing, "a comparison made by corridors.compare, which keeps the networks")
+    found: dict[str, dict[str, Route | str]] = {name: {} for name in comparison.networks}
+    for (scenario, *pair), route in comparison.routes.items():
+        name = _pair_name(comparison.networks[scenario], *pair)
+        found[scenario][name] = route or "Network.route says what is missing."
+    cargo = next((route.cargo for route in comparison.routes.values() if route), CARGO)
+    options: dict[str, Any] = {"draws": comparison.draws, "seed": comparison.seed}
+    return make_map(comparison.networks, found, cargo=cargo, title=title, height_px=height_px, **options)
+
+
+def _networks(scenarios: Network | Mapping[str, Network | Scenario]) -> dict[str, Network]:
+    """Give networks by name, scenarios applied to the first."""
+    if isinstance(scenarios, Network):
+        return {scenarios.name: scenarios}
+    names = list(scenarios)
+    first = scenarios[names[0]] if names else None
+    if not isinstance(first, Network):
+        raise InputError("scenarios", names, "a network, or a dict of networks and scenarios that begins with one")
+    return {name: given.apply(first) if isinstance(given, Scenario) else given for name, given in scenarios.items()}
+
+
+def _routed(
+    networks: Mapping[str, Network], routes: Wanted | None, cargo: str, options: Mapping[str, Any]
+) -> dict[str, dict[str, Route | str]]:
+    """Give the routes of every scenario by name, or why there is none."""
+    pairs = _pairs(routes)
+    if pairs:
+        return {name: _answers(net, pairs, cargo, options) for name, net in networks.items()}
+    if options:
+        raise InputError("options", sorted(options), "these are for pairs of places; routes that are given have theirs")
+    given = {} if routes is None else _given(networks, routes)
+    return {name: dict(mine) for name, mine in given.items()}
+
+
+def _given(networks: Mapping[str, Network], routes: Any) -> dict[str, dict[str, Route]]:
+    """Give routes that were found before by scenario and name."""
+    from corridors.plot.maps.routes import named_routes
+
+    by_scenario = isinstance(routes, Mapping)
+    if len(networks) == 1 and (not by_scenario or any(isinstance(route, Route) for route in routes.values())):
+        routes, by_scenario = dict.fromkeys(networks, routes), True
+    if not by_scenario:
+        raise InputError("routes", routes, "pairs of places, or routes by scenario")
+    unknown = [name for name in routes if name not in networks]
+    if unknown:
+        raise InputError("routes", unknown, f"names of scenarios: {', '.join(networks)}")
+    found = {name: named_routes(mine) for name, mine in routes.items()}
+    _check_networks(networks, found)
+    return found
+
+
+def _check_networks(networks: Mapping[str, Network], routes: Mapping[str, Mapping[str, Route]]) -> None:
+    """Refuse routes that were not found on the network under which they are given."""
+    for scenario, mine in routes.items():
+        net = networks[scenario]
+        for name, route in mine.items():
+            if route.problem.tables is not net.tables or route.problem.view != net.view:
+                expected = f"a route found on the network of '{scenario}' ('{net.name}')"
+                raise InputError("routes", f"{name}, found on '{route.network}'", expected)
+
+
+def _pairs(routes: Wanted | None) -> list[Pair]:
+    """List the pairs of places that are asked for; none, where routes are given."""
+    if not isinstance(routes, Sequence) or isinstance(routes, str) or not routes:
+        return []
+    given: list[Any] = [routes] if all(isinstance(part, str) for part in routes) else list(routes)
+    if any(isinstance(part, Route) for part in given):
+        return []
+    if not all(isinstance(p, Sequence) and len(p) == 2 and all(isinstance(end, str) for end in p) for p in given):
+        raise InputError("routes", routes, "pairs of places such as ('Almaty', 'Karachi')")
+    return [(origin, destination) for origin, destination in given]
+
+
+def _answers(net: Network, pairs: Iterable[Pair], cargo: str, options: Mapping[str, Any]) -> dict[str, Route | str]:
+    """Find the route of every pair, or say why there is none."""
+    found: dict[str, Route | str] = {}
+    for origin, destination in pairs:
+        try:
+            found[_pair_name(net, origin, destination)] = net.route(origin, destination, cargo=cargo, **options)
+        except NoRouteError as error:
+            found[_pair_name(net, origin, destination)] = str(error)
+    return found
+
+
+def _pair_name(net: Network, origin: str, destination: str) -> str:
+    from corridors.plot.maps.stops import plain
+
+    return " – ".join(plain(net.tables.name(net.tables.place(end))) for end in (origin, destination))

@@ -1,0 +1,1 @@
+"""Maps for screen and print."""

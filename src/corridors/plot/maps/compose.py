@@ -1,0 +1,239 @@
+"""A map while it is being put together: the network underneath, and what stands around a map when it is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib.axes import Axes
+from shapely.geometry.base import BaseGeometry
+
+from corridors.base.errors import InputError
+from corridors.network.network import Network
+from corridors.plot import canvas, style
+from corridors.plot.canvas import Box, Drawing, LonLat, Panels, Sheet
+from corridors.plot.maps import basemap, lines, names
+from corridors.plot.maps import legend as keys
+from corridors.plot.maps.labels import Field
+from corridors.plot.maps.legend import Entries
+from corridors.plot.maps.stops import Scale, Stop, plain
+
+OSM: Final = "© OpenStreetMap contributors (ODbL)"
+GEONAMES: Final = "GeoNames (CC BY 4.0)"
+BUILT: Final = "Built in this scenario"
+TARGETS: Final = {"end": "Destination"}
+"""What the ends are called where only destinations are marked."""
+
+
+@dataclass
+class Map:
+    """A map while it is being drawn.
+
+    Attributes
+    ----------
+    room
+        What is taken on the sheet, so that names and legend keep clear of it.
+    routes
+        Lines that names and legend avoid most.
+    net
+        Network whose towns are named where there is room.
+    stops
+        Places that are named first.
+    circles, hours
+        Scale of the circles at stops, and whether to write their hours.
+    towns
+        Whether to name towns beside the stops.
+    covered
+        Whether the map is covered so far that its legend stands below, where it can.
+    """
+
+    sheet: Sheet
+    room: Field
+    net: Network
+    entries: Entries = field(default_factory=Entries)
+    credits: list[str] = field(default_factory=list)
+    routes: list[BaseGeometry] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    circles: Scale | None = None
+    hours: bool = False
+    towns: bool = True
+    covered: bool = False
+
+
+Painter = Callable[[Sheet, str, Entries], Map]
+"""Draws the map of a name on a sheet, with a legend that several maps may share."""
+
+
+def start(sheet: Sheet, net: Network, *, focus: set[str], entries: Entries | None = None) -> Map:
+    """Begin a map with its base, countries other than those in focus faded."""
+    legend = Entries() if entries is None else entries
+    return Map(sheet, Field(sheet), net, legend, basemap.draw(sheet, focus=focus))
+
+
+def study_area(net: Network, least: float = 0.03) -> set[str]:
+    """Give the countries of which the network holds more than border points: a share of all places."""
+    shares = net.places["country"].value_counts(normalize=True)
+    return set(shares.index[shares >= least])
+
+
+def draw_context(drawn: Map, net: Network, *, planned: bool, emphasis: float = 1.0, explain: bool = True) -> None:
+    """Draw the network in use, what a scenario has built, and if wanted what is only planned.
+
+    Systems that are in the legend already are not explained again: a thin line is the network, a thick one a route.
+    """
+    sheet, entries = drawn.sheet, drawn.entries
+    links = lines.seen(sheet, lines.in_metres(sheet, net.links))
+    project, used = lines.of_project(links), links["in_use"]
+    there, built, later = links[used & ~project], links[used & project], links[~used & project]
+    for system in lines.draw_links(sheet, there, emphasis=emphasis):
+        looks = style.SYSTEMS[system]
+        if explain:
+            entries.add(looks.label, keys.network_handle(sheet, looks, emphasis))
+    if planned and len(later):
+        lines.draw_planned(sheet, later)
+        entries.add("Planned", keys.planned_handle(sheet, style.MUTED))
+    if len(built):
+        lines.draw_built(sheet, built)
+        entries.add(BUILT, keys.planned_handle(sheet, style.INK, lines.BUILT_PT))
+    drawn.room.add_lines([*there.geometry, *built.geometry], route=False)
+    credit(drawn, links[used | planned], net.places)
+
+
+def credit(drawn: Map, links: pd.DataFrame, places: pd.DataFrame) -> None:
+    """Credit those whose lines and positions are shown, each once."""
+    drawn.credits[:0] = [name for name in owners(links, places) if name not in drawn.credits]
+
+
+def owners(links: pd.DataFrame, places: pd.DataFrame) -> list[str]:
+    """Name those whose lines and positions links and places have."""
+    due = {
+        OSM: links["alignment"].isin(["traced", "osm"]).any(),
+        GEONAMES: places["source"].str.contains("geonames").any(),
+    }
+    return [name for name, shown in due.items() if shown]
+
+
+def finish(drawn: Map, title: str | None, *, legend: bool, labels: bool) -> Drawing:
+    """Set legend, scale, names, title and credit, each where the others have left room."""
+    sheet = drawn.sheet
+    below = None
+    if legend and drawn.covered and sheet.own and drawn.entries.rows:
+        below = keys.legend_below(sheet, drawn.entries, drawn.room.bounds[2])
+    elif legend:
+        below = keys.draw_legend(sheet, drawn.entries, drawn.room, drawn.routes)
+    keys.draw_scale(sheet, drawn.room, drawn.routes)
+    if labels:
+        write_names(drawn)
+    canvas.add_title(sheet, title)
+    canvas.add_credit(sheet, drawn.credits, below=below)
+    if sheet.own:
+        canvas.fit_figure(sheet.fig)
+    return Drawing(sheet.fig, sheet.ax)
+
+
+def draw_panels(
+    sheets: Sequence[Sheet],
+    panels: Sequence[str],
+    paint: Painter,
+    *,
+    columns: int,
+    labels: bool,
+    title: str | None,
+    legend: bool,
+    width_cm: float,
+) -> Panels:
+    """Draw maps side by side with one legend, one credit line, and a scale bar on the first."""
+    shared = Entries()
+    maps: list[Map] = []
+    for sheet, name in zip(sheets, panels, strict=True):
+        drawn = paint(sheet, name, shared)
+        if not maps:
+            keys.draw_scale(sheet, drawn.room, drawn.routes)
+        if labels:
+            write_names(drawn)
+        canvas.add_title(sheet, name)
+        maps.append(drawn)
+    first_below = sheets[-(-len(sheets) // columns) * columns - columns]
+    below = keys.legend_below(first_below, shared, width_cm * canvas.CM * 72) if legend and shared.rows else None
+    due = dict.fromkeys(name for one in maps for name in one.credits)
+    canvas.add_credit(first_below, due, below=below, width_cm=width_cm)
+    canvas.add_heading(sheets[0], title, width_cm)
+    canvas.fit_figure(sheets[0].fig)
+    return Panels(sheets[0].fig, {name: sheet.ax for name, sheet in zip(panels, sheets, strict=True)})
+
+
+def draw_maps(
+    panels: Sequence[str],
+    paint: Painter,
+    lonlat: LonLat,
+    ax: Axes | None,
+    *,
+    columns: int | None,
+    labels: bool,
+    title: str | None,
+    legend: bool,
+    width_cm: float,
+    extent: Box | None,
+) -> Drawing | Panels:
+    """Draw one map, on given axes if wanted, or several side by side.
+
+    Raises
+    ------
+    InputError
+        If axes are given for several maps.
+    """
+    if len(panels) == 1:
+        sheet = canvas.open_sheet(ax, lonlat, extent, width_cm)
+        return finish(paint(sheet, panels[0], Entries()), title, legend=legend, labels=labels)
+    if ax is not None:
+        raise InputError("ax", f"axes for {len(panels)} maps", "name one scenario to draw into given axes")
+    across = columns or min(len(panels), 3)
+    sheets = canvas.open_panels(len(panels), lonlat, extent, width_cm, columns=across)
+    return draw_panels(
+        sheets, panels, paint, columns=across, labels=labels, title=title, legend=legend, width_cm=width_cm
+    )
+
+
+def write_names(drawn: Map) -> None:
+    """Write the names of stops, countries, seas and towns, in this order."""
+    room, found = drawn.room, drawn.stops
+    names.write_stops(room, found, circles=drawn.circles, hours=drawn.hours)
+    names.write_countries(room)
+    names.write_seas(room)
+    if drawn.towns:
+        places = lines.in_metres(drawn.sheet, drawn.net.places)
+        names.write_towns(room, places, without=[stop.place for stop in found])
+
+
+def ends(sheet: Sheet, net: Network, places: Iterable[str]) -> list[Stop]:
+    """Give places as stops without hours."""
+    rows = net.places.loc[list(dict.fromkeys(places))]
+    x, y = sheet.project(rows.geometry.x, rows.geometry.y)
+    return [
+        Stop(str(ident), plain(name), "end", float(px), float(py), {})
+        for ident, name, px, py in zip(rows.index, rows["name"], x, y, strict=True)
+    ]
+
+
+def towns(rows: gpd.GeoDataFrame, labels: Sequence[str], sizes: Iterable[float] | None = None) -> list[Stop]:
+    """Give places (in metres) as stops that are named with a label where there is room, those with most people first.
+
+    Sizes are those of the circles that stand at the places.
+    """
+    people = rows["population"].fillna(0.0)
+    values = [0.0] * len(rows) if sizes is None else [float(v) if v == v else 0.0 for v in sizes]  # noqa: PLR0124  # nan
+    return [
+        Stop(str(ident), text, "via", point.x, point.y, {0: size}, float(number))
+        for ident, text, point, size, number in zip(rows.index, labels, rows.geometry, values, people, strict=True)
+    ]
+
+
+def coordinates(frames: Sequence[gpd.GeoDataFrame]) -> LonLat:
+    """Give longitudes and latitudes of everything in some frames."""
+    xy = np.vstack([shapely.get_coordinates(frame.geometry.to_numpy()) for frame in frames])
+    return xy[:, 0], xy[:, 1]

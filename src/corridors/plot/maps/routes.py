@@ -1,0 +1,300 @@
+"""Maps of routes and networks for screen and print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+from matplotlib.axes import Axes
+
+from corridors.base.errors import InputError
+from corridors.network.network import Network
+from corridors.plot import canvas, style
+from corridors.plot.canvas import Box, Drawing, Panels, Sheet
+from corridors.plot.maps import compose, lines, markers
+from corridors.plot.maps import legend as keys
+from corridors.plot.maps.legend import Entries
+from corridors.plot.maps.stops import Scale, crossing_name, of_routes, plain, scale_for
+from corridors.routing.route import Route
+
+ROOM_FOR_CONTEXT_CM: Final = 9.0
+"""Width from which a map of routes explains the network underneath."""
+
+Routes = Route | Sequence[Route] | Mapping[str, Route]
+
+
+def plot_routes(
+    routes: Routes,
+    ax: Axes | None = None,
+    *,
+    labels: bool = True,
+    title: str | None = None,
+    context: bool = True,
+    planned: bool = False,
+    dwell: bool = True,
+    legend: bool = True,
+    width_cm: float = 18,
+    extent: Box | None = None,
+) -> Drawing:
+    """Draw one or several routes on a map.
+
+    One route is drawn in the colours of its systems; several have a colour each and run side by side where they use
+    the same line. Figures are not known to pyplot: they show in a notebook, and need not be closed.
+
+    Parameters
+    ----------
+    routes
+        A route, several, or several by the name they have in the legend.
+    ax
+        Axes to draw into; by default a new figure.
+    labels
+        Whether to write names of places, countries and seas.
+    title
+        Title above the map.
+    context
+        Whether to draw the network in use underneath, and mark closed crossings.
+    planned
+        Whether to draw planned lines as well.
+    dwell
+        Whether to draw circles whose area is in proportion to the hours at borders, terminals and ports.
+    legend
+        Whether to explain what is shown.
+    width_cm
+        Width of a new figure: type and lines are fitted to it.
+    extent
+        West, south, east and north in degrees, instead of what the routes need.
+
+    Returns
+    -------
+    Drawing
+        Figure and axes.
+
+    Raises
+    ------
+    InputError
+        If there is no route, or an option cannot be.
+
+    >>> import corridors as co
+    >>> fig, ax = plot_routes(co.load().route("Almaty", "Karachi"))
+    >>> fig.savefig("almaty-karachi.pdf")  # doctest: +SKIP
+    """
+    named = named_routes(routes)
+    frames = [route.to_gdf() for route in named.values()]
+    sheet = canvas.open_sheet(ax, compose.coordinates(frames), extent, width_cm)
+    drawn = _draw_routes(sheet, named, frames, Entries(), context=context, planned=planned, dwell=dwell)
+    return compose.finish(drawn, title, legend=legend, labels=labels)
+
+
+def plot_network(
+    net: Network,
+    ax: Axes | None = None,
+    *,
+    labels: bool = True,
+    title: str | None = None,
+    planned: bool = False,
+    legend: bool = True,
+    width_cm: float = 18,
+    extent: Box | None = None,
+) -> Drawing:
+    """Draw a network on a map: what is in use by system, what a scenario has built, and what is closed.
+
+    Parameters
+    ----------
+    net
+        The network, in any view.
+    ax
+        Axes to draw into; by default a new figure.
+    labels
+        Whether to write names of places, countries and seas.
+    title
+        Title above the map.
+    planned
+        Whether to draw the lines of projects that are not built as well.
+    legend
+        Whether to explain what is shown.
+    width_cm
+        Width of a new figure: type and lines are fitted to it.
+    extent
+        West, south, east and north in degrees, instead of the whole network.
+
+    Returns
+    -------
+    Drawing
+        Figure and axes.
+
+    Raises
+    ------
+    InputError
+        If an option cannot be.
+
+    >>> import corridors as co
+    >>> fig, ax = plot_network(co.load().build("uap-kabul"), width_cm=12)
+    """
+    links = net.links
+    shown = links if planned else links[links["in_use"]]
+    sheet = canvas.open_sheet(ax, compose.coordinates([shown if len(shown) else net.places]), extent, width_cm)
+    drawn = compose.start(sheet, net, focus=compose.study_area(net))
+    compose.draw_context(drawn, net, planned=planned, emphasis=1.5)
+    markers.draw_crossings(drawn.room, drawn.entries, lines.in_metres(sheet, net.places), net.crossings)
+    return compose.finish(drawn, title, legend=legend, labels=labels)
+
+
+def plot_scenarios(
+    panels: Mapping[str, Routes],
+    *,
+    columns: int | None = None,
+    labels: bool = True,
+    title: str | None = None,
+    context: bool = True,
+    dwell: bool = True,
+    legend: bool = True,
+    width_cm: float = 18,
+    extent: Box | None = None,
+) -> Panels:
+    """Draw routes of several scenarios on maps of one extent, side by side, with circles on one scale.
+
+    Parameters
+    ----------
+    panels
+        Routes of each scenario, by the title of its map.
+    columns
+        Maps in a row; by default up to three.
+    title
+        Title above the first map.
+    labels, context, dwell, legend, width_cm, extent
+        As in `plot_routes`; the width is that of the whole figure.
+
+    Returns
+    -------
+    Panels
+        Figure, and axes by title.
+
+    Raises
+    ------
+    InputError
+        If there is no scenario, or one without a route.
+
+    >>> import corridors as co
+    >>> nets = {"today": co.load(), "Kabul line": co.load().build("uap-kabul")}
+    >>> routes = {name: net.route("Tashkent", "Karachi", cargo="wagon") for name, net in nets.items()}
+    >>> list(plot_scenarios(routes, labels=False).axes)
+    ['today', 'Kabul line']
+    """
+    if not panels:
+        raise InputError("panels", dict(panels), "at least one scenario")
+    named = {panel: named_routes(routes) for panel, routes in panels.items()}
+    frames = {panel: [route.to_gdf() for route in routes.values()] for panel, routes in named.items()}
+    across = columns or min(len(panels), 3)
+    lonlat = compose.coordinates([frame for mine in frames.values() for frame in mine])
+    sheets = canvas.open_panels(len(panels), lonlat, extent, width_cm, columns=across)
+    scale = scale_for([stop for mine in named.values() for stop in of_routes(sheets[0], list(mine.values()))])
+
+    def paint(sheet: Sheet, panel: str, entries: Entries) -> compose.Map:
+        return _draw_routes(
+            sheet, named[panel], frames[panel], entries, context=context, planned=False, dwell=dwell, scale=scale
+        )
+
+    return compose.draw_panels(
+        sheets, list(named), paint, columns=across, labels=labels, title=title, legend=legend, width_cm=width_cm
+    )
+
+
+def named_routes(routes: Routes) -> dict[str, Route]:
+    """Give routes by the name that they have in a legend."""
+    if isinstance(routes, Route):
+        routes = [routes]
+    if not routes:
+        raise InputError("routes", routes, "at least one route")
+    if isinstance(routes, Mapping):
+        return dict(routes)
+    return dict(zip(route_names(routes), routes, strict=True))
+
+
+def route_names(routes: Sequence[Route]) -> list[str]:
+    """Name routes by the least that tells them apart: ends, cargo, crossings or network, and else a number."""
+    shared = set.intersection(*(set(route.crossings) for route in routes))
+    found = []
+    for route in routes:
+        own = [crossing_name(route, c) for c in route.crossings if c not in shared]
+        ends = " – ".join(plain(route.problem.tables.name(end)) for end in (route.origin, route.destination))
+        found.append((ends, route.cargo.capitalize(), f"via {', '.join(own[:3])}" if own else "", route.network))
+    for columns in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2), (3,), (1, 3), (0, 1, 2, 3)):
+        names = [", ".join(parts[i] for i in columns if parts[i]) for parts in found]
+        if len(set(names)) == len(names) and all(names):
+            return [name[0].upper() + name[1:] for name in names]
+    return [f"{parts[0]} ({i})" for i, parts in enumerate(found, start=1)]
+
+
+def _draw_routes(
+    sheet: Sheet,
+    named: Mapping[str, Route],
+    frames: Sequence[gpd.GeoDataFrame],
+    entries: Entries,
+    *,
+    context: bool,
+    planned: bool,
+    dwell: bool,
+    scale: Scale | None = None,
+) -> compose.Map:
+    """Draw routes over their network."""
+    routes = list(named.values())
+    nets = _networks(routes)
+    focus = {code for route in routes for code in route.countries}
+    drawn = compose.start(sheet, nets[0], focus=focus, entries=entries)
+    new = set().union(*(lines.new_segments(sheet, net) for net in nets))
+    parts = lines.stretches([lines.in_metres(sheet, f) for f in frames], new=new)
+    drawn.routes = [part.line for part in parts]
+    _explain_routes(drawn, named, parts)
+    links = pd.concat([net.links for net in nets])
+    compose.credit(drawn, links.loc[links.index.intersection(_passed(routes))], nets[0].places)
+    if context:
+        compose.draw_context(drawn, nets[0], planned=planned, explain=sheet.style.width_cm >= ROOM_FOR_CONTEXT_CM)
+        places = lines.in_metres(sheet, nets[0].places)
+        markers.draw_closed(drawn.room, entries, places, _shut_in_all(nets))
+    lines.draw_routes(sheet, parts, lines.route_looks(len(routes)))
+    drawn.room.add_lines(drawn.routes, route=True)
+    drawn.stops = of_routes(sheet, routes)
+    drawn.hours = dwell and len(named) == 1
+    drawn.circles = (scale or scale_for(drawn.stops)) if dwell else None
+    colors = style.ROUTE_COLORS if len(routes) > 1 else ("",)
+    markers.draw_stops(drawn.room, entries, drawn.stops, scale=drawn.circles, colors=colors)
+    return drawn
+
+
+def _networks(routes: Sequence[Route]) -> list[Network]:
+    """Give the networks in view that routes were found in, each once."""
+    views = dict.fromkeys((id(route.problem.tables), route.problem.view) for route in routes)
+    tables = {id(route.problem.tables): route.problem.tables for route in routes}
+    return [Network(tables[number], view) for number, view in views]
+
+
+def _shut_in_all(nets: Sequence[Network]) -> pd.DataFrame:
+    """Give the crossings that no mode can use in any of some networks."""
+    shut = pd.concat([net.crossings["open_to"] == "" for net in nets], axis=1).all(axis=1)
+    return nets[0].crossings[shut]
+
+
+def _passed(routes: Sequence[Route]) -> list[str]:
+    """List the ids of everything that routes pass."""
+    return [ident for route in routes for ident in route.steps["id"]]
+
+
+def _explain_routes(drawn: compose.Map, named: Mapping[str, Route], parts: Sequence[lines.Stretch]) -> None:
+    """Add routes to the legend: by system where there is one, by name and mode where there are several."""
+    sheet, looks = drawn.sheet, lines.route_looks(len(named))
+    used = dict.fromkeys(part.system for part in parts)
+    if len(named) == 1:
+        for system in used:
+            drawn.entries.add(style.SYSTEMS[system].label, keys.route_handle(sheet, looks[0][system]))
+    else:
+        for mine, (name, route) in zip(looks, named.items(), strict=True):
+            label = f"{name}: {route.km:,.0f} km, {route.days:.1f} d"
+            drawn.entries.add(label, keys.route_handle(sheet, mine["road"]))
+        for mode in dict.fromkeys(system.partition("-")[0] for system in used):
+            system = "rail-1520" if mode == "rail" else mode
+            grey = lines.recolored(system, style.SYSTEMS[system], style.MUTED)
+            drawn.entries.add(f"Route by {mode}", keys.route_handle(sheet, grey))
+    if any(part.new for part in parts):
+        drawn.entries.add(compose.BUILT, keys.planned_handle(sheet, style.INK, 2.4))

@@ -1,0 +1,174 @@
+"""The maps and charts of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from corridors.base.progress import progress
+from corridors.plot import (
+    breakdown_bars,
+    distributions,
+    gain_against_cost,
+    gain_cost_table,
+    plot_difference,
+    plot_differences,
+    plot_scenarios,
+    time_distance,
+)
+from corridors.report.study import RAIL, Study
+from corridors.routing.route import Route
+
+SEED = 0
+
+WIDTH_CM = 18.0
+
+
+class Picture(NamedTuple):
+    """A picture with its file name, what it shows (for those who cannot see it) and what stands under it."""
+
+    name: str
+    title: str
+    caption: str
+    figure: Figure
+
+
+def pictures(found: Study) -> list[Picture]:
+    """Draw all pictures of the report that the results allow."""
+    makers: list[Callable[[Study], Picture | None]] = [
+        _worth, _differences, _days, _ways_by_rail, _ways, _profile, _spread, _parts, _slopes,
+    ]  # fmt: skip
+    drawn = [make(found) for make in progress(makers, "pictures")]
+    return [picture for picture in drawn if picture is not None]
+
+
+def _worth(found: Study) -> Picture | None:
+    """Draw mean gains against published construction costs."""
+    comparison = found.titled()
+    if gain_cost_table(comparison).empty:
+        return None
+    return Picture(
+        "chart-gain-against-cost",
+        "Gain against construction cost",
+        "Mean gain in generalized cost, rail only, border open, against the published construction cost of what a "
+        "scenario builds. Published costs differ widely; the bars show their range and the 90 % band of the gain.",
+        gain_against_cost(comparison, width_cm=WIDTH_CM).fig,
+    )
+
+
+def _differences(found: Study) -> Picture | None:
+    """Draw what gains and loses flow by rail."""
+    comparison = found.titled()
+    if len(comparison.scenarios) < 2 or all(route is None for route in comparison.routes.values()):
+        return None
+    several = len(comparison.scenarios) > 2
+    drawn = plot_differences(comparison, width_cm=WIDTH_CM) if several else plot_difference(comparison)
+    return Picture(
+        "map-flows",
+        "Which lines gain and lose cargo",
+        "Share of the compared pairs on each line, rail only, border open: what every scenario changes against "
+        f"{comparison.base.lower()}. Every pair goes its best way.",
+        drawn.fig,
+    )
+
+
+def _days(found: Study) -> Picture | None:
+    """Draw the days by rail from everywhere to the destination shown."""
+    if found.reach.shown().empty:
+        return None
+    target = found.net.tables.name(found.pair[1])
+    return Picture(
+        "map-days",
+        f"Days by rail to {target}",
+        f"Expected days by rail to {target}, border open. Around a place that a railway joins, land of its country "
+        "is coloured by the way to that place; the reach and the speed of that way are assumed.",
+        found.reach.plot(width_cm=WIDTH_CM).fig,
+    )
+
+
+def _ways_by_rail(found: Study) -> Picture | None:
+    return _routes(found, RAIL, "map-ways-by-rail")
+
+
+def _ways(found: Study) -> Picture | None:
+    return _routes(found, "all modes", "map-ways-all-modes")
+
+
+def _routes(found: Study, way: str, name: str) -> Picture | None:
+    """Draw the way of the pair shown in every scenario."""
+    routes = dict(found.shown(found.titled(way)))
+    if not routes:
+        return None
+    return Picture(
+        name,
+        f"{_pair(found)}, {way}",
+        f"The way of least generalized cost from {_pair(found)}, {way}, border open. Circles show the hours spent at "
+        "borders, terminals and changes of gauge.",
+        plot_scenarios(routes, width_cm=WIDTH_CM).fig,
+    )
+
+
+def _by_rail(found: Study) -> dict[str, Route]:
+    """Give the routes of the pair shown by rail, by title of the scenario."""
+    return dict(found.shown(found.titled()))
+
+
+def _profile(found: Study) -> Picture | None:
+    """Draw how the hours add up on the way."""
+    routes = _by_rail(found)
+    if not routes:
+        return None
+    return Picture(
+        "chart-time-distance",
+        "Days in transit by distance",
+        "Time-distance chart after UNESCAP, rail only, border open: slopes are travel, steps are stops.",
+        time_distance(routes, width_cm=WIDTH_CM, draws=found.draws, seed=SEED).fig,
+    )
+
+
+def _pair(found: Study) -> str:
+    origin, destination = (found.net.tables.name(place) for place in found.pair)
+    return f"{origin} to {destination}"
+
+
+def _spread(found: Study) -> Picture | None:
+    """Draw how trips spread."""
+    routes = _by_rail(found)
+    if not routes:
+        return None
+    drawn = {name: route.distribution("hours", draws=found.draws, seed=SEED) for name, route in routes.items()}
+    return Picture(
+        "chart-spread",
+        "How long a trip may take",
+        "Spread of the hours by rail, border open, from what differs between trips and what is not known of the means.",
+        distributions(drawn, width_cm=WIDTH_CM, title=f"{_pair(found)} by rail: how long a trip may take").fig,
+    )
+
+
+def _parts(found: Study) -> Picture | None:
+    """Draw what the hours are made of."""
+    routes = _by_rail(found)
+    if not routes:
+        return None
+    return Picture(
+        "chart-parts",
+        "What the time is spent on",
+        "Expected days by component, rail only, border open.",
+        breakdown_bars(routes, width_cm=WIDTH_CM).fig,
+    )
+
+
+def _slopes(found: Study) -> Picture | None:
+    """Draw how every pair changes by rail."""
+    comparison = found.titled()
+    joined = [pair for pair in comparison.pair_list if comparison.routes[comparison.base, *pair] is not None]
+    if len(comparison.scenarios) < 2 or not joined:
+        return None
+    return Picture(
+        "chart-pairs",
+        "Every pair before and after",
+        "Expected days of every pair that railways join today, rail only, border open.",
+        comparison.slope(width_cm=WIDTH_CM).fig,
+    )

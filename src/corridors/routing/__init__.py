@@ -1,0 +1,1 @@
+"""Routes, matrices, alternatives, and why there is no way."""

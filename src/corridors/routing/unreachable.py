@@ -1,0 +1,93 @@
+"""Why there is no route: what is missing at the ends, and what would join them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from corridors.model.expansion import KINDS
+from corridors.model.problem import Problem
+from corridors.model.view import usable
+
+_REFUSED = 1e6
+"""Weight of an edge that the question itself rules out, against 1 for one that is closed or not built."""
+
+
+def why_no_route(problem: Problem, origin: str, destination: str, modes: Iterable[str] | None) -> list[str]:
+    """Say why two places are not joined.
+
+    Parameters
+    ----------
+    problem
+        The network as it was searched.
+    origin, destination
+        Ids of the places.
+    modes
+        Modes that were admitted.
+
+    Returns
+    -------
+    list
+        Reasons: an end without the mode, things closed or not built on the least obstructed way, or that no
+        such way exists in the tables at all.
+    """
+    names = {modes} if isinstance(modes, str) else set(modes or ())
+    reasons = [*_at_ends(problem, origin, destination, names)]
+    if problem.expansion.cargo == "wagon" and names and "rail" not in names:
+        reasons.append("a wagonload goes by rail at least part of the way; use cargo='truck' or 'container'")
+    return reasons or _obstacles(problem, origin, destination)
+
+
+def _at_ends(problem: Problem, origin: str, destination: str, modes: set[str]) -> Iterable[str]:
+    e = problem.expansion
+    shown = " or ".join(sorted(modes - {"sea"})) or "land"
+    for place, ends, kind in ((origin, e.tail_place, "start"), (destination, e.head_place, "end")):
+        here = (ends == place) & (e.kind == KINDS.index(kind))
+        if not here.any() and not np.isfinite(problem.weight[here]).any():
+            yield f"{problem.tables.label(place)} has no {shown} link that takes a {e.cargo}"
+        elif not np.isfinite(problem.weight[here]).any():
+            has = sorted({str(m) for m in e.mode[here]})
+            yield f"{problem.tables.label(place)} has no {shown} state, only {', '.join(has)}"
+
+
+def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
+    """List what stands in the way on the path with the fewest obstacles."""
+    e = problem.expansion
+    open_by_status = e.in_use(usable(problem.tables, problem.view))
+    blocked = ~np.isfinite(problem.weight)
+    weight = np.where(blocked, np.where(open_by_status, _REFUSED, 1.0), 1e-9)
+    path = replace(problem, weight=weight).best_path(origin, destination)
+    if path is None:
+        return [f"no chain of links, crossings and terminals joins them for cargo '{e.cargo}', open or planned"]
+    found: list[str] = []
+    for edge in path:
+        if blocked[edge]:
+            text = _obstacle(problem, edge, bool(open_by_status[edge]))
+            if text not in found:
+                found.append(text)
+    return ["they would be joined by " + ", ".join(found)]
+
+
+def _obstacle(problem: Problem, edge: int, refused: bool) -> str:
+    e, tables = problem.expansion, problem.tables
+    if refused:
+        return f"{e.mode[edge]} at {e.tail_place[edge].partition('|')[0]}, which the question rules out"
+    if e.terminal[edge] >= 0:
+        terminal = tables["terminals"].iloc[e.terminal[edge]]
+        return f"the terminal '{terminal['id']}' ({_state(terminal)})"
+    if e.service[edge] >= 0:
+        service = tables["services"].iloc[e.service[edge]]
+        return f"the service '{service['id']}' ({service['status']})"
+    link = tables["links"].iloc[e.link[edge]]
+    if e.crossing[edge] >= 0 and not usable(tables, problem.view).crossings[link["mode"]][e.crossing[edge]]:
+        return f"the crossing '{link['crossing']}' (closed to {link['mode']})"
+    return f"the link '{link['id']}' ({_state(link)})"
+
+
+def _state(row: object) -> str:
+    status, project = str(row["status"]), str(row["project"])  # type: ignore[index]  # a row of a table
+    if project:
+        return f"{status}, project '{project}'"
+    return "closed" if status == "open" else status

@@ -1,0 +1,1 @@
+"""What is not known: draws of the parameters, and the totals of routes and matrices over them."""

@@ -1,0 +1,189 @@
+"""Weights as columns: a network compiled once, asked for many draws and scenarios at a time.
+
+The expansion holds every link, existing and planned. A scenario is a mask of its edges, a draw of the parameters is a
+column of numbers, and the weights are the product of the incidence with the draws: nothing is rebuilt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from corridors.data.tables import Tables
+from corridors.engine import Hierarchy
+from corridors.model.expansion import KINDS, Expansion, expand
+from corridors.model.problem import Problem, objective
+from corridors.model.resolver import Theta
+from corridors.uncertainty.draws import draw
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Masks = NDArray[np.bool_]
+
+MEASURES = {"hours": "h", "cost": "USD/t", "distance": "km", "co2e": "kg CO2e/t", "generalized": "USD/t"}
+"""Measures and their units."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A compiled graph, and the edges of the expansion that it has."""
+
+    hierarchy: Hierarchy
+    edges: Ints
+
+
+def compiled(
+    tables: Tables, cargo: str, season: str = "", ends: tuple[Sequence[str], Sequence[str]] | None = None
+) -> Compiled:
+    """Compile the expansion of a network; the result is kept with the tables.
+
+    Parameters
+    ----------
+    tables, cargo, season
+        As in `expand`.
+    ends
+        Origins and destinations that are asked for; where journeys begin and end elsewhere is left out. All by
+        default.
+
+    >>> import corridors as co
+    >>> tables = co.load().tables
+    >>> compiled(tables, "container") is compiled(tables, "container")
+    True
+    """
+    key = ("compiled", cargo, season, None if ends is None else tuple(map(tuple, ends)))
+    if key not in tables.cache:
+        e = expand(tables, cargo, season)
+        kept = np.ones(len(e), dtype=bool)
+        if ends is not None:
+            for kind, place, known in zip(("start", "end"), (e.tail_place, e.head_place), ends, strict=True):
+                kept &= (e.kind != KINDS.index(kind)) | np.isin(place, list(known))
+        edges = np.flatnonzero(kept)
+        tables.cache[key] = Compiled(Hierarchy.build(len(e.states), e.tail[edges], e.head[edges]), edges)
+    return tables.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+
+
+def objective_rows(e: Expansion, by: str | Mapping[str, float], vot_usd_t_h: float) -> Any:
+    """Give an objective as a sparse matrix: edges by parameters, and a last column for what is fixed (length)."""
+    return sparse.csr_array(objective(_km(e), _with_fixed(e), by, vot_usd_t_h))
+
+
+def measure_rows(e: Expansion, measure: str, vot_usd_t_h: float) -> Any:
+    """Give a measure as a sparse matrix like `objective_rows`, without the tie-breakers of an objective."""
+    values = {**_with_fixed(e), "distance": _km(e)}
+    values |= {"co2e": values["emissions"], "generalized": values["cost"] + vot_usd_t_h * values["hours"]}
+    return sparse.csr_array(values[measure])
+
+
+def _with_fixed(e: Expansion) -> dict[str, Any]:
+    nothing = sparse.csr_array((len(e), 1))
+    return {name: sparse.hstack([matrix, nothing], format="csr") for name, matrix in e.incidence.items()}
+
+
+def _km(e: Expansion) -> Any:
+    width = e.incidence["hours"].shape[1]
+    return sparse.csr_array((e.km, (np.arange(len(e)), np.full(len(e), width))), shape=(len(e), width + 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Scenarios of one table of parameters, to be answered for any range of draws; it can be sent to a worker.
+
+    Attributes
+    ----------
+    hierarchy, edges
+        The compiled graph, and the edges of the expansion that it has; edges below are these.
+    theta
+        Parameters that the objective or the measure uses.
+    weight, measure
+        Edges by these parameters, and a last column for what is fixed. `measure` is None where it is the objective.
+    masks
+        Scenarios by edges, True where the edge is open.
+    sources, targets
+        States of the origins and destinations.
+    """
+
+    hierarchy: Hierarchy
+    edges: Ints
+    theta: Theta
+    weight: Any
+    measure: Any
+    masks: Masks
+    sources: Ints
+    targets: Ints
+    seed: int
+    spread: str
+    dtype: str
+
+    def expected(self) -> NDArray[np.floating]:
+        """Give the matrices at expected values: scenarios by sources by targets."""
+        return self._answer(np.append(self.theta.value, 1.0)[:, None])[:, 0]
+
+    def draws(self, first: int, last: int) -> NDArray[np.floating]:
+        """Give the matrices of some draws: scenarios by draws by sources by targets."""
+        return self._answer(self._factors(first, last))
+
+    def use(self, pairs: tuple[Ints, Ints], flow: Floats, units: Any, first: int, last: int) -> Floats:
+        """Give the flow over each unit (rows of edges) of some draws: scenarios by draws by units."""
+        weights = np.asarray(self.weight @ self._factors(first, last))
+        found = []
+        for mask in self.masks:
+            closed = np.where(mask[:, None], weights, np.inf)
+            used = self.hierarchy.edge_use(closed, *pairs, flow=flow, each=True, progress=False)
+            found.append((units @ used).T)
+        return np.stack(found)
+
+    def _factors(self, first: int, last: int) -> Floats:
+        drawn = draw(self.theta, last - first, self.seed, first=first, spread=self.spread)
+        return np.vstack([drawn, np.ones(last - first)])
+
+    def _answer(self, factors: Floats) -> NDArray[np.floating]:
+        return self.hierarchy.matrix_of_factors(
+            factors, self.weight, self.sources, self.targets,
+            masks=self.masks, carried=self.measure, dtype=self.dtype, progress=False,
+        )  # fmt: skip
+
+
+def make_job(
+    problems: Sequence[Problem],
+    measure: str,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    *,
+    seed: int,
+    spread: str,
+    dtype: str = "float64",
+) -> Job:
+    """Compile questions that share tables, cargo unit and objective, and differ in what is open."""
+    problem = problems[0]
+    e, theta = problem.expansion, problem.tables.theta
+    weight = objective_rows(e, problem.objective, problem.vot_usd_t_h)
+    other = measure_rows(e, measure, problem.vot_usd_t_h)
+    same = abs(weight - other).sum() == 0
+    used = np.flatnonzero(np.diff(weight.tocsc().indptr) + np.diff(other.tocsc().indptr))
+    used = used[used < len(theta.value)]
+    kept = np.append(used, len(theta.value))
+    graph = compiled(problem.tables, e.cargo, problem.view.season, (origins, destinations))
+    return Job(
+        graph.hierarchy,
+        graph.edges,
+        part_of(theta, used),
+        weight[graph.edges][:, kept],
+        None if same else other[graph.edges][:, kept],
+        np.stack([np.isfinite(p.weight[graph.edges]) for p in problems]),
+        np.array([e.origin[place] for place in origins], dtype=np.int64),
+        np.array([e.destination[place] for place in destinations], dtype=np.int64),
+        seed,
+        spread,
+        dtype,
+    )
+
+
+def part_of(theta: Theta, rows: Ints) -> Theta:
+    """Keep some of the parameters; their draws do not change."""
+    names = [theta.names[row] for row in rows]
+    return Theta(theta.table.iloc[rows], theta.value[rows], theta.low[rows], theta.high[rows], names)

@@ -1,0 +1,218 @@
+"""Draws of the parameters: what is not known of a mean, and what differs from trip to trip.
+
+Two kinds of spread are kept apart.
+
+- *Knowledge*: how well the mean of a parameter is known. `low` and `high` are taken as the 5th and 95th percentile
+  of the mean; the draw keeps `value` as its own mean. Parameters of one component and mode share a common part
+  (if moving speeds are judged too high in one country, they are likely to be too high in the next), so that
+  overriding one value does not break the correlation of the others.
+- *Trip*: how much one trip differs from the next, by the coefficient of variation `trip_cv`; mean one. Parameters
+  of one mode share a part, because a slow vehicle, an unready paper or a bad season is felt on all of the way.
+
+Both are lognormal, because hours and rates are positive and skewed; a parameter whose `low` is zero is drawn from a
+PERT distribution instead. A draw belongs to a parameter, not to a link: splitting a link changes nothing, and a
+parameter has the same draw in every scenario (common random numbers).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from corridors.base.errors import InputError
+from corridors.model.resolver import Theta
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from corridors.plot.canvas import Drawing
+
+Z95 = 1.6448536269514722
+"""Standard normal quantile of 95 %."""
+
+COMMON_SHARE = 0.5
+"""Share of the variance of knowledge that parameters of one component and mode have in common (assumed)."""
+
+COMMON_TRIP_SHARE = 0.5
+"""Share of the variance between trips that all parameters of a mode have in common (assumed)."""
+
+STREAM_DRAWS = 10_000
+"""Draws of a parameter that come from one stream of random numbers."""
+
+CHUNK = 500
+"""Draws that are answered at a time, by whatever worker; results do not depend on who does which."""
+
+SPREADS = ("both", "trip", "knowledge")
+
+PERCENTILES = (5, 50, 95)
+
+
+def draw(theta: Theta, draws: int, seed: int, *, first: int = 0, spread: str = "both") -> NDArray[np.float64]:
+    """Draw the parameters.
+
+    Parameters
+    ----------
+    theta
+        The parameters.
+    draws
+        Number of draws.
+    seed
+        Seed; the draw of a parameter depends on the seed, its name and its number alone, not on what else is in the
+        table nor on how many draws are made at a time.
+    first
+        Number of the first draw.
+    spread
+        `trip` (one trip after another, means as given), `knowledge` (the mean itself), or `both`.
+
+    Returns
+    -------
+    ndarray
+        Parameters by draws, in the units of `theta`.
+
+    Raises
+    ------
+    InputError
+        If `draws` is below one or `spread` is unknown.
+    """
+    if draws < 1 or spread not in SPREADS:
+        raise InputError("draws, spread", (draws, spread), f"draws is at least 1, spread one of {', '.join(SPREADS)}")
+    found = np.repeat(theta.value[:, None], draws, axis=1)
+    component, mode = theta.table["component"], theta.table["mode"]
+    cv = theta.table["trip_cv"].fillna(0.0).to_numpy(dtype=float)
+    normals = _Normals(seed, first, draws)
+    for row, name in enumerate(theta.names):
+        if spread != "trip" and theta.high[row] > theta.low[row]:
+            shared = f"common/{component.iloc[row]}/{mode.iloc[row]}"
+            normal = normals.mixed(shared, f"knowledge/{name}", COMMON_SHARE)
+            found[row] = _mean_known(theta.value[row], theta.low[row], theta.high[row], normal)
+        if spread != "knowledge" and cv[row] > 0:
+            sigma = np.sqrt(np.log1p(cv[row] ** 2))
+            normal = normals.mixed(f"common trip/{mode.iloc[row]}", f"trip/{name}", COMMON_TRIP_SHARE)
+            found[row] *= np.exp(sigma * normal - sigma**2 / 2)
+    return found
+
+
+def stream(seed: int, name: str) -> np.random.Generator:
+    """Give a stream of random numbers that depends on the seed and the name alone."""
+    return np.random.default_rng([seed, *name.encode("utf8")])
+
+
+class _Normals:
+    """Standard normals by name: those of consecutive draws.
+
+    Streams are `STREAM_DRAWS` long; the next one of the same name is a stream of its own, so that any part of a long
+    run can be drawn without what comes before.
+    """
+
+    def __init__(self, seed: int, first: int, draws: int) -> None:
+        self.seed, self.first, self.last = seed, first, first + draws
+        self.shared: dict[str, NDArray[np.float64]] = {}
+
+    def mixed(self, shared: str, own: str, share: float) -> NDArray[np.float64]:
+        """Give normals of which a share of the variance is common to all that name the same stream."""
+        if shared not in self.shared:
+            self.shared[shared] = self._of(shared)
+        return np.asarray(np.sqrt(share) * self.shared[shared] + np.sqrt(1 - share) * self._of(own))
+
+    def _of(self, name: str) -> NDArray[np.float64]:
+        parts = []
+        for block in range(self.first // STREAM_DRAWS, -(-self.last // STREAM_DRAWS)):
+            begin = block * STREAM_DRAWS
+            source = stream(self.seed, f"{name}/{block}" if block else name)
+            numbers = source.standard_normal(min(self.last - begin, STREAM_DRAWS))
+            parts.append(numbers[max(0, self.first - begin) :])
+        return np.concatenate(parts)
+
+
+def _mean_known(value: float, low: float, high: float, normal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Draw a mean between what is known of it, keeping `value` as the mean of the draws."""
+    if low > 0:
+        sigma = np.log(high / low) / (2 * Z95)
+        return np.asarray(value * np.exp(sigma * normal - sigma**2 / 2))
+    # PERT with ends low and high whose mean is the value
+    share = (value - low) / (high - low)
+    quantile = special.betaincinv(6 * share, 6 * (1 - share), special.ndtr(normal))
+    return np.asarray(low + (high - low) * quantile)
+
+
+def ranges(draws: int) -> list[tuple[int, int]]:
+    """Cut draws in chunks, none of which reaches over the end of a stream.
+
+    >>> ranges(1200)
+    [(0, 500), (500, 1000), (1000, 1200)]
+    """
+    found = []
+    for begin in range(0, draws, STREAM_DRAWS):
+        end = min(begin + STREAM_DRAWS, draws)
+        found += [(first, min(first + CHUNK, end)) for first in range(begin, end, CHUNK)]
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """Draws of one quantity of a route, with the figures that planners read from them.
+
+    Attributes
+    ----------
+    samples
+        The draws.
+    expected
+        Value at the expected parameters.
+    unit
+        Unit of the draws.
+    """
+
+    samples: NDArray[np.float64]
+    expected: float
+    unit: str
+    free: float
+
+    def percentile(self, percent: float) -> float:
+        """Give a percentile of the draws."""
+        return float(np.percentile(self.samples, percent))
+
+    @property
+    def mean(self) -> float:
+        """Mean of the draws."""
+        return float(self.samples.mean())
+
+    @property
+    def buffer_index(self) -> float:
+        """Extra time that keeps 95 % of trips on time, over the mean: (p95 - mean) / mean.
+
+        Reference: FHWA, "Travel time reliability: making it there on time, all the time", 2006.
+        """
+        return (self.percentile(95) - self.mean) / self.mean
+
+    @property
+    def planning_time_index(self) -> float:
+        """Time that keeps 95 % of trips on time, over the time of movement alone: p95 / free."""
+        return self.percentile(95) / self.free
+
+    def summary(self) -> dict[str, float]:
+        """Give expected value, mean, p05, p50, p95, buffer index and planning time index."""
+        points = {f"p{p:02d}": self.percentile(p) for p in PERCENTILES}
+        indices = {"buffer_index": self.buffer_index, "planning_time_index": self.planning_time_index}
+        return {"expected": self.expected, "mean": self.mean, **points, **indices}
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Drawing:
+        """Draw the spread of the draws; see `corridors.plot.distributions` for the options.
+
+        >>> import corridors as co
+        >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
+        >>> drawing = hours.plot(kind="dots", promised={"Promised": 5})
+        """
+        from corridors.plot.charts.spread import distributions
+
+        return distributions(self, ax, **options)
+
+    def __repr__(self) -> str:
+        s = self.summary()
+        return (
+            f"{s['expected']:.1f} {self.unit} expected, {s['p05']:.1f} / {s['p50']:.1f} / {s['p95']:.1f} "
+            f"(p05 / p50 / p95 of {len(self.samples)} draws)"
+        )

@@ -1,0 +1,271 @@
+"""Scenarios times draws in one batch: in every draw, every pair of places takes its own best way in every scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridors.base.errors import InputError
+from corridors.base.parallel import in_order
+from corridors.base.progress import counter
+from corridors.engine import memory
+from corridors.model.problem import Problem
+from corridors.network.network import Network
+from corridors.routing.queries import By
+from corridors.uncertainty.batch import MEASURES, Job, make_job
+from corridors.uncertainty.draws import CHUNK, PERCENTILES, SPREADS, ranges
+from corridors.uncertainty.percentiles import Reduction
+from corridors.whatif.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """Matrices of many draws in several scenarios, and the figures that planners read from them.
+
+    Arrays are scenarios by origins by destinations. Differences are paired: of the same draw of the parameters.
+
+    Attributes
+    ----------
+    scenarios
+        Names, the base first.
+    origins, destinations
+        Places.
+    measure, unit
+        What was measured along the ways.
+    draws, seed
+        Number of draws and their seed.
+    expected
+        Values at the expected parameters; `inf` where there is no way.
+    mean, percentiles
+        Of the draws; percentiles by percent.
+    delta_mean, delta_percentiles
+        Of the differences from the base; nan where there is no way in one of the two.
+    p_lower
+        Share of the draws in which a scenario is below the base.
+    samples
+        The draws themselves (scenarios by draws by origins by destinations), None if there were too many to keep.
+    """
+
+    scenarios: list[str]
+    origins: list[str]
+    destinations: list[str]
+    measure: str
+    draws: int
+    seed: int
+    expected: Floats
+    mean: Floats
+    percentiles: Mapping[int, Floats]
+    delta_mean: Floats
+    delta_percentiles: Mapping[int, Floats]
+    p_lower: Floats
+    samples: Floats | None
+
+    @property
+    def unit(self) -> str:
+        """Unit of the measure."""
+        return MEASURES[self.measure]
+
+    def matrix(self, scenario: str, what: str = "expected") -> pd.DataFrame:
+        """Give one figure of one scenario: `expected`, `mean`, `p05`, `p50` or `p95`, origins by destinations."""
+        if scenario not in self.scenarios:
+            raise InputError("scenario", scenario, f"one of {', '.join(self.scenarios)}")
+        figures = self._figures()
+        if what not in figures:
+            raise InputError("what", what, f"one of {', '.join(figures)}")
+        cells = figures[what][self.scenarios.index(scenario)]
+        return pd.DataFrame(
+            cells, pd.Index(self.origins, name="origin"), pd.Index(self.destinations, name="destination")
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Give one row per scenario, origin and destination, with all figures.
+
+        Columns: expected, mean, p05, p50, p95; of the paired difference from the base delta, delta_p05, delta_p95; and
+        p_lower, the share of draws in which the scenario is below the base.
+        """
+        figures = self._figures() | {
+            "delta": self.delta_mean,
+            **{f"delta_p{p:02d}": self.delta_percentiles[p] for p in (5, 95)},
+            "p_lower": self.p_lower,
+        }
+        index = pd.MultiIndex.from_product(
+            [self.scenarios, self.origins, self.destinations], names=["scenario", "origin", "destination"]
+        )
+        return pd.DataFrame({name: cells.ravel() for name, cells in figures.items()}, index)
+
+    def _figures(self) -> dict[str, Floats]:
+        points = {f"p{p:02d}": cells for p, cells in self.percentiles.items()}
+        return {"expected": self.expected, "mean": self.mean, **points}
+
+    def __repr__(self) -> str:
+        size = f"{len(self.scenarios)} scenarios x {self.draws} draws x {len(self.origins)} x {len(self.destinations)}"
+        how = "exact" if self.samples is not None else "from histograms"
+        return f"Simulation of {self.measure} ({self.unit}): {size} places; percentiles {how}"
+
+
+def simulate(
+    scenarios: Network | Mapping[str, Network | Scenario],
+    origins: str | Iterable[str],
+    destinations: str | Iterable[str],
+    measure: str = "hours",
+    *,
+    by: By = "generalized",
+    cargo: str = "container",
+    draws: int = 1000,
+    seed: int = 0,
+    spread: str = "both",
+    executor: Executor | None = None,
+    dtype: str = "float64",
+    **options: Any,
+) -> Simulation:
+    """Draw the parameters, and route every pair of places anew in every draw and scenario.
+
+    The same draw of a parameter stands behind all scenarios. Draws come in streams of 10,000 that depend on the seed
+    and the parameter alone, so that results are the same bits for any executor and any number of workers.
+
+    Parameters
+    ----------
+    scenarios
+        A network, or networks by name, the first being the base; a `Scenario` is applied to the base.
+    origins, destinations
+        Places, or the name of a set of places.
+    measure
+        What is measured along the ways: `hours`, `cost`, `distance`, `co2e` or `generalized`.
+    by, cargo, options
+        As in `Network.route`: objective, cargo unit, avoid, modes, commodity and vot_usd_t_h.
+    draws, seed, spread
+        As in `corridors.uncertainty.totals.distribution`.
+    executor
+        Where chunks of draws are answered: any `concurrent.futures.Executor`, such as a process pool or
+        `client.get_executor()` of a Dask cluster. Here, if none is given.
+    dtype
+        `float64`, or `float32`, which is faster, and in which ways may differ that are equal to about 1e-5.
+
+    Raises
+    ------
+    InputError
+        If an argument is not possible.
+    MemoryLimitError
+        If the figures would not fit the memory.
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> nets = {"base": net, "kabul": net.build("uap-kabul")}
+    >>> found = simulate(nets, ["Tashkent"], ["Karachi"], cargo="wagon", modes={"rail"}, draws=20)
+    >>> bool(found.matrix("kabul", "p50").iloc[0, 0] < found.matrix("base", "p50").iloc[0, 0])
+    True
+    """
+    if measure not in MEASURES:
+        raise InputError("measure", measure, f"one of {', '.join(MEASURES)}")
+    if draws < 1 or spread not in SPREADS:
+        raise InputError("draws, spread", (draws, spread), f"draws is at least 1, spread one of {', '.join(SPREADS)}")
+    nets = networks(scenarios)
+    rows, columns = (next(iter(nets.values())).place_set(places) for places in (origins, destinations))
+    problems = {name: net.problem(by=by, cargo=cargo, **options) for name, net in nets.items()}
+    table = _Frame(list(nets), rows, columns, problems)
+    cells = len(nets) * len(rows) * len(columns)
+    memory.require(
+        2 * Reduction.nbytes(draws, cells) + 16.0 * CHUNK * cells * 8,
+        f"a simulation of {len(nets)} scenarios on {len(rows)} x {len(columns)} pairs",
+        "ask for fewer places or scenarios at a time",
+    )
+    jobs = table.jobs(measure, seed=seed, spread=spread, dtype=dtype)
+    expected = table.whole([job.expected()[:, None] for job in jobs])[:, 0]
+    values, deltas = Reduction(draws, expected.shape), Reduction(draws, expected.shape)
+    with counter(draws * len(nets), "matrices") as done:
+        for chunk in _chunks(jobs, draws, executor):
+            found = table.whole(chunk)
+            values.add(np.ascontiguousarray(found.transpose(1, 0, 2, 3)))
+            with np.errstate(invalid="ignore"):
+                deltas.add(np.ascontiguousarray((found - found[:1]).transpose(1, 0, 2, 3)))
+            done(found.shape[0] * found.shape[1])
+    return Simulation(
+        list(nets), rows, columns, measure, draws, seed, expected, values.mean,
+        dict(zip(PERCENTILES, values.percentiles(PERCENTILES), strict=True)),
+        deltas.mean,
+        dict(zip(PERCENTILES, deltas.percentiles(PERCENTILES), strict=True)),
+        deltas.share_below_zero,
+        np.ascontiguousarray(values.samples.transpose(1, 0, 2, 3)) if values.exact else None,
+    )  # fmt: skip
+
+
+def networks(scenarios: Network | Mapping[str, Network | Scenario]) -> dict[str, Network]:
+    """Give the networks of scenarios by name, the base first.
+
+    Raises
+    ------
+    InputError
+        If there is none, or the first is no network.
+    """
+    if isinstance(scenarios, Network):
+        return {"base": scenarios}
+    names = list(scenarios)
+    base = scenarios[names[0]] if names else None
+    if not isinstance(base, Network):
+        raise InputError("scenarios", names, "a dict of networks or scenarios by name that begins with a network")
+    return {name: given.apply(base) if isinstance(given, Scenario) else given for name, given in scenarios.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class _Frame:
+    """Scenarios and places of a simulation, and where the answers of jobs belong."""
+
+    names: list[str]
+    origins: list[str]
+    destinations: list[str]
+    problems: Mapping[str, Problem]
+
+    def groups(self) -> list[list[str]]:
+        """Group scenarios that share tables and season, and so one job."""
+        found: dict[tuple[int, str], list[str]] = {}
+        for name in self.names:
+            problem = self.problems[name]
+            found.setdefault((id(problem.tables), problem.view.season), []).append(name)
+        return list(found.values())
+
+    def known(self, group: Sequence[str]) -> tuple[list[str], list[str]]:
+        """List the origins and destinations that a group's network has."""
+        e = self.problems[group[0]].expansion
+        return [p for p in self.origins if p in e.origin], [p for p in self.destinations if p in e.destination]
+
+    def jobs(self, measure: str, *, seed: int, spread: str, dtype: str) -> list[Job]:
+        """Compile one job per group."""
+        return [
+            make_job(
+                [self.problems[name] for name in group], measure, *self.known(group),
+                seed=seed, spread=spread, dtype=dtype,
+            )
+            for group in self.groups()
+        ]  # fmt: skip
+
+    def whole(self, answers: Sequence[NDArray[np.floating]]) -> Floats:
+        """Put the answers of all jobs together: scenarios by draws by origins by destinations."""
+        draws = answers[0].shape[1]
+        found = np.full((len(self.names), draws, len(self.origins), len(self.destinations)), np.inf)
+        for group, answer in zip(self.groups(), answers, strict=True):
+            rows, columns = self.known(group)
+            at = [self.names.index(name) for name in group]
+            here = [self.origins.index(p) for p in rows], [self.destinations.index(p) for p in columns]
+            found[np.ix_(at, range(draws), *here)] = answer
+        for row, place in enumerate(self.origins):
+            found[:, :, row, [column for column, other in enumerate(self.destinations) if other == place]] = 0.0
+        return found
+
+
+def _chunks(jobs: Sequence[Job], draws: int, executor: Executor | None) -> Iterator[list[NDArray[np.floating]]]:
+    """Yield the answers of all jobs, chunk by chunk."""
+    tasks = [(job, *bounds) for bounds in ranges(draws) for job in jobs]
+    answers: list[NDArray[np.floating]] = []
+    for answer in in_order(Job.draws, tasks, executor):
+        answers.append(answer)
+        if len(answers) == len(jobs):
+            yield answers
+            answers = []
