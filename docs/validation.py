@@ -19,7 +19,8 @@ import corridors as co
 from corridors.base.numbers import figure, published
 from corridors.plot.style import FONT, INK, MUTED, ROUTE_COLORS
 from corridors.validate.claims import Claims, claims
-from corridors.validate.distances import DistanceValidation, TimeValidation, distances, times
+from corridors.validate.distances import DistanceValidation, distances
+from corridors.validate.times import TimeValidation, times
 
 HERE = Path(__file__).parent
 PICTURE = "validation-times.svg"

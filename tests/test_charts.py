@@ -23,13 +23,13 @@ from matplotlib.transforms import Bbox
 import corridors as co
 from conftest import POSITIONS, crossing, link, make, place, terminal
 from corridors.measures.attribution import shapley
-from corridors.model.costs import construction_cost, published
+from corridors.model.projects import construction_cost, published
 from corridors.plot import style, wording
 from corridors.plot.canvas import Drawing
 from corridors.plot.charts import frame, profiles
 from corridors.plot.maps import labels
 from corridors.routing.profile import profile
-from corridors.uncertainty.draws import Distribution
+from corridors.uncertainty.distribution import Distribution
 from pictures import assert_as_before
 
 WIDE = {

@@ -14,7 +14,8 @@ import pytest
 import corridors as co
 from conftest import crossing, link, make, parameter, place
 from corridors.validate.claims import COLUMNS, NOT_MODELLED, Claims, claims
-from corridors.validate.distances import distances, times
+from corridors.validate.distances import distances
+from corridors.validate.times import times
 
 ROOT = Path(__file__).parents[1]
 HEADLINES = ["C001", "C002", "C005-rail", "C006", "C007-rail", "C021-kharlachi", "C022", "C024", "C027", "C035"]

@@ -14,11 +14,10 @@ from shapely.geometry import LineString
 
 import corridors as co
 from conftest import POSITIONS, crossing, link, make, parameter, place, terminal
+from corridors.base.errors import MergeError, TooFarError
 from corridors.data import schema
 from corridors.data.geography import country_of, great_circle_km
 from corridors.data.tables import make_tables
-from corridors.network.connect import TooFarError
-from corridors.network.merge import MergeError
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
 

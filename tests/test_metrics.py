@@ -18,7 +18,7 @@ from scipy import stats
 import corridors as co
 from conftest import crossing, link, make, parameter, place, terminal
 from corridors.measures import metrics, redundancy
-from corridors.uncertainty.draws import Distribution
+from corridors.uncertainty.distribution import Distribution
 from test_properties import IDS, networks
 
 FREE = [

@@ -158,7 +158,7 @@ def validate_distances(file: Path | None, mode: str, tolerance: float) -> None:
 @_plainly
 def validate_times(file: Path | None, draws: int, seed: int) -> None:
     """Run the model on the observed journeys of FILE (by default the bundled ones)."""
-    from corridors.validate.distances import times
+    from corridors.validate.times import times
 
     click.echo(str(times(co.load(), file, draws=draws, seed=seed)))
 

@@ -116,3 +116,20 @@ class SlowEngineWarning(CorridorsWarning):
 
 class LostWorkerWarning(CorridorsWarning):
     """A worker of an executor was lost, and its part of the work is done again."""
+
+
+class MergeError(CorridorsError):
+    """Two networks say different things of the same id; `conflicts` lists them."""
+
+    def __init__(self, conflicts: list[str]) -> None:
+        self.conflicts = conflicts
+        shown = "\n  ".join(conflicts[:20])
+        more = f"\n  (+{len(conflicts) - 20} more)" if len(conflicts) > 20 else ""
+        super().__init__(
+            f"the networks differ in {len(conflicts)} rows that both have:\n  {shown}{more}\n"
+            "Give other ids, or say which side counts: prefer='ours' or prefer='theirs'."
+        )
+
+
+class TooFarError(CorridorsError):
+    """A point that is farther from the network than the caller allows."""

@@ -14,7 +14,7 @@ from shapely.geometry import LineString
 
 from corridors.base.errors import DataFileError
 from corridors.data import schema
-from corridors.data.origin import Origin
+from corridors.data.schema import Origin
 from corridors.data.tables import Tables, make_tables
 
 ALIGNMENTS = "osm/alignments.fgb.zip"
@@ -138,3 +138,18 @@ def number_text(number: float) -> str:
     ('1520', '0.1', '')
     """
     return "" if np.isnan(number) else np.format_float_positional(number, trim="-")
+
+
+def read_rows(file: str | Path | pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Read a CSV file or take a table, and see that it has the columns needed."""
+    if isinstance(file, pd.DataFrame):
+        frame = file
+    else:
+        path = Path(file)
+        if not path.is_file():
+            raise DataFileError(f"no file '{path}': give a CSV file with the columns {', '.join(columns)}.")
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    missing = [name for name in columns if name not in frame]
+    if missing:
+        raise DataFileError(f"the table needs the columns {', '.join(columns)}; missing: {', '.join(missing)}.")
+    return frame

@@ -14,8 +14,8 @@ from shapely.geometry import LineString, Point
 from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.base.names import fold, near_labels, spelling_key
 from corridors.data import schema
-from corridors.data.origin import NOWHERE, Origin
-from corridors.model.resolver import Theta, make_theta
+from corridors.data.parameters import Theta, make_theta
+from corridors.data.schema import NOWHERE, Origin
 
 if TYPE_CHECKING:
     from corridors.data.osm_account import Report

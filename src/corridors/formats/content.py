@@ -12,7 +12,7 @@ from shapely.geometry import LineString
 
 from corridors.base.errors import SchemaError
 from corridors.data import schema
-from corridors.data.origin import NOWHERE, Origin
+from corridors.data.schema import NOWHERE, Origin
 from corridors.data.tables import make_tables
 from corridors.model import parameters
 from corridors.model.view import Target, View

@@ -14,7 +14,7 @@ import pandas as pd
 from corridors.base.errors import DataFileError, InputError, MissingPackageError
 from corridors.base.names import near
 from corridors.data import schema
-from corridors.data.origin import Origin
+from corridors.data.schema import Origin
 from corridors.formats.content import Content
 from corridors.formats.folder import lines_of, lines_table
 

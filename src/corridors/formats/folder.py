@@ -12,7 +12,7 @@ from shapely.geometry import LineString
 from corridors.base.errors import SchemaError
 from corridors.data import schema
 from corridors.data.csv_tables import read_alignments, read_folder, write_csv
-from corridors.data.origin import NOWHERE, Origin
+from corridors.data.schema import NOWHERE, Origin
 from corridors.formats.content import Content, Lines
 
 

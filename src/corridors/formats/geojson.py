@@ -16,7 +16,7 @@ from shapely.geometry import mapping, shape
 
 from corridors.base.errors import DataFileError
 from corridors.data import schema
-from corridors.data.origin import Origin
+from corridors.data.schema import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import CRS, LAYERS, layers_of, take_layers
 

@@ -11,7 +11,7 @@ import pyogrio
 
 from corridors.base.errors import DataFileError
 from corridors.data import schema
-from corridors.data.origin import Origin
+from corridors.data.schema import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import layers_of, take_layers
 from corridors.formats.qgis import styles

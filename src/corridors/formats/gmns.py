@@ -17,7 +17,7 @@ from pyproj.exceptions import CRSError
 from corridors.base.errors import DataFileError, SchemaError
 from corridors.data import schema
 from corridors.data.csv_tables import read_csv, write_csv
-from corridors.data.origin import Origin
+from corridors.data.schema import Origin
 from corridors.formats.content import Content, Lines
 
 VERSION = 0.97

@@ -17,10 +17,10 @@ from shapely.geometry import LineString
 
 from corridors.base.errors import InputError, MissingPackageError, SchemaError
 from corridors.data import schema
+from corridors.data.prune import pruned
 from corridors.formats.content import Content, Fill, content_of, network_of
 from corridors.model.expansion import KINDS, Expansion, expand
 from corridors.model.view import usable
-from corridors.network.select import pruned
 
 if TYPE_CHECKING:
     import igraph

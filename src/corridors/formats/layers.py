@@ -15,7 +15,7 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from corridors.base.errors import SchemaError
-from corridors.data.origin import Origin
+from corridors.data.schema import Origin
 from corridors.formats.content import Content, Lines
 
 CRS = "EPSG:4326"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from corridors.base.errors import DataFileError, MissingPackageError
 from corridors.data import schema
-from corridors.data.origin import Origin
+from corridors.data.schema import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import LAYERS, layers_of, take_layers
 

@@ -20,7 +20,8 @@ from corridors.model.expansion import Expansion
 from corridors.network.network import Network
 from corridors.routing.queries import By
 from corridors.uncertainty.batch import Job, make_job
-from corridors.uncertainty.draws import PERCENTILES, ranges
+from corridors.uncertainty.distribution import PERCENTILES
+from corridors.uncertainty.draws import ranges
 
 UNITS = ("crossing", "link", "service", "terminal")
 """Things whose use is told."""

@@ -12,9 +12,9 @@ import pandas as pd
 
 from corridors.base.errors import DataFileError, InputError, UnknownNameError
 from corridors.base.names import near
+from corridors.data.parameters import parameter_names
 from corridors.data.tables import Tables, make_tables
 from corridors.model.expansion import Expansion
-from corridors.model.resolver import parameter_names
 from corridors.model.view import Usable
 from corridors.uncertainty.batch import Compiled
 

@@ -16,7 +16,7 @@ from corridors.base.errors import ParameterError
 from corridors.base.names import fold, near
 from corridors.data import schema
 from corridors.data.geography import country_distance_km, great_circle_km
-from corridors.data.origin import NOWHERE
+from corridors.data.schema import NOWHERE
 from corridors.data.tables import Tables
 from corridors.model.expansion import CARGO, expand
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString, Point
 
-from corridors.base.errors import CorridorsError, InputError
+from corridors.base.errors import InputError, TooFarError
 from corridors.base.names import fold
 from corridors.data.gazetteer import Location
 from corridors.data.geography import country_of, great_circle_km
@@ -30,10 +30,6 @@ CANDIDATES = 10
 LEAST_LINKS = 10
 SHORTEST_KM = 5.0
 """The detour of a country is measured on at least so many links that are so long or longer."""
-
-
-class TooFarError(CorridorsError):
-    """A point that is farther from the network than the caller allows."""
 
 
 @dataclass(frozen=True, slots=True)

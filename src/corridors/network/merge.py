@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from corridors.base.errors import CorridorsError, InputError
+from corridors.base.errors import InputError, MergeError
 from corridors.data import schema
+from corridors.data.parameters import KEYS
 from corridors.data.tables import Tables
 from corridors.model import parameters
-from corridors.model.resolver import KEYS
 from corridors.model.state import Contents
 from corridors.model.view import View
 from corridors.network.nearest import WGS84
@@ -22,19 +22,6 @@ from corridors.network.split import N, renewed
 from corridors.network.trace import in_space
 
 SIDES = ("ours", "theirs")
-
-
-class MergeError(CorridorsError):
-    """Two networks say different things of the same id; `conflicts` lists them."""
-
-    def __init__(self, conflicts: list[str]) -> None:
-        self.conflicts = conflicts
-        shown = "\n  ".join(conflicts[:20])
-        more = f"\n  (+{len(conflicts) - 20} more)" if len(conflicts) > 20 else ""
-        super().__init__(
-            f"the networks differ in {len(conflicts)} rows that both have:\n  {shown}{more}\n"
-            "Give other ids, or say which side counts: prefer='ours' or prefer='theirs'."
-        )
 
 
 def merge(

@@ -25,7 +25,7 @@ from corridors.model.expansion import KINDS
 from corridors.model.problem import Problem
 from corridors.routing.profile import profile as running_sums
 from corridors.uncertainty import totals
-from corridors.uncertainty.draws import Distribution
+from corridors.uncertainty.distribution import Distribution
 
 NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
 _MERGE = ["kind", "mode", "gauge_mm", "country"]

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from corridors.data.parameters import Theta
 from corridors.data.tables import Tables
 from corridors.engine import Hierarchy
 from corridors.model.expansion import KINDS, Expansion, expand
 from corridors.model.problem import Problem, objective
-from corridors.model.resolver import Theta
 from corridors.uncertainty.draws import draw
 
 Floats = NDArray[np.float64]

@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
 from corridors.base.progress import counter, progress
+from corridors.data.parameters import Theta
 from corridors.model import parts
 from corridors.model.parts import MEASURES, UNITS
-from corridors.model.resolver import Theta
 from corridors.uncertainty.batch import make_job, part_of
-from corridors.uncertainty.draws import Distribution, draw, ranges, stream
+from corridors.uncertainty.distribution import Distribution
+from corridors.uncertainty.draws import draw, ranges, stream
 
 if TYPE_CHECKING:
     from corridors.data.tables import Tables

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from corridors.base.errors import ClosedCrossingWarning, CorridorsError, DataFileError, NoRouteError, ScenarioError
 from corridors.base.numbers import figure, published, span
 from corridors.data import bundled
+from corridors.data.csv_tables import read_rows
 from corridors.model import parts
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty import totals
-from corridors.validate.distances import read_rows
 
 COLUMNS = ["id", "metric", "from_id", "to_id", "low", "high"]
 """Columns that a file of claims must have.

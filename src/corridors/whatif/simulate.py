@@ -19,7 +19,8 @@ from corridors.model.problem import Problem
 from corridors.network.network import Network
 from corridors.routing.queries import By
 from corridors.uncertainty.batch import MEASURES, Job, make_job
-from corridors.uncertainty.draws import CHUNK, PERCENTILES, SPREADS, ranges
+from corridors.uncertainty.distribution import PERCENTILES
+from corridors.uncertainty.draws import CHUNK, SPREADS, ranges
 from corridors.uncertainty.percentiles import Reduction
 from corridors.whatif.scenario import Scenario
 

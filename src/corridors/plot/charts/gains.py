@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from corridors.base.errors import InputError
-from corridors.model.costs import ConstructionCost, construction_cost
 from corridors.model.parts import UNITS
+from corridors.model.projects import ConstructionCost, construction_cost
 from corridors.plot import style, wording
 from corridors.plot.canvas import Drawing
 from corridors.plot.charts import frame

@@ -18,7 +18,7 @@ from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.maps import labels
 from corridors.plot.maps.routes import Routes
-from corridors.uncertainty.draws import Distribution
+from corridors.uncertainty.distribution import Distribution
 
 DOTS: Final = 20
 """Dots of a quantile dot plot: each stands for one journey in twenty."""

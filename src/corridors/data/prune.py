@@ -1,0 +1,50 @@
+"""What is left of tables when rows were taken out: rows that refer to nothing go, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from corridors.data import schema
+
+_TARGETS = {"crossing": "crossings", "link": "links", "terminal": "terminals"}
+"""Tables of what a closure or an event is about."""
+
+
+def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Leave out rows, and items of lists, that name rows which are not there.
+
+    >>> import corridors as co, pandas as pd
+    >>> few = pruned({"places": pd.DataFrame({"id": ["a"]}), "sets": pd.DataFrame({"id": ["s"], "places": ["a;b"]})})
+    >>> few["sets"]["places"].tolist()
+    ['a']
+    """
+    made = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
+    before = -1
+    while before != (before := sum(map(len, made.values()))):
+        known = {name: set(frame["id"]) for name, frame in made.items() if "id" in frame and name != "sources"}
+        made = {name: _table(name, frame, known) for name, frame in made.items()}
+    return made
+
+
+def _table(name: str, frame: pd.DataFrame, known: Mapping[str, set[str]]) -> pd.DataFrame:
+    keep = np.ones(len(frame), dtype=bool)
+    for column in schema.all_tables()[name].values():
+        if column.name not in frame or column.refers_to not in known:
+            continue
+        ids = known[column.refers_to]
+        cells = frame[column.name].where(frame[column.name].notna(), "").astype(str)
+        if column.type != "list":
+            keep &= (cells.isin(ids) | (cells == "")).to_numpy()
+            continue
+        left = cells.map(lambda cell, ids=ids: schema.SEPARATOR.join(i for i in schema.items(cell) if i in ids))
+        if column.required:
+            keep &= ((left != "") | (cells == "")).to_numpy()
+        frame = frame.assign(**{column.name: left})
+    if name in ("closures", "events"):
+        for kind, table in _TARGETS.items():
+            if table in known:
+                keep &= ((frame["kind"] != kind) | frame["target"].isin(known[table])).to_numpy()
+    return frame[keep].reset_index(drop=True)

@@ -1,0 +1,82 @@
+"""Draws of one quantity, and the figures that planners read from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from corridors.plot.canvas import Drawing
+
+PERCENTILES = (5, 50, 95)
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """Draws of one quantity of a route, with the figures that planners read from them.
+
+    Attributes
+    ----------
+    samples
+        The draws.
+    expected
+        Value at the expected parameters.
+    unit
+        Unit of the draws.
+    """
+
+    samples: NDArray[np.float64]
+    expected: float
+    unit: str
+    free: float
+
+    def percentile(self, percent: float) -> float:
+        """Give a percentile of the draws."""
+        return float(np.percentile(self.samples, percent))
+
+    @property
+    def mean(self) -> float:
+        """Mean of the draws."""
+        return float(self.samples.mean())
+
+    @property
+    def buffer_index(self) -> float:
+        """Extra time that keeps 95 % of trips on time, over the mean: (p95 - mean) / mean.
+
+        Reference: FHWA, "Travel time reliability: making it there on time, all the time", 2006.
+        """
+        return (self.percentile(95) - self.mean) / self.mean
+
+    @property
+    def planning_time_index(self) -> float:
+        """Time that keeps 95 % of trips on time, over the time of movement alone: p95 / free."""
+        return self.percentile(95) / self.free
+
+    def summary(self) -> dict[str, float]:
+        """Give expected value, mean, p05, p50, p95, buffer index and planning time index."""
+        points = {f"p{p:02d}": self.percentile(p) for p in PERCENTILES}
+        indices = {"buffer_index": self.buffer_index, "planning_time_index": self.planning_time_index}
+        return {"expected": self.expected, "mean": self.mean, **points, **indices}
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Drawing:
+        """Draw the spread of the draws; see `corridors.plot.distributions` for the options.
+
+        >>> import corridors as co
+        >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
+        >>> drawing = hours.plot(kind="dots", promised={"Promised": 5})
+        """
+        from corridors.plot.charts.spread import distributions
+
+        return distributions(self, ax, **options)
+
+    def __repr__(self) -> str:
+        s = self.summary()
+        return (
+            f"{s['expected']:.1f} {self.unit} expected, {s['p05']:.1f} / {s['p50']:.1f} / {s['p95']:.1f} "
+            f"(p05 / p50 / p95 of {len(self.samples)} draws)"
+        )
