@@ -1,0 +1,134 @@
+"""Graphs in and out: networkx, osmnx, igraph, scipy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+from scipy.sparse import csgraph
+
+import corridors as co
+from support.networks import assert_same
+
+
+@pytest.mark.parametrize("undirected", [False, True])
+def test_there_and_back_keeps_everything(net: co.Network, undirected: bool) -> None:
+    mine = net.build("uap-kabul").close("AF-PK", "torkham").with_parameters({"border/torkham/road/hours": 7.5})
+    graph = mine.graph()
+    assert_same(co.Network.from_graph(graph.to_undirected() if undirected else graph), mine)
+
+
+def test_changes_in_the_graph_are_kept(net: co.Network) -> None:
+    graph = net.graph()
+    ident = "termez--galaba:rail-1520"
+    for ends in (("termez", "galaba"), ("galaba", "termez")):
+        graph.edges[*ends, ident]["length_km"] = 99.0
+    graph.remove_node("karachi")
+    graph.nodes["kabul"]["name"] = "Kabul city"
+    again = co.Network.from_graph(graph)
+    assert again.links.loc[ident, "length_km"] == 99.0
+    assert again.tables.place("Kabul city") == "kabul"
+    assert "karachi" not in again.places.index
+    assert "karachi" not in again.place_set("south-asian-ports")
+    assert not ((again.links["from_id"] == "karachi") | (again.links["to_id"] == "karachi")).any()
+    assert "karachi" not in set(again.terminals["place"])
+    assert len(again.tables["parameters"]) == len(net.tables["parameters"])
+
+
+def own_graph(kind: Callable[[], Any]) -> Any:
+    """Two places and a road, with as few attributes as can be."""
+    graph = kind()
+    facts = {"country": "KZ", "kind": "town", "position_km": 1, "source": "s", "confidence": "C"}
+    graph.add_node("a", name="A", x=60, y=50, **facts)
+    graph.add_node("b", name="B", x=60, y=51, **facts)
+    road = {"mode": "road", "class": "trunk", "length_km": 120, "length_basis": "network", "status": "open"}
+    graph.add_edge("a", "b", **road, source="s", confidence="C")
+    if graph.is_directed():
+        graph.add_edge("b", "a", **road, source="s", confidence="C")
+    return graph
+
+
+@pytest.mark.parametrize("kind", [nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph])
+def test_any_kind_of_graph(kind: Callable[[], Any]) -> None:
+    net = co.Network.from_graph(own_graph(kind), name="mine")
+    assert list(net.links.index) == ["a--b:road"]
+    assert (net.name, net.route("A", "B").km) == ("mine", 120)
+
+
+def test_a_graph_that_is_wrong() -> None:
+    graph = own_graph(nx.DiGraph)
+    graph.remove_edge("b", "a")
+    with pytest.raises(co.SchemaError, match=r"graph: table 'links'.*\n.*'a--b:road' goes one way only \(a -> b\)"):
+        co.Network.from_graph(graph)
+    graph = own_graph(nx.DiGraph)
+    graph["b"]["a"]["length_km"] = 7
+    with pytest.raises(co.SchemaError, match=r"edges of 'a--b:road' .* differ in length_km"):
+        co.Network.from_graph(graph)
+    graph = own_graph(nx.Graph)
+    graph["a"]["b"]["lenght_km"] = 7
+    with pytest.raises(co.SchemaError, match=r"unknown column 'lenght_km' \(did you mean 'length_km'\?\)"):
+        co.Network.from_graph(graph)
+    graph = own_graph(nx.Graph)
+    del graph.nodes["a"]["country"]
+    with pytest.raises(co.SchemaError, match="row 2, column 'country': empty"):
+        co.Network.from_graph(graph)
+    assert co.Network.from_graph(graph, fill={"places": {"country": "KZ"}}).places["country"].eq("KZ").all()
+    graph = own_graph(nx.Graph)
+    graph.graph["crs"] = "epsg:32642"
+    with pytest.raises(co.InputError, match="longitude and latitude"):
+        co.Network.from_graph(graph)
+    with pytest.raises(co.SchemaError, match="from_id and to_id name a and b"):
+        co.Network.from_graph(
+            nx.relabel_nodes(co.Network.from_graph(own_graph(nx.Graph)).graph().to_undirected(), {"a": "z"})
+        )
+
+
+def test_edges_carry_their_line_in_the_direction_of_travel(net: co.Network) -> None:
+    graph = net.graph()
+    for tail, head, data in graph.edges(data=True):
+        start, end = data["geometry"].coords[0], data["geometry"].coords[-1]
+        for node, point in ((tail, start), (head, end)):
+            at = np.array([graph.nodes[node]["x"], graph.nodes[node]["y"]])
+            assert np.abs(at - point).max() < 0.02
+        assert data["length"] == 1000 * data["length_km"]
+
+
+def test_osmnx_draws_and_routes_it(net: co.Network) -> None:
+    ox = pytest.importorskip("osmnx")
+    graph = net.to_osmnx()
+    nodes, edges = ox.graph_to_gdfs(graph)
+    assert (len(nodes), len(edges)) == (graph.number_of_nodes(), graph.number_of_edges())
+    assert edges.crs == "EPSG:4326"
+    number = {data["id"]: node for node, data in graph.nodes(data=True)}
+    path = ox.routing.shortest_path(graph, number["termez"], number["kabul"], weight="length")
+    km = ox.routing.route_to_gdf(graph, path, weight="length")["length_km"].sum()
+    matrix, ids = net.to_sparse()
+    assert km == pytest.approx(csgraph.dijkstra(matrix, indices=ids.index("termez"))[ids.index("kabul")])
+    figure, _ = ox.plot_graph(graph, show=False, close=True)
+    assert figure is not None
+
+
+def test_igraph_and_scipy_agree_with_the_router(net: co.Network) -> None:
+    pytest.importorskip("igraph")
+    graph = net.to_igraph(expanded=True, cargo="truck")
+    matrix, states = net.to_sparse("hours", expanded=True, cargo="truck")
+    tail, head = states.index(("tashkent", "origin", 0)), states.index(("karachi", "destination", 0))
+    hours = net.route("Tashkent", "Karachi", by="hours", cargo="truck").hours
+    assert graph.distances("tashkent|origin|0", "karachi|destination|0", weights="hours")[0][0] == pytest.approx(hours)
+    assert csgraph.dijkstra(matrix, indices=tail)[head] == pytest.approx(hours)
+    places, ids = net.to_sparse()
+    km = csgraph.dijkstra(places, indices=ids.index("termez"))[ids.index("hairatan")]
+    assert net.to_igraph().distances("termez", "hairatan", weights="length_km")[0][0] == pytest.approx(km)
+    with pytest.raises(co.InputError, match="hours and costs need expanded=True"):
+        net.to_sparse("hours")
+    with pytest.raises(co.InputError, match="one of km, hours"):
+        net.to_sparse("days", expanded=True)
+
+
+def test_igraph_that_is_missing(line: co.Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corridors.formats.graphs.find_spec", lambda _: None)
+    with pytest.raises(co.MissingPackageError, match=r"pip install 'corridors\[igraph\]'"):
+        line.to_igraph()
