@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from benchmarks.results import OWN, TITLES, Results, clock, digits, exponent
-from corridors.plot.style import FONT, INK, MUTED, ROUTE_COLORS
+from corridors.base.looks import INK, MUTED
+from corridors.plot.style import FONT, ROUTE_COLORS
 
 OWN_COLOR, OTHER = ROUTE_COLORS[0], "#b9b6ab"
 MARKS = {

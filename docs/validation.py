@@ -16,8 +16,9 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 import corridors as co
+from corridors.base.looks import INK, MUTED
 from corridors.base.numbers import figure, published
-from corridors.plot.style import FONT, INK, MUTED, ROUTE_COLORS
+from corridors.plot.style import FONT, ROUTE_COLORS
 from corridors.validate.claims import Claims, claims
 from corridors.validate.distances import DistanceValidation, distances
 from corridors.validate.times import TimeValidation, times

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 import corridors as co
 from corridors.plot import canvas
 from corridors.plot.maps import lines
-from corridors.plot.maps.access import plot_access
-from corridors.plot.maps.surfaces import plot_reach, surface
+from corridors.plot.maps.access import plot_access, plot_reach
+from corridors.plot.maps.surfaces import surface
 from support.networks import link, make, place
 
 AT = {"a": ("KZ", 45, 65), "b": ("KZ", 45, 70), "c": ("KZ", 42, 70), "d": ("KZ", 42, 65)}

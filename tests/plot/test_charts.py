@@ -21,10 +21,10 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 import corridors as co
+from corridors.base.drawing import Drawing
 from corridors.measures.attribution import shapley
 from corridors.model.projects import construction_cost, published
 from corridors.plot import style, wording
-from corridors.plot.canvas import Drawing
 from corridors.plot.charts import frame, profiles
 from corridors.plot.maps import labels
 from corridors.routing.profile import profile

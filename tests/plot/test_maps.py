@@ -18,7 +18,8 @@ from pyproj import Geod
 from shapely.geometry import LineString, box
 
 import corridors as co
-from corridors.plot import canvas, style
+from corridors.base.looks import SYSTEMS
+from corridors.plot import canvas
 from corridors.plot.maps import basemap, stops
 from corridors.plot.maps.labels import Field, Label
 from corridors.plot.maps.labels import place as place_labels
@@ -121,7 +122,7 @@ def test_route_of_two_gauges_over_a_border(line: co.Network) -> None:
     assert {"route-0-rail-1520", "route-0-rail-1435", "stop-a", "stop-e", "stop-d"} <= gids(ax)
     assert {"A", "E", "D"} <= names(ax)
     assert entries(ax) == [
-        style.SYSTEMS["rail-1520"].label, style.SYSTEMS["rail-1435"].label, "Hours at a stop:\n6, 24",
+        SYSTEMS["rail-1520"].label, SYSTEMS["rail-1435"].label, "Hours at a stop:\n6, 24",
         "Origin, destination", "Border crossing", "Terminal, change of gauge",
     ]  # fmt: skip
     assert_tidy(fig, ax)
@@ -131,8 +132,8 @@ def test_route_of_two_gauges_over_a_border(line: co.Network) -> None:
 def test_legend_has_only_what_is_shown(loop: co.Network) -> None:
     rail = loop.route("a", "e", modes={"rail"})
     without = entries(plot_routes(rail, context=False).ax)
-    assert style.SYSTEMS["road"].label not in without
-    assert style.SYSTEMS["road"].label in entries(plot_routes(rail).ax)
+    assert SYSTEMS["road"].label not in without
+    assert SYSTEMS["road"].label in entries(plot_routes(rail).ax)
     assert "Planned" not in entries(plot_routes(rail).ax)
     assert "Planned" in entries(plot_routes(rail, planned=True).ax)
     assert not any(e.startswith("Hours") for e in entries(plot_routes(rail, dwell=False).ax))
@@ -248,7 +249,7 @@ def test_scenarios_share_extent_and_scale(loop: co.Network) -> None:
 
 def test_network_shows_what_is_in_use(loop: co.Network) -> None:
     fig, ax = plot_network(loop)
-    assert entries(ax) == [style.SYSTEMS[s].label for s in ("road", "rail-1435", "rail-1520")] + ["Border crossing"]
+    assert entries(ax) == [SYSTEMS[s].label for s in ("road", "rail-1435", "rail-1520")] + ["Border crossing"]
     assert_tidy(fig, ax)
 
 
@@ -417,8 +418,8 @@ def test_key_of_circles_has_round_numbers_up_to_the_longest() -> None:
 
 
 def test_systems_differ_in_colour_and_pattern() -> None:
-    rails = [looks for name, looks in style.SYSTEMS.items() if name.startswith("rail")]
-    assert len({looks.color for looks in style.SYSTEMS.values()}) == len(style.SYSTEMS)
+    rails = [looks for name, looks in SYSTEMS.items() if name.startswith("rail")]
+    assert len({looks.color for looks in SYSTEMS.values()}) == len(SYSTEMS)
     assert len({looks.inlay for looks in rails}) == len({looks.ties for looks in rails}) == len(rails)
 
 

@@ -1,139 +1,94 @@
-"""How routes and comparisons draw themselves: every method hands on to the function of its name in `corridors.plot`.
-
-The drawing library is loaded by the first method that is called.
-"""
+"""What drawings are, and how a result draws itself: by the name of a function of `corridors.plot`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import io
+from collections.abc import Callable
+from importlib import import_module
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-    from corridors.plot.canvas import Drawing, Panels
-    from corridors.plot.web.page import InteractiveMap
-    from corridors.routing.route import Route
-    from corridors.whatif.compare import Comparison
+Result = TypeVar("Result")
 
 
-class DrawnRoute:
-    """Map and charts of a route."""
+class drawn(Generic[Result]):  # noqa: N801 - used like a decorator
+    """A method that is a function of `corridors.plot`: the object is the first argument of the function.
 
-    def plot(self, ax: Axes | None = None, **options: Any) -> Drawing:
-        """Draw the route on a map; see `corridors.plot.maps.routes.plot_routes` for the options."""
-        from corridors.plot.maps.routes import plot_routes
+    The drawing library is loaded when the method is first read; signature and help are those of the function.
 
-        return plot_routes([cast("Route", self)], ax=ax, **options)
+    Parameters
+    ----------
+    name
+        Name of the function.
 
-    def explore(self, *others: Route, **options: Any) -> InteractiveMap:
-        """Show the route on an interactive map, beside others to compare it with.
+    >>> import corridors as co, inspect
+    >>> list(inspect.signature(co.Route.tornado).parameters)[:3]
+    ['route', 'measure', 'ax']
+    """
 
-        See `corridors.plot.explore.explore_routes` for the options.
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-        >>> import corridors as co
-        >>> net = co.load()
-        >>> today, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
-        >>> page = today.explore(kabul)
-        >>> page.save("comparison.html")  # doctest: +SKIP
-        """
-        from corridors.plot.explore import explore_routes
-
-        return explore_routes([cast("Route", self), *others], **options)
-
-    def time_distance(self, ax: Axes | None = None, **options: Any) -> Drawing:
-        """Draw the hours as they add up over the distance; see `corridors.plot.time_distance` for the options.
-
-        >>> import corridors as co
-        >>> drawing = co.load().route("Almaty", "Karachi").time_distance(draws=100)
-        >>> drawing.fig.savefig("almaty-karachi-days.pdf")  # doctest: +SKIP
-        """
-        from corridors.plot.charts.profiles import time_distance
-
-        return time_distance(cast("Route", self), ax, **options)
-
-    def cost_distance(self, ax: Axes | None = None, **options: Any) -> Drawing:
-        """Draw the cost as it adds up over the distance; see `corridors.plot.cost_distance` for the options.
-
-        >>> import corridors as co
-        >>> drawing = co.load().route("Almaty", "Karachi").cost_distance(unit="truck", draws=100)
-        """
-        from corridors.plot.charts.profiles import cost_distance
-
-        return cost_distance(cast("Route", self), ax, **options)
-
-    def breakdown_bars(
-        self, measure: str = "hours", by: str = "component", ax: Axes | None = None, **options: Any
-    ) -> Drawing:
-        """Draw what a total is made of; see `corridors.plot.breakdown_bars` for the options.
-
-        >>> import corridors as co
-        >>> drawing = co.load().route("Almaty", "Karachi").breakdown_bars("cost_usd_t", "country")
-        """
-        from corridors.plot.charts.breakdown import breakdown_bars
-
-        return breakdown_bars(cast("Route", self), measure, by, ax, **options)
-
-    def tornado(self, measure: str = "hours", ax: Axes | None = None, **options: Any) -> Drawing:
-        """Draw which parameters move a total most; see `corridors.plot.tornado` for the options.
-
-        >>> import corridors as co
-        >>> drawing = co.load().route("Almaty", "Karachi").tornado(most=5)
-        """
-        from corridors.plot.charts.breakdown import tornado
-
-        return tornado(cast("Route", self), measure, ax, **options)
+    def __get__(self, thing: object, owner: type | None = None) -> Callable[..., Result]:
+        function: Callable[..., Result] = getattr(import_module("corridors.plot"), self.name)
+        return function if thing is None else MethodType(function, thing)
 
 
-class DrawnComparison:
-    """Maps and charts of a comparison."""
+MAP_DPI, CHART_DPI = 135, 160
+"""Dots per inch of pictures in notebooks, where maps weigh most."""
 
-    def plot(self, scenario: str | None = None, ax: Axes | None = None, **options: Any) -> Drawing | Panels:
-        """Draw what gains and loses flow: one scenario against the base, or all of them side by side.
+Shown = tuple[bytes, dict[str, Any]]
 
-        See `corridors.plot.maps.flows.plot_difference` and `plot_differences` for the options.
 
-        >>> import corridors as co
-        >>> net = co.load()
-        >>> gain = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"])
-        >>> fig, ax = gain.plot("kabul", width_cm=10, labels=False)
-        """
-        from corridors.plot.maps.flows import plot_difference, plot_differences
+class Drawing(NamedTuple):
+    """A figure and its axes; notebooks show the figure.
 
-        found = cast("Comparison", self)
-        if scenario is None and ax is None and len(found.scenarios) > 2:
-            return plot_differences(found, **options)
-        return plot_difference(found, scenario, ax, **options)
+    The figure is not known to pyplot, so nothing has to be closed.
+    """
 
-    def explore(self, **options: Any) -> InteractiveMap:
-        """Show all pairs in all scenarios on an interactive map; see `corridors.plot.explore.explore_comparison`.
+    fig: Figure
+    ax: Axes
 
-        >>> import corridors as co
-        >>> nets = {"today": co.load(), "Kabul corridor": co.load().build("uap-kabul")}
-        >>> co.compare(nets, ["Almaty", "Tashkent"], ["Karachi"]).explore(title="To Karachi")
-        Interactive map 'To Karachi': 2 scenarios, 4 routes; save it with .save('map.html')
-        """
-        from corridors.plot.explore import explore_comparison
+    def _repr_jpeg_(self) -> Shown | None:
+        return _picture(self.fig, "jpeg")
 
-        return explore_comparison(cast("Comparison", self), **options)
+    def _repr_png_(self) -> Shown | None:
+        return _picture(self.fig, "png")
 
-    def slope(self, measure: str = "hours", ax: Axes | None = None, **options: Any) -> Drawing:
-        """Draw how every pair changes from the base; see `corridors.plot.slope` for the options.
 
-        >>> import corridors as co
-        >>> nets = {"base": co.load(), "kabul": co.Scenario("kabul").build("uap-kabul")}
-        >>> drawing = co.compare(nets, ["Tashkent", "Almaty"], ["Karachi"], modes={"rail"}).slope()
-        """
-        from corridors.plot.charts.slopes import slope
+class Panels(NamedTuple):
+    """A figure of several maps and their axes by name; notebooks show the figure."""
 
-        return slope(cast("Comparison", self), measure, ax, **options)
+    fig: Figure
+    axes: dict[str, Axes]
 
-    def gain_against_cost(self, measure: str = "generalized_usd_t", ax: Axes | None = None, **options: Any) -> Drawing:
-        """Draw mean gains against construction costs; see `corridors.plot.gain_against_cost` for the options.
+    def _repr_jpeg_(self) -> Shown | None:
+        return _picture(self.fig, "jpeg")
 
-        >>> import corridors as co
-        >>> nets = {"base": co.load(), "kabul": co.Scenario("kabul").build("uap-kabul")}
-        >>> drawing = co.compare(nets, ["Tashkent"], ["Karachi"], modes={"rail"}, draws=50).gain_against_cost()
-        """
-        from corridors.plot.charts.gains import gain_against_cost
+    def _repr_png_(self) -> Shown | None:
+        return _picture(self.fig, "png")
 
-        return gain_against_cost(cast("Comparison", self), measure, ax, **options)
+
+def _picture(figure: Figure, form: str) -> Shown | None:
+    """Draw a figure for a notebook in the one form that suits it, unless pyplot shows it by itself.
+
+    A relief makes a PNG of megabytes, so maps are JPEG. Charts are PNG with a palette: sharp, and a third of the size.
+    """
+    suits = "jpeg" if any(ax.images for ax in figure.axes) else "png"
+    if figure.canvas.manager is not None or form != suits:
+        return None
+    stream = io.BytesIO()
+    if form == "jpeg":
+        figure.savefig(stream, format="jpeg", dpi=MAP_DPI, pil_kwargs={"quality": 80, "optimize": True})
+    else:
+        from PIL import Image  # loaded with the first chart
+
+        full = io.BytesIO()
+        figure.savefig(full, format="png", dpi=CHART_DPI)
+        Image.open(full).convert("RGB").quantize(128).save(stream, "png", optimize=True)
+    width, height = figure.get_size_inches() * 96
+    return stream.getvalue(), {"width": int(width), "height": int(height)}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from corridors.plot.style import CROSS, DWELL, DWELL_EDGE, HALO, INK, MUTED, SYSTEMS
+from corridors.base.looks import CROSS, DWELL, DWELL_EDGE, HALO, INK, MUTED, SYSTEMS
 
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _VERSION = "3.28"

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.progress import progress
 from corridors.measures import metrics
 from corridors.network.network import Network
 from corridors.routing.queries import By
 from corridors.whatif.scenario import Scenario
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-    from matplotlib.axes import Axes
-
-    from corridors.plot.canvas import Drawing, Panels
 
 KINDS = ("city", "town", "port")
 """Kinds of places that are origins unless others are named."""
@@ -46,6 +42,8 @@ class Reach:
     hours: Mapping[str, pd.DataFrame]
     nets: Mapping[str, Network]
     half_life_d: float = HALF_LIFE_D
+
+    plot = drawn[Drawing | Panels]("plot_reach")
 
     @property
     def scenarios(self) -> list[str]:
@@ -112,37 +110,6 @@ class Reach:
             parts.append(pd.DataFrame(row).rename_axis("origin").reset_index())
         table = pd.concat(parts, ignore_index=True)
         return table[["scenario", "origin", *table.columns.drop(["scenario", "origin"])]]
-
-    def plot(
-        self, scenario: str | None = None, ax: Axes | None = None, *, what: str = "days", **options: Any
-    ) -> Drawing | Panels:
-        """Draw one scenario, or all of them side by side on the same classes.
-
-        Parameters
-        ----------
-        scenario
-            Scenario to draw; by default all of them (the base left out where changes are drawn).
-        ax
-            Axes to draw the map of one scenario into.
-        what
-            `days` (surface of days to the nearest destination), `days_delta` or `accessibility_pct` (circles at the
-            origins: the change against the base).
-        options
-            As in `corridors.plot.maps.surfaces.plot_reach` and `corridors.plot.maps.access.plot_access`.
-
-        >>> import corridors as co
-        >>> net = co.load()
-        >>> found = co.reach({"base": net, "kabul": net.build("uap-kabul")}, modes={"rail"})
-        >>> fig, ax = found.plot("kabul", what="days_delta", width_cm=10, labels=False)
-        """
-        from corridors.plot.maps.access import WHAT, plot_access
-        from corridors.plot.maps.surfaces import plot_reach
-
-        if what == "days":
-            return plot_reach(self, scenario, ax, **options)
-        if what not in WHAT:
-            raise InputError("what", what, f"one of days, {', '.join(WHAT)}")
-        return plot_access(self, scenario, ax, what=what, **options)
 
     def __repr__(self) -> str:
         shown = self.days().round(1).to_string()

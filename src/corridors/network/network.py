@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.dates import month_number
+from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import (
     ClosedCrossingWarning,
     UndatedLinksWarning,
@@ -27,11 +28,6 @@ from corridors.network.select import pruned_view, subset
 
 if TYPE_CHECKING:
     import networkx as nx
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from corridors.plot.explore import Wanted
-    from corridors.plot.web.page import InteractiveMap
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,6 +37,9 @@ class Network(Editing):
     Every operation returns a new network that shares the tables. `co.load()` gives the reference network in
     normal operation: border crossings are open as in 2024. `net.at("2026-11")` has the closures of that month.
     """
+
+    plot = drawn[Drawing]("plot_network")
+    explore = drawn[Any]("explore")
 
     @classmethod
     def from_tables(
@@ -251,23 +250,6 @@ class Network(Editing):
         from corridors.formats import write
 
         return write(self, path, format=format)
-
-    def plot(self, ax: Axes | None = None, **options: Any) -> tuple[Figure, Axes]:
-        """Draw the network on a map; see `corridors.plot.maps.routes.plot_network`."""
-        from corridors.plot.maps.routes import plot_network
-
-        return plot_network(self, ax=ax, **options)
-
-    def explore(self, routes: Wanted | None = None, **options: Any) -> InteractiveMap:
-        """Show the network on an interactive map, with routes; see `corridors.plot.explore.explore`.
-
-        >>> import corridors as co
-        >>> co.load().explore(("Almaty", "Karachi"), cargo="wagon")
-        Interactive map 'Almaty – Karachi': 1 scenario, 1 route; save it with .save('map.html')
-        """
-        from corridors.plot.explore import explore
-
-        return explore(self, routes, **options)
 
     def select(
         self,

@@ -6,16 +6,17 @@ Labels are placed for the size that axes have when they are drawn on: where seve
 before.
 """
 
-from corridors.plot.canvas import Drawing, Panels
+from corridors.base.drawing import Drawing, Panels
 from corridors.plot.charts.breakdown import breakdown_bars, breakdown_table, tornado
 from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shapley_bars
 from corridors.plot.charts.profiles import cost_distance, time_distance
 from corridors.plot.charts.slopes import slope
 from corridors.plot.charts.spread import distributions
-from corridors.plot.maps.access import plot_access
-from corridors.plot.maps.flows import plot_difference, plot_differences
+from corridors.plot.explore import explore, explore_comparison, explore_route, explore_routes
+from corridors.plot.maps.access import plot_access, plot_reach
+from corridors.plot.maps.flows import plot_comparison, plot_difference, plot_differences
 from corridors.plot.maps.routes import plot_network, plot_routes, plot_scenarios
-from corridors.plot.maps.surfaces import plot_reach
+from corridors.plot.maps.surfaces import plot_days
 
 __all__ = [
     "Drawing",
@@ -24,9 +25,15 @@ __all__ = [
     "breakdown_table",
     "cost_distance",
     "distributions",
+    "explore",
+    "explore_comparison",
+    "explore_route",
+    "explore_routes",
     "gain_against_cost",
     "gain_cost_table",
     "plot_access",
+    "plot_comparison",
+    "plot_days",
     "plot_difference",
     "plot_differences",
     "plot_network",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import shapely
@@ -16,10 +15,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image
 from pyproj import Geod, Transformer
 
 from corridors.base.errors import InputError
+from corridors.base.looks import INK, MUTED
 from corridors.plot import style
 from corridors.plot.style import Style
 
@@ -45,61 +44,10 @@ TITLE = 10.5
 GAP_PT = 8.0
 """Distance between maps side by side."""
 
-MAP_DPI, CHART_DPI = 135, 160
-"""Dots per inch of pictures in notebooks, where maps weigh most."""
 
 Box = tuple[float, float, float, float]
-Shown = tuple[bytes, dict[str, Any]]
 LonLat = tuple[ArrayLike, ArrayLike]
 Floats = NDArray[np.float64]
-
-
-class Drawing(NamedTuple):
-    """A figure and its axes; notebooks show the figure.
-
-    The figure is not known to pyplot, so nothing has to be closed.
-    """
-
-    fig: Figure
-    ax: Axes
-
-    def _repr_jpeg_(self) -> Shown | None:
-        return _picture(self.fig, "jpeg")
-
-    def _repr_png_(self) -> Shown | None:
-        return _picture(self.fig, "png")
-
-
-class Panels(NamedTuple):
-    """A figure of several maps and their axes by name; notebooks show the figure."""
-
-    fig: Figure
-    axes: dict[str, Axes]
-
-    def _repr_jpeg_(self) -> Shown | None:
-        return _picture(self.fig, "jpeg")
-
-    def _repr_png_(self) -> Shown | None:
-        return _picture(self.fig, "png")
-
-
-def _picture(figure: Figure, form: str) -> Shown | None:
-    """Draw a figure for a notebook in the one form that suits it, unless pyplot shows it by itself.
-
-    A relief makes a PNG of megabytes, so maps are JPEG. Charts are PNG with a palette: sharp, and a third of the size.
-    """
-    suits = "jpeg" if any(ax.images for ax in figure.axes) else "png"
-    if figure.canvas.manager is not None or form != suits:
-        return None
-    stream = io.BytesIO()
-    if form == "jpeg":
-        figure.savefig(stream, format="jpeg", dpi=MAP_DPI, pil_kwargs={"quality": 80, "optimize": True})
-    else:
-        full = io.BytesIO()
-        figure.savefig(full, format="png", dpi=CHART_DPI)
-        Image.open(full).convert("RGB").quantize(128).save(stream, "png", optimize=True)
-    width, height = figure.get_size_inches() * 96
-    return stream.getvalue(), {"width": int(width), "height": int(height)}
 
 
 def projection(bounds: Box) -> str:
@@ -302,7 +250,7 @@ def add_title(sheet: Sheet, title: str | None) -> None:
         return
     size = sheet.style.font(TITLE)
     lines = wrap(title, sheet.style.width_cm * CM * 72 * 0.9, size)
-    looks: dict[str, Any] = {"fontweight": "bold", "fontfamily": style.FONT, "color": style.INK}
+    looks: dict[str, Any] = {"fontweight": "bold", "fontfamily": style.FONT, "color": INK}
     sheet.ax.set_title(lines, loc="left", fontsize=size, pad=sheet.style.pt(5), **looks)
 
 
@@ -315,7 +263,7 @@ def add_heading(sheet: Sheet, title: str | None, width_cm: float) -> None:
     sheet.ax.annotate(
         wrap(title, width_cm * CM * 72 * 0.95, size), (0, 1), (0, 1.6 * small + sheet.style.pt(6)),
         xycoords="axes fraction", textcoords="offset points", ha="left", va="bottom", annotation_clip=False,
-        fontsize=size, fontweight="bold", fontfamily=style.FONT, color=style.INK,
+        fontsize=size, fontweight="bold", fontfamily=style.FONT, color=INK,
     )  # fmt: skip
 
 
@@ -332,7 +280,7 @@ def add_credit(
     sheet.ax.annotate(
         wrap(text, (width_cm or sheet.style.width_cm) * CM * 72 * 0.95, size), (0, 0), (0, -used - gap),
         xycoords="axes fraction", textcoords="offset points", ha="left", va="top", annotation_clip=False,
-        fontsize=size, fontfamily=style.FONT, color=style.MUTED, linespacing=1.15,
+        fontsize=size, fontfamily=style.FONT, color=MUTED, linespacing=1.15,
     )  # fmt: skip
 
 

@@ -86,6 +86,32 @@ def explore(
     return make_map(networks, found, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed)
 
 
+def explore_route(
+    route: Route,
+    *others: Route,
+    draws: int = 0,
+    seed: int = 0,
+    title: str | None = None,
+    height_px: int = NOTEBOOK_PX,
+) -> InteractiveMap:
+    """Make an interactive map of a route, beside others to compare it with.
+
+    Parameters
+    ----------
+    route, others
+        The routes, of one network or of several.
+    draws, seed, title, height_px
+        As in `explore`.
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> today, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
+    >>> page = today.explore(kabul)
+    >>> page.save("comparison.html")  # doctest: +SKIP
+    """
+    return explore_routes([route, *others], draws=draws, seed=seed, title=title, height_px=height_px)
+
+
 def explore_routes(
     routes: Routes,
     *,

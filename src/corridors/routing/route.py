@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
 from shapely.ops import substring
 
-from corridors.base.drawing import DrawnRoute
+from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.units import per_unit
 from corridors.data.geography import joined
@@ -32,7 +32,7 @@ _MERGE = ["kind", "mode", "gauge_mm", "country"]
 
 
 @dataclass(frozen=True, eq=False)
-class Route(DrawnRoute):
+class Route:
     """One way from an origin to a destination, with every edge that is passed.
 
     Attributes
@@ -49,6 +49,13 @@ class Route(DrawnRoute):
     edges: tuple[int, ...]
     network: str
     via: tuple[str, ...] = ()
+
+    plot = drawn[Drawing]("plot_routes")
+    explore = drawn[Any]("explore_route")
+    time_distance = drawn[Drawing]("time_distance")
+    cost_distance = drawn[Drawing]("cost_distance")
+    breakdown_bars = drawn[Drawing]("breakdown_bars")
+    tornado = drawn[Drawing]("tornado")
 
     @property
     def cargo(self) -> str:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from corridors.plot.canvas import Drawing
+from corridors.base.drawing import Drawing, drawn
 
 PERCENTILES = (5, 50, 95)
 
@@ -34,6 +30,8 @@ class Distribution:
     expected: float
     unit: str
     free: float
+
+    plot = drawn[Drawing]("distributions")
 
     def percentile(self, percent: float) -> float:
         """Give a percentile of the draws."""
@@ -62,17 +60,6 @@ class Distribution:
         points = {f"p{p:02d}": self.percentile(p) for p in PERCENTILES}
         indices = {"buffer_index": self.buffer_index, "planning_time_index": self.planning_time_index}
         return {"expected": self.expected, "mean": self.mean, **points, **indices}
-
-    def plot(self, ax: Axes | None = None, **options: Any) -> Drawing:
-        """Draw the spread of the draws; see `corridors.plot.distributions` for the options.
-
-        >>> import corridors as co
-        >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
-        >>> drawing = hours.plot(kind="dots", promised={"Promised": 5})
-        """
-        from corridors.plot.charts.spread import distributions
-
-        return distributions(self, ax, **options)
 
     def __repr__(self) -> str:
         s = self.summary()

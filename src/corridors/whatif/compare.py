@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridors.base.drawing import DrawnComparison
+from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.progress import progress
 from corridors.model import parts
@@ -34,7 +34,7 @@ Samples = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(DrawnComparison):
+class Comparison:
     """Routes of every pair in every scenario, and the differences from the base (the first scenario).
 
     Attributes
@@ -57,6 +57,11 @@ class Comparison(DrawnComparison):
     draws: int = 0
     seed: int = 0
     networks: Mapping[str, Network] = field(default_factory=dict)
+
+    plot = drawn[Drawing | Panels]("plot_comparison")
+    explore = drawn[Any]("explore_comparison")
+    slope = drawn[Drawing]("slope")
+    gain_against_cost = drawn[Drawing]("gain_against_cost")
 
     @property
     def scenarios(self) -> list[str]:

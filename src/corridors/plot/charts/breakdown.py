@@ -10,10 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
+from corridors.base.looks import INK, MUTED
 from corridors.model.parts import MEASURES
 from corridors.plot import style, wording
-from corridors.plot.canvas import Drawing
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.maps.routes import Routes
@@ -74,7 +75,7 @@ def tornado(
         for end, color, hatch in ((low, style.LOW, ""), (high, style.HIGH, "////")):
             chart.ax.barh(row, end - total, left=total, height=0.62, facecolor=color, hatch=hatch,
                           edgecolor=HATCH_INK, linewidth=0)  # fmt: skip
-    chart.ax.axvline(total, color=style.INK, linewidth=chart.looks.pt(0.8))
+    chart.ax.axvline(total, color=INK, linewidth=chart.looks.pt(0.8))
     tables, several = route.problem.tables, len(set(route.modes)) > 1
     chart.name_rows([wording.parameter_label(tables, str(name), mode=several) for name in table.index])
     tops, bottoms = table.max(axis=1), table.min(axis=1)
@@ -91,7 +92,7 @@ def tornado(
     )
     chart.caption(said, subtitle, left + wording.basis({"": route}, measure))
     for row, (low, high) in enumerate(ends):
-        looks = chart.text_looks(chart.looks.small, style.MUTED)
+        looks = chart.text_looks(chart.looks.small, MUTED)
         for x, text, ha, side in ((bottoms.iloc[row], low, "right", -3), (tops.iloc[row], high, "left", 3)):
             chart.ax.annotate(text, (x, row), (side, 0), textcoords="offset points", ha=ha, va="center",
                               gid=frame.LABEL, **looks)  # fmt: skip
@@ -228,4 +229,4 @@ def _ink_on(color: str) -> str:
     """Choose white or dark type for a fill by its luminance (WCAG 2)."""
     rgb = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
     linear = np.where(rgb <= 0.03928, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return "#ffffff" if float(linear @ [0.2126, 0.7152, 0.0722]) < 0.2 else style.INK
+    return "#ffffff" if float(linear @ [0.2126, 0.7152, 0.0722]) < 0.2 else INK

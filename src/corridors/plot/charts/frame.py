@@ -20,9 +20,11 @@ from matplotlib.transforms import Affine2D, Bbox, ScaledTranslation, Transform, 
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
+from corridors.base.looks import INK, MUTED
 from corridors.plot import style
-from corridors.plot.canvas import CM, PAD_PT, Drawing, fit_figure
+from corridors.plot.canvas import CM, PAD_PT, fit_figure
 from corridors.plot.style import FONT, ChartStyle
 
 Place = tuple[float, float, str, str]
@@ -78,7 +80,7 @@ class Chart:
             return self.looks.width_cm * CM * 72 - 2 * PAD_PT
         return self.ax.get_window_extent().width / self.px
 
-    def text_looks(self, size: float, color: str = style.INK, **more: Any) -> dict[str, Any]:
+    def text_looks(self, size: float, color: str = INK, **more: Any) -> dict[str, Any]:
         """Give the looks of a text."""
         return {"fontsize": size, "color": color, "fontfamily": FONT, "linespacing": 1.15, **more}
 
@@ -135,7 +137,7 @@ class Chart:
             wrapped = self.wrap(subtitle, self.width_pt, looks.body)
             text = _Caption(
                 wrapped, (0, 1), (left, up), xycoords="axes fraction", textcoords="offset points", va="bottom",
-                annotation_clip=False, clip_on=False, gid="subtitle", **self.text_looks(looks.body, style.MUTED),
+                annotation_clip=False, clip_on=False, gid="subtitle", **self.text_looks(looks.body, MUTED),
             )  # fmt: skip
             ax.add_artist(text)
             up += self.size_of(wrapped, looks.body)[1] / self.px + looks.pt(2.5)
@@ -157,7 +159,7 @@ class Chart:
             caption = _Caption(
                 self.wrap(text, self.width_pt, looks.small), (0, 0), (left, -down), xycoords="axes fraction",
                 textcoords="offset points", va="top", annotation_clip=False, clip_on=False, gid="note",
-                **self.text_looks(looks.small, style.MUTED),
+                **self.text_looks(looks.small, MUTED),
             )  # fmt: skip
             ax.add_artist(caption)
         if self.own:
@@ -179,13 +181,13 @@ class Chart:
     def axis_looks(self, *, grid: str, bottom: bool = False) -> None:
         """Set ticks, grid (`x` or `y`) and spines as they are on every chart."""
         ax, looks = self.ax, self.looks
-        ax.tick_params(axis="both", labelsize=looks.body, labelfontfamily=FONT, length=0, colors=style.INK)
+        ax.tick_params(axis="both", labelsize=looks.body, labelfontfamily=FONT, length=0, colors=INK)
         if grid:
             ax.grid(axis=grid, color=style.GRID, linewidth=looks.pt(0.6))  # type: ignore[arg-type]
         ax.set_axisbelow(True)
         for side, spine in ax.spines.items():
             spine.set_visible(bottom and side == "bottom")
-            spine.set(color=style.INK, linewidth=looks.pt(0.8))
+            spine.set(color=INK, linewidth=looks.pt(0.8))
 
     def axis_label(self, text: str) -> None:
         """Set the label under the horizontal axis."""
@@ -201,7 +203,7 @@ class Chart:
             legend = self.ax.legend(
                 handles, labels, loc="lower left", bbox_to_anchor=(left / frame.width, 1.0), ncols=columns,
                 frameon=False, borderaxespad=0.15, borderpad=0.2, handlelength=1.5, handletextpad=0.45,
-                columnspacing=1.2, labelspacing=0.3, labelcolor=style.INK,
+                columnspacing=1.2, labelspacing=0.3, labelcolor=INK,
                 prop={"size": self.looks.small * 1.08, "family": FONT},
             )  # fmt: skip
             if legend.get_window_extent().width <= self.width_pt * self.px * 0.93:
@@ -316,7 +318,7 @@ class Chart:
         self, text: str, at: tuple[float, float], place: Place, size: float, *, far: bool, looks: dict[str, Any]
     ) -> Text:
         dx, dy, ha, va = place
-        color = looks.get("color", style.INK)
+        color = looks.get("color", INK)
         arrow = {"arrowstyle": "-", "color": color, "linewidth": self.looks.pt(0.5), "shrinkA": 0, "shrinkB": 1}
         return self.ax.annotate(
             text, at, (dx, dy), textcoords="offset points", ha=ha, va=va, gid=LABEL, zorder=9,

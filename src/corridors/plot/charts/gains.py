@@ -10,11 +10,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
+from corridors.base.looks import INK
 from corridors.model.parts import UNITS
 from corridors.model.projects import ConstructionCost, construction_cost
 from corridors.plot import style, wording
-from corridors.plot.canvas import Drawing
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.slopes import scenarios_of, tables_of
@@ -73,13 +74,13 @@ def shapley_bars(
                       zorder=6, clip_on=False, gid=column)  # fmt: skip
     error = 1.96 * rows["standard_error"].fillna(0)
     if (error > 0).any():
-        chart.ax.errorbar(rows["shapley"], rows.index, xerr=error, fmt="none", ecolor=style.INK,
+        chart.ax.errorbar(rows["shapley"], rows.index, xerr=error, fmt="none", ecolor=INK,
                           elinewidth=chart.looks.pt(0.9), zorder=5)  # fmt: skip
     ends = rows[["isolation", "complement", "shapley"]]
     largest = float(ends.abs().max().max())
     texts = [_amount(value, largest) for value in rows["shapley"]]
     tops = pd.concat([ends.max(axis=1), rows["shapley"] + error], axis=1).max(axis=1).clip(lower=0)
-    chart.ax.axvline(0, color=style.INK, linewidth=chart.looks.pt(0.8))
+    chart.ax.axvline(0, color=INK, linewidth=chart.looks.pt(0.8))
     chart.axis_label(unit or what)
     bottoms = ends.min(axis=1).clip(upper=0)
     beside = [("+" if low < 0 else "", text) for low, text in zip(bottoms, texts, strict=True)]  # room for a mark
@@ -110,7 +111,7 @@ def _write_shares(chart: Chart, rows: pd.DataFrame, tops: pd.Series, texts: Sequ
         chart.ax.annotate(
             text, (share if inside else top, row), (-looks.pt(4) if inside else looks.pt(6), 0),
             textcoords="offset points", ha="right" if inside else "left", va="center", gid=frame.LABEL,
-            **chart.text_looks(looks.body, "#ffffff" if inside else style.INK, fontweight="bold"),
+            **chart.text_looks(looks.body, "#ffffff" if inside else INK, fontweight="bold"),
         )  # fmt: skip
 
 
@@ -186,7 +187,7 @@ def gain_against_cost(
     chart.axis_looks(grid="y", bottom=low >= 0)
     chart.ax.tick_params(axis="x", pad=chart.looks.pt(5))
     chart.ax.xaxis.set_major_formatter("{x:g}")
-    chart.ax.axhline(0, color=style.INK, linewidth=chart.looks.pt(0.8), zorder=1)
+    chart.ax.axhline(0, color=INK, linewidth=chart.looks.pt(0.8), zorder=1)
     own = costs is not None and set(shown.index) <= set(costs)
     chart.axis_label(f"construction cost{'' if own else ' as published'}, billion USD")
     chart.settle()

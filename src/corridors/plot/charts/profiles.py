@@ -16,9 +16,10 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.typing import LineStyleType
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base.drawing import Drawing
+from corridors.base.looks import INK
 from corridors.base.units import per_unit
 from corridors.plot import style, wording
-from corridors.plot.canvas import Drawing
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.maps.routes import Routes
@@ -304,7 +305,7 @@ def _key(chart: Chart, lines: list[_Line], axis: _Axis) -> Artist | None:
 
 def _marker(chart: Chart, kind: str) -> Line2D:
     marker, size = style.STEP_MARKERS[kind], chart.looks.pt(4.4)
-    return Line2D([], [], linestyle="none", marker=marker, markersize=size, mfc="white", mec=style.INK)
+    return Line2D([], [], linestyle="none", marker=marker, markersize=size, mfc="white", mec=INK)
 
 
 def _write_steps(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
@@ -319,7 +320,7 @@ def _write_steps(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
             text = f"{name}\n{wording.STEPS[stop.kind]}, {amount}"
             at = (stop.km, (stop.bottom + stop.top) / 2)
             key = (stop.kind, stop.id, round(stop.km), round(100 * stop.bottom / axis.factor))
-            color = line.color if key not in wanted and len(lines) > 1 else style.INK
+            color = line.color if key not in wanted and len(lines) > 1 else INK
             wanted[key] = (height, text, at, color)
             chart.block(*at, width_pt=3.5)
     labels: list[BaseGeometry] = []

@@ -10,11 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.tables import Tables
 from corridors.plot import style, wording
-from corridors.plot.canvas import Drawing
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.maps import labels

@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 from scipy.stats import gaussian_kde
 
+from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
+from corridors.base.looks import CROSS
 from corridors.model.parts import UNITS
 from corridors.plot import style, wording
-from corridors.plot.canvas import Drawing
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.maps import labels
@@ -200,12 +201,12 @@ def _write_promises(
     """Mark promised values with the share of the draws that keep them."""
     shares = {name: [float((drawn <= value).mean()) for drawn in samples] for name, value in marks.items()}
     for name, value in marks.items():
-        chart.ax.axvline(value, color=style.CROSS, linewidth=chart.looks.pt(1.1), linestyle=(0, (4, 2)), zorder=7,
+        chart.ax.axvline(value, color=CROSS, linewidth=chart.looks.pt(1.1), linestyle=(0, (4, 2)), zorder=7,
                          gid=f"promised-{name}")  # fmt: skip
         told = "–".join(dict.fromkeys(f"{100 * share:.0f}" for share in (min(shares[name]), max(shares[name]))))
         text = f"{name}: {value:g} {wording.short(word)}\nkept by {told} % of draws"
         places = [(3.0, 0.0, "left", "top"), (-3.0, 0.0, "right", "top"), *frame.around(first="right")]
-        chart.write(text, (value, -1.08), places, size=chart.looks.small, leader=200, color=style.CROSS, force=True)
+        chart.write(text, (value, -1.08), places, size=chart.looks.small, leader=200, color=CROSS, force=True)
 
 
 def _spread_title(heading: str, measure: str | None, title: str | None) -> str:

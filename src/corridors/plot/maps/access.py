@@ -9,15 +9,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
+from corridors.base.looks import HALO
 from corridors.measures.reach import Reach, chosen
 from corridors.plot import style
-from corridors.plot.canvas import Box, Drawing, Panels, Sheet
+from corridors.plot.canvas import Box, Sheet
 from corridors.plot.maps import compose, lines, markers
 from corridors.plot.maps import legend as keys
 from corridors.plot.maps.compose import Map
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import Scale, plain
+from corridors.plot.maps.surfaces import plot_days
 
 
 class Change(NamedTuple):
@@ -37,6 +40,47 @@ WHAT: Final = {
 
 LARGEST_PT: Final = 18.0
 """Diameter in points of the greatest change, on a map 18 cm wide."""
+
+
+def plot_reach(
+    found: Reach, scenario: str | None = None, ax: Axes | None = None, *, what: str = "days", **options: Any
+) -> Drawing | Panels:
+    """Draw what can be reached: one scenario, or all of them side by side on the same classes.
+
+    Parameters
+    ----------
+    found
+        Reach of one or several scenarios.
+    scenario
+        Scenario to draw; by default all of them (the base left out where changes are drawn).
+    ax
+        Axes to draw the map of one scenario into.
+    what
+        `days` (surface of days to the nearest destination), `days_delta` or `accessibility_pct` (circles at the
+        origins: the change against the base).
+    options
+        As in `plot_days` and `plot_access`.
+
+    Returns
+    -------
+    Drawing or Panels
+        Figure, and axes (by scenario where there are several).
+
+    Raises
+    ------
+    UnknownNameError, InputError
+        If the scenario is unknown, an option cannot be, or no place has a way.
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> reach = co.reach({"base": net, "kabul": net.build("uap-kabul")}, modes={"rail"})
+    >>> fig, ax = reach.plot("kabul", what="days_delta", width_cm=10, labels=False)
+    """
+    if what == "days":
+        return plot_days(found, scenario, ax, **options)
+    if what not in WHAT:
+        raise InputError("what", what, f"one of days, {', '.join(WHAT)}")
+    return plot_access(found, scenario, ax, what=what, **options)
 
 
 def plot_access(
@@ -178,7 +222,7 @@ def _kind(gain: float) -> str:
 def _looks(gain: float, width: float) -> dict[str, Any]:
     """Give the looks of a circle: full for a gain, a ring for a loss."""
     color = style.MORE if gain > 0 else style.LESS
-    face = (color, 0.55) if gain > 0 else (style.HALO, 0.6)
+    face = (color, 0.55) if gain > 0 else (HALO, 0.6)
     return {
         "marker": "o", "linestyle": "none", "markerfacecolor": face, "markeredgecolor": color,
         "markeredgewidth": width if gain > 0 else 2.2 * width,
@@ -191,7 +235,7 @@ def _draw_others(sheet: Sheet, entries: Entries, rows: gpd.GeoDataFrame) -> None
     star = {"marker": "*", "markersize": pt(7), "markerfacecolor": style.MORE, "markeredgewidth": pt(0.4)}
     dot = {"marker": "o", "markersize": pt(1.8), "markerfacecolor": style.SAME, "markeredgewidth": 0}
     for label, looks, some in (("No change", dot, rows[~rows["joined"]]), ("Newly joined", star, rows[rows["joined"]])):
-        options: dict[str, Any] = {**looks, "linestyle": "none", "markeredgecolor": style.HALO}
+        options: dict[str, Any] = {**looks, "linestyle": "none", "markeredgecolor": HALO}
         if len(some):
             gid = label.lower().replace(" ", "-")
             sheet.ax.add_line(Line2D(some.geometry.x, some.geometry.y, zorder=8.5, gid=gid, **options))

@@ -13,10 +13,12 @@ import shapely
 from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
+from corridors.base.looks import INK, MUTED, SYSTEMS
 from corridors.network.network import Network
-from corridors.plot import canvas, style
-from corridors.plot.canvas import Box, Drawing, LonLat, Panels, Sheet
+from corridors.plot import canvas
+from corridors.plot.canvas import Box, LonLat, Sheet
 from corridors.plot.maps import basemap, lines, names
 from corridors.plot.maps import legend as keys
 from corridors.plot.maps.labels import Field
@@ -91,15 +93,15 @@ def draw_context(drawn: Map, net: Network, *, planned: bool, emphasis: float = 1
     project, used = lines.of_project(links), links["in_use"]
     there, built, later = links[used & ~project], links[used & project], links[~used & project]
     for system in lines.draw_links(sheet, there, emphasis=emphasis):
-        looks = style.SYSTEMS[system]
+        looks = SYSTEMS[system]
         if explain:
             entries.add(looks.label, keys.network_handle(sheet, looks, emphasis))
     if planned and len(later):
         lines.draw_planned(sheet, later)
-        entries.add("Planned", keys.planned_handle(sheet, style.MUTED))
+        entries.add("Planned", keys.planned_handle(sheet, MUTED))
     if len(built):
         lines.draw_built(sheet, built)
-        entries.add(BUILT, keys.planned_handle(sheet, style.INK, lines.BUILT_PT))
+        entries.add(BUILT, keys.planned_handle(sheet, INK, lines.BUILT_PT))
     drawn.room.add_lines([*there.geometry, *built.geometry], route=False)
     credit(drawn, links[used | planned], net.places)
 

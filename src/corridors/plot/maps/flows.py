@@ -13,9 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError, UnknownNameError
+from corridors.base.looks import HALO
 from corridors.plot import canvas, style
-from corridors.plot.canvas import Box, Drawing, Panels, Sheet
+from corridors.plot.canvas import Box, Sheet
 from corridors.plot.maps import compose, lines, markers
 from corridors.plot.maps import legend as keys
 from corridors.plot.maps.basemap import draw_lines
@@ -43,6 +45,37 @@ KINDS: Final = {
 
 HOLLOW: Final = "#ffffff"
 """Core of a line that loses flow."""
+
+
+def plot_comparison(
+    found: Comparison, scenario: str | None = None, ax: Axes | None = None, **options: Any
+) -> Drawing | Panels:
+    """Draw what gains and loses flow: one scenario against the base, or all of them side by side.
+
+    Parameters
+    ----------
+    found
+        A comparison.
+    scenario
+        Scenario that is compared with the base; by default all of them.
+    ax
+        Axes to draw one scenario into; by default a new figure.
+    options
+        As in `plot_difference` and `plot_differences`.
+
+    Returns
+    -------
+    Drawing or Panels
+        Figure, and axes (by scenario where there are several).
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> gain = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"])
+    >>> fig, ax = gain.plot("kabul", width_cm=10, labels=False)
+    """
+    if scenario is None and ax is None and len(found.scenarios) > 2:
+        return plot_differences(found, **options)
+    return plot_difference(found, scenario, ax, **options)
 
 
 def plot_difference(
@@ -239,7 +272,7 @@ def _draw_bands(sheet: Sheet, bands: Sequence[_Band]) -> None:
     placed = [(band, _lane(sheet, band)) for band in bands]
     for band, line in placed:
         width = sheet.style.pt(_width(band.share) + 1.2)
-        draw_lines(sheet, [line], color=style.HALO, linewidth=width, capstyle="round", zorder=5.8, alpha=0.9)
+        draw_lines(sheet, [line], color=HALO, linewidth=width, capstyle="round", zorder=5.8, alpha=0.9)
     for kind in ("same", "less", "more"):
         alike = [(line, [*_strokes(kind, _width(b.share), new=b.new)]) for b, line in placed if b.kind == kind]
         # cores come after the edges of all, so that the links of one way join without seams

@@ -26,6 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base.looks import HALO, INK
 from corridors.plot import style
 from corridors.plot.canvas import Box, Sheet
 
@@ -71,7 +72,7 @@ class Label:
     size: float
     radius: float = 0
     weight: str = "normal"
-    color: str = style.INK
+    color: str = INK
     over_route: bool = False
     mark: str = ""
 
@@ -234,7 +235,7 @@ def measure(text: str, size: float, weight: str = "normal") -> tuple[float, floa
 
 def halo(sheet: Sheet) -> list[Any]:
     """Give the white edge of letters on a map."""
-    return [withStroke(linewidth=sheet.style.pt(1.6), foreground=style.HALO, alpha=0.85)]
+    return [withStroke(linewidth=sheet.style.pt(1.6), foreground=HALO, alpha=0.85)]
 
 
 def name_areas(

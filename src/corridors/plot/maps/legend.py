@@ -15,11 +15,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Transform
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base.looks import INK, LineStyle
 from corridors.plot import style
 from corridors.plot.canvas import Box, Sheet
 from corridors.plot.maps.labels import HINTING, Field, halo
 from corridors.plot.maps.lines import PLANNED_PT, strokes, tie_dash
-from corridors.plot.style import LineStyle
 
 Corner = Literal["lower left", "lower right", "upper left", "upper right"]
 CORNERS: Final[tuple[Corner, ...]] = ("lower left", "lower right", "upper left", "upper right")
@@ -151,7 +151,7 @@ def _make(sheet: Sheet, entries: Entries, loc: Corner, *, columns: int, **option
     options = {"borderpad": 0.7, "borderaxespad": 0.5, **options}
     legend: Legend = sheet.ax.legend(
         list(entries.rows.values()), list(entries.rows), loc=loc, ncols=columns,
-        prop={"family": style.FONT, "size": sheet.style.font(6.0)}, labelcolor=style.INK, handlelength=3.2,
+        prop={"family": style.FONT, "size": sheet.style.font(6.0)}, labelcolor=INK, handlelength=3.2,
         handletextpad=0.8, labelspacing=0.5, fancybox=False, framealpha=0.92, edgecolor=style.FRAME, facecolor="white",
         columnspacing=1.6, handler_map={
             Nested: _NestedHandler(), Beside: HandlerTuple(ndivide=None, pad=0.3), tuple: HandlerTuple(ndivide=1),
@@ -203,9 +203,9 @@ def draw_scale(sheet: Sheet, room: Field, routes: Sequence[BaseGeometry]) -> flo
     left = sheet.extent[0] + (x + font) * unit
     bottom = sheet.extent[1] + (y + 0.5 * font) * unit
     thick = 0.32 * font * unit
-    for i, color in enumerate((style.INK, "white")):
+    for i, color in enumerate((INK, "white")):
         bar = Rectangle(
-            (left + i * length * unit / 2, bottom), length * unit / 2, thick, facecolor=color, edgecolor=style.INK,
+            (left + i * length * unit / 2, bottom), length * unit / 2, thick, facecolor=color, edgecolor=INK,
             linewidth=sheet.style.pt(0.5), zorder=30,
         )  # fmt: skip
         bar.set_gid("scale-bar")
@@ -214,7 +214,7 @@ def draw_scale(sheet: Sheet, room: Field, routes: Sequence[BaseGeometry]) -> flo
     for share, text in ticks if length > 9 * font else ticks[::2]:
         sheet.ax.annotate(
             text, (left + share * length * unit, bottom + thick), (0, 0.25 * font), textcoords="offset points",
-            fontsize=font, fontfamily=style.FONT, color=style.INK, ha="center", va="bottom", zorder=30,
+            fontsize=font, fontfamily=style.FONT, color=INK, ha="center", va="bottom", zorder=30,
             path_effects=halo(sheet),
         )  # fmt: skip
     return km

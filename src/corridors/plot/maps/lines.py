@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base.looks import HALO, SYSTEMS, LineStyle, system_of
 from corridors.network.network import Network
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
 from corridors.plot.maps.basemap import draw_lines
-from corridors.plot.style import LineStyle
 
 PLANNED_PT: Final = 1.1
 """Width in points of a line that is planned."""
@@ -57,9 +57,9 @@ def of_project(links: pd.DataFrame) -> pd.Series:
 
 
 def systems(frame: pd.DataFrame) -> pd.Series:
-    """Name the system of each link, as `style.system_of` does."""
+    """Name the system of each link, as `system_of` does."""
     named = frame["mode"].where(frame["mode"] != "rail", "rail-" + frame["gauge_mm"])
-    return named.where(named.isin(list(style.SYSTEMS)), "rail-other")
+    return named.where(named.isin(list(SYSTEMS)), "rail-other")
 
 
 def draw_links(sheet: Sheet, links: gpd.GeoDataFrame, *, emphasis: float = 1.0) -> list[str]:
@@ -70,7 +70,7 @@ def draw_links(sheet: Sheet, links: gpd.GeoDataFrame, *, emphasis: float = 1.0) 
         mine = links.geometry[kinds == name]
         if mine.empty:
             continue
-        looks = style.SYSTEMS[name]
+        looks = SYSTEMS[name]
         merged = _merged(mine)
         width = sheet.style.pt(looks.thin) * emphasis
         draw_lines(sheet, merged, color=looks.pale, linewidth=width, capstyle="round", zorder=3, gid=f"network-{name}")
@@ -103,7 +103,7 @@ def draw_planned(sheet: Sheet, links: gpd.GeoDataFrame, *, built: bool = False) 
     kinds = systems(links)
     width, zorder = (BUILT_PT, 4.0) if built else (PLANNED_PT, 3.5)
     for name in dict.fromkeys(kinds):
-        looks = style.SYSTEMS[name]
+        looks = SYSTEMS[name]
         draw_lines(
             sheet, _merged(links.geometry[kinds == name]), color=looks.color if built else looks.pale, capstyle="butt",
             linewidth=sheet.style.pt(width), linestyle=(0, style.PLANNED_DASH), zorder=zorder, gid=f"planned-{name}",
@@ -113,7 +113,7 @@ def draw_planned(sheet: Sheet, links: gpd.GeoDataFrame, *, built: bool = False) 
 def draw_built(sheet: Sheet, links: gpd.GeoDataFrame) -> None:
     """Draw links that a scenario builds, dashed on white (`links` in metres)."""
     width = sheet.style.pt(BUILT_PT + 1.8)
-    draw_lines(sheet, links.geometry, color=style.HALO, linewidth=width, capstyle="round", zorder=3.8, alpha=0.9)
+    draw_lines(sheet, links.geometry, color=HALO, linewidth=width, capstyle="round", zorder=3.8, alpha=0.9)
     draw_planned(sheet, links, built=True)
 
 
@@ -162,7 +162,7 @@ def _leg_lines(legs: gpd.GeoDataFrame) -> Iterator[tuple[str, LineString]]:
     for mode, gauge, shape in zip(moving["mode"], moving["gauge_mm"], moving.geometry, strict=True):
         for part in shapely.get_parts(shape):
             if part.geom_type == "LineString":
-                yield style.system_of(mode, gauge), part
+                yield system_of(mode, gauge), part
 
 
 def _segments(line: LineString) -> Iterator[Segment]:
@@ -200,7 +200,7 @@ def draw_routes(sheet: Sheet, parts: Sequence[Stretch], looks: Sequence[Mapping[
         mine = looks[number][part.system]
         if not mine.dots:
             width = sheet.style.pt(mine.width + 2.0)
-            draw_lines(sheet, [line], color=style.HALO, linewidth=width, capstyle="round", zorder=6, alpha=0.9)
+            draw_lines(sheet, [line], color=HALO, linewidth=width, capstyle="round", zorder=6, alpha=0.9)
     for number, part, line in lanes:
         draw_route_line(sheet, line, looks[number][part.system], new=part.new, gid=f"route-{number}-{part.system}")
 
@@ -234,15 +234,15 @@ def strokes(looks: LineStyle, *, new: bool = False) -> Iterator[tuple[float, dic
     if looks.inlay[0]:
         share = 0.3
         dashes: object = (0, tuple(v / share for v in looks.inlay)) if looks.inlay[1] else "solid"
-        yield share * looks.width, {"color": style.HALO, "linestyle": dashes, "capstyle": "butt"}
+        yield share * looks.width, {"color": HALO, "linestyle": dashes, "capstyle": "butt"}
 
 
 def route_looks(routes: int) -> list[dict[str, LineStyle]]:
     """Give the line styles of each route by system: colours of the systems for one route, of the routes for several."""
     if routes == 1:
-        return [dict(style.SYSTEMS)]
+        return [dict(SYSTEMS)]
     colors = [style.ROUTE_COLORS[i % len(style.ROUTE_COLORS)] for i in range(routes)]
-    return [{name: recolored(name, looks, color) for name, looks in style.SYSTEMS.items()} for color in colors]
+    return [{name: recolored(name, looks, color) for name, looks in SYSTEMS.items()} for color in colors]
 
 
 def recolored(name: str, looks: LineStyle, color: str) -> LineStyle:

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 from matplotlib.lines import Line2D
 
-from corridors.plot import style
+from corridors.base.looks import CROSS, DWELL, DWELL_EDGE, HALO, INK, MUTED
 from corridors.plot.canvas import Sheet
 from corridors.plot.maps import legend as keys
 from corridors.plot.maps import stops as halts
@@ -47,7 +47,7 @@ def draw_stops(
 
 def marker(kind: str, size: float) -> dict[str, Any]:
     """Give the looks of a marker."""
-    edge = style.HALO if kind in ("end", "port") else style.INK
+    edge = HALO if kind in ("end", "port") else INK
     return {
         "marker": halts.MARKERS[kind], "markersize": size, "markerfacecolor": halts.FACES[kind],
         "markeredgecolor": edge, "markeredgewidth": 0.16 * size, "linestyle": "none",
@@ -60,7 +60,7 @@ def _draw_dwell(sheet: Sheet, entries: Entries, found: Sequence[Stop], scale: Sc
     circles = sorted(((h, n, s) for s in found for n, h in s.hours.items()), key=lambda c: (-c[0], c[1], c[2].place))
     for hours, number, stop in circles:
         size = pt(scale.diameter(hours))
-        face, edge = (style.DWELL, style.DWELL_EDGE) if len(colors) == 1 else (colors[number], colors[number])
+        face, edge = (DWELL, DWELL_EDGE) if len(colors) == 1 else (colors[number], colors[number])
         sheet.ax.add_line(
             Line2D(
                 [stop.x], [stop.y], marker="o", markersize=size, markerfacecolor=(face, 0.45), markeredgecolor=edge,
@@ -69,7 +69,7 @@ def _draw_dwell(sheet: Sheet, entries: Entries, found: Sequence[Stop], scale: Sc
         )  # fmt: skip
     text = ", ".join(f"{h:g}" for h in scale.key_hours)
     sizes = [pt(scale.diameter(h)) for h in scale.key_hours]
-    color, edge = (style.DWELL, style.DWELL_EDGE) if len(colors) == 1 else (style.MUTED, style.MUTED)
+    color, edge = (DWELL, DWELL_EDGE) if len(colors) == 1 else (MUTED, MUTED)
     entries.add(f"Hours at a stop:\n{text}", keys.dwell_handle(sizes, color, edge, pt(0.5)))
 
 
@@ -85,12 +85,12 @@ def draw_closed(room: Field, entries: Entries, places: gpd.GeoDataFrame, crossin
         if not sheet.contains(np.array(x), np.array(y)):
             continue
         drawn = True
-        for width, color, zorder in ((pt(2.4), style.HALO, 8.5), (pt(1.2), style.CROSS, 8.6)):
+        for width, color, zorder in ((pt(2.4), HALO, 8.5), (pt(1.2), CROSS, 8.6)):
             cross = _cross(pt(4.2), width, color)
             sheet.ax.add_line(Line2D([x], [y], zorder=zorder, gid=f"closed-{ident}", **cross))
         room.keep_point(x, y, pt(2.4), small=True)
     if drawn:
-        entries.add("Closed crossing", keys.marker_handle(**_cross(pt(4.2), pt(1.2), style.CROSS)))
+        entries.add("Closed crossing", keys.marker_handle(**_cross(pt(4.2), pt(1.2), CROSS)))
 
 
 def _cross(size: float, width: float, color: str) -> dict[str, Any]:
@@ -116,8 +116,8 @@ def draw_crossings(room: Field, entries: Entries, places: gpd.GeoDataFrame, cros
 def draw_unreached(sheet: Sheet, entries: Entries, places: gpd.GeoDataFrame) -> None:
     """Mark places that have no way to any destination (`places` in metres)."""
     looks = {
-        "marker": "o", "markersize": sheet.style.pt(2.4), "markerfacecolor": style.HALO,
-        "markeredgecolor": style.MUTED, "markeredgewidth": sheet.style.pt(0.5), "linestyle": "none",
+        "marker": "o", "markersize": sheet.style.pt(2.4), "markerfacecolor": HALO,
+        "markeredgecolor": MUTED, "markeredgewidth": sheet.style.pt(0.5), "linestyle": "none",
     }  # fmt: skip
     inside = sheet.contains(places.geometry.x.to_numpy(), places.geometry.y.to_numpy())
     if inside.any():

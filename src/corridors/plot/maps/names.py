@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from matplotlib.lines import Line2D
 
+from corridors.base.looks import MUTED
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
 from corridors.plot.maps import basemap, markers
@@ -87,7 +88,7 @@ def write_towns(room: Field, places: gpd.GeoDataFrame, *, without: Iterable[str]
 def _town_label(sheet: Sheet, row: object) -> Label:
     point, kind = row.geometry, "port-small" if row.kind == "port" else "town"  # type: ignore[attr-defined]  # a row
     return Label(
-        plain(row.name), point.x, point.y, min(row.rank / 1e5, 250), size=sheet.style.font(5.4), color=style.MUTED,  # type: ignore[attr-defined]
+        plain(row.name), point.x, point.y, min(row.rank / 1e5, 250), size=sheet.style.font(5.4), color=MUTED,  # type: ignore[attr-defined]
         radius=sheet.style.pt(1.2), mark=kind,
     )  # fmt: skip
 

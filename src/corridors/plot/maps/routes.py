@@ -9,10 +9,12 @@ import geopandas as gpd
 import pandas as pd
 from matplotlib.axes import Axes
 
+from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
+from corridors.base.looks import INK, MUTED, SYSTEMS
 from corridors.network.network import Network
 from corridors.plot import canvas, style
-from corridors.plot.canvas import Box, Drawing, Panels, Sheet
+from corridors.plot.canvas import Box, Sheet
 from corridors.plot.maps import compose, lines, markers
 from corridors.plot.maps import legend as keys
 from corridors.plot.maps.legend import Entries
@@ -287,14 +289,14 @@ def _explain_routes(drawn: compose.Map, named: Mapping[str, Route], parts: Seque
     used = dict.fromkeys(part.system for part in parts)
     if len(named) == 1:
         for system in used:
-            drawn.entries.add(style.SYSTEMS[system].label, keys.route_handle(sheet, looks[0][system]))
+            drawn.entries.add(SYSTEMS[system].label, keys.route_handle(sheet, looks[0][system]))
     else:
         for mine, (name, route) in zip(looks, named.items(), strict=True):
             label = f"{name}: {route.km:,.0f} km, {route.days:.1f} d"
             drawn.entries.add(label, keys.route_handle(sheet, mine["road"]))
         for mode in dict.fromkeys(system.partition("-")[0] for system in used):
             system = "rail-1520" if mode == "rail" else mode
-            grey = lines.recolored(system, style.SYSTEMS[system], style.MUTED)
+            grey = lines.recolored(system, SYSTEMS[system], MUTED)
             drawn.entries.add(f"Route by {mode}", keys.route_handle(sheet, grey))
     if any(part.new for part in parts):
-        drawn.entries.add(compose.BUILT, keys.planned_handle(sheet, style.INK, 2.4))
+        drawn.entries.add(compose.BUILT, keys.planned_handle(sheet, INK, 2.4))

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from corridors.plot import style
+from corridors.base.looks import INK
 from corridors.plot.canvas import Sheet
 from corridors.routing.route import Route
 
@@ -25,7 +25,7 @@ MARKERS: Final = {
     "town": "o", "port-small": "p", "crossing": "D",
 }  # fmt: skip
 FACES: Final = {
-    "end": style.INK, "border": "#f4c430", "terminal": "#ffffff", "port": "#1d4e79", "via": "#ffffff",
+    "end": INK, "border": "#f4c430", "terminal": "#ffffff", "port": "#1d4e79", "via": "#ffffff",
     "town": "#ffffff", "port-small": "#1d4e79", "crossing": "#f4c430",
 }  # fmt: skip
 SIZES: Final = {"end": 5.4, "border": 3.9, "terminal": 3.7, "port": 5.0, "via": 2.8}

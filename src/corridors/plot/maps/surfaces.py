@@ -15,10 +15,11 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
 from corridors.measures.reach import Reach, chosen
 from corridors.plot import style
-from corridors.plot.canvas import Box, Drawing, Panels, Sheet
+from corridors.plot.canvas import Box, Sheet
 from corridors.plot.maps import basemap, compose, lines, markers
 from corridors.plot.maps import legend as keys
 from corridors.plot.maps.compose import Map
@@ -41,7 +42,7 @@ STEPS_D: Final = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 30.0)
 """Widths of classes in days, of which the least is taken that gives no more than so many classes."""
 
 
-def plot_reach(
+def plot_days(
     found: Reach,
     scenario: str | None = None,
     ax: Axes | None = None,
@@ -97,7 +98,7 @@ def plot_reach(
         If the scenario is unknown, an option cannot be, or no place has a way.
 
     >>> import corridors as co
-    >>> fig, ax = plot_reach(co.reach(co.load(), ["Karachi"]), "reference", width_cm=10, labels=False)
+    >>> fig, ax = plot_days(co.reach(co.load(), ["Karachi"]), "reference", width_cm=10, labels=False)
     """
     names = chosen(found, scenario, base=True)
     if not (access_km > 0 and access_kmh > 0):

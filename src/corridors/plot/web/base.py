@@ -13,6 +13,7 @@ import shapely
 from pyproj import Proj, Transformer
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base.looks import SYSTEMS
 from corridors.plot import canvas, style
 from corridors.plot.maps import basemap
 from corridors.plot.maps.names import CONTESTED_M, SEAS
@@ -190,7 +191,7 @@ def palette() -> Row:
     systems = {
         name: {"label": looks.label, "color": looks.color, "pale": looks.pale, "width": looks.width,
                "thin": looks.thin, "dots": looks.dots, "inlay": list(looks.inlay), "ties": looks.ties}
-        for name, looks in style.SYSTEMS.items()
+        for name, looks in SYSTEMS.items()
     }  # fmt: skip
     return {
         **{name.lower(): getattr(style, name) for name in names},

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from corridors.base.looks import system_of
 from corridors.data import schema
 from corridors.data.tables import Tables
 from corridors.model.expansion import CARGO, KINDS, Expansion, Term, expand
 from corridors.model.view import country_pair
 from corridors.network.network import Network
-from corridors.plot import style
 from corridors.plot.maps import lines
 from corridors.plot.web.book import Book, Row, kept, without_blanks
 
@@ -81,7 +81,7 @@ def _link(book: Book, tables: Tables, number: int, row: Row) -> int:
     known = tables.alignments.get(row["id"])
     facts = kept(row, ("class", "line", *LENGTH, *STATE, "tracks", "traction"))
     more = {
-        "system": style.system_of(row["mode"], row["gauge_mm"]),
+        "system": system_of(row["mode"], row["gauge_mm"]),
         "project": _name(tables, "projects", row["project"]),
         "crossing": _name(tables, "crossings", row["crossing"]),
         "alignment": known[1] if known else "straight",

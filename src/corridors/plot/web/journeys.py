@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from corridors.base.looks import system_of
 from corridors.model import parts
 from corridors.plot.maps.stops import KIND_OF_STEP, crossing_name, plain
-from corridors.plot.style import system_of
 from corridors.plot.web.book import Book, Row
 from corridors.routing.route import NUMBERS, Route
 
