@@ -4,7 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from corridors import validate
+from corridors import formats, measures, validate
 from corridors.base.errors import (
     AmbiguousNameError,
     ClosedCrossingWarning,
@@ -14,20 +14,24 @@ from corridors.base.errors import (
     InputError,
     LostWorkerWarning,
     MemoryLimitError,
+    MergeError,
     MissingPackageError,
     NoRouteError,
     ParameterError,
     ScenarioError,
     SchemaError,
     SlowEngineWarning,
+    TooFarError,
     UndatedLinksWarning,
     UnknownNameError,
 )
+from corridors.data import schema
 from corridors.data.csv_tables import read_tables, write_tables
 from corridors.data.gazetteer import Location, gazetteer, geocode
 from corridors.formats import read
 from corridors.formats.template import write_template
-from corridors.measures import metrics
+from corridors.measures import cpmm, metrics, redundancy
+from corridors.measures.attribution import attribute, shapley
 from corridors.measures.connectivity import connectivity
 from corridors.measures.headline import Headline, headline
 from corridors.measures.reach import Reach, reach
@@ -37,6 +41,7 @@ from corridors.measures.usage import use_shares
 from corridors.network.network import Network, load
 from corridors.network.trace import trace
 from corridors.routing.route import Route
+from corridors.uncertainty.distribution import Distribution
 from corridors.validate.claims import Claims, claims
 from corridors.whatif.compare import Comparison, break_even, compare
 from corridors.whatif.scenario import Scenario, scenario, scenarios
@@ -56,11 +61,13 @@ __all__ = [
     "CorridorsError",
     "CorridorsWarning",
     "DataFileError",
+    "Distribution",
     "Headline",
     "InputError",
     "Location",
     "LostWorkerWarning",
     "MemoryLimitError",
+    "MergeError",
     "MissingPackageError",
     "Network",
     "NoRouteError",
@@ -72,26 +79,34 @@ __all__ = [
     "SchemaError",
     "Simulation",
     "SlowEngineWarning",
+    "TooFarError",
     "UndatedLinksWarning",
     "UnknownNameError",
+    "attribute",
     "break_even",
     "claims",
     "compare",
     "connectivity",
+    "cpmm",
     "explore",
+    "formats",
     "gazetteer",
     "geocode",
     "headline",
     "load",
+    "measures",
     "metrics",
     "osm",
     "plot",
     "reach",
     "read",
     "read_tables",
+    "redundancy",
     "robustness",
     "scenario",
     "scenarios",
+    "schema",
+    "shapley",
     "simulate",
     "sweep",
     "trace",
@@ -109,3 +124,8 @@ def __getattr__(name: str) -> _Any:
     if name == "explore":
         return _import_module("corridors.plot.explore").explore
     raise AttributeError(f"module 'corridors' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """Names for completion: the public ones, not the rooms behind them."""
+    return sorted([*__all__, "__version__"])

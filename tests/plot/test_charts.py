@@ -23,11 +23,13 @@ from matplotlib.transforms import Bbox
 import corridors as co
 from corridors.base.drawing import Drawing
 from corridors.measures.attribution import shapley
+from corridors.model import parts
 from corridors.model.projects import construction_cost, published
 from corridors.plot import style, wording
 from corridors.plot.charts import frame, profiles
 from corridors.plot.maps import labels
 from corridors.routing.profile import profile
+from corridors.uncertainty import totals
 from corridors.uncertainty.distribution import Distribution
 from support.networks import POSITIONS, crossing, link, make, place, terminal
 from support.pictures import assert_as_before
@@ -242,8 +244,8 @@ def test_band_is_of_running_sums(small: co.Network) -> None:
     # stops vary on their own, so that the band of the sum is narrower than the sum of the bands
     alone = 0.0
     for kind in ("waiting", "line_haul", "border", "gauge_change"):
-        weights = co.analysis.coefficients(route, "hours", components=[kind, "yard"] if kind == "line_haul" else [kind])
-        drawn = co.ensembles.spread_of(route, weights, "hours", draws=500, seed=3)
+        weights = parts.coefficients(route, "hours", components=[kind, "yard"] if kind == "line_haul" else [kind])
+        drawn = totals.spread_of(route, weights, "hours", draws=500, seed=3)
         alone += drawn.percentile(95) - drawn.percentile(5)
     assert last["p95"] - last["p05"] < alone
 
