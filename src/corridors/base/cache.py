@@ -1,0 +1,84 @@
+"""A typed and bounded store of what was worked out, kept with the tables that it was worked out from."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, eq=False)
+class Slot(Generic[Value]):
+    """A kind of things in a cache, with the type of its values.
+
+    Attributes
+    ----------
+    name
+        Name of the kind, for messages.
+    most
+        Number of values that are kept; the one not asked for longest goes first.
+    carried
+        What a value becomes when the parameters of its tables change: a function of the value and the new tables.
+        None where the value depends on the parameters and has to be worked out again.
+    """
+
+    name: str
+    most: int
+    carried: Callable[[Value, Any], Value] | None = None
+
+
+class Cache:
+    """Values by slot and key; each slot holds the most recent ones.
+
+    >>> numbers = Slot[int]("numbers", most=2)
+    >>> cache = Cache()
+    >>> [cache.get(numbers, key, lambda key=key: 10 * key) for key in (1, 2, 1, 3)]
+    [10, 20, 10, 30]
+    >>> cache.keys(numbers)
+    [1, 3]
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Slot[Any], OrderedDict[Hashable, Any]] = {}
+
+    def get(self, slot: Slot[Value], key: Hashable, make: Callable[[], Value]) -> Value:
+        """Value of a key, made where it is not kept."""
+        values: OrderedDict[Hashable, Value] = self._kept.setdefault(slot, OrderedDict())
+        if key in values:
+            # another thread may drop the key in between: then it is made again
+            found = values.get(key)
+            if found is not None:
+                self._touch(values, key)
+                return found
+        made = make()
+        values[key] = made
+        while len(values) > slot.most:
+            values.popitem(last=False)
+        return made
+
+    def keys(self, slot: Slot[Any]) -> list[Hashable]:
+        """Keys of a slot, the one not asked for longest first."""
+        return list(self._kept.get(slot, ()))
+
+    def for_tables(self, tables: Any) -> Cache:
+        """Cache of tables with other values of the same parameters: what holds for them, too."""
+        found = Cache()
+        for slot, values in self._kept.items():
+            if slot.carried is not None:
+                found._kept[slot] = OrderedDict((key, slot.carried(value, tables)) for key, value in values.items())
+        return found
+
+    @staticmethod
+    def _touch(values: OrderedDict[Hashable, Any], key: Hashable) -> None:
+        try:
+            values.move_to_end(key)
+        except KeyError:  # dropped by another thread
+            return
+
+
+def unchanged(value: Value, _: Any) -> Value:
+    """For `Slot.carried`: the value does not depend on the parameters."""
+    return value
