@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from corridors.base.names import system
+
 FONT: Final = "DejaVu Sans"
 REFERENCE_CM: Final = 18.0
 """Width of a map at which sizes are as written here."""
@@ -109,7 +111,7 @@ def system_of(mode: str, gauge_mm: str = "") -> str:
     >>> system_of("rail", "1520"), system_of("road"), system_of("rail", "1067")
     ('rail-1520', 'road', 'rail-other')
     """
-    name = f"rail-{gauge_mm}" if mode == "rail" else mode
+    name = system(mode, gauge_mm)
     return name if name in SYSTEMS else "rail-other"
 
 
