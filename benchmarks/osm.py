@@ -19,8 +19,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from corridors.base.sphere import Floats, in_space
+
 CACHE = Path(__file__).parent.parent / "build" / "benchmarks"
-EARTH_KM = 6371.0
 
 ROAD_KMH, RAIL_KMH, TRANSFER_H = 45.0, 35.0, 12.0
 ROAD_GAP_KM, RAIL_GAP_KM, TRANSFER_KM = 5.0, 15.0, 5.0
@@ -28,7 +29,6 @@ TRANSFER_CELL_DEG = 0.6
 """One transfer at most in a cell of so many degrees."""
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 """South, north, west and east."""
 
@@ -144,5 +144,4 @@ def _parsed(module: str) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
 
 def sphere(lat: Floats, lon: Floats) -> Floats:
     """Give points in km in space."""
-    phi, lam = np.radians(lat), np.radians(lon)
-    return EARTH_KM * np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
+    return in_space(np.column_stack([lon, lat]))

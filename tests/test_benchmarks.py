@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 import corridors as co
-from benchmarks import measure, networks, osm, page
+from benchmarks import measure, networks, page
 from benchmarks.networks import Net
 from benchmarks.osm import Floats, Ints, Lines
 from benchmarks.results import Results, exponent
 from benchmarks.rivals import TOOLS
 from benchmarks.tasks import TASKS, difference, distances, gray, right
+from corridors.base.sphere import EARTH_KM
 
 ROOT = Path(__file__).parent.parent
 SIDE = 10
@@ -110,7 +111,7 @@ def test_components_are_joined_by_their_smallest_gaps() -> None:
     lines = Lines(np.zeros(6), lon, *pairs.T, one, one, np.zeros(6, dtype=bool))
     joined = lines.joined(4.0, 10.0)
     assert {(1, 2), (2, 1)} & set(zip(joined.first.tolist(), joined.second.tolist(), strict=True))
-    assert joined.km[3:] == pytest.approx([0.02 * np.pi / 180 * osm.EARTH_KM], rel=1e-6)
+    assert joined.km[3:] == pytest.approx([0.02 * np.pi / 180 * EARTH_KM], rel=1e-6)
     assert joined.component().tolist() == [0, 0, 0, 0, 1, 1]
     assert len(joined.largest().lat) == 4
     assert len(lines.joined(8.0, 10.0).largest().lat) == 6

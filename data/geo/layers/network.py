@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from corridors.tracing import EARTH_KM, in_space, symmetric
 from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from corridors.base.sphere import EARTH_KM, in_space
+from corridors.network.trace import symmetric
 from layers.region import extent
 from layers.sources import source_file
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
-from corridors.tracing import Finder, Path
 
+from corridors.network.trace import Finder, Path
 from layers.insert import Stop, apply_chain, insert_places, read_chains, whole
 
 if TYPE_CHECKING:

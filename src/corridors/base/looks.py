@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from corridors.base.names import system
+
 INK: Final = "#1c1c1a"
 
 MUTED: Final = "#66655f"
@@ -65,5 +67,5 @@ def system_of(mode: str, gauge_mm: str = "") -> str:
     >>> system_of("rail", "1520"), system_of("road"), system_of("rail", "1067")
     ('rail-1520', 'road', 'rail-other')
     """
-    name = f"rail-{gauge_mm}" if mode == "rail" else mode
+    name = system(mode, gauge_mm)
     return name if name in SYSTEMS else "rail-other"

@@ -6,6 +6,9 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import overload
+
+import pandas as pd
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -45,3 +48,27 @@ def near_labels(value: str, labels: Mapping[str, str], *, most: int = 5) -> list
         if labels[key] not in found:
             found.append(labels[key])
     return found[:most]
+
+
+@overload
+def system(mode: str, gauge_mm: str = "") -> str: ...
+@overload
+def system(mode: pd.Series, gauge_mm: pd.Series) -> pd.Series: ...
+def system(mode: str | pd.Series, gauge_mm: str | pd.Series = "") -> str | pd.Series:
+    """System on which a vehicle can run through: a railway of one gauge, roads, or ships.
+
+    Parameters
+    ----------
+    mode
+        `rail`, `road` or `sea`, or a column of them.
+    gauge_mm
+        Gauge of a railway in mm, or a column of the same rows; it does not count for other modes.
+
+    >>> system("rail", "1520"), system("road")
+    ('rail-1520', 'road')
+    >>> system(pd.Series(["rail", "road"]), pd.Series(["1435", ""])).tolist()
+    ['rail-1435', 'road']
+    """
+    if isinstance(mode, str):
+        return f"rail-{gauge_mm}" if mode == "rail" else mode
+    return mode.where(mode != "rail", "rail-" + gauge_mm)

@@ -9,15 +9,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import Geod
 from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge
 
+from corridors.base.sphere import WGS84, geodesic_km
 from corridors.data import bundled
 from corridors.data.tables import Tables
 
-_WGS84 = Geod(ellps="WGS84")
 _EQUAL_AREA = "+proj=aea +lat_1=25 +lat_2=45 +lat_0=35 +lon_0=68 +datum=WGS84 +units=m"
 
 
@@ -33,10 +32,10 @@ def great_circle_km(what: LineString | Tables, table: str = "links") -> float | 
     111.3
     """
     if isinstance(what, LineString):
-        return float(_WGS84.geometry_length(what)) / 1000
+        return float(WGS84.geometry_length(what)) / 1000
     places = what["places"].set_index("id")
-    first, second = (places.loc[what[table][end]] for end in ("from_id", "to_id"))
-    return np.asarray(_WGS84.inv(first["lon"], first["lat"], second["lon"], second["lat"])[2], dtype=float) / 1000
+    first, second = (places.loc[what[table][end], ["lon", "lat"]] for end in ("from_id", "to_id"))
+    return geodesic_km(first, second)
 
 
 @cache

@@ -16,6 +16,7 @@ from scipy import sparse
 from shapely.geometry import LineString
 
 from corridors.base.errors import InputError, MissingPackageError, SchemaError
+from corridors.base.names import system
 from corridors.data import schema
 from corridors.data.prune import pruned
 from corridors.formats.content import Content, Fill, content_of, network_of
@@ -189,9 +190,8 @@ def _all_edges(graph: nx.Graph[Any]) -> list[tuple[str, str, dict[str, Any], obj
 
 def _named(row: dict[str, Any]) -> str:
     """Name a link as the schema does."""
-    system = f"rail-{row.get('gauge_mm', '')}" if row.get("mode") == "rail" else str(row.get("mode", ""))
     first, second = sorted((str(row["from_id"]), str(row["to_id"])))
-    return f"{first}--{second}:{system}"
+    return f"{first}--{second}:{system(str(row.get('mode', '')), str(row.get('gauge_mm', '')))}"
 
 
 def _same(one: object, other: object) -> bool:

@@ -24,6 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from corridors.base import names
 from corridors.base.errors import InputError
 from corridors.data import schema
 from corridors.data.tables import Tables
@@ -195,8 +196,8 @@ class _Builder:
         for row, link in enumerate(_records(self.tables["links"], _LINK_COLUMNS)):
             if link["mode"] == "rail" and self.cargo == "truck":
                 continue
-            system = f"rail-{link['gauge_mm']}" if link["mode"] == "rail" else "road"
-            ends = ((link["from_id"], system), (link["to_id"], system))
+            runs_on = names.system(link["mode"], link["gauge_mm"])
+            ends = ((link["from_id"], runs_on), (link["to_id"], runs_on))
             if link["crossing"]:
                 yield from self._crossing_link(row, link, ends)
             else:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.errors import ParameterError
-from corridors.base.names import fold, near
+from corridors.base.names import fold, near, system
 from corridors.data import schema
 from corridors.data.geography import country_distance_km, great_circle_km
 from corridors.data.schema import NOWHERE
@@ -191,7 +191,7 @@ def _terminals(tables: Tables) -> Hits:
         links["from_id"], links["to_id"], links["mode"], links["gauge_mm"], strict=True
     ):
         for place in (first, second):
-            systems.setdefault(place, set()).add(f"rail-{gauge}" if mode == "rail" else mode)
+            systems.setdefault(place, set()).add(system(mode, gauge))
     for port in [*services["from_id"], *services["to_id"]]:
         systems.setdefault(port, set()).add("sea")
     for row, record in enumerate(tables["terminals"].itertuples(index=False)):
@@ -267,8 +267,7 @@ def _parameters_used(tables: Tables) -> Hits:
 def _components(tables: Tables) -> Hits:
     """Expect the existing links of a system to hang together, apart from pieces that a note explains."""
     links = tables["links"][tables["links"]["status"].isin(["open", "seasonal", "suspended"])]
-    system = np.where(links["mode"] == "rail", "rail-" + links["gauge_mm"], links["mode"])
-    for name, part in links.groupby(system):
+    for name, part in links.groupby(system(links["mode"], links["gauge_mm"])):
         graph = nx.Graph(list(zip(part["from_id"], part["to_id"], strict=True)))
         pieces = sorted(nx.connected_components(graph), key=len, reverse=True)
         for piece in pieces[1:]:

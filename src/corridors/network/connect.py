@@ -10,8 +10,9 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString, Point
 
+from corridors.base import names
 from corridors.base.errors import InputError, TooFarError
-from corridors.base.names import fold
+from corridors.base.sphere import lon_scale
 from corridors.data.gazetteer import Location
 from corridors.data.geography import country_of, great_circle_km
 from corridors.data.tables import Tables
@@ -102,8 +103,8 @@ def connect(
     """
     _check(onto, mode, gauge_mm, max_km, detour)
     at = _point(net.tables, where, name, country)
-    ident = new_ident(net.tables, ident or fold(at.name))
-    system = f"rail-{gauge_mm}" if mode == "rail" else mode
+    ident = new_ident(net.tables, ident or names.fold(at.name))
+    system = names.system(mode, gauge_mm)
     if to is not None:
         target = net.tables.place(to)
         if (other := net.tables.find("places", target)["country"]) != at.country:
@@ -173,15 +174,15 @@ def _nearest_on_links(net: N, at: Location, system: str, ident: str, max_km: flo
     tables = net.tables
     links = tables["links"]
     country = tables["places"].set_index("id")["country"]
-    names = np.where(links["mode"] == "rail", "rail-" + links["gauge_mm"], links["mode"])
-    fit = net.links_in_use() & (names == system) & (links["crossing"] == "").to_numpy()
+    runs_on = names.system(links["mode"], links["gauge_mm"]).to_numpy()
+    fit = net.links_in_use() & (runs_on == system) & (links["crossing"] == "").to_numpy()
     rows = [int(row) for row in np.flatnonzero(fit & (links["from_id"].map(country) == at.country).to_numpy())]
     if not rows:
         raise TooFarError(f"no link in {at.country} is {system}: name a place with to=, or take another mode.")
     shapes = tables.lines("links")
     lines = [shapes[row] for row in rows]
     # the nearest few on a plane around the point, then the exact distance
-    scale = [np.cos(np.radians(at.lat)), 1]
+    scale = [lon_scale(at.lat), 1]
     plane = shapely.transform(np.array(lines, dtype=object), lambda xy: xy * scale)
     nearest_few = np.argsort(shapely.distance(plane, Point(at.lon * scale[0], at.lat)), kind="stable")[:CANDIDATES]
     rows, lines = [rows[i] for i in nearest_few], [lines[i] for i in nearest_few]

@@ -11,15 +11,14 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from corridors.base.errors import InputError, MergeError
+from corridors.base.sphere import geodesic_km, in_space
 from corridors.data import schema
 from corridors.data.parameters import KEYS
 from corridors.data.tables import Tables
 from corridors.model import parameters
 from corridors.model.state import Contents
 from corridors.model.view import View
-from corridors.network.nearest import WGS84
 from corridors.network.split import N, renewed
-from corridors.network.trace import in_space
 
 SIDES = ("ours", "theirs")
 
@@ -119,7 +118,7 @@ def _same_places(ours: Tables, theirs: Tables, same: Mapping[str, str], within_k
     hits = trees[0].query_ball_tree(trees[1], 1.01 * within_km)
     rows = np.repeat(np.arange(len(new)), [len(hit) for hit in hits])
     one, other = new.iloc[rows], mine.iloc[np.array([i for hit in hits for i in hit], dtype=int)]
-    km = np.asarray(WGS84.inv(one["lon"], one["lat"], other["lon"], other["lat"])[2]) / 1000
+    km = geodesic_km(one[["lon", "lat"]], other[["lon", "lat"]])
     fits = (km <= within_km) & (one["country"].to_numpy() == other["country"].to_numpy())
     pairs = [p for p, fit in zip(zip(km, one["id"], other["id"], strict=True), fits, strict=True) if fit]
     for _, place, known in sorted(pairs):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import Geod
 from shapely.geometry import Point
 
+from corridors.base import names
 from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
+from corridors.base.sphere import geodesic_km
 from corridors.data.gazetteer import Location, geocode
 from corridors.data.tables import Tables
 from corridors.model.view import usable
@@ -23,8 +24,6 @@ Where = str | tuple[float, float] | Point | Location
 """A place or town by name, (latitude, longitude) in degrees, a shapely point (longitude, latitude), or a location."""
 
 WHAT = ("place", "terminal", "port", "crossing")
-
-WGS84 = Geod(ellps="WGS84")
 
 
 def locate(tables: Tables, where: Where) -> Location:
@@ -65,9 +64,8 @@ def _named(tables: Tables, name: str) -> Location:
 
 def distances_km(frame: pd.DataFrame, at: Location) -> NDArray[np.float64]:
     """Give the great-circle distance of every row with `lat` and `lon` from a location."""
-    here = np.full(len(frame), at.lon), np.full(len(frame), at.lat)
-    metres = WGS84.inv(*here, frame["lon"].to_numpy(), frame["lat"].to_numpy())[2]
-    return np.asarray(metres, dtype=float) / 1000
+    here = np.tile([at.lon, at.lat], (len(frame), 1))
+    return geodesic_km(here, frame[["lon", "lat"]])
 
 
 def nearest(
@@ -126,10 +124,10 @@ def nearest(
 def systems(net: Contents) -> dict[str, set[str]]:
     """Give the systems of land that meet at each place, by the links in use."""
     links = net.tables["links"][net.links_in_use()]
-    names = np.where(links["mode"] == "rail", "rail-" + links["gauge_mm"], links["mode"])
+    runs_on = names.system(links["mode"], links["gauge_mm"])
     found: dict[str, set[str]] = {}
     for end in ("from_id", "to_id"):
-        for place, name in zip(links[end], names, strict=True):
+        for place, name in zip(links[end], runs_on, strict=True):
             found.setdefault(place, set()).add(str(name))
     return found
 

@@ -15,6 +15,7 @@ from shapely.ops import substring
 
 from corridors.base.errors import InputError
 from corridors.base.names import fold
+from corridors.base.sphere import lon_scale
 from corridors.data import schema
 from corridors.data.geography import great_circle_km
 from corridors.data.tables import Tables, make_tables
@@ -149,7 +150,7 @@ T = TypeVar("T", Point, LineString)
 
 def flattened(shape: T, *, like: LineString | None = None) -> T:
     """Shrink longitudes so that lengths in degrees are true to scale around a line."""
-    factor = np.cos(np.radians((like or shape).centroid.y))
+    factor = lon_scale((like or shape).centroid.y)
     flat: T = shapely.transform(shape, lambda xy: xy * [factor, 1])
     return flat
 
@@ -157,12 +158,12 @@ def flattened(shape: T, *, like: LineString | None = None) -> T:
 def at_share(line: LineString, share: float) -> Point:
     """Give the point after a share of a line."""
     point = flattened(line).interpolate(share, normalized=True)
-    return Point(point.x / np.cos(np.radians(line.centroid.y)), point.y)
+    return Point(point.x / lon_scale(line.centroid.y), point.y)
 
 
 def cut_line(line: LineString, share: float, point: Point) -> tuple[LineString, LineString]:
     """Cut a line after a share of its length; both parts end at the point."""
-    factor = np.cos(np.radians(line.centroid.y))
+    factor = lon_scale(line.centroid.y)
     found = []
     for start, end in ((0.0, share), (share, 1.0)):
         flat = shapely.get_coordinates(substring(flattened(line), start, end, normalized=True))

@@ -20,18 +20,17 @@ from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 from shapely.geometry import LineString
 
+from corridors.base import names
 from corridors.base.errors import InputError, UnknownNameError
-from corridors.base.names import near
 from corridors.base.progress import progress
+from corridors.base.sphere import Floats, in_space
 from corridors.model.state import Contents
 
 if TYPE_CHECKING:
     from corridors.network.split import N
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-EARTH_KM = 6371.0
 LOWEST, HIGHEST = 0.65, 1.30
 """Accepted length on the detailed network, as a share of the length of the link."""
 
@@ -54,12 +53,6 @@ class Path:
 
     km: float
     lonlat: Floats
-
-
-def in_space(lonlat: Floats) -> Floats:
-    """Place positions on a sphere of the size of the Earth, in km."""
-    lon, lat = np.radians(np.asarray(lonlat, dtype=float)).T
-    return EARTH_KM * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
 def symmetric(pairs: NDArray[np.int64], km: Floats, size: int) -> sparse.csr_matrix:
@@ -186,7 +179,7 @@ def trace(
     report: list[dict[str, object]] = []
     lines = dict(net.tables.alignments)
     table = net.tables["links"]
-    systems = (table["mode"] + table["gauge_mm"]).iloc[rows]
+    systems = names.system(table["mode"], table["gauge_mm"]).iloc[rows]
     for system, group in systems.groupby(systems, sort=False):
         found, report_rows = _trace_system(net, base, str(system), list(group.index), snap_km=snap_km)
         lines |= found
@@ -203,7 +196,7 @@ def _wanted(net: Contents, links: str | Iterable[str] | None, *, again: bool) ->
     ids = list(rows) if links is None else [links] if isinstance(links, str) else list(links)
     for ident in ids:
         if ident not in rows:
-            raise UnknownNameError("link", ident, near(ident, rows))
+            raise UnknownNameError("link", ident, names.near(ident, rows))
     bare = [ident for ident in ids if again or ident not in known or known[ident][1] == "straight"]
     return sorted(rows[ident] for ident in bare)
 
@@ -246,7 +239,7 @@ def _ways(base: Contents, system: str, positions: Floats) -> tuple[Floats, NDArr
     """Give the lines of the detailed network around some places: points, pairs of them, and km along the links."""
     tables = base.tables
     links = tables["links"]
-    kept = (links["mode"] + links["gauge_mm"] == system).to_numpy() & base.links_in_use()
+    kept = (names.system(links["mode"], links["gauge_mm"]) == system).to_numpy() & base.links_in_use()
     rows = [int(row) for row in np.flatnonzero(kept)]
     known = tables.lines("links")
     shapes = [known[row] for row in rows]

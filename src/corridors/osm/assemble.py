@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.errors import DataFileError
+from corridors.base.sphere import Floats
 from corridors.data import bundled
 from corridors.data.osm_account import Log
 from corridors.network.network import Network
@@ -18,7 +19,7 @@ from corridors.osm.frames import make_network
 from corridors.osm.linking import link_up
 from corridors.osm.rules import Rules
 from corridors.osm.tags import classify
-from corridors.osm.ways import Floats, Ways, clean
+from corridors.osm.ways import Ways, clean
 from corridors.osm.web import make_web
 
 CODED = ["mode", "kind", "class", "gauges", "traction", "status"]

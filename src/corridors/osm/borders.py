@@ -13,10 +13,10 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from corridors.base.errors import InputError
+from corridors.base.sphere import KM_PER_DEG, Floats, lon_scale
 from corridors.data import bundled
 from corridors.osm.chains import Chains
-from corridors.osm.sites import KM_PER_DEG
-from corridors.osm.ways import Floats, Ints, Mask
+from corridors.osm.ways import Ints, Mask
 
 _HALVINGS = 24
 
@@ -59,7 +59,7 @@ class Countries:
         near = shapely.clip_by_rect(self.outlines[number], west, south, east, north)
         if near.is_empty:
             return np.full(len(lonlat), np.inf)
-        scale = float(np.cos(np.radians(lonlat[:, 1].mean())))
+        scale = lon_scale(float(lonlat[:, 1].mean()))
         outline = shapely.transform(near, lambda xy: xy * (scale, 1.0))
         return np.asarray(shapely.distance(shapely.points(lonlat * (scale, 1.0)), outline) * KM_PER_DEG)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corridors.osm.ways import Floats, Ints, Mask, Ways, distance_km, ranges
+from corridors.base.sphere import Floats, geodesic_km
+from corridors.osm.ways import Ints, Mask, Ways, ranges
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class Chains:
     def along_km(self, lonlat: Floats) -> Floats:
         """Give how far each entry of `refs` lies from the beginning of its chain."""
         step = np.zeros(len(self.refs))
-        step[1:] = distance_km(lonlat[self.refs[:-1]], lonlat[self.refs[1:]])
+        step[1:] = geodesic_km(lonlat[self.refs[:-1]], lonlat[self.refs[1:]])
         begin = self.start[:-1]
         step[begin] = 0
         total = np.cumsum(step)

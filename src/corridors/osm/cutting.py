@@ -10,9 +10,10 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from corridors.base.sphere import Floats, geodesic_km, in_space
 from corridors.osm.borders import Cut
 from corridors.osm.chains import Chains
-from corridors.osm.ways import Floats, Ints, Mask, distance_km, in_space, ranges
+from corridors.osm.ways import Ints, Mask, ranges
 from corridors.osm.web import Web
 
 BORDER = 1 << 48
@@ -116,7 +117,7 @@ def _split(
     begin, done, head = 0, 0.0, np.zeros(0, dtype=np.int64)
     for cut, crossing, vertex in passed:
         here = np.array([lonlat[refs[cut.entry - 1]], cut.lonlat, lonlat[refs[cut.entry]]])
-        steps = distance_km(here[:-1], here[1:])
+        steps = geodesic_km(here[:-1], here[1:])
         share = steps[0] / max(float(steps.sum()), 1e-12)
         at = along[cut.entry - 1] + share * (along[cut.entry] - along[cut.entry - 1])
         pieces.append(np.concatenate([head, refs[begin : cut.entry], [vertex]]))

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from corridors.base.names import system
 from corridors.data.osm_account import Log
 from corridors.osm.linking import Linked
 from corridors.osm.web import Web
@@ -45,8 +46,8 @@ def terminal_rows(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataF
 
 def _systems(links: pd.DataFrame) -> dict[str, list[str]]:
     """Give the systems that serve each place."""
-    system = np.where(links["mode"] == "rail", "rail-" + links["gauge_mm"].fillna(""), "road")
-    ends = pd.concat([pd.DataFrame({"place": links[end], "system": system}) for end in ("from_id", "to_id")])
+    runs_on = system(links["mode"], links["gauge_mm"].fillna(""))
+    ends = pd.concat([pd.DataFrame({"place": links[end], "system": runs_on}) for end in ("from_id", "to_id")])
     ends = ends.drop_duplicates().sort_values(["place", "system"])
     found: dict[str, list[str]] = {}
     for place, name in zip(ends["place"], ends["system"], strict=True):
@@ -61,14 +62,14 @@ def _gauge_changes(web: Web, systems: dict[str, list[str]], sites: dict[str, int
     """Yield terminals between gauges that meet at a place; places that get none are noted."""
     rule, table = web.rules.gauge_change, web.sites.table
     for place, here in systems.items():
-        rails = [system for system in here if system.startswith("rail")]
+        rails = [name for name in here if name.startswith("rail")]
         if len(rails) < 2:
             continue
         site = sites.get(place, -1)
         tagged = site >= 0 and bool(table["gauge_conversion"].iloc[site])
         station = site >= 0 and table["kind"].iloc[site] in ("station", "terminal")
         if not (rule == "everywhere" or (rule != "none" and tagged) or (rule == "stations" and station)):
-            log.breaks.append((place, ";".join(system.removeprefix("rail-") for system in rails)))
+            log.breaks.append((place, ";".join(name.removeprefix("rail-") for name in rails)))
             continue
         note = "change of gauge at a tagged point" if tagged else f"change of gauge by rule ({rule})"
         for first, second in combinations(rails, 2):

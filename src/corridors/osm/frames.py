@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString
 
+from corridors.base.names import system
 from corridors.data import bundled, schema
 from corridors.data.osm_account import Log
 from corridors.network.network import Network
@@ -92,8 +93,7 @@ def _links(web: Web, linked: Linked, named: pd.DataFrame, tags: pd.DataFrame) ->
     ids = np.array([*(slug for _, slug in name_crossings(linked, web)), ""], dtype=object)
     table["crossing"] = ids[table["number"]]
     table["border_km"] = np.where(table["number"] >= 0, 0.0, np.nan)
-    system = np.where(table["mode"] == "rail", "rail-" + table["gauge_mm"], "road")
-    table["id"] = table["from_id"] + "--" + table["to_id"] + ":" + system
+    table["id"] = table["from_id"] + "--" + table["to_id"] + ":" + system(table["mode"], table["gauge_mm"])
     # lines of several classes may pass one border point, which is crossed once
     table = table[(table["number"] < 0) | ~table["id"].duplicated()].reset_index(drop=True)
     again = table.groupby("id").cumcount()

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from corridors.base.sphere import Floats, in_space
 from corridors.data.osm_account import GAPS
 from corridors.osm.chains import Chains
-from corridors.osm.ways import Floats, Ints, Mask, in_space
+from corridors.osm.ways import Ints, Mask
 
 REPORTED_KM = 1.0
 """Gaps up to this length are reported."""

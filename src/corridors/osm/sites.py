@@ -11,13 +11,13 @@ import shapely
 from scipy.spatial import cKDTree
 
 from corridors.base.names import fold
+from corridors.base.sphere import KM_PER_DEG, Floats, in_space, lon_scale
 from corridors.osm.chains import Chains
 from corridors.osm.rules import Rules
 from corridors.osm.tags import BORDER_POINTS, FREIGHT_AREAS
-from corridors.osm.ways import Floats, Ints, Mask, Ways, in_space
+from corridors.osm.ways import Ints, Mask, Ways
 
 _NO_FREIGHT = ("subway", "light_rail", "tram", "monorail", "funicular")
-KM_PER_DEG = 111.32
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,14 +100,14 @@ def add_vertices(ways: Ways, rows: Mask, lonlat: Floats, radius_km: float) -> Wa
     way = ways.way_of_ref
     at = np.flatnonzero((np.diff(way, append=-1) == 0) & rows[way])
     a, b = ways.lonlat[ways.refs[at]], ways.lonlat[ways.refs[at + 1]]
-    scale = np.cos(np.radians((a[:, 1] + b[:, 1]) / 2))
+    scale = lon_scale((a[:, 1] + b[:, 1]) / 2)
     long = np.hypot((b[:, 0] - a[:, 0]) * scale, b[:, 1] - a[:, 1]) * KM_PER_DEG > radius_km
     at, a, b = at[long], a[long], b[long]
     if len(at) == 0:
         return ways
     pieces: Any = shapely.linestrings(np.stack([a, b], axis=1))
     tree = shapely.STRtree(pieces)
-    reach = radius_km / KM_PER_DEG / np.cos(np.radians(np.clip(lonlat[:, 1], -80, 80)))
+    reach = radius_km / KM_PER_DEG / lon_scale(np.clip(lonlat[:, 1], -80, 80))
     site, edge = tree.query(shapely.box(*(lonlat - reach[:, None]).T, *(lonlat + reach[:, None]).T))
     share, gap_km, rest_km = _foot(lonlat[site], a[edge], b[edge])
     good = (gap_km <= radius_km) & (rest_km > radius_km / 4)
@@ -116,7 +116,7 @@ def add_vertices(ways: Ways, rows: Mask, lonlat: Floats, radius_km: float) -> Wa
 
 def _foot(point: Floats, a: Floats, b: Floats) -> tuple[Floats, Floats, Floats]:
     """Give the foot of a point on a straight piece: its share, its distance, and how far the nearer end lies off it."""
-    scale = np.column_stack([np.cos(np.radians(point[:, 1])), np.ones(len(point))]) * KM_PER_DEG
+    scale = np.column_stack([lon_scale(point[:, 1]), np.ones(len(point))]) * KM_PER_DEG
     along, to = (b - a) * scale, (point - a) * scale
     square = np.maximum((along**2).sum(axis=1), 1e-12)
     share = np.clip((along * to).sum(axis=1) / square, 0, 1)

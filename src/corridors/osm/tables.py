@@ -10,9 +10,10 @@ import pandas as pd
 import shapely
 
 from corridors.base.errors import InputError
+from corridors.base.sphere import Floats
 from corridors.osm.rules import HIGHWAYS
 from corridors.osm.tags import POINT_TAGS, WAY_TAGS
-from corridors.osm.ways import Floats, Ints, Ways
+from corridors.osm.ways import Ints, Ways
 
 if TYPE_CHECKING:
     import networkx as nx

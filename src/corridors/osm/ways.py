@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import Geod
+
+from corridors.base.sphere import Floats, geodesic_km
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-EARTH_KM = 6371.0
-_WGS84 = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +67,7 @@ class Ways:
         inner = np.ones(len(self.refs), dtype=bool)
         inner[last] = False
         here = np.flatnonzero(inner)
-        km[here] = distance_km(self.lonlat[self.refs[here]], self.lonlat[self.refs[here + 1]])
+        km[here] = geodesic_km(self.lonlat[self.refs[here]], self.lonlat[self.refs[here + 1]])
         if np.isfinite(self.km).any():
             drawn = np.bincount(self.way_of_ref, km, minlength=len(self))
             factor = np.where(np.isfinite(self.km) & (drawn > 0), self.km / np.where(drawn > 0, drawn, 1), 1.0)
@@ -86,19 +83,6 @@ def ranges(first: Ints, length: Ints) -> Ints:
     """
     before = np.cumsum(length) - length
     return np.asarray(np.arange(int(length.sum())) + np.repeat(first - before, length))
-
-
-def distance_km(a: Floats, b: Floats) -> Floats:
-    """Measure geodesics between positions (longitude, latitude), row by row."""
-    if len(a) == 0:
-        return np.zeros(0)
-    return np.asarray(_WGS84.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2], dtype=float) / 1000
-
-
-def in_space(lonlat: Floats) -> Floats:
-    """Place positions on a sphere in km, where straight distances are good for what is near."""
-    lon, lat = np.radians(np.asarray(lonlat, dtype=float).reshape(-1, 2)).T
-    return EARTH_KM * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
 def clean(ways: Ways) -> tuple[Ways, dict[str, int]]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from corridors.base.sphere import Floats
 from corridors.data.osm_account import Log
 from corridors.osm import chains, gaps, sites
 from corridors.osm.chains import Chains
 from corridors.osm.rules import Rules
 from corridors.osm.sites import Sites
-from corridors.osm.ways import Floats, Ints, Mask, Ways
+from corridors.osm.ways import Ints, Mask, Ways
 
 MODES = ("rail", "road", "sea")
 

@@ -15,10 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod, Transformer
+from pyproj import Transformer
 
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
+from corridors.base.sphere import WGS84
 from corridors.plot import style
 from corridors.plot.style import Style
 
@@ -123,7 +124,7 @@ class Sheet:
         """Give the length on the map, in metres of the projection, of so many km eastward at the map's centre."""
         x0, y0, x1, y1 = self.extent
         lon, lat = self.unproject((x0 + x1) / 2, (y0 + y1) / 2)
-        ends = [Geod(ellps="WGS84").fwd(lon, lat, azimuth, km * 500)[:2] for azimuth in (90, 270)]
+        ends = [WGS84.fwd(lon, lat, azimuth, km * 500)[:2] for azimuth in (90, 270)]
         x, y = self.project(*zip(*ends, strict=True))
         return float(np.hypot(x[0] - x[1], y[0] - y[1]))
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base import names
 from corridors.base.looks import HALO, SYSTEMS, LineStyle, system_of
 from corridors.network.network import Network
 from corridors.plot import style
@@ -58,7 +59,7 @@ def of_project(links: pd.DataFrame) -> pd.Series:
 
 def systems(frame: pd.DataFrame) -> pd.Series:
     """Name the system of each link, as `system_of` does."""
-    named = frame["mode"].where(frame["mode"] != "rail", "rail-" + frame["gauge_mm"])
+    named = names.system(frame["mode"], frame["gauge_mm"])
     return named.where(named.isin(list(SYSTEMS)), "rail-other")
 
 
