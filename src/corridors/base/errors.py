@@ -67,6 +67,15 @@ class InputError(CorridorsError):
         super().__init__(f"{argument}={value!r} is not possible: {expected}.")
 
 
+class UnknownOptionError(InputError, TypeError):
+    """A keyword that a function does not take; `matches` are options that are spelt alike."""
+
+    def __init__(self, function: str, argument: str, matches: Iterable[str], options: Iterable[str]) -> None:
+        self.argument, self.matches = argument, list(matches)
+        near = f"did you mean '{self.matches[0]}'?" if self.matches else f"it takes {', '.join(options)}."
+        CorridorsError.__init__(self, f"{function} has no option '{argument}'; {near}")
+
+
 class ScenarioError(CorridorsError):
     """A change that cannot be applied: unknown, already made, in conflict, or without its prerequisite."""
 
