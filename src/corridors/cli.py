@@ -13,11 +13,11 @@ from typing import Any
 import click
 
 import corridors as co
+from corridors.base.units import MEASURES
 from corridors.data import schema
 from corridors.formats import FORMATS as NETWORK_FORMATS
 from corridors.formats import format_of
 from corridors.model.expansion import CARGO, MODES
-from corridors.model.problem import BY
 
 FORMATS = ("table", "json", "csv", "geojson")
 
@@ -74,7 +74,9 @@ def _network(data: Path | None, date: str | None, build: Sequence[str], close: S
 @click.argument("destination")
 @click.option("--via", multiple=True, metavar="PLACE", help="Place to pass (may be repeated, in order).")
 @click.option("--avoid", multiple=True, metavar="WHAT", help="Country, place, link, crossing or mode not to use.")
-@click.option("--by", type=click.Choice(BY), default="generalized", show_default=True, help="What to minimise.")
+@click.option(
+    "--by", type=click.Choice(list(MEASURES)), default="generalized", show_default=True, help="What to minimise."
+)
 @click.option("--cargo", type=click.Choice(CARGO), default="container", show_default=True, help="Cargo unit.")
 @click.option("--modes", multiple=True, type=click.Choice(MODES), help="Modes to use (default: all).")
 @click.option("-k", "count", default=1, show_default=True, help="Number of different corridors.")

@@ -13,6 +13,7 @@ from pyproj import Geod
 from shapely.geometry import LineString
 
 import corridors as co
+from corridors.base.cache import Cache
 from corridors.base.errors import MergeError, TooFarError
 from corridors.data import schema
 from corridors.data.geography import country_of, great_circle_km
@@ -66,7 +67,7 @@ def test_splitting_keeps_the_matrix(net: co.Network) -> None:
 
 def test_parts_share_length_line_and_range(line: co.Network) -> None:
     curve = LineString([(60, 50), (60.4, 50.25), (60.4, 50.75), (60, 51)])
-    tables = replace(line.tables, read_alignments=lambda: {"a--b:rail-1520": (curve, "traced")}, cache={})
+    tables = replace(line.tables, read_alignments=lambda: {"a--b:rail-1520": (curve, "traced")}, cache=Cache())
     split = replace(line, tables=tables).insert_place("Halfway", "a--b:rail-1520", km=50, kind="station")
     one, other = split.links.loc["a--halfway:rail-1520"], split.links.loc["halfway--b:rail-1520"]
     assert (one["length_km"], other["length_km"]) == (50, 50)

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 import corridors as co
 from corridors.plot import style
 from corridors.plot.maps.flows import _strokes, plot_difference, plot_differences
-from corridors.whatif.flows import flows
 from support.networks import crossing, link, make, place
 
 AT = {"a": ("KZ", 50, 60), "b": ("KZ", 50, 63), "c": ("UZ", 48, 60), "d": ("UZ", 48, 63)}
@@ -48,7 +47,7 @@ def found(square: co.Network) -> co.Comparison:
 
 
 def shares(found: co.Comparison, scenario: str) -> dict[str, float]:
-    table = flows(found)
+    table = found.flows()
     return dict(table[table["scenario"] == scenario].set_index("id")["share"])
 
 
@@ -64,7 +63,7 @@ def test_shares_by_hand(found: co.Comparison) -> None:
 
 
 def test_delta_is_the_difference_and_lines_follow_the_way(found: co.Comparison) -> None:
-    table = flows(found)
+    table = found.flows()
     assert np.allclose(table["delta"], table["share"] - table["base_share"])
     built = table[table["scenario"] == "built"].set_index("id")
     # a--b is first used from b to a, today
@@ -74,7 +73,7 @@ def test_delta_is_the_difference_and_lines_follow_the_way(found: co.Comparison) 
 
 def test_flow_leaves_no_pair_out_and_invents_none(net: co.Network) -> None:
     gain = co.compare({"base": net, "k": net.build("uap-kabul")}, "kazakhstan", "south-asian-ports", modes={"rail"})
-    table = flows(gain)
+    table = gain.flows()
     assert table["share"].between(0, 1 + 1e-9).all()
     joined = sum(gain.weights[pair] for pair in gain.pair_list if gain.routes[("k", *pair)] is not None)
     out_of_almaty = table[(table["scenario"] == "k") & (table["from_id"] == "almaty")]["share"].sum()

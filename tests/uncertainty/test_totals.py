@@ -74,7 +74,7 @@ def test_matrix_with_draws_agrees_with_routes(net: co.Network) -> None:
     spread = route.distribution(draws=300, seed=5)
     assert table.loc[("tashkent", "karachi"), "p95"] == spread.percentile(95)
     assert table.loc[("tashkent", "karachi"), "expected"] == pytest.approx(route.hours)
-    _, samples = totals.matrix(net, ["Tashkent"], ["Karachi"], draws=300, seed=5, **options)
+    _, samples = totals.matrix(net.routes(["Tashkent"], ["Karachi"], **options), draws=300, seed=5)
     assert np.array_equal(samples["tashkent", "karachi"], spread.samples)
 
 

@@ -19,7 +19,7 @@ from corridors.engine import checks, memory
 from corridors.uncertainty import draws, percentiles
 from corridors.uncertainty.batch import compiled
 from corridors.uncertainty.percentiles import Reduction
-from corridors.uncertainty.totals import _drawn_problems
+from corridors.uncertainty.totals import drawn_problems
 
 ENDS = (["Tashkent", "Almaty"], ["Karachi", "Kabul"])
 
@@ -50,7 +50,7 @@ def test_every_draw_is_routed_as_if_alone(nets, measure, by, method, monkeypatch
     column = {"hours": "hours", "cost": "cost_usd_t", "generalized": "generalized_usd_t"}[measure]
     for number, (name, net) in enumerate(nets.items()):
         problem = net.problem(by=by)
-        for draw, (drawn, totals) in enumerate(_drawn_problems(problem, column, 7, 3, "both")):
+        for draw, (drawn, totals) in enumerate(drawn_problems(problem, column, 7, 3, "both")):
             for row, origin in enumerate(found.origins):
                 for place, destination in enumerate(found.destinations):
                     edges = drawn.best_path(origin, destination)
@@ -240,7 +240,7 @@ def test_use_shares_are_those_of_the_routes(net) -> None:
     passed: dict[tuple[str, str], np.ndarray] = {}
     problem = net.problem()
     e, tables = problem.expansion, net.tables
-    for number, (drawn, _) in enumerate(_drawn_problems(problem, "hours", draws, seed, "both")):
+    for number, (drawn, _) in enumerate(drawn_problems(problem, "hours", draws, seed, "both")):
         for origin in ("tashkent", "almaty"):
             for destination in ("karachi", "kabul"):
                 edges = drawn.best_path(origin, destination)

@@ -63,13 +63,19 @@ class Cache:
         """Keys of a slot, the one not asked for longest first."""
         return list(self._kept.get(slot, ()))
 
-    def for_tables(self, tables: Any) -> Cache:
-        """Cache of tables with other values of the same parameters: what holds for them, too."""
-        found = Cache()
-        for slot, values in self._kept.items():
+    def take(self, other: Cache, tables: Any) -> None:
+        """Take over what holds for tables with other values of the same parameters, too.
+
+        Parameters
+        ----------
+        other
+            Cache of the tables before.
+        tables
+            The tables with the new values, whose cache this is.
+        """
+        for slot, values in other._kept.items():
             if slot.carried is not None:
-                found._kept[slot] = OrderedDict((key, slot.carried(value, tables)) for key, value in values.items())
-        return found
+                self._kept[slot] = OrderedDict((key, slot.carried(value, tables)) for key, value in values.items())
 
     @staticmethod
     def _touch(values: OrderedDict[Hashable, Any], key: Hashable) -> None:

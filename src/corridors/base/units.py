@@ -45,6 +45,10 @@ class Measure:
     def __str__(self) -> str:
         return self.name
 
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        # a measure that was sent to another process is still the one of the registry
+        return measure, (self.name,)
+
 
 HOURS = Measure("hours", "hours", "h", "transit time", "hours", ("time", "transit_time"))
 COST = Measure("cost", "cost_usd_t", "USD/t", "cost", "cost")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, Point
 
+from corridors.base.cache import Cache, Slot, unchanged
 from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.base.names import fold, near_labels, spelling_key
 from corridors.data import schema
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from corridors.data.osm_account import Report
 
 _SINGULAR = {"commodities": "commodity"}
+
+_LINES = Slot[list[LineString]]("lines by table", most=20, carried=unchanged)
+_IDS = Slot[list[str]]("ids by table", most=20, carried=unchanged)
+_ROWS = Slot[dict[str, int]]("rows of ids by table", most=20, carried=unchanged)
 
 WAIT_CV = 3**-0.5
 """Coefficient of variation of a wait that is uniform between zero and the headway."""
@@ -40,7 +45,7 @@ class Tables:
     overridden: frozenset[str] = frozenset()
     osm_report: Report | None = None
     files: Mapping[str, Origin] = field(default_factory=dict, repr=False)
-    cache: dict[object, object] = field(default_factory=dict, repr=False)
+    cache: Cache = field(default_factory=Cache, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -48,7 +53,7 @@ class Tables:
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
         kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "osm_report", "files")
-        return {**{name: getattr(self, name) for name in kept}, "cache": {}}
+        return {**{name: getattr(self, name) for name in kept}, "cache": Cache()}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:
         for name, value in state.items():
@@ -143,10 +148,7 @@ class Tables:
 
     def lines(self, table: str) -> list[LineString]:
         """Give the lines of all links or sea hops, in the order of the table."""
-        key = ("lines", table)
-        if key not in self.cache:
-            self.cache[key] = list(self._lines(table))
-        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+        return self.cache.get(_LINES, table, lambda: list(self._lines(table)))
 
     def _lines(self, table: str) -> Iterator[LineString]:
         places, frame, known = self["places"], self[table], self.alignments
@@ -176,17 +178,15 @@ class Tables:
 
     def ident(self, table: str, row: int) -> str:
         """Give the id of a row of a table."""
-        key = ("ids", table)
-        if key not in self.cache:
-            self.cache[key] = list(self[table]["id"])
-        return str(self.cache[key][row])  # type: ignore[index]  # the cache is heterogeneous
+        return self.ids(table)[row]
+
+    def ids(self, table: str) -> list[str]:
+        """Ids of the rows of a table, in order."""
+        return self.cache.get(_IDS, table, lambda: list(map(str, self[table]["id"])))
 
     def rows(self, table: str) -> dict[str, int]:
         """Give the row number of each id of a table."""
-        key = ("rows", table)
-        if key not in self.cache:
-            self.cache[key] = {ident: row for row, ident in enumerate(self[table]["id"])}
-        return self.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+        return self.cache.get(_ROWS, table, lambda: {ident: row for row, ident in enumerate(self[table]["id"])})
 
 
 def make_tables(

@@ -20,7 +20,8 @@ from corridors.base.names import system
 from corridors.data import schema
 from corridors.data.prune import pruned
 from corridors.formats.content import Content, Fill, content_of, network_of
-from corridors.model.expansion import KINDS, Expansion, expand
+from corridors.model.builder import expand
+from corridors.model.expansion import KINDS, Expansion
 from corridors.model.view import usable
 
 if TYPE_CHECKING:
@@ -216,11 +217,12 @@ def _in_order(frames: dict[str, pd.DataFrame], kept: Content) -> dict[str, pd.Da
 def _expanded(net: Questions, cargo: str) -> nx.MultiDiGraph[Any]:
     e = expand(net.tables, cargo, net.view.season)
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, cargo=cargo)
-    graph.add_nodes_from(e.states)
+    nodes = [state.node for state in e.states]
+    graph.add_nodes_from(nodes)
     for edge in np.flatnonzero(e.in_use(usable(net.tables, net.view))):
         graph.add_edge(
-            e.states[e.tail[edge]],
-            e.states[e.head[edge]],
+            nodes[e.tail[edge]],
+            nodes[e.head[edge]],
             key=int(edge),
             kind=KINDS[e.kind[edge]],
             mode=e.mode[edge],
@@ -322,7 +324,7 @@ def to_sparse(
     if expanded:
         e = expand(net.tables, cargo, net.view.season)
         used = e.in_use(usable(net.tables, net.view))
-        return _matrix(e.tail[used], e.head[used], _weights(e, weight)[used], len(e.states)), list(e.states)
+        return _matrix(e.tail[used], e.head[used], _weights(e, weight)[used], len(e.states)), [s.node for s in e.states]
     nodes = list(net.tables["places"]["id"])
     frames = [frame[frame["in_use"].to_numpy()] for frame in (net.links, net.services)]
     ends = [pd.concat([f[c] for f in frames]).map(net.tables.place_row).to_numpy() for c in ("from_id", "to_id")]

@@ -69,7 +69,7 @@ def connectivity(
 def _matrix(found: Comparison, name: str, measure: str) -> pd.DataFrame:
     """Give a measure along the routes of one scenario; inf where there is no way."""
     values = {
-        pair: np.inf if (route := found.routes[(name, *pair)]) is None else route.summary[measure]
+        pair: np.inf if (route := found.routes[(name, *pair)]) is None else route.summary()[measure]
         for pair in found.pair_list
     }
     return pd.Series(values).unstack(fill_value=0.0)

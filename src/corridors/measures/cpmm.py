@@ -62,8 +62,8 @@ def _moving_hours(route: Route) -> pd.Series:
     rows = [
         (e.countries[edge][0], e.mode[edge], coefficient * value[parameter])
         for edge in route.edges
-        for component, measure, coefficient, parameter in e.terms[edge]
-        if component == "line_haul" and measure == "hours"
+        for component, quantity, coefficient, parameter in e.terms[edge]
+        if component == "line_haul" and quantity == "hours"
     ]
     return pd.DataFrame(rows, columns=["country", "mode", "hours"]).groupby(["country", "mode"])["hours"].sum()
 
@@ -82,10 +82,10 @@ def border_sides(route: Route) -> pd.DataFrame:
     for edge in (i for i in route.edges if e.crossing[i] >= 0):
         crossing = tables["crossings"]["id"].iloc[e.crossing[edge]]
         for measure in ("hours", "cost"):
-            found = [t for t in e.terms[edge] if t[1] == measure]
+            found = [t for t in e.terms[int(edge)] if t.quantity == measure]
             for country, direction, term in zip(e.countries[edge], ("exit", "entry"), found, strict=True):
-                amount = term[2] * theta.value[term[3]]
-                rows.append((crossing, country, direction, e.mode[edge], measure, amount, theta.names[term[3]]))
+                amount = term.coefficient * theta.value[term.parameter]
+                rows.append((crossing, country, direction, e.mode[edge], measure, amount, theta.names[term.parameter]))
     columns = ["crossing", "country", "direction", "mode", "measure", "amount", "parameter"]
     long = pd.DataFrame(rows, columns=columns)
     keys = ["crossing", "country", "direction", "mode"]

@@ -14,8 +14,8 @@ from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.progress import progress
 from corridors.measures import metrics
+from corridors.model.question import By
 from corridors.network.network import Network
-from corridors.routing.queries import By
 from corridors.whatif.scenario import Scenario
 
 KINDS = ("city", "town", "port")

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from corridors.base.errors import ClosedCrossingWarning, InputError
 from corridors.measures.attribution import buildable
 from corridors.measures.metrics import pair_weights
+from corridors.model.question import By
 from corridors.network.network import Network
-from corridors.routing.queries import By
 from corridors.whatif.simulate import Simulation, simulate
 
 MOST = 12

@@ -14,11 +14,12 @@ from scipy import sparse
 from corridors.base.errors import InputError, NoRouteError
 from corridors.base.parallel import in_order
 from corridors.base.progress import counter
+from corridors.base.units import GENERALIZED
 from corridors.data.tables import Tables
 from corridors.measures.metrics import pair_weights
 from corridors.model.expansion import Expansion
+from corridors.model.question import By
 from corridors.network.network import Network
-from corridors.routing.queries import By
 from corridors.uncertainty.batch import Job, make_job
 from corridors.uncertainty.distribution import PERCENTILES
 from corridors.uncertainty.draws import ranges
@@ -92,7 +93,7 @@ def use_shares(
     rows, columns = net.place_set(origins), net.place_set(destinations)
     amount = pair_weights(pd.DataFrame(0.0, rows, columns), weights)
     known = [p for p in rows if p in e.origin], [p for p in columns if p in e.destination]
-    job = make_job([problem], "generalized", *known, seed=seed, spread=spread)
+    job = make_job([problem], GENERALIZED, *known, seed=seed, spread=spread)
     pairs, flow = _joined(job, known, pd.DataFrame(amount, rows, columns))
     if not len(flow):
         raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
@@ -125,10 +126,9 @@ def _joined(
 def _units(e: Expansion, tables: Tables, kinds: list[str]) -> tuple[list[tuple[str, str]], sparse.csr_array]:
     """Name things, and say which edges enter each of them: units by edges."""
     # a link is entered once, at one of its ends, however many edges it is made of
-    at_end = np.array([place in tables.place_row for place in e.tail_place], dtype=bool)
     sources = {
         "crossing": ("crossings", e.crossing, e.crossing >= 0),
-        "link": ("links", e.link, (e.link >= 0) & at_end),
+        "link": ("links", e.link, (e.link >= 0) & ~e.tail_at_border),
         "service": ("services", e.service, e.service >= 0),
         "terminal": ("terminals", e.terminal, e.terminal >= 0),
     }

@@ -10,13 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from corridors.base.cache import Cache
 from corridors.base.errors import DataFileError, InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.parameters import parameter_names
 from corridors.data.tables import Tables, make_tables
-from corridors.model.expansion import Expansion
-from corridors.model.view import Usable
-from corridors.uncertainty.batch import Compiled
 
 ENDS = ("value", "low", "high")
 
@@ -103,19 +101,9 @@ def override(
         for row in find(names, pattern):
             frame.loc[row, list(ENDS)] = frame.loc[row, list(ENDS)].astype(float) * factor
             touched.add(names[row])
-    changed = replace(tables, overrides=frame, overridden=tables.overridden | touched, cache={})
-    changed.cache.update(_kept(tables, changed))
+    changed = replace(tables, overrides=frame, overridden=tables.overridden | touched, cache=Cache())
+    changed.cache.take(tables.cache, changed)
     return changed
-
-
-def _kept(tables: Tables, changed: Tables) -> dict[object, object]:
-    """Give what was compiled for some tables and holds for other values of the parameters, too."""
-    found: dict[object, object] = {k: v for k, v in tables.cache.items() if isinstance(v, Usable | Compiled)}
-    for key, value in tables.cache.items():
-        if isinstance(value, Expansion):
-            values = {measure: matrix @ changed.theta.value for measure, matrix in value.incidence.items()}
-            found[key] = replace(value, values=values)
-    return found
 
 
 def overridden(tables: Tables) -> dict[str, dict[str, float]]:

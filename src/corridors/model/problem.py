@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,17 +13,41 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from corridors.base.cache import Slot
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.tables import Tables
-from corridors.model.expansion import MODES, Expansion, Floats, Ints, expand
+from corridors.model.builder import expand
+from corridors.model.expansion import MODES, Expansion, Floats, Ints
+from corridors.model.question import By, Question
 from corridors.model.view import Mask, View, usable
-
-BY = ("generalized", "hours", "cost", "distance", "co2e")
-"""Objectives by which a route can be chosen."""
 
 TIE_H = 1e-6
 """Weight of an hour where hours are not the objective: among equals the faster way wins."""
+
+
+class Journey(Protocol):
+    """A way that answers a question: what parts, totals and profiles need of a route."""
+
+    @property
+    def problem(self) -> Problem:
+        """The question."""
+
+    @property
+    def edges(self) -> Sequence[int]:
+        """Edges of the expansion in order."""
+
+    @property
+    def origin(self) -> str:
+        """Place where it begins."""
+
+    @property
+    def destination(self) -> str:
+        """Place where it ends."""
+
+    @property
+    def via(self) -> Sequence[str]:
+        """Places that had to be passed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +60,18 @@ class Problem:
     tables: Tables
     view: View
     expansion: Expansion
-    objective: str | Mapping[str, float]
-    vot_usd_t_h: float
+    question: Question
     weight: Floats
+
+    @property
+    def objective(self) -> By:
+        """Objective: a measure, or weights of several."""
+        return self.question.objective
+
+    @property
+    def vot_usd_t_h(self) -> float:
+        """Value of time in USD per tonne and hour."""
+        return self.question.vot_usd_t_h
 
     @property
     def by(self) -> str:
@@ -48,7 +81,7 @@ class Problem:
         return " + ".join(f"{share:g} {name}" for name, share in self.objective.items())
 
     def reweighted(self, values: Mapping[str, Floats]) -> Problem:
-        """Give the same question with other hours, cost and emissions of the edges; what is closed stays closed."""
+        """Same question with other hours, cost and emissions of the edges; what is closed stays closed."""
         weight = edge_weight(self.expansion, self.objective, self.vot_usd_t_h, values)
         return replace(self, weight=np.where(np.isfinite(self.weight), weight, np.inf))
 
@@ -68,13 +101,13 @@ class Problem:
         return graph, chosen
 
     def edge_between(self, tail: int, head: int) -> int:
-        """Give the best edge between two neighbouring states."""
+        """Best edge between two neighbouring states."""
         graph, chosen = self._best
         begin, end = graph.indptr[tail], graph.indptr[tail + 1]
         return int(chosen[begin + np.searchsorted(graph.indices[begin:end], head)])
 
     def trees(self, sources: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-        """Give distances and predecessors of all states from each source state."""
+        """Weights and predecessors of all states from each source state: two arrays, sources by states."""
         graph, _ = self._best
         return csgraph.dijkstra(graph, indices=np.asarray(sources, dtype=np.int64), return_predecessors=True)
 
@@ -110,9 +143,7 @@ class Problem:
         states = self.expansion.states
         rows, columns = [layers.row], [layers.col]
         for layer, place in enumerate(via):
-            here = np.array(
-                [i for i, s in enumerate(states) if s[0] == place and s[1] not in ("origin", "destination")]
-            )
+            here = np.array([i for i, s in enumerate(states) if s.place == place and not s.border and not s.is_end])
             rows.append(here + layer * n)
             columns.append(here + (layer + 1) * n)
         joints = sum(map(len, rows[1:]))
@@ -133,29 +164,27 @@ class Problem:
         return edges[::-1]
 
 
-def make_problem(
-    tables: Tables,
-    view: View,
-    *,
-    cargo: str,
-    by: str | Mapping[str, float],
-    vot_usd_t_h: float,
-    modes: Iterable[str] | None = None,
-    avoid: Iterable[str] = (),
-) -> Problem:
-    """Expand, mask and weight a network in view.
+def make_problem(tables: Tables, view: View, question: Question) -> Problem:
+    """Expand, mask and weight a network in view; the most recent problems are kept with the tables.
 
     Raises
     ------
     InputError, UnknownNameError
-        If the objective, a mode or a thing to avoid is unknown.
+        If the cargo unit, a mode or a thing to avoid is unknown.
     """
-    expansion = expand(tables, cargo, view.season)
-    weight = edge_weight(expansion, by, vot_usd_t_h)
-    open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, modes)
-    for name in [avoid] if isinstance(avoid, str) else avoid:
+    return tables.cache.get(_PROBLEMS, (view, question), lambda: _make_problem(tables, view, question))
+
+
+def _make_problem(tables: Tables, view: View, question: Question) -> Problem:
+    expansion = expand(tables, question.cargo, view.season)
+    weight = edge_weight(expansion, question.objective, question.vot_usd_t_h)
+    open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, question.modes)
+    for name in question.avoid:
         open_edges &= ~_touches(tables, expansion, name)
-    return Problem(tables, view, expansion, by, vot_usd_t_h, np.where(open_edges, weight, np.inf))
+    return Problem(tables, view, expansion, question, np.where(open_edges, weight, np.inf))
+
+
+_PROBLEMS = Slot[Problem]("problems by view and question", most=8)
 
 
 def edge_weight(
@@ -164,14 +193,14 @@ def edge_weight(
     vot_usd_t_h: float,
     values: Mapping[str, Floats] | None = None,
 ) -> Floats:
-    """Give every edge its weight under an objective.
+    """Weight of every edge under an objective.
 
     Parameters
     ----------
     expansion
         The expanded network.
     by
-        One of `BY`, or weights of several, such as `{"cost": 1, "co2e": 0.1}`.
+        A measure, or weights of several, such as `{"cost": 1, "co2e": 0.1}`.
     vot_usd_t_h
         Value of time (USD per tonne and hour) in generalized cost = cost + value of time x hours.
     values
@@ -190,19 +219,14 @@ def objective(km: Any, values: Mapping[str, Any], by: str | Mapping[str, float],
         "distance": km + TIE_H * values["hours"],
         "co2e": values["emissions"] + TIE_H * values["hours"],
     }
-    parts = {by: 1.0} if isinstance(by, str) else dict(by)
-    for name, share in parts.items():
-        if name not in single:
-            raise InputError("by", name, f"one of {', '.join(BY)}, or a dict of weights of them")
-        if share < 0:
-            raise InputError("by", share, "weights are not negative")
+    parts = {by: 1.0} if isinstance(by, str) else by
     return sum(share * single[name] for name, share in parts.items())
 
 
 def _in_modes(expansion: Expansion, modes: Iterable[str] | None) -> Mask:
     if modes is None:
         return np.ones(len(expansion), dtype=bool)
-    wanted = {modes} if isinstance(modes, str) else set(modes)
+    wanted = set(modes)
     for mode in wanted - set(MODES):
         raise InputError("modes", mode, f"any of {', '.join(MODES)}")
     return np.asarray(np.isin(expansion.mode, list(wanted)), dtype=bool)

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from corridors.base.errors import ParameterError
+from corridors.base.units import QUANTITIES
 from corridors.data.parameters import KEYS
 
-MEASURES = ("hours", "cost", "emissions")
-
+_QUANTITIES = tuple(m.quantity for m in QUANTITIES)
 
 REQUIRED = frozenset(
-    {(c, m) for c in ("line_haul", "sea") for m in MEASURES}
+    {(c, m) for c in ("line_haul", "sea") for m in _QUANTITIES}
     | {(c, m) for c in ("border", "gauge_change", "transfer", "port") for m in ("hours", "cost")}
     | {("waiting", "hours")}
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from corridors.base.cache import Slot, unchanged
 from corridors.base.dates import month_number, month_of_year
 from corridors.data import schema
 from corridors.data.tables import Tables
@@ -69,12 +70,12 @@ class Usable:
     crossings: dict[str, Mask]
 
 
+_USABLE = Slot[Usable]("what is in use by view", most=64, carried=unchanged)
+
+
 def usable(tables: Tables, view: View) -> Usable:
-    """Work out what is in use; the result is kept for every view that was asked for."""
-    key = ("usable", view)
-    if key not in tables.cache:
-        tables.cache[key] = _usable(tables, view)
-    return tables.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+    """Rows that are in use in a view; the most recent views are kept."""
+    return tables.cache.get(_USABLE, view, lambda: _usable(tables, view))
 
 
 def _usable(tables: Tables, view: View) -> Usable:

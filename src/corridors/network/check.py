@@ -18,7 +18,8 @@ from corridors.data import schema
 from corridors.data.geography import country_distance_km, great_circle_km
 from corridors.data.schema import NOWHERE
 from corridors.data.tables import Tables
-from corridors.model.expansion import CARGO, expand
+from corridors.model.builder import expand
+from corridors.model.expansion import CARGO
 
 COUNTRY_TOLERANCE_KM = 5.0
 """Border places, ports and passes may lie this far outside their country on a 1:10m map."""
@@ -251,7 +252,7 @@ def _parameters_used(tables: Tables) -> Hits:
     used: set[int] = set()
     for cargo in CARGO:
         try:
-            used |= {term[3] for terms in expand(tables, cargo).terms for term in terms}
+            used |= set(expand(tables, cargo).terms.parameter.tolist())
         except ParameterError as error:
             yield "error", "parameters", -1, "", str(error)
             return

@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 from shapely.geometry import LineString
 
 from corridors.base import names
+from corridors.base.cache import Cache
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.progress import progress
 from corridors.base.sphere import Floats, in_space
@@ -185,7 +186,7 @@ def trace(
         lines |= found
         report += report_rows
     frame = pd.DataFrame(report, columns=COLUMNS).set_index("id").reindex(table["id"].iloc[rows]).reset_index()
-    tables = replace(net.tables, read_alignments=partial(dict, lines), cache={})
+    tables = replace(net.tables, read_alignments=partial(dict, lines), cache=Cache())
     return replace(net, tables=tables), frame
 
 

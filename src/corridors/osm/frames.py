@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString
 
+from corridors.base.cache import Cache
 from corridors.base.names import system
 from corridors.data import bundled, schema
 from corridors.data.osm_account import Log
@@ -61,7 +62,9 @@ def make_network(web: Web, linked: Linked, log: Log, *, name: str, as_of: str) -
     told = links.set_index("id")[["kind", "name", "ref", "maxspeed_kmh", "surface", "ways"]]
     log.assume("access roads as straight lines times access_detour", int((links["kind"] == "access").sum()),
                float(links["length_km"][links["kind"] == "access"].sum()))  # fmt: skip
-    made = replace(net.tables, frames=frames, as_of=as_of, read_alignments=lines, osm_report=log.report(told), cache={})
+    made = replace(
+        net.tables, frames=frames, as_of=as_of, read_alignments=lines, osm_report=log.report(told), cache=Cache()
+    )
     return replace(net, tables=made)
 
 

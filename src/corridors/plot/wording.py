@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from corridors.base.errors import InputError
-from corridors.model.parts import MEASURES, UNITS
+from corridors.base.units import QUANTITIES as SUMS
+from corridors.base.units import measure as measure_of
 from corridors.plot.canvas import REGION_CRS
 from corridors.plot.maps import basemap
 from corridors.plot.maps.routes import Routes, route_names
@@ -98,7 +99,7 @@ def scale_of(measure: str, largest: float, unit: str | None = None) -> tuple[flo
     ((0.041666666666666664, 'days'), (1.0, 'hours'))
     """
     if measure != "hours":
-        return 1.0, UNITS[measure]
+        return 1.0, measure_of(measure).unit
     if unit not in (None, "h", "d"):
         raise InputError("unit", unit, "'h' or 'd'")
     in_days = unit == "d" or (unit is None and largest >= LONG_H)
@@ -194,13 +195,13 @@ def assumed_share(route: Route, measure: str) -> float:
     True
     """
     table = route.assumptions()
-    used = table[table["measure"] == MEASURES[measure]]
+    used = table[table["measure"] == measure_of(measure).quantity]
     return float(used.loc[used["kind"] == "assumed", "share"].sum())
 
 
 def basis(named: Mapping[str, Route], measure: str) -> str:
     """Say how much of some totals rests on assumptions, and where the sources are."""
-    if measure not in MEASURES:
+    if measure_of(measure) not in SUMS:
         return "Parameters and sources: route.assumptions()."
     shares = [assumed_share(route, measure) for route in named.values()]
     low, high = (f"{100 * share:.0f}" for share in (min(shares), max(shares)))

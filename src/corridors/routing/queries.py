@@ -1,20 +1,27 @@
-"""What can be asked of a network: routes, matrices, alternatives, and how it is checked, drawn and handed out."""
+"""What can be asked of a network: routes, matrices, alternatives, and the problems that they are answers to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from corridors.base.errors import InputError, NoRouteError
+from corridors.base.options import takes
+from corridors.base.units import DISTANCE, GENERALIZED, Measure
+from corridors.base.units import measure as measure_of
 from corridors.model.problem import Problem, edge_weight, make_problem, measure_along
+from corridors.model.question import Asked, Question, value_of_time
 from corridors.model.state import Contents
+from corridors.routing.alternatives import find
 from corridors.routing.route import Route
 from corridors.routing.unreachable import why_no_route
 from corridors.uncertainty import totals
+from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
 if TYPE_CHECKING:
     import igraph
@@ -24,55 +31,25 @@ if TYPE_CHECKING:
     from corridors.network.check import Findings
     from corridors.network.nearest import Where
 
-By = str | Mapping[str, float]
-
-MEASURES = {"hours": "hours", "cost": "cost", "distance": "km", "co2e": "emissions", "generalized": "generalized"}
-"""Measures of a matrix: h, USD/t, km, kg CO2e/t, USD/t."""
-
-DRAWN = {"cost": "cost_usd_t", "co2e": "co2e_kg_t", "generalized": "generalized_usd_t"}
-"""Columns of drawn measures; a distance has no draws."""
-
-DEFAULT_COMMODITY = {"wagon": "flour", "container": "general", "truck": "general"}
-"""Commodity whose value of time is used where none is named."""
+Places = str | Iterable[str]
+"""Places by id or name, or the name of a set of places."""
 
 
 class Questions(Contents):
     """Questions to a network in view; `Network` adds the other views."""
 
-    def route(
-        self,
-        origin: str,
-        destination: str,
-        *,
-        by: By = "generalized",
-        cargo: str = "container",
-        via: str | Sequence[str] = (),
-        avoid: str | Iterable[str] = (),
-        modes: str | Iterable[str] | None = None,
-        commodity: str | None = None,
-        vot_usd_t_h: float | None = None,
-    ) -> Route:
+    @takes(Asked)
+    def route(self, origin: str, destination: str, *, via: str | Sequence[str] = (), **options: Unpack[Asked]) -> Route:
         """Find the best route between two places.
 
         Parameters
         ----------
         origin, destination
             Places by id, name or common spelling.
-        by
-            `generalized` (cost + value of time x hours), `hours`, `cost`, `distance`, `co2e`, or a dict of weights.
-            By hours alone a truck wins nearly everywhere; what really goes by rail goes for its cost.
-        cargo
-            Cargo unit: `wagon`, `container` or `truck`; it decides which links and terminals can be used.
         via
             Places to pass, in this order.
-        avoid
-            Countries, places, links, crossings, services or modes not to use.
-        modes
-            Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`.
-        commodity
-            Commodity that gives the value of time (table `commodities`).
-        vot_usd_t_h
-            Value of time in USD per tonne and hour, instead of a commodity's.
+        options
+            As in `corridors.model.question.Asked`.
 
         Raises
         ------
@@ -87,87 +64,74 @@ class Questions(Contents):
         """
         ends = self.tables.place(origin), self.tables.place(destination)
         if ends[0] == ends[1]:
-            raise InputError(
-                "destination", destination, f"origin and destination are both {self.tables.label(ends[0])}"
-            )
+            label = self.tables.label(ends[0])
+            raise InputError("destination", destination, f"origin and destination are both {label}")
         stops = [self.tables.place(v) for v in ([via] if isinstance(via, str) else via)]
-        problem = self.problem(
-            by=by, cargo=cargo, avoid=avoid, modes=modes, commodity=commodity, vot_usd_t_h=vot_usd_t_h
-        )
+        problem = self.problem(**options)
         edges = problem.best_path(*ends, stops)
         if edges is None:
             start, end = map(self.tables.label, ends)
-            raise NoRouteError(start, end, self._reasons(problem, ends, stops, modes))
+            raise NoRouteError(start, end, self._reasons(problem, ends, stops))
         return Route(problem, *ends, tuple(edges), self.name, tuple(stops))
 
-    def _reasons(
-        self, problem: Problem, ends: tuple[str, str], stops: Sequence[str], modes: str | Iterable[str] | None
-    ) -> list[str]:
+    def _reasons(self, problem: Problem, ends: tuple[str, str], stops: Sequence[str]) -> list[str]:
         """Explain the first part of a journey that has no way."""
-        chain = [ends[0], *stops, ends[1]]
-        for start, end in pairwise(chain):
+        for start, end in pairwise([ends[0], *stops, ends[1]]):
             if start != end and problem.best_path(start, end) is None:
-                return why_no_route(problem, start, end, modes)
+                return why_no_route(problem, start, end)
         names = ", ".join(map(self.tables.label, stops))
         return [f"its parts exist, but they do not meet on one system at {names}"]
 
-    def problem(
-        self,
-        *,
-        by: By = "generalized",
-        cargo: str = "container",
-        avoid: str | Iterable[str] = (),
-        modes: str | Iterable[str] | None = None,
-        commodity: str | None = None,
-        vot_usd_t_h: float | None = None,
-    ) -> Problem:
-        """Give the question that routes are answers to: the expansion with the weight of every edge.
+    @takes(Asked)
+    def problem(self, **options: Unpack[Asked]) -> Problem:
+        """Question that routes are answers to: the expansion with the weight of every edge.
 
-        Arguments are those of `route`.
+        Parameters
+        ----------
+        options
+            As in `corridors.model.question.Asked`.
 
         >>> import corridors as co
         >>> co.load().problem(by="hours").by
         'hours'
         """
-        vot = self.value_of_time(cargo, commodity) if vot_usd_t_h is None else float(vot_usd_t_h)
-        if not 0 <= vot < float("inf"):
-            raise InputError("vot_usd_t_h", vot, "a value of time is zero or more")
-        return make_problem(self.tables, self.view, cargo=cargo, by=by, vot_usd_t_h=vot, modes=modes, avoid=avoid)
+        return make_problem(self.tables, self.view, Question.of(self.tables, **options))
 
     def value_of_time(self, cargo: str, commodity: str | None = None) -> float:
-        """Give the value of time in USD per tonne and hour: value of the goods x loss per day / 24.
+        """Value of time in USD per tonne and hour: value of the goods x loss per day / 24.
 
-        Reference: D. Hummels and G. Schaur, "Time as a trade barrier", American Economic Review 103(7), 2013,
+        Parameters
+        ----------
+        cargo
+            Cargo unit, which names the commodity where none is given.
+        commodity
+            Id of a commodity (table `commodities`).
+
+        References
+        ----------
+        D. Hummels and G. Schaur, "Time as a trade barrier", American Economic Review 103(7), 2013,
         doi:10.1257/aer.103.7.2935.
 
         >>> import corridors as co
         >>> 0 < co.load().value_of_time("wagon") < co.load().value_of_time("container")
         True
         """
-        ident = commodity or DEFAULT_COMMODITY.get(cargo)
-        if ident is None:
-            raise InputError("cargo", cargo, f"one of {', '.join(DEFAULT_COMMODITY)}")
-        row = self.tables.find("commodities", ident)
-        return float(row["value_usd_t"]) * float(row["time_pct_day"]) / 100 / 24
+        return value_of_time(self.tables, cargo, commodity)
 
+    @takes(Asked, by=None)
     def matrix(
         self,
-        origins: str | Iterable[str],
-        destinations: str | Iterable[str],
+        origins: Places,
+        destinations: Places,
         measure: str = "hours",
         *,
-        by: By | None = None,
-        cargo: str = "container",
-        avoid: str | Iterable[str] = (),
-        modes: str | Iterable[str] | None = None,
-        commodity: str | None = None,
-        vot_usd_t_h: float | None = None,
         draws: int | None = None,
         seed: int = 0,
-        spread: str = "both",
+        spread: str = SPREAD_OF_TRIPS,
         adapt: bool = False,
+        **options: Unpack[Asked],
     ) -> pd.DataFrame:
-        """Give a measure for every pair of places.
+        """Measure of the best way of every pair of places.
 
         Parameters
         ----------
@@ -175,86 +139,100 @@ class Questions(Contents):
             Places, or the name of a set of places.
         measure
             `hours` (h), `cost` (USD/t), `distance` (km), `co2e` (kg/t) or `generalized` (USD/t).
-        by
-            Objective by which routes are chosen; by default the measure itself.
-        cargo, avoid, modes, commodity, vot_usd_t_h
-            As in `route`.
         draws, seed, spread, adapt
-            With draws, the spread of the measure instead of its expected value; see
-            `corridors.uncertainty.totals.matrix`, which gives the draws themselves, too.
+            With draws, what `matrix_draws` says.
+        options
+            As in `corridors.model.question.Asked`; without `by`, ways are chosen by the measure itself.
 
         Returns
         -------
         DataFrame
-            Origins by destinations; `inf` where there is no way, 0 from a place to itself. With draws, one row per
-            pair with expected, mean, p05, p50, p95, buffer_index and planning_time_index.
+            Origins by destinations; `inf` where there is no way, 0 from a place to itself.
 
         >>> import corridors as co
-        >>> co.load().matrix(["Termez"], ["Hairatan", "Mazar-i-Sharif"], "distance").shape
-        (1, 2)
+        >>> co.load().matrix(["Termez"], ["Hairatan", "Mazar-i-Sharif"], "distance").round().to_numpy().tolist()
+        [[18.0, 94.0]]
         """
-        if measure not in MEASURES:
-            raise InputError("measure", measure, f"one of {', '.join(MEASURES)}")
         if draws is not None:
-            options: dict[str, Any] = {
-                "cargo": cargo,
-                "avoid": avoid,
-                "modes": modes,
-                "commodity": commodity,
-                "vot_usd_t_h": vot_usd_t_h,
-            }
-            options |= {"by": measure if by is None else by, "draws": draws, "seed": seed, "spread": spread}
-            column = DRAWN.get(measure, measure)
-            return totals.matrix(self, origins, destinations, column, adapt=adapt, **options)[0]
-        rows, columns = self.place_set(origins), self.place_set(destinations)
-        problem = self.problem(
-            by=measure if by is None else by,
-            cargo=cargo,
-            avoid=avoid,
-            modes=modes,
-            commodity=commodity,
-            vot_usd_t_h=vot_usd_t_h,
-        )
+            return self.matrix_draws(
+                origins, destinations, measure, draws=draws, seed=seed, spread=spread, adapt=adapt, **options
+            )
+        wanted = measure_of(measure)
+        problem = self.problem(**_chosen_by(wanted, options))
         e = problem.expansion
-        per_edge = {**e.values, "km": e.km}.get(MEASURES[measure])
-        if per_edge is None:
-            per_edge = edge_weight(e, "generalized", problem.vot_usd_t_h)
+        rows, columns = self.place_set(origins), self.place_set(destinations)
         found = pd.DataFrame(np.inf, index=pd.Index(rows, name="origin"), columns=pd.Index(columns, name="destination"))
-        have = (
-            [i for i, p in enumerate(rows) if p in e.origin],
-            [i for i, p in enumerate(columns) if p in e.destination],
-        )
-        if all(have):
-            sources, targets = [e.origin[rows[i]] for i in have[0]], [e.destination[columns[i]] for i in have[1]]
-            found.iloc[have[0], have[1]] = measure_along(problem, sources, targets, per_edge).to_numpy()
+        here = [i for i, place in enumerate(rows) if place in e.origin]
+        there = [i for i, place in enumerate(columns) if place in e.destination]
+        if here and there:
+            sources, targets = [e.origin[rows[i]] for i in here], [e.destination[columns[i]] for i in there]
+            found.iloc[here, there] = measure_along(problem, sources, targets, _per_edge(problem, wanted)).to_numpy()
         for i, place in enumerate(rows):
             found.iloc[i, [j for j, other in enumerate(columns) if other == place]] = 0.0
         return found
 
-    def routes(
+    @takes(Asked, by=None)
+    def matrix_draws(
         self,
-        origins: str | Iterable[str],
-        destinations: str | Iterable[str],
+        origins: Places,
+        destinations: Places,
+        measure: str = "hours",
         *,
-        by: By = "generalized",
-        cargo: str = "container",
-        avoid: str | Iterable[str] = (),
-        modes: str | Iterable[str] | None = None,
-        commodity: str | None = None,
-        vot_usd_t_h: float | None = None,
+        draws: int = DRAWS,
+        seed: int = 0,
+        spread: str = SPREAD_OF_TRIPS,
+        adapt: bool = False,
+        **options: Unpack[Asked],
+    ) -> pd.DataFrame:
+        """Spread of a measure for every pair of places.
+
+        Parameters
+        ----------
+        origins, destinations, measure, options
+            As in `matrix`.
+        draws, seed, spread, adapt
+            As in `Route.distribution`.
+
+        Returns
+        -------
+        DataFrame
+            One row per pair, indexed by origin and destination: expected, mean, p05, p50, p95, buffer_index and
+            planning_time_index; `inf` where there is no way.
+
+        >>> import corridors as co
+        >>> table = co.load().matrix_draws(["Almaty"], ["Karachi"], "hours", draws=200, by="generalized")
+        >>> bool(table["p05"].iloc[0] < table["expected"].iloc[0] < table["p95"].iloc[0])
+        True
+        """
+        wanted = measure_of(measure)
+        routes = self.routes(origins, destinations, **_chosen_by(wanted, options))
+        return totals.matrix(routes, wanted, draws=draws, seed=seed, spread=spread, adapt=adapt)[0]
+
+    @takes(Asked)
+    def routes(
+        self, origins: Places, destinations: Places, **options: Unpack[Asked]
     ) -> dict[tuple[str, str], Route | None]:
         """Find the best route of every pair of two sets of places at once; None where there is no way.
 
-        Arguments are those of `route`; pairs of a place with itself are left out.
+        Parameters
+        ----------
+        origins, destinations
+            Places, or the name of a set of places; pairs of a place with itself are left out.
+        options
+            As in `corridors.model.question.Asked`.
+
+        Returns
+        -------
+        dict
+            Routes by ids of origin and destination.
 
         >>> import corridors as co
-        >>> list(co.load().routes(["Termez"], ["Hairatan", "Termez"]))
-        [('termez', 'hairatan')]
+        >>> routes = co.load().routes(["Termez"], ["Hairatan", "Termez"])
+        >>> {pair: round(route.km) for pair, route in routes.items()}
+        {('termez', 'hairatan'): 22}
         """
         rows, columns = self.place_set(origins), self.place_set(destinations)
-        problem = self.problem(
-            by=by, cargo=cargo, avoid=avoid, modes=modes, commodity=commodity, vot_usd_t_h=vot_usd_t_h
-        )
+        problem = self.problem(**options)
         e = problem.expansion
         starts = [place for place in rows if place in e.origin]
         distance, before = problem.trees([e.origin[place] for place in starts])
@@ -263,25 +241,47 @@ class Questions(Contents):
             target = e.destination.get(other)
             found[place, other] = None
             if place in starts and target is not None and np.isfinite(distance[starts.index(place), target]):
-                row = starts.index(place)
-                edges = problem.path(e.origin[place], target, before[row])
+                edges = problem.path(e.origin[place], target, before[starts.index(place)])
                 found[place, other] = Route(problem, place, other, tuple(edges), self.name)
         return found
 
-    def assumptions(self, route: Route) -> pd.DataFrame:
-        """List every parameter that a route used; see `corridors.model.parts.assumptions`."""
-        return route.assumptions()
+    @takes(Asked)
+    def alternatives(
+        self, origin: str, destination: str, k: int = 3, *, dissimilarity: float = 0.3, **options: Unpack[Asked]
+    ) -> list[Route]:
+        """Find really different corridors, best first.
 
-    def alternatives(self, origin: str, destination: str, k: int = 3, **options: Any) -> list[Route]:
-        """Find really different corridors, best first; see `corridors.routing.alternatives.find`.
+        Corridors are branched from the best one by closing, in turn, each border crossing that a found route passes
+        (each link, where none is passed). One is kept if at least the share `dissimilarity` of its km runs over
+        links that no corridor kept before uses.
+
+        Parameters
+        ----------
+        origin, destination
+            Places by id, name or common spelling.
+        k
+            Number of corridors wanted; fewer are found where there are fewer.
+        dissimilarity
+            Smallest share of km (0 to 1) that a corridor must not share with any one kept before it.
+        options
+            As in `corridors.model.question.Asked`.
+
+        Raises
+        ------
+        NoRouteError
+            If there is no route at all.
 
         >>> import corridors as co
         >>> [r.countries[1:-1] for r in co.load().alternatives("Tashkent", "Karachi", 2, cargo="truck")][0]
         ['AF']
         """
-        from corridors.routing.alternatives import find
+        avoid = options.pop("avoid")
+        route = partial(self.route, origin, destination, **options)
+        return find(route, k, dissimilarity=dissimilarity, avoid=avoid)
 
-        return find(self, origin, destination, k, **options)
+    def assumptions(self, route: Route) -> pd.DataFrame:
+        """List every parameter that a route used; see `corridors.model.parts.assumptions`."""
+        return route.assumptions()
 
     def nearest(
         self,
@@ -333,3 +333,16 @@ class Questions(Contents):
         from corridors.formats.graphs import to_sparse
 
         return to_sparse(self, weight, expanded=expanded, cargo=cargo)
+
+
+def _chosen_by(wanted: Measure, options: Asked) -> Asked:
+    """Options with the objective by which ways are chosen: the measure itself where none is given."""
+    return options if options.get("by") is not None else {**options, "by": wanted.name}
+
+
+def _per_edge(problem: Problem, wanted: Measure) -> Any:
+    """Measure of every edge."""
+    e = problem.expansion
+    if wanted is DISTANCE:
+        return e.km
+    return edge_weight(e, GENERALIZED.name, problem.vot_usd_t_h) if wanted is GENERALIZED else e.values[wanted.quantity]

@@ -14,33 +14,59 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
-from shapely.ops import substring
 
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.units import per_unit
 from corridors.data.geography import joined
 from corridors.model import parts
-from corridors.model.expansion import KINDS
+from corridors.model.expansion import EdgeKind
 from corridors.model.problem import Problem
+from corridors.routing import itinerary
 from corridors.routing.profile import profile as running_sums
 from corridors.uncertainty import totals
 from corridors.uncertainty.distribution import Distribution
-
-NUMBERS = ["km", "hours", "cost_usd_t", "co2e_kg_t"]
-_MERGE = ["kind", "mode", "gauge_mm", "country"]
+from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
 
 @dataclass(frozen=True, eq=False)
 class Route:
     """One way from an origin to a destination, with every edge that is passed.
 
+    Totals are attributes: `km`, `hours`, `days`, `cost_usd_t`, `co2e_kg_t`, `generalized_usd_t`. Tables are the
+    caller's own: a change of them changes nothing of the route.
+
+    ======================================  =====================================================================
+    Asked                                   Answer
+    ======================================  =====================================================================
+    which way                               `legs`, `steps`, `places`, `countries`, `crossings`, `modes`
+    totals as a record, as plain values     `summary()`, `to_dict()`
+    what a total is made of                 `breakdown()`, `lengths()`, `assumptions()`
+    what a change would do                  `sensitivity()`
+    how sure it is                          `distribution()`, `profile()`
+    price of a box, truck or wagon          `cost_usd()`
+    lines                                   `geometry`, `to_gdf()`, `to_geojson()`
+    maps and charts                         `plot()`, `explore()`, `time_distance()`, `cost_distance()`,
+                                            `breakdown_bars()`, `tornado()`
+    ======================================  =====================================================================
+
     Attributes
     ----------
+    problem
+        The question that this is an answer to.
     origin, destination
         Ids of the places.
-    cargo, by
-        Cargo unit, and objective by which the way was chosen.
+    edges
+        Edges of the expansion, in order.
+    network
+        Name of the network.
+    via
+        Ids of the places that had to be passed.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Tashkent", "Karachi", cargo="truck")
+    >>> route.countries, round(route.km)
+    (['UZ', 'AF', 'PK'], 2856)
     """
 
     problem: Problem
@@ -67,102 +93,62 @@ class Route:
         """Objective by which the way was chosen."""
         return self.problem.by
 
-    @cached_property
+    @property
+    def objective_value(self) -> float:
+        """Weight of the way under the objective by which it was chosen."""
+        return float(self.problem.weight[list(self.edges)].sum())
+
+    @property
     def steps(self) -> pd.DataFrame:
-        """One row per link, crossing, terminal and sea hop, in order.
+        """Table of links, crossings, terminals and sea hops: one row per step, in order.
 
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        steps = pd.DataFrame([self._step(edge) for edge in self.step_edges])
-        steps["kind"] = steps["kind"].replace("start", "waiting")
-        return _with_sums(steps)
+        return pd.DataFrame(self._steps, copy=True)
 
-    @cached_property
-    def step_edges(self) -> list[int]:
-        """Edges of the expanded graph that are steps: all but the ends, and the start where nothing is waited for."""
-        e = self.problem.expansion
-        waits = e.values["hours"] > 0
-        start, end = KINDS.index("start"), KINDS.index("end")
-        return [i for i in self.edges if e.kind[i] != end and (e.kind[i] != start or waits[i])]
-
-    def _step(self, edge: int) -> dict[str, object]:
-        e = self.problem.expansion
-        tail, head = (str(ends[edge]).rpartition("|")[2] for ends in (e.tail_place, e.head_place))
-        values = e.values
-        return {
-            "kind": KINDS[e.kind[edge]],
-            "from_id": tail,
-            "to_id": head,
-            "mode": "-".join(dict.fromkeys(system.partition("-")[0] for system in self._systems(edge))),
-            "gauge_mm": "-".join(dict.fromkeys(s.removeprefix("rail-") for s in self._systems(edge) if "rail-" in s)),
-            "country": "-".join(e.countries[edge]),
-            "id": self._ident(edge),
-            "km": e.km[edge],
-            "hours": values["hours"][edge],
-            "cost_usd_t": values["cost"][edge],
-            "co2e_kg_t": values["emissions"][edge],
-        }
-
-    def _systems(self, edge: int) -> list[str]:
-        """Give the systems on both sides of an edge, the places themselves left out."""
-        e = self.problem.expansion
-        found = [e.states[i][1].partition(":")[0] for i in (e.tail[edge], e.head[edge])]
-        return [system for system in found if system not in ("origin", "destination")]
-
-    def _ident(self, edge: int) -> str:
-        e, tables = self.problem.expansion, self.problem.tables
-        for table, index in (
-            ("crossings", e.crossing[edge]),
-            ("terminals", e.terminal[edge]),
-            ("services", e.service[edge]),
-            ("links", e.link[edge]),
-        ):
-            if index >= 0:
-                return tables.ident(table, int(index))
-        return ""
-
-    @cached_property
+    @property
     def legs(self) -> pd.DataFrame:
-        """One row per leg: line-haul through one country on one system is a single leg.
+        """Table of legs: line-haul through one country on one system is a single row.
 
         Columns as in `steps`; `id` lists what is passed, separated by semicolons.
 
         >>> import corridors as co
         >>> legs = co.load().route("Termez", "Mazar-i-Sharif", cargo="wagon").legs
-        >>> list(legs["kind"])[:3]
-        ['waiting', 'line_haul', 'border']
+        >>> list(legs["kind"])[:3], round(legs["km"].sum())
+        (['waiting', 'line_haul', 'border'], 105)
         """
-        merged = self.steps.groupby(self._leg_of_step, sort=False).agg(
-            {
-                "kind": "first",
-                "from_id": "first",
-                "to_id": "last",
-                "mode": "first",
-                "gauge_mm": "first",
-                "country": "first",
-                "id": lambda ids: ";".join(dict.fromkeys(ids)),
-                **dict.fromkeys(NUMBERS, "sum"),
-            }
-        )
-        return _with_sums(merged.reset_index(drop=True))
+        return pd.DataFrame(self._legs, copy=True)
 
     @cached_property
-    def _leg_of_step(self) -> pd.Series:
+    def _steps(self) -> itinerary.Columns:
+        return itinerary.steps_of(self.problem, self._passed)
+
+    @cached_property
+    def _legs(self) -> itinerary.Columns:
+        return itinerary.legs_of(self._steps, self.leg_of_step)
+
+    @cached_property
+    def leg_of_step(self) -> NDArray[np.int64]:
         """Number of the leg that each step belongs to."""
-        steps = self.steps
-        haul = steps["kind"].isin(["line_haul", "sea"])
-        changed = (steps[_MERGE] != steps[_MERGE].shift()).any(axis=1)
-        # the way to and from a place off the network is seen apart
-        links = self.problem.tables["links"]
-        access = steps["id"].isin(links["id"][links["line"] == "access"])
-        changed |= access != access.shift(fill_value=False)
-        return (changed | ~haul | ~haul.shift(fill_value=False)).cumsum() - 1
+        found: NDArray[np.int64] = itinerary.leg_numbers(self.problem, self._passed, self._steps)
+        found.flags.writeable = False
+        return found
 
     @cached_property
     def _passed(self) -> NDArray[np.int64]:
-        """Edges that are steps, as an index into the arrays of the expansion."""
-        return np.array(self.step_edges, dtype=np.int64)
+        """Edges of the expansion that are steps: all but the ends, and the start where nothing is waited for."""
+        e = self.problem.expansion
+        edges = np.array(self.edges, dtype=np.int64)
+        kind, hours = e.kind[edges], e.values["hours"][edges]
+        found: NDArray[np.int64] = edges[(kind != EdgeKind.END) & ((kind != EdgeKind.START) | (hours > 0))]
+        found.flags.writeable = False
+        return found
+
+    @property
+    def step_edges(self) -> NDArray[np.int64]:
+        """Edge of the expansion behind each step."""
+        return self._passed
 
     @cached_property
     def km(self) -> float:
@@ -174,8 +160,8 @@ class Route:
         """Expected hours from origin to destination."""
         return self._total("hours")
 
-    def _total(self, measure: str) -> float:
-        return float(self.problem.expansion.values[measure][self._passed].sum())
+    def _total(self, quantity: str) -> float:
+        return float(self.problem.expansion.values[quantity][self._passed].sum())
 
     @property
     def days(self) -> float:
@@ -200,38 +186,51 @@ class Route:
     @property
     def crossings(self) -> list[str]:
         """Ids of the border crossings passed, in order."""
-        border = KINDS.index("border")
-        return [self._ident(edge) for edge in self.step_edges if self.problem.expansion.kind[edge] == border]
+        kinds = self.problem.expansion.kind[self._passed]
+        return [str(ident) for ident in self._steps["id"][kinds == EdgeKind.BORDER]]
 
     @property
     def countries(self) -> list[str]:
         """Codes of the countries passed, in order."""
-        codes = [code for edge in self.step_edges for code in self.problem.expansion.countries[edge]]
-        return [code for i, code in enumerate(codes) if i == 0 or codes[i - 1] != code]
+        codes = [code for edge in self._passed for code in self.problem.expansion.countries[edge]]
+        return [code for code, _ in groupby(codes)]
 
     @property
     def places(self) -> list[str]:
         """Ids of the places passed, in order."""
-        ids = [self.origin, *self.steps["to_id"]]
-        return [place for i, place in enumerate(ids) if i == 0 or ids[i - 1] != place]
+        return [place for place, _ in groupby([self.origin, *self._steps["to_id"]])]
 
     @property
     def modes(self) -> list[str]:
         """Modes in the order in which they are used."""
-        e, moving = self.problem.expansion, (KINDS.index("line_haul"), KINDS.index("sea"))
-        used = [str(e.mode[edge]) for edge in self.step_edges if e.kind[edge] in moving]
-        return [mode for mode, _ in groupby(used)]
+        e = self.problem.expansion
+        moving = self._passed[np.isin(e.kind[self._passed], (EdgeKind.LINE_HAUL, EdgeKind.SEA))]
+        return [str(mode) for mode, _ in groupby(e.mode[moving])]
 
     def count(self, kind: str) -> int:
-        """Count the steps of a kind, such as `border`, `transfer` or `gauge_change`."""
-        known = ["waiting" if name == "start" else name for name in KINDS]
-        if kind not in known:
-            raise InputError("kind", kind, f"one of {', '.join(known)}")
-        return int((self.problem.expansion.kind[self._passed] == known.index(kind)).sum())
+        """Number of steps of a kind, such as `border`, `transfer` or `gauge_change`.
 
-    @property
+        >>> import corridors as co
+        >>> co.load().route("Tashkent", "Karachi", cargo="truck").count("border")
+        2
+        """
+        if kind not in itinerary.KINDS:
+            raise InputError("kind", kind, f"one of {', '.join(itinerary.KINDS)}")
+        return int((self._steps["kind"] == kind).sum())
+
     def summary(self) -> dict[str, Any]:
-        """Totals as a flat record."""
+        """Totals as a flat record.
+
+        Returns
+        -------
+        dict
+            origin, destination, cargo, by, km, hours, cost_usd_t, co2e_kg_t, generalized_usd_t, borders, transfers,
+            gauge_breaks, modes, countries and crossings.
+
+        >>> import corridors as co
+        >>> co.load().route("Tashkent", "Karachi", cargo="truck").summary()["countries"]
+        'UZ-AF-PK'
+        """
         return {
             "origin": self.origin,
             "destination": self.destination,
@@ -250,8 +249,22 @@ class Route:
             "crossings": ";".join(self.crossings),
         }
 
+    def to_dict(self) -> dict[str, Any]:
+        """Totals and legs as plain Python values."""
+        return {**self.summary(), "network": self.network, "legs": self.legs.to_dict("records")}
+
     def breakdown(self, by: str = "component") -> pd.DataFrame:
-        """Split hours, cost and emissions by `component` or `country`; see `corridors.model.parts.breakdown`.
+        """Split hours, cost and emissions.
+
+        Parameters
+        ----------
+        by
+            `component` (line-haul, rest, yard, border, ...) or `country` (a border belongs to both of its countries).
+
+        Returns
+        -------
+        DataFrame
+            Columns hours, cost_usd_t and co2e_kg_t; they add up to the totals.
 
         >>> import corridors as co
         >>> route = co.load().route("Almaty", "Karachi")
@@ -261,21 +274,53 @@ class Route:
         return parts.breakdown(self, by)
 
     def assumptions(self) -> pd.DataFrame:
-        """List every parameter used, with its share and source; see `corridors.model.parts.assumptions`."""
+        """List every parameter used, with its share of the total and its source.
+
+        Returns
+        -------
+        DataFrame
+            One row per parameter and measure: name, measure, amount (h, USD/t or kg/t), share of the measure's total,
+            kind (published, assumed or overridden), value, low, high, unit, confidence, source and note; the largest
+            shares of each measure first.
+
+        >>> import corridors as co
+        >>> table = co.load().route("Almaty", "Karachi").assumptions()
+        >>> float(table.groupby("measure")["share"].sum()["hours"].round(6))
+        1.0
+        """
         return parts.assumptions(self)
 
     def lengths(self) -> pd.DataFrame:
-        """List the links passed with their lengths, ranges and sources; see `corridors.model.parts.lengths`.
+        """List the links and sea hops passed with their lengths, ranges and sources.
+
+        Returns
+        -------
+        DataFrame
+            One row per link or hop and country, in order: id, mode, gauge_mm, country, km, low_km and high_km (the
+            lowest and highest plausible length), basis, project, source and note.
 
         >>> import corridors as co
         >>> lengths = co.load().build("uap-kabul").route("Termez", "Kharlachi", modes={"rail"}).lengths()
         >>> bool(lengths["low_km"].sum() < lengths["km"].sum() < lengths["high_km"].sum())
         True
         """
-        return parts.lengths(self)
+        return parts.lengths(self.problem.tables, self.steps)
 
     def sensitivity(self, measure: str = "hours", *, change_pct: float = 10.0) -> pd.DataFrame:
-        """Give the exact change of a total per parameter; see `corridors.model.parts.sensitivity`.
+        """Exact change of a total per parameter.
+
+        Parameters
+        ----------
+        measure
+            `hours`, `cost`, `co2e` or `generalized`.
+        change_pct
+            Change of each parameter in percent.
+
+        Returns
+        -------
+        DataFrame
+            By name of the parameter: amount, change of the total, at_low and at_high (totals with the parameter at
+            its low and high), the widest range first.
 
         >>> import corridors as co
         >>> table = co.load().route("Almaty", "Karachi").sensitivity()
@@ -284,18 +329,64 @@ class Route:
         """
         return parts.sensitivity(self, measure, change_pct=change_pct)
 
-    def distribution(self, measure: str = "hours", **options: Any) -> Distribution:
-        """Draw a total of this route; see `corridors.uncertainty.totals.distribution` for the options.
+    def distribution(
+        self,
+        measure: str = "hours",
+        *,
+        draws: int = DRAWS,
+        seed: int = 0,
+        spread: str = SPREAD_OF_TRIPS,
+        adapt: bool = False,
+        closures: bool = False,
+    ) -> Distribution:
+        """Draw a total of this route.
+
+        Parameters
+        ----------
+        measure
+            `hours`, `cost`, `distance`, `co2e` or `generalized`.
+        draws, seed
+            Number of draws and seed; the same seed gives the same draws of every parameter in every scenario.
+        spread
+            `trip` (one trip after another), `knowledge` (how well the mean is known), or `both`.
+        adapt
+            Whether every draw takes its own best way between the same places instead of this one.
+        closures
+            Whether crossings and lines may be found shut; adds to hours and generalized cost.
 
         >>> import corridors as co
         >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
         >>> hours.percentile(5) < hours.expected < hours.percentile(95)
         True
         """
-        return totals.distribution(self, measure, **options)
+        return totals.distribution(self, measure, draws=draws, seed=seed, spread=spread, adapt=adapt, closures=closures)
+
+    def profile(
+        self, measure: str = "hours", *, draws: int = DRAWS, seed: int = 0, spread: str = SPREAD_OF_TRIPS
+    ) -> pd.DataFrame:
+        """Total as it adds up on the way, with its band.
+
+        Parameters
+        ----------
+        measure
+            `hours`, `cost` or `co2e`.
+        draws, seed, spread
+            As in `distribution`; no draws give no percentiles.
+
+        Returns
+        -------
+        DataFrame
+            One row at the origin and one after every step: place_id, kind, id, mode, country, km (covered so far),
+            expected (running sum), and with draws p05, p50 and p95 of the running sums.
+
+        >>> import corridors as co
+        >>> list(co.load().route("Termez", "Mazar-i-Sharif").profile(draws=100).columns[-4:])
+        ['expected', 'p05', 'p50', 'p95']
+        """
+        return running_sums(self, self.steps, self._passed, measure, draws=draws, seed=seed, spread=spread)
 
     def cost_usd(self, unit: str = "tonne") -> float:
-        """Give the cost of one `tonne`, `teu`, `feu`, `truck` or `wagon` at its usual payload.
+        """Cost in USD of one `tonne`, `teu`, `feu`, `truck` or `wagon` at its usual payload.
 
         >>> import corridors as co
         >>> route = co.load().route("Almaty", "Karachi")
@@ -307,60 +398,37 @@ class Route:
     @cached_property
     def geometry(self) -> MultiLineString:
         """Lines of all legs in order, WGS 84; links without an alignment are straight."""
-        return MultiLineString([line for edge in self.step_edges if (line := self._line(edge)) is not None])
+        return MultiLineString([move.line for move in self.moves() if move.line is not None])
 
-    def to_gdf(self) -> gpd.GeoDataFrame:
-        """Give the legs with their geometry: lines for movement, points for borders and terminals."""
-        lines: dict[int, list[LineString]] = {}
-        for edge, leg in zip(self.step_edges, self._leg_of_step, strict=True):
-            line = self._line(edge)
-            if line is not None:
-                lines.setdefault(leg, []).append(line)
-        point = self.problem.tables.point
-        shapes = [joined(lines[i]) if i in lines else point(to) for i, to in enumerate(self.legs["to_id"])]
-        return gpd.GeoDataFrame(self.legs, geometry=shapes, crs="EPSG:4326")
-
-    def _line(self, edge: int) -> LineString | None:
-        """Give the line of one edge in the direction of travel; None for edges without length."""
-        e, tables = self.problem.expansion, self.problem.tables
-        if e.km[edge] <= 0:
-            return None
-        if e.service[edge] >= 0:
-            row, line = tables["services"].iloc[e.service[edge]], tables.shape("services", e.service[edge])
-        else:
-            row, line = tables["links"].iloc[e.link[edge]], tables.shape("links", e.link[edge])
-        tail, head = str(e.tail_place[edge]), str(e.head_place[edge])
-        if "|" in tail + head:
-            share = float(row["border_km"]) / float(row["length_km"])
-            on_first_side = row["from_id"] in (tail, head)
-            start, end = (0.0, share) if on_first_side else (share, 1.0)
-            line = LineString(substring(line, start, end, normalized=True).coords)
-        forward = tail == row["from_id"] or head == row["to_id"]
-        return line if forward else line.reverse()
-
-    def to_geojson(self) -> str:
-        """Give the legs as GeoJSON text."""
-        return str(self.to_gdf().to_json(drop_id=True))
-
-    def edges_by_leg(self) -> Iterator[tuple[int, int, LineString | None]]:
-        """Yield the leg, the edge of the expansion, and the line (None without length) of every step, in order."""
-        for leg, edge in zip(self._leg_of_step, self.step_edges, strict=True):
-            yield int(leg), edge, self._line(edge)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give totals and legs as plain Python values."""
-        return {**self.summary, "network": self.network, "legs": self.legs.to_dict("records")}
-
-    def profile(self, measure: str = "hours", **options: Any) -> pd.DataFrame:
-        """Give a total as it adds up on the way, with its band; see `corridors.routing.profile.profile`.
+    def moves(self) -> Iterator[itinerary.Move]:
+        """Yield every step with its leg, its edge and its line in the direction of travel.
 
         >>> import corridors as co
-        >>> list(co.load().route("Termez", "Mazar-i-Sharif").profile(draws=100).columns[-4:])
-        ['expected', 'p05', 'p50', 'p95']
+        >>> moves = list(co.load().route("Termez", "Hairatan", cargo="truck").moves())
+        >>> moves[0].leg, moves[0].line.geom_type
+        (0, 'LineString')
         """
-        return running_sums(self, measure, **options)
+        return itinerary.moves_of(self.problem, self._passed, self.leg_of_step)
 
-    def _lines(self) -> Iterator[str]:
+    def to_gdf(self) -> gpd.GeoDataFrame:
+        """Legs with their geometry (WGS 84): lines for movement, points for borders and terminals."""
+        lines: dict[int, list[LineString]] = {}
+        for move in self.moves():
+            if move.line is not None:
+                lines.setdefault(move.leg, []).append(move.line)
+        point, legs = self.problem.tables.point, self.legs
+        shapes = [joined(lines[i]) if i in lines else point(to) for i, to in enumerate(legs["to_id"])]
+        return gpd.GeoDataFrame(legs, geometry=shapes, crs="EPSG:4326")
+
+    def to_geojson(self) -> str:
+        """Legs as GeoJSON text."""
+        return str(self.to_gdf().to_json(drop_id=True))
+
+    def shown_legs(self) -> pd.DataFrame:
+        """Legs with names and rounded numbers, as they are printed."""
+        return itinerary.shown_legs(self.legs, self.problem.tables)
+
+    def _heading(self) -> Iterator[str]:
         names = self.problem.tables
         origin, destination = names.name(self.origin), names.name(self.destination)
         yield f"{origin} - {destination}: {self.cargo}, least {self.by}, {self.network}"
@@ -370,32 +438,9 @@ class Route:
             f"{self.count('transfer') + self.count('port')} transfers, {self.count('gauge_change')} gauge changes"
         )
 
-    def shown_legs(self) -> pd.DataFrame:
-        """Give the legs with names and rounded numbers, as they are printed."""
-        legs = self.legs
-        name = self.problem.tables.name
-        return pd.DataFrame(
-            {
-                "leg": legs["kind"].str.replace("_", " "),
-                "from": legs["from_id"].map(name),
-                "to": legs["to_id"].map(name),
-                "mode": (legs["mode"] + " " + legs["gauge_mm"]).str.strip(),
-                "in": legs["country"],
-                "km": legs["km"].round().astype(int),
-                "hours": legs["hours"].round(1),
-                "USD/t": legs["cost_usd_t"].round(1),
-                "cum. km": legs["cum_km"].round().astype(int),
-                "cum. h": legs["cum_hours"].round(1),
-            }
-        )
-
     def __repr__(self) -> str:
-        return "\n".join([*self._lines(), self.shown_legs().to_string(index=False)])
+        return "\n".join([*self._heading(), self.shown_legs().to_string(index=False)])
 
     def _repr_html_(self) -> str:
-        title, totals = map(html.escape, self._lines())
-        return f"<p><b>{title}</b><br>{totals}</p>{self.shown_legs().to_html(index=False, border=0)}"
-
-
-def _with_sums(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(cum_km=frame["km"].cumsum(), cum_hours=frame["hours"].cumsum())
+        title, sums = map(html.escape, self._heading())
+        return f"<p><b>{title}</b><br>{sums}</p>{self.shown_legs().to_html(index=False, border=0)}"

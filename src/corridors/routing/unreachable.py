@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from corridors.model.expansion import KINDS
+from corridors.model.expansion import EdgeKind
 from corridors.model.problem import Problem
 from corridors.model.view import usable
 
@@ -15,7 +15,7 @@ _REFUSED = 1e6
 """Weight of an edge that the question itself rules out, against 1 for one that is closed or not built."""
 
 
-def why_no_route(problem: Problem, origin: str, destination: str, modes: Iterable[str] | None) -> list[str]:
+def why_no_route(problem: Problem, origin: str, destination: str) -> list[str]:
     """Say why two places are not joined.
 
     Parameters
@@ -24,8 +24,6 @@ def why_no_route(problem: Problem, origin: str, destination: str, modes: Iterabl
         The network as it was searched.
     origin, destination
         Ids of the places.
-    modes
-        Modes that were admitted.
 
     Returns
     -------
@@ -33,7 +31,7 @@ def why_no_route(problem: Problem, origin: str, destination: str, modes: Iterabl
         Reasons: an end without the mode, things closed or not built on the least obstructed way, or that no
         such way exists in the tables at all.
     """
-    names = {modes} if isinstance(modes, str) else set(modes or ())
+    names = set(problem.question.modes or ())
     reasons = [*_at_ends(problem, origin, destination, names)]
     if problem.expansion.cargo == "wagon" and names and "rail" not in names:
         reasons.append("a wagonload goes by rail at least part of the way; use cargo='truck' or 'container'")
@@ -43,8 +41,8 @@ def why_no_route(problem: Problem, origin: str, destination: str, modes: Iterabl
 def _at_ends(problem: Problem, origin: str, destination: str, modes: set[str]) -> Iterable[str]:
     e = problem.expansion
     shown = " or ".join(sorted(modes - {"sea"})) or "land"
-    for place, ends, kind in ((origin, e.tail_place, "start"), (destination, e.head_place, "end")):
-        here = (ends == place) & (e.kind == KINDS.index(kind))
+    for place, ends, kind in ((origin, e.tail_place, EdgeKind.START), (destination, e.head_place, EdgeKind.END)):
+        here = (ends == place) & (e.kind == kind)
         if not here.any() and not np.isfinite(problem.weight[here]).any():
             yield f"{problem.tables.label(place)} has no {shown} link that takes a {e.cargo}"
         elif not np.isfinite(problem.weight[here]).any():
@@ -73,7 +71,7 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
 def _obstacle(problem: Problem, edge: int, refused: bool) -> str:
     e, tables = problem.expansion, problem.tables
     if refused:
-        return f"{e.mode[edge]} at {e.tail_place[edge].partition('|')[0]}, which the question rules out"
+        return f"{e.mode[edge]} at {e.tail_place[edge]}, which the question rules out"
     if e.terminal[edge] >= 0:
         terminal = tables["terminals"].iloc[e.terminal[edge]]
         return f"the terminal '{terminal['id']}' ({_state(terminal)})"

@@ -1,4 +1,4 @@
-"""Weights as columns: a network compiled once, asked for many draws and scenarios at a time.
+"""Batches: a network compiled once, asked for many draws and scenarios at a time.
 
 The expansion holds every link, existing and planned. A scenario is a mask of its edges, a draw of the parameters is a
 column of numbers, and the weights are the product of the incidence with the draws: nothing is rebuilt.
@@ -14,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from corridors.base.cache import Slot, unchanged
+from corridors.base.units import DISTANCE, GENERALIZED, Measure
 from corridors.data.parameters import Theta
 from corridors.data.tables import Tables
 from corridors.engine import Hierarchy
-from corridors.model.expansion import KINDS, Expansion, expand
+from corridors.model.builder import expand
+from corridors.model.expansion import EdgeKind, Expansion
 from corridors.model.problem import Problem, objective
 from corridors.uncertainty.draws import draw
 
@@ -25,22 +28,22 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Masks = NDArray[np.bool_]
 
-MEASURES = {"hours": "h", "cost": "USD/t", "distance": "km", "co2e": "kg CO2e/t", "generalized": "USD/t"}
-"""Measures and their units."""
-
 
 @dataclass(frozen=True, eq=False)
-class Compiled:
+class Graph:
     """A compiled graph, and the edges of the expansion that it has."""
 
     hierarchy: Hierarchy
     edges: Ints
 
 
+_GRAPHS = Slot[Graph]("compiled graphs by cargo unit, season and ends", most=6, carried=unchanged)
+
+
 def compiled(
     tables: Tables, cargo: str, season: str = "", ends: tuple[Sequence[str], Sequence[str]] | None = None
-) -> Compiled:
-    """Compile the expansion of a network; the result is kept with the tables.
+) -> Graph:
+    """Compile the expansion of a network; the most recent graphs are kept with the tables.
 
     Parameters
     ----------
@@ -55,28 +58,32 @@ def compiled(
     >>> compiled(tables, "container") is compiled(tables, "container")
     True
     """
-    key = ("compiled", cargo, season, None if ends is None else tuple(map(tuple, ends)))
-    if key not in tables.cache:
-        e = expand(tables, cargo, season)
-        kept = np.ones(len(e), dtype=bool)
-        if ends is not None:
-            for kind, place, known in zip(("start", "end"), (e.tail_place, e.head_place), ends, strict=True):
-                kept &= (e.kind != KINDS.index(kind)) | np.isin(place, list(known))
-        edges = np.flatnonzero(kept)
-        tables.cache[key] = Compiled(Hierarchy.build(len(e.states), e.tail[edges], e.head[edges]), edges)
-    return tables.cache[key]  # type: ignore[return-value]  # the cache is heterogeneous
+    key = (cargo, season, None if ends is None else tuple(map(tuple, ends)))
+    return tables.cache.get(_GRAPHS, key, lambda: _compile(expand(tables, cargo, season), ends))
+
+
+def _compile(e: Expansion, ends: tuple[Sequence[str], Sequence[str]] | None) -> Graph:
+    kept = np.ones(len(e), dtype=bool)
+    if ends is not None:
+        for kind, place, asked in zip((EdgeKind.START, EdgeKind.END), (e.tail_place, e.head_place), ends, strict=True):
+            kept &= (e.kind != kind) | np.isin(place.astype(str), list(asked))
+    edges = np.flatnonzero(kept)
+    return Graph(Hierarchy.build(len(e.states), e.tail[edges], e.head[edges]), edges)
 
 
 def objective_rows(e: Expansion, by: str | Mapping[str, float], vot_usd_t_h: float) -> Any:
-    """Give an objective as a sparse matrix: edges by parameters, and a last column for what is fixed (length)."""
+    """Objective as a sparse matrix: edges by parameters, and a last column for what is fixed (length)."""
     return sparse.csr_array(objective(_km(e), _with_fixed(e), by, vot_usd_t_h))
 
 
-def measure_rows(e: Expansion, measure: str, vot_usd_t_h: float) -> Any:
-    """Give a measure as a sparse matrix like `objective_rows`, without the tie-breakers of an objective."""
-    values = {**_with_fixed(e), "distance": _km(e)}
-    values |= {"co2e": values["emissions"], "generalized": values["cost"] + vot_usd_t_h * values["hours"]}
-    return sparse.csr_array(values[measure])
+def measure_rows(e: Expansion, of: Measure, vot_usd_t_h: float) -> Any:
+    """Measure as a sparse matrix like `objective_rows`, without the tie-breakers of an objective."""
+    if of is DISTANCE:
+        return sparse.csr_array(_km(e))
+    values = _with_fixed(e)
+    if of is GENERALIZED:
+        return sparse.csr_array(values["cost"] + vot_usd_t_h * values["hours"])
+    return sparse.csr_array(values[of.quantity])
 
 
 def _with_fixed(e: Expansion) -> dict[str, Any]:
@@ -120,15 +127,15 @@ class Job:
     dtype: str
 
     def expected(self) -> NDArray[np.floating]:
-        """Give the matrices at expected values: scenarios by sources by targets."""
+        """Matrices at expected values: scenarios by sources by targets."""
         return self._answer(np.append(self.theta.value, 1.0)[:, None])[:, 0]
 
     def draws(self, first: int, last: int) -> NDArray[np.floating]:
-        """Give the matrices of some draws: scenarios by draws by sources by targets."""
+        """Matrices of some draws: scenarios by draws by sources by targets."""
         return self._answer(self._factors(first, last))
 
     def use(self, pairs: tuple[Ints, Ints], flow: Floats, units: Any, first: int, last: int) -> Floats:
-        """Give the flow over each unit (rows of edges) of some draws: scenarios by draws by units."""
+        """Flow over each unit (rows of edges) of some draws: scenarios by draws by units."""
         weights = np.asarray(self.weight @ self._factors(first, last))
         found = []
         for mask in self.masks:
@@ -150,7 +157,7 @@ class Job:
 
 def make_job(
     problems: Sequence[Problem],
-    measure: str,
+    of: Measure,
     origins: Sequence[str],
     destinations: Sequence[str],
     *,
@@ -162,7 +169,7 @@ def make_job(
     problem = problems[0]
     e, theta = problem.expansion, problem.tables.theta
     weight = objective_rows(e, problem.objective, problem.vot_usd_t_h)
-    other = measure_rows(e, measure, problem.vot_usd_t_h)
+    other = measure_rows(e, of, problem.vot_usd_t_h)
     same = abs(weight - other).sum() == 0
     used = np.flatnonzero(np.diff(weight.tocsc().indptr) + np.diff(other.tocsc().indptr))
     used = used[used < len(theta.value)]
@@ -171,7 +178,7 @@ def make_job(
     return Job(
         graph.hierarchy,
         graph.edges,
-        part_of(theta, used),
+        subset(theta, used),
         weight[graph.edges][:, kept],
         None if same else other[graph.edges][:, kept],
         np.stack([np.isfinite(p.weight[graph.edges]) for p in problems]),
@@ -183,7 +190,7 @@ def make_job(
     )
 
 
-def part_of(theta: Theta, rows: Ints) -> Theta:
+def subset(theta: Theta, rows: Ints) -> Theta:
     """Keep some of the parameters; their draws do not change."""
     names = [theta.names[row] for row in rows]
     return Theta(theta.table.iloc[rows], theta.value[rows], theta.low[rows], theta.high[rows], names)

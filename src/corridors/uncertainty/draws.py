@@ -31,6 +31,15 @@ if TYPE_CHECKING:
 Z95 = 1.6448536269514722
 """Standard normal quantile of 95 %."""
 
+DRAWS = 1000
+"""Draws where a spread is asked for and their number is not given."""
+
+SPREAD_OF_TRIPS = "both"
+"""Spread of what one trip may take: what is not known of the means, and what differs from trip to trip."""
+
+SPREAD_OF_MEANS = "knowledge"
+"""Spread of a difference between scenarios: what is not known of the means."""
+
 COMMON_SHARE = 0.5
 """Share of the variance of knowledge that parameters of one component and mode have in common (assumed)."""
 

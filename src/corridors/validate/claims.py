@@ -22,6 +22,7 @@ from corridors.base.numbers import figure, published, span
 from corridors.data import bundled
 from corridors.data.csv_tables import read_rows
 from corridors.model import parts
+from corridors.model.expansion import EdgeKind
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty import totals
@@ -258,7 +259,7 @@ def _route(net: Network, row: Row, metric: Metric) -> Route:
 def _drawn(routes: Sequence[Route], metric: Metric, draws: int, seed: int) -> tuple[float, float, float]:
     """Give the expected answer, and its percentiles with the same draws behind both routes."""
     theta = routes[0].problem.tables.theta
-    waits = ("start",) if metric.measure == "hours" else ()
+    waits = (EdgeKind.START,) if metric.measure == "hours" else ()
     weights = np.array([parts.coefficients(route, metric.measure, kinds_out=waits) for route in routes])
     spread = "knowledge" if metric.differs else "both"
     samples = metric.combine(totals.weighted(theta, weights, draws, seed, spread))

@@ -11,9 +11,11 @@ import pandas as pd
 
 from corridors.base.errors import CorridorsError, DataFileError
 from corridors.base.numbers import figure, published, span
+from corridors.base.units import HOURS
 from corridors.data import bundled
 from corridors.data.csv_tables import read_rows
 from corridors.model import parts
+from corridors.model.expansion import EdgeKind
 from corridors.network.network import Network
 from corridors.uncertainty import totals
 from corridors.validate.distances import way_in_names
@@ -29,7 +31,7 @@ COUNTED = ("observed", "typical", "timetable")
 """Kinds of rows that count; plans, quotes and claims are shown apart."""
 
 SCOPES: dict[str, dict[str, Any]] = {
-    "journey": {"kinds_out": ("start",)},
+    "journey": {"kinds_out": (EdgeKind.START,)},
     "order": {},
     "driving": {"components": ("line_haul", "sea")},
 }
@@ -155,7 +157,7 @@ def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dic
     if scope not in SCOPES:
         raise DataFileError(f"scope '{scope}' of row '{found['id']}' is none of {', '.join(SCOPES)}.")
     weights = parts.coefficients(route, "hours", **SCOPES[scope])
-    spread = totals.spread_of(route, weights, "hours", draws=draws, seed=seed, spread="both")
+    spread = totals.spread_of(route, weights, HOURS, draws=draws, seed=seed, spread="both")
     points = spread.summary()
     return {
         **found,

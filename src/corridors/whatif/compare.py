@@ -16,10 +16,11 @@ from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.progress import progress
 from corridors.model import parts
+from corridors.model.question import By
 from corridors.network.network import Network
-from corridors.routing.queries import By
 from corridors.routing.route import Route
 from corridors.uncertainty import totals
+from corridors.whatif.flows import flows
 from corridors.whatif.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class Comparison:
         if measure not in NUMBERS:
             raise InputError("measure", measure, f"one of {', '.join(NUMBERS)}")
         routes = [self.routes[(scenario, *pair)] for pair in self.pair_list for scenario in self.scenarios]
-        values = [np.nan if route is None else route.summary[measure] for route in routes]
+        values = [np.nan if route is None else route.summary()[measure] for route in routes]
         cells = np.array(values).reshape(len(self.pair_list), len(self.scenarios))
         index = pd.MultiIndex.from_tuples(self.pair_list, names=["origin", "destination"])
         return pd.DataFrame(cells, index, pd.Index(self.scenarios, name="scenario"))
@@ -235,10 +236,20 @@ class Comparison:
         return found
 
     def flows(self) -> gpd.GeoDataFrame:
-        """Give the share of pairs that each link carries in every scenario; see `corridors.whatif.flows.flows`."""
-        from corridors.whatif.flows import flows
+        """Weighted share of pairs that each link and sea hop carries, scenario by scenario.
 
-        return flows(self)
+        Returns
+        -------
+        GeoDataFrame
+            scenario, id, mode, gauge_mm, from_id and to_id in the direction in which it is first used, share (0 to
+            1), base_share, delta, and the line in that direction.
+
+        >>> import corridors as co
+        >>> flows = co.compare({"base": co.load()}, ["Tashkent"], ["Karachi"], modes={"rail"}).flows()
+        >>> len(flows), float(flows["share"].max())
+        (38, 1.0)
+        """
+        return flows(self.routes, self.weights, self.base)
 
     def between(self, origin: str, destination: str) -> dict[str, Route]:
         """Give the routes of one pair by scenario, for charts and maps; scenarios without a way are left out.
@@ -269,7 +280,7 @@ _STATUS = {(True, True): "both", (True, False): "only_scenario", (False, True): 
 
 
 def _record(key: Key, route: Route | None) -> dict[str, Any]:
-    totals = {} if route is None else {k: v for k, v in route.summary.items() if k not in ("origin", "destination")}
+    totals = {} if route is None else {k: v for k, v in route.summary().items() if k not in ("origin", "destination")}
     blank: dict[str, Any] = {**dict.fromkeys(NUMBERS), "modes": "", "countries": "", "crossings": ""}
     record = {**dict(zip(KEYS, key, strict=True)), **blank, **totals}
     return {k: float("nan") if v is None else v for k, v in record.items() if k not in ("cargo", "by")}

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString
 
+from corridors.routing.itinerary import is_forward, table_row
 from corridors.routing.route import Route
-
-if TYPE_CHECKING:
-    from corridors.whatif.compare import Comparison
 
 COLUMNS = ["scenario", "id", "mode", "gauge_mm", "from_id", "to_id", "share", "base_share", "delta"]
 
+Key = tuple[str, str, str]
+"""Scenario, origin and destination."""
 
-def flows(found: Comparison) -> gpd.GeoDataFrame:
-    """Give the weighted share of pairs whose way uses each link and each hop of a shipping service.
+
+class _Line(NamedTuple):
+    """What a link or hop is, in the direction in which it is first used."""
+
+    mode: str
+    gauge_mm: str
+    from_id: str
+    to_id: str
+    line: LineString
+
+
+def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], float], base: str) -> gpd.GeoDataFrame:
+    """Weighted share of pairs whose way uses each link and each hop of a shipping service.
 
     Every pair goes its best way with its whole weight; a pair without a way carries nothing. The shares of the base
     stand beside those of every scenario, so that `delta` says what gains and what loses flow.
 
     Parameters
     ----------
-    found
-        A comparison.
+    routes
+        Route (None where there is no way) by scenario, origin and destination.
+    weights
+        Weight of each pair of origin and destination, adding up to one.
+    base
+        Name of the scenario that the others are measured against.
 
     Returns
     -------
@@ -37,39 +52,46 @@ def flows(found: Comparison) -> gpd.GeoDataFrame:
 
     >>> import corridors as co
     >>> net = co.load()
-    >>> found = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"], modes={"rail"})
-    >>> table = flows(found).query("scenario == 'kabul' and delta > 0")
+    >>> gain = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"], modes={"rail"})
+    >>> table = gain.flows().query("scenario == 'kabul' and delta > 0")
     >>> set(table["delta"]), "hairatan" in set(table["to_id"])
     ({1.0}, True)
     """
-    about: dict[str, tuple[str, str, str, str, LineString]] = {}
-    shares: dict[str, dict[str, float]] = {name: {} for name in found.scenarios}
-    for (scenario, *pair), route in found.routes.items():
-        for ident in dict.fromkeys(_learnt(route, about)) if route is not None else ():
-            shares[scenario][ident] = shares[scenario].get(ident, 0.0) + found.weights[pair[0], pair[1]]
-    base = shares[found.base]
+    about: dict[str, _Line] = {}
+    shares: dict[str, dict[str, float]] = {scenario: {} for scenario, *_ in routes}
+    for (scenario, *pair), route in routes.items():
+        mine, weight = shares[scenario], weights[pair[0], pair[1]]
+        for ident in dict.fromkeys(_passed(route, about)) if route is not None else ():
+            mine[ident] = mine.get(ident, 0.0) + weight
+    before = shares[base]
     rows = [
-        (name, ident, *about[ident][:4], share, base.get(ident, 0.0), share - base.get(ident, 0.0), about[ident][4])
+        (name, ident, *about[ident][:4], share, before.get(ident, 0.0), share - before.get(ident, 0.0))
         for name, mine in shares.items()
-        for ident, share in {**dict.fromkeys(base, 0.0), **mine}.items()
+        for ident, share in {**dict.fromkeys(before, 0.0), **mine}.items()
     ]
-    frame = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4326")
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return gpd.GeoDataFrame(frame, geometry=[about[row[1]].line for row in rows], crs="EPSG:4326")
 
 
-def _learnt(route: Route, about: dict[str, tuple[str, str, str, str, LineString]]) -> Iterator[str]:
+def _passed(route: Route, about: dict[str, _Line]) -> Iterator[str]:
     """Yield the links and hops that a route moves over, noting what each is when it is first met."""
     e, tables = route.problem.expansion, route.problem.tables
-    for edge in route.edges:
-        if e.km[edge] <= 0:
-            continue
-        table, row = ("services", e.service[edge]) if e.service[edge] >= 0 else ("links", e.link[edge])
-        record = tables[table].iloc[row]
-        ident = str(record["id"])
+    edges = route.step_edges[e.km[route.step_edges] > 0]
+    services = e.service[edges]
+    links, hops = tables.ids("links"), tables.ids("services")
+    idents = [links[link] if hop < 0 else hops[hop] for link, hop in zip(e.link[edges], services, strict=True)]
+    for ident, edge in zip(idents, edges.tolist(), strict=True):
         if ident not in about:
-            line = tables.shape(table, row)
-            ends = str(record["from_id"]), str(record["to_id"])
-            if not (e.tail_place[edge] == ends[0] or e.head_place[edge] == ends[1]):
-                line, ends = line.reverse(), ends[::-1]
-            about[ident] = (str(e.mode[edge]), str(record.get("gauge_mm", "")), *ends, line)
+            about[ident] = _about(route, edge)
         yield ident
+
+
+def _about(route: Route, edge: int) -> _Line:
+    e, tables = route.problem.expansion, route.problem.tables
+    table, row = table_row(e, edge)
+    frame, line = tables[table], tables.shape(table, row)
+    ends = str(frame["from_id"].iat[row]), str(frame["to_id"].iat[row])
+    if not is_forward(route.problem, edge):
+        line, ends = line.reverse(), ends[::-1]
+    gauge = str(frame["gauge_mm"].iat[row]) if table == "links" else ""
+    return _Line(str(e.mode[edge]), gauge, *ends, line)

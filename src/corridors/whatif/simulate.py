@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from corridors.base.errors import InputError
 from corridors.base.parallel import in_order
 from corridors.base.progress import counter
+from corridors.base.units import Measure
+from corridors.base.units import measure as measure_of
 from corridors.engine import memory
 from corridors.model.problem import Problem
+from corridors.model.question import By
 from corridors.network.network import Network
-from corridors.routing.queries import By
-from corridors.uncertainty.batch import MEASURES, Job, make_job
+from corridors.uncertainty.batch import Job, make_job
 from corridors.uncertainty.distribution import PERCENTILES
 from corridors.uncertainty.draws import CHUNK, SPREADS, ranges
 from corridors.uncertainty.percentiles import Reduction
@@ -72,7 +74,7 @@ class Simulation:
     @property
     def unit(self) -> str:
         """Unit of the measure."""
-        return MEASURES[self.measure]
+        return measure_of(self.measure).unit
 
     def matrix(self, scenario: str, what: str = "expected") -> pd.DataFrame:
         """Give one figure of one scenario: `expected`, `mean`, `p05`, `p50` or `p95`, origins by destinations."""
@@ -164,8 +166,7 @@ def simulate(
     >>> bool(found.matrix("kabul", "p50").iloc[0, 0] < found.matrix("base", "p50").iloc[0, 0])
     True
     """
-    if measure not in MEASURES:
-        raise InputError("measure", measure, f"one of {', '.join(MEASURES)}")
+    wanted = measure_of(measure)
     if draws < 1 or spread not in SPREADS:
         raise InputError("draws, spread", (draws, spread), f"draws is at least 1, spread one of {', '.join(SPREADS)}")
     nets = networks(scenarios)
@@ -178,7 +179,7 @@ def simulate(
         f"a simulation of {len(nets)} scenarios on {len(rows)} x {len(columns)} pairs",
         "ask for fewer places or scenarios at a time",
     )
-    jobs = table.jobs(measure, seed=seed, spread=spread, dtype=dtype)
+    jobs = table.jobs(wanted, seed=seed, spread=spread, dtype=dtype)
     expected = table.whole([job.expected()[:, None] for job in jobs])[:, 0]
     values, deltas = Reduction(draws, expected.shape), Reduction(draws, expected.shape)
     with counter(draws * len(nets), "matrices") as done:
@@ -189,7 +190,7 @@ def simulate(
                 deltas.add(np.ascontiguousarray((found - found[:1]).transpose(1, 0, 2, 3)))
             done(found.shape[0] * found.shape[1])
     return Simulation(
-        list(nets), rows, columns, measure, draws, seed, expected, values.mean,
+        list(nets), rows, columns, wanted.name, draws, seed, expected, values.mean,
         dict(zip(PERCENTILES, values.percentiles(PERCENTILES), strict=True)),
         deltas.mean,
         dict(zip(PERCENTILES, deltas.percentiles(PERCENTILES), strict=True)),
@@ -237,11 +238,11 @@ class _Frame:
         e = self.problems[group[0]].expansion
         return [p for p in self.origins if p in e.origin], [p for p in self.destinations if p in e.destination]
 
-    def jobs(self, measure: str, *, seed: int, spread: str, dtype: str) -> list[Job]:
+    def jobs(self, of: Measure, *, seed: int, spread: str, dtype: str) -> list[Job]:
         """Compile one job per group."""
         return [
             make_job(
-                [self.problems[name] for name in group], measure, *self.known(group),
+                [self.problems[name] for name in group], of, *self.known(group),
                 seed=seed, spread=spread, dtype=dtype,
             )
             for group in self.groups()

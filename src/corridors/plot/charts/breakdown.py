@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.model.parts import MEASURES
+from corridors.base.units import QUANTITIES
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
@@ -137,7 +137,7 @@ def breakdown_bars(
     'Almaty to Karachi: cost by component'
     """
     named = wording.named_routes(routes)
-    wording.check_measure(measure, list(MEASURES))
+    wording.check_measure(measure, [m.column for m in QUANTITIES])
     largest = max(float(getattr(route, measure)) for route in named.values())
     factor, word = wording.scale_of(measure, largest, unit)
     table = breakdown_table(named, measure, by) * factor
@@ -177,7 +177,7 @@ def breakdown_table(routes: Routes, measure: str = "hours", by: str = "component
     True
     """
     named = wording.named_routes(routes)
-    wording.check_measure(measure, list(MEASURES))
+    wording.check_measure(measure, [m.column for m in QUANTITIES])
     parts = {name: route.breakdown(by)[measure] for name, route in named.items()}
     table = pd.DataFrame(parts).T.fillna(0.0)
     if by == "component":

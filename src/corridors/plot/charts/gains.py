@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK
-from corridors.model.parts import UNITS
+from corridors.base.units import measure as measure_of
+from corridors.model.parts import SUMS
 from corridors.model.projects import ConstructionCost, construction_cost
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
@@ -165,7 +166,7 @@ def gain_against_cost(
     >>> gain_against_cost(gain).ax.get_xlabel()
     'construction cost as published, billion USD'
     """
-    wording.check_measure(measure, tuple(UNITS))
+    wording.check_measure(measure, [m.column for m in SUMS])
     points = gain_cost_table(comparison, measure, costs=costs)
     shown = points.dropna(subset=["cost_low_musd", "gain"])
     if shown.empty:
@@ -175,7 +176,7 @@ def gain_against_cost(
         raise InputError(
             "costs", costs, f"costs={{'scenario': (low, high)}} in million USD, for {told or 'a scenario'}"
         )
-    factor, word = (1 / 24, "days") if measure == "hours" else (1.0, UNITS[measure])
+    factor, word = (1 / 24, "days") if measure == "hours" else (1.0, measure_of(measure).unit)
     chart = frame.open_chart(ax, width_cm, 2.6 + 0.27 * min(width_cm, 24))
     sides = shown[["gain", "p05", "p95"]].fillna(0) * factor
     low, high = min(0.0, float(sides.min().min())), max(0.0, float(sides.max().max()))

@@ -24,7 +24,6 @@ from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.maps.routes import Routes
 from corridors.plot.maps.stops import plain
-from corridors.routing.profile import profile
 from corridors.routing.route import Route
 
 STRIP_PT: Final = 11.5
@@ -191,7 +190,7 @@ def _draw(
 def _lines(named: Mapping[str, Route], axis: _Axis, draws: int, seed: int) -> list[_Line]:
     found = []
     for number, (name, route) in enumerate(named.items()):
-        table = profile(route, axis.measure, draws=draws, seed=seed)
+        table = route.profile(axis.measure, draws=draws, seed=seed)
         sums = [column for column in ("expected", "p05", "p50", "p95") if column in table]
         table[sums] *= axis.factor
         color = style.ROUTE_COLORS[number % len(style.ROUTE_COLORS)]

@@ -13,7 +13,7 @@ from scipy.stats import gaussian_kde
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import CROSS
-from corridors.model.parts import UNITS
+from corridors.model.parts import SUMS
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
@@ -111,7 +111,7 @@ def _distributions(
     if isinstance(found, Mapping) and found and all(isinstance(one, Distribution) for one in found.values()):
         return {name: one for name, one in found.items() if isinstance(one, Distribution)}, "", ""
     named = wording.named_routes(found)  # type: ignore[arg-type]
-    wording.check_measure(measure, list(UNITS))
+    wording.check_measure(measure, [m.column for m in SUMS])
     drawn = {name: route.distribution(measure, draws=draws, seed=seed) for name, route in named.items()}
     routes = list(named.values())
     return drawn, f"{wording.ends(routes)}, {wording.cargo(routes)}", wording.basis(named, measure)

@@ -24,7 +24,6 @@ from corridors.plot.maps.basemap import draw_lines
 from corridors.plot.maps.compose import Map
 from corridors.plot.maps.legend import Entries
 from corridors.whatif.compare import Comparison
-from corridors.whatif.flows import flows
 
 WIDEST_PT: Final = 11.0
 """Width in points of a line that carries all pairs, on a map 18 cm wide."""
@@ -132,7 +131,7 @@ def plot_difference(
     >>> fig, ax = plot_difference(found, width_cm=12)
     """
     name = _chosen(found, scenario)
-    table = flows(found)
+    table = found.flows()
     _refuse_empty(table)
     sheet = canvas.open_sheet(ax, compose.coordinates([table]), extent, width_cm)
     drawn = _draw(sheet, found, name, table, Entries(), context=context)
@@ -178,7 +177,7 @@ def plot_differences(
     ['kabul', 'west']
     """
     names = [_chosen(found, name) for name in found.scenarios[1:]] or [_chosen(found, None)]
-    table = flows(found)
+    table = found.flows()
     _refuse_empty(table)
     across = columns or min(len(names), 3)
     sheets = canvas.open_panels(len(names), compose.coordinates([table]), extent, width_cm, columns=across)

@@ -10,7 +10,8 @@ import numpy as np
 from corridors.base.looks import system_of
 from corridors.data import schema
 from corridors.data.tables import Tables
-from corridors.model.expansion import CARGO, KINDS, Expansion, Term, expand
+from corridors.model.builder import expand
+from corridors.model.expansion import CARGO, KINDS, Expansion, Term
 from corridors.model.view import country_pair
 from corridors.network.network import Network
 from corridors.plot.maps import lines
@@ -144,7 +145,7 @@ def _dwell(book: Book, net: Network, cargo: str, numbers: list[int]) -> list[Row
         key = (int(e.crossing[edge]), str(e.mode[edge]), e.countries[edge])
         if key not in found:
             row = {"crossing": numbers[key[0]], "mode": key[1], "way": list(key[2]), "cargo": cargo}
-            found[key] = {**row, **_amounts(book, net.tables, e.terms[edge])}
+            found[key] = {**row, **_amounts(book, net.tables, e.terms[int(edge)])}
     return list(found.values())
 
 
@@ -166,10 +167,10 @@ def _directions(book: Book, tables: Tables, e: Expansion, row: int, facts: Row) 
     """Yield the work of one terminal in each direction."""
     seen = set()
     for edge in np.flatnonzero(e.terminal == row):
-        way = tuple(e.states[i][1].partition(":")[0] for i in (e.tail[edge], e.head[edge]))
+        way = tuple(e.states[i].system for i in (e.tail[edge], e.head[edge]))
         if way not in seen:
             seen.add(way)
-            own = [term for term in e.terms[edge] if term[0] in OWN_WORK]
+            own = [term for term in e.terms[int(edge)] if term.component in OWN_WORK]
             yield {**facts, "kind": KINDS[e.kind[edge]], "way": list(way), **_amounts(book, tables, own)}
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pandas as pd
+
 from corridors.base.looks import system_of
-from corridors.model import parts
 from corridors.plot.maps.stops import KIND_OF_STEP, crossing_name, plain
 from corridors.plot.web.book import Book, Row
-from corridors.routing.route import NUMBERS, Route
+from corridors.routing.itinerary import NUMBERS
+from corridors.routing.route import Route
 
 DIGITS: Final = 4
 """Digits kept behind the point: sums of what is shown agree with the totals."""
@@ -20,7 +22,7 @@ def enter_route(book: Book, route: Route, draws: int, seed: int) -> Row:
     """Enter a route: totals, legs and stops, and with draws the band of its hours from trip to trip."""
     tables = route.problem.tables
     legs = _legs(book, route)
-    summary = {k: v for k, v in route.summary.items() if k not in ("origin", "destination", "crossings", "countries")}
+    summary = {k: v for k, v in route.summary().items() if k not in ("origin", "destination", "crossings", "countries")}
     return {
         "origin": book.place(tables, route.origin),
         "destination": book.place(tables, route.destination),
@@ -55,7 +57,7 @@ def _legs(book: Book, route: Route) -> list[Row]:
             {**row, **numbers, "name": _passed(route, leg), "lines": [], "fresh": [], "passes": [], "terms": []}
         )
     e = route.problem.expansion
-    for number, edge, line in route.edges_by_leg():
+    for number, edge, line in route.moves():
         leg, link = found[number], int(e.link[edge])
         if line is None:
             continue
@@ -64,7 +66,7 @@ def _legs(book: Book, route: Route) -> list[Row]:
         leg["lines"].append(book.line(line))
         if link >= 0:
             leg["passes"].append([book.known["tables", id(tables)]["links"][link], round(float(e.km[edge]), 2)])
-    for term in parts.leg_terms(route).itertuples(index=False):
+    for term in _leg_terms(route).itertuples(index=False):
         parameter = book.parameter(tables, term.parameter)
         found[term.leg]["terms"].append([term.component, term.measure, round(float(term.amount), DIGITS), parameter])
     return found
@@ -98,3 +100,18 @@ def _stops(book: Book, route: Route, legs: list[Row]) -> list[Row]:
             stop["hours"] = round(stop["hours"] + leg["hours"], DIGITS)
             stop["legs"].append(number)
     return list(found.values())
+
+
+def _leg_terms(route: Route) -> pd.DataFrame:
+    """Amount that each parameter adds to each leg: leg, component, measure, parameter (row) and amount."""
+    terms, value = route.problem.expansion.terms, route.problem.tables.theta.value
+    position, rows = terms.of(route.step_edges)
+    parameter = terms.parameter[rows]
+    keys = {
+        "leg": route.leg_of_step[position],
+        "component": terms.component[rows],
+        "measure": terms.quantity[rows],
+        "parameter": parameter,
+    }
+    amounts = pd.DataFrame({**keys, "amount": terms.coefficient[rows] * value[parameter]})
+    return amounts.groupby(list(keys), as_index=False, sort=False).sum()

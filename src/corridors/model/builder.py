@@ -1,0 +1,320 @@
+"""Building of an expansion: edges of links, borders, terminals, ports and services for one cargo unit."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from corridors.base.cache import Slot
+from corridors.base.errors import InputError
+from corridors.base.names import system
+from corridors.base.units import QUANTITIES
+from corridors.data import schema
+from corridors.data.tables import Tables
+from corridors.model.expansion import CARGO, EdgeKind, Expansion, State, Term, Terms
+from corridors.model.resolver import Resolver
+
+Row = dict[Hashable, Any]
+"""A row of a table."""
+
+_LINK_COLUMNS = [
+    "id",
+    "from_id",
+    "to_id",
+    "mode",
+    "gauge_mm",
+    "class",
+    "line",
+    "length_km",
+    "crossing",
+    "border_km",
+    "traction",
+]
+
+_EXPANSIONS = Slot[Expansion]("expansions by cargo unit and season", most=12, carried=Expansion.with_parameters)
+
+
+@dataclass(slots=True)
+class _Edge:
+    """One directed edge while the expansion is being built."""
+
+    kind: EdgeKind
+    tail: State
+    head: State
+    mode: str
+    countries: tuple[str, ...] = ()
+    km: float = 0.0
+    link: int = -1
+    crossing: int = -1
+    terminal: int = -1
+    service: int = -1
+    terms: list[Term] = field(default_factory=list)
+
+
+def expand(tables: Tables, cargo: str, season: str = "") -> Expansion:
+    """Expansion of the network for one cargo unit and season; it is kept with the tables.
+
+    Parameters
+    ----------
+    tables
+        The tables; all links are expanded, existing and planned.
+    cargo
+        `wagon`, `container` or `truck`.
+    season
+        Season whose parameters hold; blank for the whole year.
+
+    Raises
+    ------
+    InputError
+        If the cargo unit is unknown.
+    ParameterError
+        If an edge finds no value for a component that it must have.
+
+    >>> import corridors as co
+    >>> e = expand(co.load().tables, "truck")
+    >>> sorted(set(e.mode))
+    ['road', 'sea']
+    """
+    if cargo not in CARGO:
+        raise InputError("cargo", cargo, f"one of {', '.join(CARGO)}")
+    return tables.cache.get(_EXPANSIONS, (cargo, season), lambda: _Builder(tables, cargo, season).build())
+
+
+class _Builder:
+    """Collects the edges of one expansion."""
+
+    def __init__(self, tables: Tables, cargo: str, season: str) -> None:
+        self.tables, self.cargo, self.season = tables, cargo, season
+        places = tables["places"]
+        self.country = dict(zip(places["id"], places["country"], strict=True))
+        self.crossing_row = tables.rows("crossings")
+        self.resolver = Resolver(tables.parameters)
+        self.edges: list[_Edge] = []
+        self.phases = (0, 1) if cargo == "wagon" else (1,)
+        self.found: dict[object, list[tuple[int, str, str, int]]] = {}
+
+    def build(self) -> Expansion:
+        """Build all edges, then the arrays."""
+        for make in (self._links, self._services, self._terminals, self._ends):
+            self.edges += list(make())
+        return _arrays(self)
+
+    def _moves(self, first: State, second: State) -> Iterator[tuple[State, State]]:
+        """Yield both directions between two states of one system, in every phase; a move on rail ends in phase 1."""
+        for phase in self.phases:
+            onward = 1 if first.on_rail else phase
+            for tail, head in ((first, second), (second, first)):
+                yield tail._replace(phase=phase), head._replace(phase=onward)
+
+    def _terms(self, wanted: Iterable[tuple[str, float]], attributes: dict[str, str]) -> list[Term]:
+        """Terms of an edge with these attributes."""
+        attributes = {"cargo": self.cargo, "season": self.season, **attributes}
+        asked = list(wanted)
+        key = (tuple(component for component, _ in asked), self.resolver.telling(attributes))
+        if key not in self.found:
+            self.found[key] = [
+                (place, component, measure.quantity, row)
+                for place, (component, _) in enumerate(asked)
+                for measure in QUANTITIES
+                if (row := self.resolver.find(component, measure.quantity, attributes)) is not None
+            ]
+        return [Term(component, quantity, asked[place][1], row) for place, component, quantity, row in self.found[key]]
+
+    def _links(self) -> Iterator[_Edge]:
+        """Yield line-haul and border edges, both ways."""
+        for row, link in enumerate(_records(self.tables["links"], _LINK_COLUMNS)):
+            if link["mode"] == "rail" and self.cargo == "truck":
+                continue
+            on = system(link["mode"], link["gauge_mm"])
+            ends = (State(link["from_id"], on), State(link["to_id"], on))
+            if link["crossing"]:
+                yield from self._crossing_link(row, link, ends)
+            else:
+                yield from self._haul(row, link, ends, link["length_km"])
+
+    def _haul(self, row: int, link: Row, ends: tuple[State, State], km: float) -> Iterator[_Edge]:
+        country = self.country[ends[0].place]
+        terms = self._haul_terms(link, country, km)
+        for tail, head in self._moves(*ends):
+            yield _Edge(EdgeKind.LINE_HAUL, tail, head, link["mode"], (country,), km, link=row, terms=terms)
+
+    def _haul_terms(self, link: Row, country: str, km: float) -> list[Term]:
+        attributes = {
+            "mode": link["mode"],
+            "country": country,
+            "class": link["class"],
+            "line": link["line"],
+            "link": link["id"],
+            "traction": link["traction"] or ("diesel" if link["mode"] == "rail" else ""),
+        }
+        extra = ("yard",) if link["mode"] == "rail" else ("rest", "stops")
+        return self._terms([(component, km) for component in ("line_haul", *extra)], attributes)
+
+    def _crossing_link(self, row: int, link: Row, ends: tuple[State, State]) -> Iterator[_Edge]:
+        """Cut a link at the border: line-haul on either side and the passage between."""
+        length, border = float(link["length_km"]), float(np.nan_to_num(float(link["border_km"])))
+        points: list[State] = []
+        for end, km in zip(ends, (border, length - border), strict=True):
+            # a side without length needs no state of its own
+            points.append(end._replace(border=str(link["id"])) if km > 0 else end)
+            if km > 0:
+                yield from self._haul(row, link, (end, points[-1]), km)
+        crossing = self.crossing_row[link["crossing"]]
+        for tail, head in self._moves(points[0], points[1]):
+            sides = self.country[tail.place], self.country[head.place]
+            terms = self._border_terms(link, sides)
+            yield _Edge(EdgeKind.BORDER, tail, head, link["mode"], sides, link=row, crossing=crossing, terms=terms)
+
+    def _border_terms(self, link: Row, sides: tuple[str, str]) -> list[Term]:
+        """List the terms of leaving one country and entering the next."""
+        terms = []
+        for country, direction in zip(sides, ("exit", "entry"), strict=True):
+            keys = {"crossing": link["crossing"], "country": country, "direction": direction, "mode": link["mode"]}
+            terms += self._terms([("border", 1.0)], keys)
+        return terms
+
+    def _services(self) -> Iterator[_Edge]:
+        """Yield sea edges, both ways."""
+        for row, hop in enumerate(self.tables["services"].to_dict("records")):
+            if self.cargo not in schema.items(hop["cargo"]):
+                continue
+            keys = {"service": hop["service"], "class": hop["class"], "mode": "sea"}
+            terms = self._terms([("sea", hop["length_km"])], keys)
+            ports = [State(port, "sea", service=hop["service"]) for port in (hop["from_id"], hop["to_id"])]
+            for tail, head in self._moves(ports[0], ports[1]):
+                yield _Edge(EdgeKind.SEA, tail, head, "sea", (), hop["length_km"], service=row, terms=terms)
+
+    def _terminals(self) -> Iterator[_Edge]:
+        """Yield edges of terminals, for the cargo units and directions that they serve."""
+        for row, terminal in enumerate(self.tables["terminals"].to_dict("records")):
+            if self.cargo not in schema.items(terminal["cargo"]):
+                continue
+            pair = (terminal["from_system"], terminal["to_system"])
+            for tail, head in (pair, pair[::-1]) if terminal["both_ways"] == "yes" else (pair,):
+                if "sea" in (tail, head):
+                    yield from self._port(row, terminal, tail, head)
+                else:
+                    yield from self._transfer(row, terminal, tail, head)
+
+    def _transfer(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[_Edge]:
+        place = terminal["place"]
+        first, second = State(place, tail), State(place, head)
+        kind = EdgeKind.GAUGE_CHANGE if first.on_rail and second.on_rail else EdgeKind.TRANSFER
+        keys = self._terminal_keys(terminal)
+        if kind == EdgeKind.TRANSFER:
+            keys["direction"] = "to-rail" if second.on_rail else "from-rail"
+        terms = self._terms([(kind.name.lower(), 1.0)], keys)
+        if kind == EdgeKind.TRANSFER and second.on_rail:
+            terms += self._terms([("waiting", 1.0)], {**keys, "mode": "rail"})
+        for phase in self.phases:
+            ends = (first._replace(phase=phase), second._replace(phase=phase))
+            yield _Edge(kind, *ends, second.mode, (self.country[place],), terminal=row, terms=terms)
+
+    def _port(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[_Edge]:
+        """Yield the edges between land and every service that calls at the port."""
+        place = terminal["place"]
+        land = State(place, tail if head == "sea" else head)
+        direction = "export" if head == "sea" else "import"
+        keys = {**self._terminal_keys(terminal), "direction": direction, "mode": land.mode}
+        terms = self._terms([("port", 1.0)], keys)
+        for service in self._calls(place):
+            boarding = list(terms)
+            if head == "sea":
+                boarding += self._terms([("waiting", 1.0)], {"service": service, "mode": "sea"})
+            elif land.on_rail:
+                boarding += self._terms([("waiting", 1.0)], {**keys, "mode": "rail", "direction": "to-rail"})
+            for phase in self.phases:
+                on_land, at_sea = land._replace(phase=phase), State(place, "sea", phase, service)
+                ends = (on_land, at_sea) if head == "sea" else (at_sea, on_land)
+                yield _Edge(EdgeKind.PORT, *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
+
+    def _calls(self, place: str) -> list[str]:
+        """List the services that call at a port with this cargo unit."""
+        hops = self.tables["services"]
+        here = ((hops["from_id"] == place) | (hops["to_id"] == place)) & hops["cargo"].map(
+            lambda cell: self.cargo in schema.items(cell)
+        )
+        return list(dict.fromkeys(hops["service"][here]))
+
+    def _terminal_keys(self, terminal: Row) -> dict[str, str]:
+        country = self.country[terminal["place"]]
+        return {"terminal": terminal["id"], "method": terminal["method"], "country": country}
+
+    def _ends(self) -> Iterator[_Edge]:
+        """Yield edges from and to the places themselves, in their land states."""
+        land = {s for e in self.edges for s in (e.tail, e.head) if not s.border and s.system != "sea"}
+        for state in sorted(land):
+            countries = (self.country[state.place],)
+            if state.phase == self.phases[0]:
+                keys = {"mode": "rail", "country": countries[0]}
+                terms = self._terms([("waiting", 1.0)], keys) if state.on_rail else []
+                origin = State(state.place, "origin")
+                yield _Edge(EdgeKind.START, origin, state, state.mode, countries, terms=terms)
+            if state.phase == 1:
+                yield _Edge(EdgeKind.END, state, State(state.place, "destination"), state.mode, countries)
+
+
+def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[Row]:
+    """Yield rows as dicts of some columns; much faster than `to_dict` on columns of text."""
+    cells = [frame[name].to_numpy(dtype=object).tolist() for name in columns]
+    for row in zip(*cells, strict=True):
+        yield dict(zip(columns, row, strict=True))
+
+
+def _arrays(builder: _Builder) -> Expansion:
+    """Turn the collected edges into arrays."""
+    edges = builder.edges
+    states: dict[State, int] = {}
+    for edge in edges:
+        for state in (edge.tail, edge.head):
+            states.setdefault(state, len(states))
+    theta, terms = builder.tables.theta, _terms(edges)
+    incidence = {m.quantity: _incidence(terms, m.quantity, len(theta.value)) for m in QUANTITIES}
+    countries = np.empty(len(edges), dtype=object)
+    countries[:] = [e.countries for e in edges]
+
+    def column(name: str, dtype: Any) -> Any:
+        return np.array([getattr(e, name) for e in edges], dtype=dtype)
+
+    return Expansion(
+        cargo=builder.cargo,
+        states=list(states),
+        origin={s.place: i for s, i in states.items() if s.system == "origin"},
+        destination={s.place: i for s, i in states.items() if s.system == "destination"},
+        kind=column("kind", np.int64),
+        tail=np.array([states[e.tail] for e in edges], dtype=np.int64),
+        head=np.array([states[e.head] for e in edges], dtype=np.int64),
+        mode=column("mode", object),
+        countries=countries,
+        km=column("km", float),
+        **{name: column(name, np.int64) for name in ("link", "crossing", "terminal", "service")},
+        terms=terms,
+        incidence=incidence,
+        values={name: matrix @ theta.value for name, matrix in incidence.items()},
+    )
+
+
+def _terms(edges: list[_Edge]) -> Terms:
+    """Lay the terms of all edges out one after another."""
+    start = np.append(0, np.cumsum([len(e.terms) for e in edges])).astype(np.int64)
+    rows = [term for e in edges for term in e.terms]
+    return Terms(
+        start,
+        np.array([term.component for term in rows], dtype=object),
+        np.array([term.quantity for term in rows], dtype=object),
+        np.array([term.coefficient for term in rows], dtype=float),
+        np.array([term.parameter for term in rows], dtype=np.int64),
+    )
+
+
+def _incidence(terms: Terms, quantity: str, width: int) -> Any:
+    """Coefficients of a quantity: edges by parameters."""
+    edge = np.repeat(np.arange(len(terms.start) - 1), np.diff(terms.start))
+    mine = terms.quantity == quantity
+    entries = (terms.coefficient[mine], (edge[mine], terms.parameter[mine]))
+    return sparse.coo_array(entries, shape=(len(terms.start) - 1, width)).tocsr()

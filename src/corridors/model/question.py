@@ -1,0 +1,151 @@
+"""What is asked of a network: objective, cargo unit, modes, what to avoid, and the value of time."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, TypedDict, Unpack
+
+from corridors.base.errors import InputError
+from corridors.base.options import Default, takes
+from corridors.base.units import GENERALIZED, MEASURES, measure
+from corridors.data.tables import Tables
+
+By = str | Mapping[str, float]
+"""Objective: a measure, or weights of several."""
+
+DEFAULT_COMMODITY = {"wagon": "flour", "container": "general", "truck": "general"}
+"""Commodity whose value of time is used where none is named."""
+
+
+class Asked(TypedDict, total=False):
+    """Options of a question to a network, the same for routes, matrices, comparisons and simulations.
+
+    Attributes
+    ----------
+    by
+        Objective: `generalized` (cost + value of time x hours), `hours`, `cost`, `distance`, `co2e`, or a dict of
+        weights of several. By hours alone a truck wins nearly everywhere; what goes by rail goes for its cost.
+    cargo
+        Cargo unit: `wagon`, `container` or `truck`; it decides which links and terminals can be used.
+    avoid
+        Countries, places, links, crossings, services or modes not to use.
+    modes
+        Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`. All by default.
+    commodity
+        Commodity that gives the value of time (table `commodities`); by default `flour` for wagons, else `general`.
+    vot_usd_t_h
+        Value of time in USD per tonne and hour, instead of a commodity's.
+    """
+
+    by: Annotated[By, Default("generalized")]
+    cargo: Annotated[str, Default("container")]
+    avoid: Annotated[str | Iterable[str], Default(())]
+    modes: Annotated[str | Iterable[str] | None, Default(None)]
+    commodity: Annotated[str | None, Default(None)]
+    vot_usd_t_h: Annotated[float | None, Default(None)]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Options of a question in one form: equal questions are equal, and can be keys.
+
+    Attributes
+    ----------
+    by
+        Short name of a measure, or pairs of such a name and its weight.
+    cargo, avoid, modes
+        Cargo unit; names not to use; modes to use, None for all.
+    vot_usd_t_h
+        Value of time in USD per tonne and hour.
+    """
+
+    by: str | tuple[tuple[str, float], ...]
+    cargo: str
+    avoid: tuple[str, ...]
+    modes: tuple[str, ...] | None
+    vot_usd_t_h: float
+
+    @staticmethod
+    @takes(Asked)
+    def of(tables: Tables, **options: Unpack[Asked]) -> Question:
+        """Question of some options to a network with these tables.
+
+        Parameters
+        ----------
+        tables
+            Tables whose commodities give the value of time.
+        options
+            As in `Asked`.
+
+        Raises
+        ------
+        InputError, UnknownNameError
+            If an option is unknown, or its value is.
+
+        >>> import corridors as co
+        >>> Question.of(co.load().tables, modes={"rail"}, by="cost_usd_t").by
+        'cost'
+        """
+        cargo, avoid, modes, vot = options["cargo"], options["avoid"], options["modes"], options["vot_usd_t_h"]
+        if vot is None:
+            vot = value_of_time(tables, cargo, options["commodity"])
+        if not 0 <= vot < float("inf"):
+            raise InputError("vot_usd_t_h", vot, "a value of time is zero or more")
+        return Question(
+            _objective(options["by"]),
+            cargo,
+            (avoid,) if isinstance(avoid, str) else tuple(avoid),
+            None if modes is None else (modes,) if isinstance(modes, str) else tuple(sorted(set(modes))),
+            float(vot),
+        )
+
+    @property
+    def objective(self) -> By:
+        """Objective as a measure or a dict of weights."""
+        return self.by if isinstance(self.by, str) else dict(self.by)
+
+
+def _objective(by: By) -> str | tuple[tuple[str, float], ...]:
+    """Objective with the short names of its measures."""
+    if isinstance(by, str):
+        return _measure(by)
+    parts: list[tuple[str, float]] = []
+    for name, share in by.items():
+        if share < 0:
+            raise InputError("by", share, "weights are not negative")
+        parts.append((_measure(name), float(share)))
+    return tuple(parts)
+
+
+def _measure(name: Hashable) -> str:
+    try:
+        return measure(str(name)).name
+    except InputError as error:
+        names = [GENERALIZED.name, *(other for other in MEASURES if other != GENERALIZED.name)]
+        expected = f"one of {', '.join(names)}, or a dict of weights of them"
+        raise InputError("by", name, expected) from error
+
+
+def value_of_time(tables: Tables, cargo: str, commodity: str | None = None) -> float:
+    """Value of time in USD per tonne and hour: value of the goods x loss per day / 24.
+
+    Parameters
+    ----------
+    tables
+        Tables with the commodities.
+    cargo
+        Cargo unit, which names the commodity where none is given.
+    commodity
+        Id of a commodity.
+
+    References
+    ----------
+    D. Hummels and G. Schaur, "Time as a trade barrier", American Economic Review 103(7), 2013,
+    doi:10.1257/aer.103.7.2935.
+    """
+    ident = commodity or DEFAULT_COMMODITY.get(cargo)
+    if ident is None:
+        raise InputError("cargo", cargo, f"one of {', '.join(DEFAULT_COMMODITY)}")
+    row = tables.find("commodities", ident)
+    return float(row["value_usd_t"]) * float(row["time_pct_day"]) / 100 / 24

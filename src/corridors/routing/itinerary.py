@@ -1,0 +1,171 @@
+"""Steps and legs of a route as columns, taken from the arrays of the expansion, and the lines of its movements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from shapely.geometry import LineString
+from shapely.ops import substring
+
+from corridors.data.tables import Tables
+from corridors.model.expansion import KINDS as EDGE_KINDS
+from corridors.model.expansion import EdgeKind, Expansion
+from corridors.model.problem import Problem
+
+Ints = NDArray[np.int64]
+Columns = dict[str, NDArray[Any]]
+"""Columns of a table by name."""
+
+KINDS = tuple("waiting" if name == "start" else name for name in EDGE_KINDS)
+"""Kinds of steps, by the number of `EdgeKind`: what a journey starts with is a wait."""
+
+NUMBERS = ("km", "hours", "cost_usd_t", "co2e_kg_t")
+_SAME_IN_LEG = ("kind", "mode", "gauge_mm", "country")
+_KIND_NAMES = np.array(KINDS, dtype=object)
+
+
+class Move(NamedTuple):
+    """One step of a route.
+
+    Attributes
+    ----------
+    leg
+        Number of the leg that it belongs to.
+    edge
+        Edge of the expansion.
+    line
+        Line in the direction of travel (WGS 84), None for steps without length.
+    """
+
+    leg: int
+    edge: int
+    line: LineString | None
+
+
+def steps_of(problem: Problem, edges: Ints) -> Columns:
+    """Columns of the steps behind some edges, as `Route.steps` describes them."""
+    e = problem.expansion
+    tail, head = e.system_code[e.tail[edges]], e.system_code[e.head[edges]]
+    columns: Columns = {
+        "kind": _KIND_NAMES[e.kind[edges]],
+        "from_id": e.tail_place[edges],
+        "to_id": e.head_place[edges],
+        "mode": e.system_modes[tail, head],
+        "gauge_mm": e.system_gauges[tail, head],
+        "country": _objects(["-".join(codes) for codes in e.countries[edges]]),
+        "id": _idents(problem.tables, e, edges),
+        "km": e.km[edges],
+        "hours": e.values["hours"][edges],
+        "cost_usd_t": e.values["cost"][edges],
+        "co2e_kg_t": e.values["emissions"][edges],
+    }
+    return _with_sums(columns)
+
+
+def _objects(values: list[str]) -> NDArray[np.object_]:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+def _idents(tables: Tables, e: Expansion, edges: Ints) -> NDArray[np.object_]:
+    """Id of the crossing, terminal, service or link of each edge; a crossing counts before its link."""
+    found = _objects([""] * len(edges))
+    for table, index in (
+        ("links", e.link),
+        ("services", e.service),
+        ("terminals", e.terminal),
+        ("crossings", e.crossing),
+    ):
+        rows = index[edges]
+        for place in np.flatnonzero(rows >= 0):
+            found[place] = tables.ident(table, int(rows[place]))
+    return found
+
+
+def _with_sums(columns: Columns) -> Columns:
+    return {**columns, "cum_km": np.cumsum(columns["km"]), "cum_hours": np.cumsum(columns["hours"])}
+
+
+def leg_numbers(problem: Problem, edges: Ints, steps: Columns) -> Ints:
+    """Number of the leg of each step: movements of one kind and system in one country are one leg."""
+    e = problem.expansion
+    kind = e.kind[edges]
+    changed = (kind != EdgeKind.LINE_HAUL) & (kind != EdgeKind.SEA)
+    changed[1:] |= changed[:-1]
+    for name in _SAME_IN_LEG:
+        changed[1:] |= steps[name][1:] != steps[name][:-1]
+    # the way to and from a place off the network is seen apart
+    access = (e.link[edges] >= 0) & (problem.tables["links"]["line"].to_numpy()[e.link[edges]] == "access")
+    changed[1:] |= access[1:] != access[:-1]
+    changed[:1] = True
+    return np.cumsum(changed) - 1
+
+
+def legs_of(steps: Columns, leg: Ints) -> Columns:
+    """Columns of the legs, from those of the steps and the leg of each."""
+    if not len(leg):
+        return steps
+    first = np.flatnonzero(np.append(True, leg[1:] != leg[:-1]))
+    last = np.append(first[1:], len(leg)) - 1
+    columns = {name: steps[name][last if name == "to_id" else first] for name in steps if name not in NUMBERS}
+    idents = steps["id"]
+    columns["id"] = _objects([";".join(dict.fromkeys(idents[a : b + 1])) for a, b in zip(first, last, strict=True)])
+    columns |= {name: np.add.reduceat(steps[name], first) for name in NUMBERS}
+    return _with_sums({name: columns[name] for name in steps})
+
+
+def moves_of(problem: Problem, edges: Ints, leg: Ints) -> Iterator[Move]:
+    """Yield every step with its leg, its edge and its line."""
+    for number, edge in zip(leg.tolist(), edges.tolist(), strict=True):
+        yield Move(number, edge, _line(problem, edge) if problem.expansion.km[edge] > 0 else None)
+
+
+def is_forward(problem: Problem, edge: int) -> bool:
+    """Whether a movement goes from the first end of its link or sea hop towards the second."""
+    e = problem.expansion
+    table, row = table_row(e, edge)
+    frame = problem.tables[table]
+    leaves = e.tail_place[edge] == frame["from_id"].iat[row] and not e.tail_at_border[edge]
+    arrives = e.head_place[edge] == frame["to_id"].iat[row] and not e.head_at_border[edge]
+    return bool(leaves or arrives)
+
+
+def table_row(e: Expansion, edge: int) -> tuple[str, int]:
+    """Table and row of the link or sea hop that an edge moves over."""
+    return ("services", int(e.service[edge])) if e.service[edge] >= 0 else ("links", int(e.link[edge]))
+
+
+def _line(problem: Problem, edge: int) -> LineString:
+    e = problem.expansion
+    table, row = table_row(e, edge)
+    line = problem.tables.shape(table, row)
+    if e.tail_at_border[edge] or e.head_at_border[edge]:
+        links = problem.tables["links"]
+        share = float(links["border_km"].iat[row]) / float(links["length_km"].iat[row])
+        on_first_side = links["from_id"].iat[row] == e.tail_place[edge]
+        start, end = (0.0, share) if on_first_side else (share, 1.0)
+        line = LineString(substring(line, start, end, normalized=True).coords)
+    return line if is_forward(problem, edge) else line.reverse()
+
+
+def shown_legs(legs: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Legs with names and rounded numbers, as they are printed."""
+    return pd.DataFrame(
+        {
+            "leg": legs["kind"].str.replace("_", " "),
+            "from": legs["from_id"].map(tables.name),
+            "to": legs["to_id"].map(tables.name),
+            "mode": (legs["mode"] + " " + legs["gauge_mm"]).str.strip(),
+            "in": legs["country"],
+            "km": legs["km"].round().astype(int),
+            "hours": legs["hours"].round(1),
+            "USD/t": legs["cost_usd_t"].round(1),
+            "cum. km": legs["cum_km"].round().astype(int),
+            "cum. h": legs["cum_hours"].round(1),
+        }
+    )
