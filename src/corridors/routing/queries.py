@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from corridors.base.errors import InputError, NoRouteError
 from corridors.model.problem import Problem, edge_weight, make_problem, measure_along
-from corridors.model.state import Contents
+from corridors.model.state import State
 from corridors.routing.route import Route
 from corridors.routing.unreachable import why_no_route
 from corridors.uncertainty import totals
-
-if TYPE_CHECKING:
-    import igraph
-    import networkx as nx
-    from scipy import sparse
-
-    from corridors.network.check import Findings
-    from corridors.network.nearest import Where
 
 By = str | Mapping[str, float]
 
@@ -36,7 +28,7 @@ DEFAULT_COMMODITY = {"wagon": "flour", "container": "general", "truck": "general
 """Commodity whose value of time is used where none is named."""
 
 
-class Questions(Contents):
+class Questions(State):
     """Questions to a network in view; `Network` adds the other views."""
 
     def route(
@@ -268,10 +260,6 @@ class Questions(Contents):
                 found[place, other] = Route(problem, place, other, tuple(edges), self.name)
         return found
 
-    def assumptions(self, route: Route) -> pd.DataFrame:
-        """List every parameter that a route used; see `corridors.model.parts.assumptions`."""
-        return route.assumptions()
-
     def alternatives(self, origin: str, destination: str, k: int = 3, **options: Any) -> list[Route]:
         """Find really different corridors, best first; see `corridors.routing.alternatives.find`.
 
@@ -282,54 +270,3 @@ class Questions(Contents):
         from corridors.routing.alternatives import find
 
         return find(self, origin, destination, k, **options)
-
-    def nearest(
-        self,
-        where: Where,
-        what: str = "place",
-        *,
-        k: int = 5,
-        country: str | Iterable[str] | None = None,
-        system: str | None = None,
-    ) -> pd.DataFrame:
-        """List the nearest places, terminals, ports or crossings in use; see `corridors.network.nearest.nearest`.
-
-        >>> import corridors as co
-        >>> co.load().nearest("Kabul", "crossing", k=1)["name"].tolist()
-        ['Dand-e-Patan - Kharlachi']
-        """
-        from corridors.network.nearest import nearest
-
-        return nearest(self, where, what, k=k, country=country, system=system)
-
-    def check(self) -> Findings:
-        """Run the data check; see `corridors.network.check.run`."""
-        from corridors.network.check import run
-
-        return run(self.tables)
-
-    def graph(self, *, expanded: bool = False, cargo: str = "container") -> nx.MultiDiGraph[Any]:
-        """Give the network as a networkx graph; see `corridors.formats.graphs.to_networkx`."""
-        from corridors.formats.graphs import to_networkx
-
-        return to_networkx(self, expanded=expanded, cargo=cargo)
-
-    def to_osmnx(self) -> nx.MultiDiGraph[Any]:
-        """Give the graph for osmnx, to draw and to route with; see `corridors.formats.graphs.to_osmnx`."""
-        from corridors.formats.graphs import to_osmnx
-
-        return to_osmnx(self)
-
-    def to_igraph(self, *, expanded: bool = False, cargo: str = "container") -> igraph.Graph:
-        """Give the graph for igraph; see `corridors.formats.graphs.to_igraph`."""
-        from corridors.formats.graphs import to_igraph
-
-        return to_igraph(self, expanded=expanded, cargo=cargo)
-
-    def to_sparse(
-        self, weight: str = "length_km", *, expanded: bool = False, cargo: str = "container"
-    ) -> tuple[sparse.csr_array, list[Any]]:
-        """Give one weight of the graph as a sparse matrix with its nodes; see `corridors.formats.graphs.to_sparse`."""
-        from corridors.formats.graphs import to_sparse
-
-        return to_sparse(self, weight, expanded=expanded, cargo=cargo)
