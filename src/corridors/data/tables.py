@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,11 +13,9 @@ from shapely.geometry import LineString, Point
 from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.base.names import fold, near_labels, spelling_key
 from corridors.data import schema
+from corridors.data.osm_account import Report
 from corridors.data.parameters import Theta, make_theta
 from corridors.data.schema import NOWHERE, Origin
-
-if TYPE_CHECKING:
-    from corridors.data.osm_account import Report
 
 _SINGULAR = {"commodities": "commodity"}
 
