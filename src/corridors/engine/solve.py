@@ -1,4 +1,4 @@
-"""Questions to the kernel: blocks of columns go in, matrices come out."""
+"""Queries to the kernel: blocks of columns go in, matrices come out."""
 
 from __future__ import annotations
 

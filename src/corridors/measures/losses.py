@@ -17,7 +17,7 @@ from corridors.uncertainty.batch import compiled
 
 if TYPE_CHECKING:
     from corridors.network.network import Network
-    from corridors.routing.queries import Questions
+    from corridors.routing.queries import Queries
 
 Floats = NDArray[np.float64]
 Pair = tuple[str, str]
@@ -47,7 +47,7 @@ class Flows:
         percent = 100 * rise / self.mean if self.mean else 0.0
         return {"rise_usd_t": rise, "rise_pct": percent, "cut_share": self.share(cut)}
 
-    def again(self, net: Questions, pairs: Collection[Pair]) -> dict[Pair, Route | None]:
+    def again(self, net: Queries, pairs: Collection[Pair]) -> dict[Pair, Route | None]:
         """Route some pairs on another network."""
         rows, columns = (dict.fromkeys(pair[end] for pair in pairs) for end in (0, 1))
         found = net.routes(rows, columns, **self.options)
@@ -67,7 +67,7 @@ class Flows:
 
 
 def weighted_flows(
-    net: Questions, origins: Ends, destinations: Ends, weights: Weights, options: Mapping[str, Any]
+    net: Queries, origins: Ends, destinations: Ends, weights: Weights, options: Mapping[str, Any]
 ) -> Flows:
     """Find the best routes of all pairs that have a weight."""
     rows, columns = net.place_set(origins), net.place_set(destinations)

@@ -26,13 +26,13 @@ from corridors.routing.route import Route
 
 if TYPE_CHECKING:
     from corridors.network.network import Network
-    from corridors.routing.queries import Questions
+    from corridors.routing.queries import Queries
 
 Masks = NDArray[np.bool_]
 Chances = Mapping[str, float]
 
 
-def edge_disjoint(net: Questions, origin: str, destination: str, **options: Any) -> float:
+def edge_disjoint(net: Queries, origin: str, destination: str, **options: Any) -> float:
     """Count the ways that share no link or sea hop; options are those of `smallest_cut`.
 
     Parallel tracks (links of one system between the same two places) are one. 0 if there is no way.
@@ -44,7 +44,7 @@ def edge_disjoint(net: Questions, origin: str, destination: str, **options: Any)
     return _size(smallest_cut(net, origin, destination, unit="links", **options))
 
 
-def border_disjoint(net: Questions, origin: str, destination: str, **options: Any) -> float:
+def border_disjoint(net: Queries, origin: str, destination: str, **options: Any) -> float:
     """Count the ways that share no border crossing; options are those of `smallest_cut`.
 
     A port where cargo goes ashore or aboard is a border, too. `inf` if a way passes none.
@@ -56,7 +56,7 @@ def border_disjoint(net: Questions, origin: str, destination: str, **options: An
     return _size(smallest_cut(net, origin, destination, unit="crossings", **options))
 
 
-def country_disjoint(net: Questions, origin: str, destination: str, **options: Any) -> float:
+def country_disjoint(net: Queries, origin: str, destination: str, **options: Any) -> float:
     """Count the ways that share no third country; options are those of `smallest_cut`. `inf` if a way passes none.
 
     >>> import corridors as co
@@ -71,7 +71,7 @@ def _size(cut: Collection[str] | None) -> float:
 
 
 def smallest_cut(
-    net: Questions,
+    net: Queries,
     origin: str,
     destination: str,
     *,
@@ -198,7 +198,7 @@ def _generalized(options: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def betweenness(
-    net: Questions, origins: Ends, destinations: Ends, *, weights: Weights = None, **options: Any
+    net: Queries, origins: Ends, destinations: Ends, *, weights: Weights = None, **options: Any
 ) -> pd.DataFrame:
     """Give the share of pairs whose best route passes each country and each crossing.
 

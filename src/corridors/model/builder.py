@@ -16,7 +16,7 @@ from corridors.base.names import system
 from corridors.base.units import QUANTITIES
 from corridors.data import schema
 from corridors.data.tables import Tables
-from corridors.model.expansion import CARGO, EdgeKind, Expansion, State, Term, Terms
+from corridors.model.expansion import CARGO, EdgeKind, Expansion, PlaceState, Term, Terms
 from corridors.model.resolver import Resolver
 
 Row = dict[Hashable, Any]
@@ -44,8 +44,8 @@ class _Edge:
     """One directed edge while the expansion is being built."""
 
     kind: EdgeKind
-    tail: State
-    head: State
+    tail: PlaceState
+    head: PlaceState
     mode: str
     countries: tuple[str, ...] = ()
     km: float = 0.0
@@ -104,7 +104,7 @@ class _Builder:
             self.edges += list(make())
         return _arrays(self)
 
-    def _moves(self, first: State, second: State) -> Iterator[tuple[State, State]]:
+    def _moves(self, first: PlaceState, second: PlaceState) -> Iterator[tuple[PlaceState, PlaceState]]:
         """Yield both directions between two states of one system, in every phase; a move on rail ends in phase 1."""
         for phase in self.phases:
             onward = 1 if first.on_rail else phase
@@ -131,13 +131,13 @@ class _Builder:
             if link["mode"] == "rail" and self.cargo == "truck":
                 continue
             on = system(link["mode"], link["gauge_mm"])
-            ends = (State(link["from_id"], on), State(link["to_id"], on))
+            ends = (PlaceState(link["from_id"], on), PlaceState(link["to_id"], on))
             if link["crossing"]:
                 yield from self._crossing_link(row, link, ends)
             else:
                 yield from self._haul(row, link, ends, link["length_km"])
 
-    def _haul(self, row: int, link: Row, ends: tuple[State, State], km: float) -> Iterator[_Edge]:
+    def _haul(self, row: int, link: Row, ends: tuple[PlaceState, PlaceState], km: float) -> Iterator[_Edge]:
         country = self.country[ends[0].place]
         terms = self._haul_terms(link, country, km)
         for tail, head in self._moves(*ends):
@@ -155,10 +155,10 @@ class _Builder:
         extra = ("yard",) if link["mode"] == "rail" else ("rest", "stops")
         return self._terms([(component, km) for component in ("line_haul", *extra)], attributes)
 
-    def _crossing_link(self, row: int, link: Row, ends: tuple[State, State]) -> Iterator[_Edge]:
+    def _crossing_link(self, row: int, link: Row, ends: tuple[PlaceState, PlaceState]) -> Iterator[_Edge]:
         """Cut a link at the border: line-haul on either side and the passage between."""
         length, border = float(link["length_km"]), float(np.nan_to_num(float(link["border_km"])))
-        points: list[State] = []
+        points: list[PlaceState] = []
         for end, km in zip(ends, (border, length - border), strict=True):
             # a side without length needs no state of its own
             points.append(end._replace(border=str(link["id"])) if km > 0 else end)
@@ -185,7 +185,7 @@ class _Builder:
                 continue
             keys = {"service": hop["service"], "class": hop["class"], "mode": "sea"}
             terms = self._terms([("sea", hop["length_km"])], keys)
-            ports = [State(port, "sea", service=hop["service"]) for port in (hop["from_id"], hop["to_id"])]
+            ports = [PlaceState(port, "sea", service=hop["service"]) for port in (hop["from_id"], hop["to_id"])]
             for tail, head in self._moves(ports[0], ports[1]):
                 yield _Edge(EdgeKind.SEA, tail, head, "sea", (), hop["length_km"], service=row, terms=terms)
 
@@ -203,7 +203,7 @@ class _Builder:
 
     def _transfer(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[_Edge]:
         place = terminal["place"]
-        first, second = State(place, tail), State(place, head)
+        first, second = PlaceState(place, tail), PlaceState(place, head)
         kind = EdgeKind.GAUGE_CHANGE if first.on_rail and second.on_rail else EdgeKind.TRANSFER
         keys = self._terminal_keys(terminal)
         if kind == EdgeKind.TRANSFER:
@@ -218,7 +218,7 @@ class _Builder:
     def _port(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[_Edge]:
         """Yield the edges between land and every service that calls at the port."""
         place = terminal["place"]
-        land = State(place, tail if head == "sea" else head)
+        land = PlaceState(place, tail if head == "sea" else head)
         direction = "export" if head == "sea" else "import"
         keys = {**self._terminal_keys(terminal), "direction": direction, "mode": land.mode}
         terms = self._terms([("port", 1.0)], keys)
@@ -229,7 +229,7 @@ class _Builder:
             elif land.on_rail:
                 boarding += self._terms([("waiting", 1.0)], {**keys, "mode": "rail", "direction": "to-rail"})
             for phase in self.phases:
-                on_land, at_sea = land._replace(phase=phase), State(place, "sea", phase, service)
+                on_land, at_sea = land._replace(phase=phase), PlaceState(place, "sea", phase, service)
                 ends = (on_land, at_sea) if head == "sea" else (at_sea, on_land)
                 yield _Edge(EdgeKind.PORT, *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
 
@@ -253,10 +253,10 @@ class _Builder:
             if state.phase == self.phases[0]:
                 keys = {"mode": "rail", "country": countries[0]}
                 terms = self._terms([("waiting", 1.0)], keys) if state.on_rail else []
-                origin = State(state.place, "origin")
+                origin = PlaceState(state.place, "origin")
                 yield _Edge(EdgeKind.START, origin, state, state.mode, countries, terms=terms)
             if state.phase == 1:
-                yield _Edge(EdgeKind.END, state, State(state.place, "destination"), state.mode, countries)
+                yield _Edge(EdgeKind.END, state, PlaceState(state.place, "destination"), state.mode, countries)
 
 
 def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[Row]:
@@ -269,7 +269,7 @@ def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[Row]:
 def _arrays(builder: _Builder) -> Expansion:
     """Turn the collected edges into arrays."""
     edges = builder.edges
-    states: dict[State, int] = {}
+    states: dict[PlaceState, int] = {}
     for edge in edges:
         for state in (edge.tail, edge.head):
             states.setdefault(state, len(states))

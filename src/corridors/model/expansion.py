@@ -50,7 +50,7 @@ KINDS = tuple(kind.name.lower() for kind in EdgeKind)
 """Names of the kinds of edges, by number."""
 
 
-class State(NamedTuple):
+class PlaceState(NamedTuple):
     """A place on one system, or the end of a link where it meets the border.
 
     Attributes
@@ -172,7 +172,7 @@ class Expansion:
     """
 
     cargo: str
-    states: list[State]
+    states: list[PlaceState]
     origin: dict[str, int]
     destination: dict[str, int]
     kind: Ints
