@@ -69,8 +69,8 @@ def make_plan(t: Topology, buffer_arcs: int = BUFFER_ARCS) -> tuple[Plan, Ints, 
     node_from = np.searchsorted(group[by_group], np.arange(groups + 1))
     slot_of_arc, top, last_slot = _slots(t, group, groups)
     inner = degree * (degree - 1) // 2
-    order_of_targets = _runs(np.append(0, np.cumsum(inner))[by_group], inner[by_group])
-    order_of_arcs = _runs(t.start[by_group], degree[by_group])
+    order_of_targets = runs(np.append(0, np.cumsum(inner))[by_group], inner[by_group])
+    order_of_arcs = runs(t.start[by_group], degree[by_group])
     slot = np.zeros(n, dtype=np.int64)
     has = degree[by_group] > 0
     slot[has] = slot_of_arc[t.start[by_group][has]]
@@ -141,8 +141,12 @@ def _edges(t: Topology, group: Ints, groups: int, slot: Ints) -> tuple[Ints, Int
     return edges[order], cell[order], np.searchsorted(group[low][order], np.arange(groups + 1))
 
 
-def _runs(start: Ints, length: Ints) -> Ints:
-    """List the numbers of runs with these starts and lengths, one run after the other."""
+def runs(start: Ints, length: Ints) -> Ints:
+    """List runs of numbers: `start[i], start[i] + 1, ...` of each length, one run after the other.
+
+    >>> runs(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
     before = np.cumsum(length) - length
     return np.repeat(start - before, length) + np.arange(int(length.sum()))
 

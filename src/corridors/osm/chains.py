@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corridors.base.sphere import Floats, geodesic_km
-from corridors.osm.ways import Ints, Mask, Ways, ranges
+from corridors.engine.plan import runs
+from corridors.osm.ways import Ints, Mask, Ways
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +168,7 @@ def _assemble(ways: Ways, pieces: _Pieces, code: Ints, order: Ints, length: Ints
     first, last = pieces.begin[piece], pieces.end[piece]
     # the joint between two pieces is counted once: the later piece leaves out its first vertex
     count = last - first + np.where(begins, 1, 0)
-    forth = ranges(np.where(begins, first, first + 1), count)
+    forth = runs(np.where(begins, first, first + 1), count)
     of_entry = np.repeat(np.arange(len(order)), count)
     back = (first + last)[of_entry] - forth
     refs = ways.refs[np.where(backwards[of_entry], back, forth)]

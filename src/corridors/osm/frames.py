@@ -15,12 +15,12 @@ from corridors.base.cache import Cache
 from corridors.base.names import system
 from corridors.data import bundled, schema
 from corridors.data.osm_account import Log
+from corridors.engine.plan import runs
 from corridors.network.network import Network
 from corridors.osm.cutting import BORDER
 from corridors.osm.facilities import terminal_rows
 from corridors.osm.linking import Linked
 from corridors.osm.naming import line_tags, name_crossings, name_places
-from corridors.osm.ways import ranges
 from corridors.osm.web import Web
 
 SOURCE, RULES = "openstreetmap", "osm-rules"
@@ -30,7 +30,7 @@ _LEAST_KM = 0.001
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class Alignments:
     """Lines of links and ferry hops by name, made when they are asked for."""
 
     names: list[str]
@@ -195,7 +195,7 @@ def interval_d(text: str) -> float:
     return hours / 24 if hours > 0 else float("nan")
 
 
-def _alignments(linked: Linked, links: pd.DataFrame, services: pd.DataFrame) -> Lines:
+def _alignments(linked: Linked, links: pd.DataFrame, services: pd.DataFrame) -> Alignments:
     """Bring the lines of links and hops into a form that is read when it is needed."""
     drawn = links[links["row"] >= 0]
     names = [*drawn["id"]]
@@ -205,8 +205,8 @@ def _alignments(linked: Linked, links: pd.DataFrame, services: pd.DataFrame) -> 
         row = np.append(row, linked.sea["line"].to_numpy(dtype=np.int64))
     lines = linked.lines
     length = np.diff(lines.start)[row]
-    vertices = lines.refs[ranges(lines.start[row], length)]
-    return Lines(names, lines.lonlat[vertices], np.append(0, np.cumsum(length)))
+    vertices = lines.refs[runs(lines.start[row], length)]
+    return Alignments(names, lines.lonlat[vertices], np.append(0, np.cumsum(length)))
 
 
 def _sources(net: Network, origin: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from corridors.data.osm_account import Log
 from corridors.osm import chains as chaining
 from corridors.osm.borders import Countries, passages, settle
 from corridors.osm.chains import Chains
-from corridors.osm.cutting import BORDER, Lines, cut_lines, gather
+from corridors.osm.cutting import BORDER, Sections, cut_lines, gather
 from corridors.osm.ways import Ints, Mask
 from corridors.osm.web import Web
 
@@ -44,7 +44,7 @@ class Linked:
     sea: pd.DataFrame
     crossings: pd.DataFrame
     places: pd.DataFrame
-    lines: Lines
+    lines: Sections
 
 
 def link_up(web: Web, countries: Countries, log: Log) -> Linked:
@@ -105,10 +105,10 @@ def _hops(web: Web, first_origin: int, first_line: int) -> pd.DataFrame:
     return table[table["a"] != table["b"]].reset_index(drop=True)
 
 
-def _with_sea(lines: Lines, sea: Chains) -> Lines:
+def _with_sea(lines: Sections, sea: Chains) -> Sections:
     """Put the lines of ferries behind the others; `table` holds only those of rail and road."""
     start = np.append(lines.start, sea.start[1:] + lines.start[-1])
-    return Lines(lines.table, lines.lonlat, np.append(lines.refs, sea.refs), start)
+    return Sections(lines.table, lines.lonlat, np.append(lines.refs, sea.refs), start)
 
 
 def _places(

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.base.sphere import Floats, geodesic_km
+from corridors.engine.plan import runs
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -54,7 +55,7 @@ class Ways:
         """Give some of the ways."""
         length = np.diff(self.start)[rows]
         start = np.append(0, np.cumsum(length))
-        refs = self.refs[ranges(self.start[rows], length)]
+        refs = self.refs[runs(self.start[rows], length)]
         return replace(self, refs=refs, start=start, tags=self.tags.iloc[rows].reset_index(drop=True), km=self.km[rows])
 
     def edge_km(self) -> Floats:
@@ -73,16 +74,6 @@ class Ways:
             factor = np.where(np.isfinite(self.km) & (drawn > 0), self.km / np.where(drawn > 0, drawn, 1), 1.0)
             km *= factor[self.way_of_ref]
         return km
-
-
-def ranges(first: Ints, length: Ints) -> Ints:
-    """Give `first[i], first[i] + 1, ...` of each length, one after the other.
-
-    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
-    [5, 6, 0, 1, 2]
-    """
-    before = np.cumsum(length) - length
-    return np.asarray(np.arange(int(length.sum())) + np.repeat(first - before, length))
 
 
 def clean(ways: Ways) -> tuple[Ways, dict[str, int]]:
