@@ -54,11 +54,20 @@ def pyosmium() -> ModuleType:
     return module
 
 
-def read_files(paths: Sequence[str | Path], rules: Rules) -> tuple[Ways, str]:
+def read_files(paths: Sequence[str | Path], rules: Rules, *, chunk_bytes: int = CHUNK_BYTES) -> tuple[Ways, str]:
     """Read ways and points of files that belong together, such as the extracts of neighbouring countries.
 
     A file is passed over three times: for the ways that are wanted, for the nodes that these refer to, and for
     points. What is held in memory grows with what is kept and not with the file.
+
+    Parameters
+    ----------
+    paths
+        `.osm.pbf` or `.osm` files.
+    rules
+        What is taken.
+    chunk_bytes
+        Compressed bytes of a `.osm.pbf` file that are decoded at a time.
 
     Returns
     -------
@@ -71,7 +80,7 @@ def read_files(paths: Sequence[str | Path], rules: Rules) -> tuple[Ways, str]:
         If a file is missing, empty, cut short or no OpenStreetMap data.
     """
     osm = pyosmium()
-    files = [_open(Path(path)) for path in paths]
+    files = [_open(Path(path), chunk_bytes) for path in paths]
     month = max((file.month(osm) for file in files), default="")
     found = _Found()
     for file in files:
@@ -204,7 +213,7 @@ class _File:
         return str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:7]
 
 
-def _open(path: Path) -> _File:
+def _open(path: Path, chunk_bytes: int) -> _File:
     """Look over a file before work starts: it exists, is not empty, and no blob of it is cut short."""
     if not path.is_file():
         raise DataFileError(f"no file '{path}': give an .osm.pbf or .osm file.")
@@ -218,7 +227,7 @@ def _open(path: Path) -> _File:
         header = file.read(blobs[0][1])
     pieces: list[tuple[int, int]] = []
     for begin, length in blobs[1:]:
-        if pieces and pieces[-1][1] + length <= CHUNK_BYTES:
+        if pieces and pieces[-1][1] + length <= chunk_bytes:
             pieces[-1] = (pieces[-1][0], pieces[-1][1] + length)
         else:
             pieces.append((begin, length))
