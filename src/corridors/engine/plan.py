@@ -120,7 +120,7 @@ def make_plan(t: Topology, buffer_arcs: int = BUFFER_ARCS) -> tuple[Plan, Ints, 
 
 
 def _groups(t: Topology, buffer_arcs: int) -> Ints:
-    """Give every rank its group: runs of whole subtrees with few enough arcs, and last the top."""
+    """Group of every rank: runs of complete subtrees with few enough arcs, and last the top."""
     n = len(t.parent)
     low, start = t.lowest.tolist(), t.start.tolist()
     runs: list[tuple[int, int]] = []
@@ -201,7 +201,7 @@ def runs(start: Ints, length: Ints) -> Ints:
 
 
 def climb(t: Topology, place: Ints, group: Ints, groups: int, nodes: Ints) -> tuple[Steps, Ints32]:
-    """Follow nodes up to their roots; also give the ranks on each way by depth (-1 below the node itself)."""
+    """Follow nodes up to their roots; also return the ranks on each way by depth (-1 below the node itself)."""
     at = t.rank[nodes].astype(np.int64)
     way = np.full((len(nodes), int(t.depth.max(initial=0)) + 1), -1, dtype=np.int32)
     rows, ranks = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]

@@ -57,7 +57,7 @@ class Question:
         return self.layout.plan.edge
 
     def new_blocks(self, count: int) -> Floats:
-        """Give memory for the weights of some blocks: blocks by edges by planes by lanes."""
+        """Memory for the weights of some blocks: blocks by edges by planes by lanes."""
         shape = (count, len(self.edges), self.planes, self.lanes)
         return _aligned(int(np.prod(shape)), self.dtype).reshape(shape)
 
@@ -203,10 +203,10 @@ def closed_in_turn(question: Question, weight: Floats, groups: list[Ints], found
 
 
 def flows(
-    whole: tuple[Layout, Unpacking], weights: Floats, pairs: tuple[Ints, Ints], amount: Floats, dtype: np.dtype[Any]
+    kept: tuple[Layout, Unpacking], weights: Floats, pairs: tuple[Ints, Ints], amount: Floats, dtype: np.dtype[Any]
 ) -> Iterator[Floats]:
     """Yield for every column of weights the flow over each edge, given a layout that keeps all arcs."""
-    layout, unpacking = whole
+    layout, unpacking = kept
     (sources, source), (targets, target) = (np.unique(nodes, return_inverse=True) for nodes in pairs)
     question, asked = Question(layout, sources, targets, dtype), Pairs(source, target, amount)
     lanes, memory = question.lanes, question.memory
@@ -223,7 +223,7 @@ def flows(
 
 
 def _aligned(count: int, dtype: np.dtype[Any]) -> Floats:
-    """Give memory that begins where a vector may begin."""
+    """Memory that begins where a vector may begin."""
     size = count * dtype.itemsize
     raw = np.empty(size + WIDTH_BYTES, dtype=np.uint8)
     shift = -raw.ctypes.data % WIDTH_BYTES

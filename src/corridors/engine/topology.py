@@ -91,7 +91,7 @@ class Topology:
 
 
 def _ranked(nodes: int, order: list[int], above: list[list[int]]) -> tuple[Ints, Ints, Ints]:
-    """Rank nodes in postorder of the elimination tree; also give the two ends of all arcs, sorted."""
+    """Rank nodes in postorder of the elimination tree; also return the two ends of all arcs, sorted."""
     turn = np.empty(nodes, dtype=np.int64)
     turn[order] = np.arange(nodes)
     count = np.array([len(some) for some in above], dtype=np.int64)
@@ -106,7 +106,7 @@ def _ranked(nodes: int, order: list[int], above: list[list[int]]) -> tuple[Ints,
 
 
 def _postorder(parent: list[int]) -> Ints:
-    """Give every node of a forest its number in postorder; a root has the number of nodes as parent."""
+    """Return the number of every node of a forest in postorder; a root has the number of nodes as parent."""
     n = len(parent)
     size = [1] * (n + 1)
     for node, above in enumerate(parent):

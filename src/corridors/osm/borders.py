@@ -29,7 +29,7 @@ class Countries:
     outlines: Sequence[shapely.Geometry] = ()
 
     def at(self, lonlat: Floats) -> Ints:
-        """Give the number of the country of each position, -1 outside all."""
+        """Return the number of the country of each position, -1 outside all."""
         if not len(self.outlines):
             return np.zeros(len(lonlat), dtype=np.int64)
         found = np.full(len(lonlat), -1, dtype=np.int64)
@@ -43,7 +43,7 @@ class Countries:
         return found
 
     def nearest(self, lonlat: Floats, most_km: float) -> Ints:
-        """Give the number of the nearest country of each position, -1 where none is within reach."""
+        """Return the number of the nearest country of each position, -1 where none is within reach."""
         if not len(self.outlines):
             return np.zeros(len(lonlat), dtype=np.int64)
         if len(lonlat) == 0:

@@ -54,7 +54,7 @@ class Chains:
         return np.repeat(np.arange(len(self)), np.diff(self.start))
 
     def along_km(self, lonlat: Floats) -> Floats:
-        """Give how far each entry of `refs` lies from the beginning of its chain."""
+        """Distance in km of each entry of `refs` from the beginning of its chain."""
         step = np.zeros(len(self.refs))
         step[1:] = geodesic_km(lonlat[self.refs[:-1]], lonlat[self.refs[1:]])
         begin = self.start[:-1]

@@ -83,9 +83,9 @@ def cut_lines(land: Chains, ends: tuple[Ints, Ints], cuts: list[Passage], of_cut
     by_chain: dict[int, list[tuple[Passage, int, int]]] = {}
     for row, cut in enumerate(cuts):
         by_chain.setdefault(cut.chain, []).append((cut, int(of_cut[row]), len(lonlat) + row))
-    whole = np.ones(len(land), dtype=bool)
-    whole[list(by_chain)] = False
-    rows = np.flatnonzero(whole)
+    uncut = np.ones(len(land), dtype=bool)
+    uncut[list(by_chain)] = False
+    rows = np.flatnonzero(uncut)
     length = np.diff(land.start)[rows]
     kept = pd.DataFrame(
         {"a": ends[0][rows], "b": ends[1][rows], "km": land.km[rows], "code": land.code[rows], "origin": rows}

@@ -64,12 +64,12 @@ def link_up(web: Web, countries: Countries, log: Log) -> Linked:
     links = pd.concat([links, _access(web, places)], ignore_index=True)
     links = _inside(links, places, web, log)
     links = pd.concat([_one_of_parallel(links, web, log), _over_borders(links)], ignore_index=True)
-    known = [places["country"].reindex(hops[end]).ne("").to_numpy() for end in ("a", "b")]
-    return Linked(links, hops[known[0] & known[1]].reset_index(drop=True), crossings, places, lines)
+    on_map = [places["country"].reindex(hops[end]).ne("").to_numpy() for end in ("a", "b")]
+    return Linked(links, hops[on_map[0] & on_map[1]].reset_index(drop=True), crossings, places, lines)
 
 
 def _countries(web: Web, land: Chains, countries: Countries) -> tuple[Ints, Ints]:
-    """Give the number of the country of each vertex, settled; and as the map has it."""
+    """Return the number of the country of each vertex, settled; and as the map has it."""
     lonlat, rules = web.ways.lonlat, web.rules
     used = np.unique(np.concatenate([land.refs, web.chains["sea"].refs]))
     mapped = np.full(len(lonlat), -1, dtype=np.int64)
@@ -91,7 +91,7 @@ def _countries(web: Web, land: Chains, countries: Countries) -> tuple[Ints, Ints
 
 
 def _hops(web: Web, first_origin: int, first_line: int) -> pd.DataFrame:
-    """Give ferry lines as hops; those that meet at sea are one route."""
+    """Table of ferry lines as hops; those that meet at sea are one route."""
     sea = web.chains["sea"]
     table = pd.DataFrame(
         {"a": web.key("sea", sea.first), "b": web.key("sea", sea.last), "km": sea.km, "code": sea.code,
@@ -115,7 +115,7 @@ def _places(
     web: Web, links: pd.DataFrame, hops: pd.DataFrame, crossings: pd.DataFrame, *, number: Ints, mapped: Ints,
     countries: Countries,
 ) -> pd.DataFrame:  # fmt: skip
-    """Give position and country of every place that a line ends at."""
+    """Table of position and country of every place that a line ends at, by key."""
     keys = np.unique(np.concatenate([links["a"], links["b"], hops["a"], hops["b"], _access_keys(web)]).astype(np.int64))
     at_site, at_border = keys < 0, keys >= BORDER
     vertex = np.where(at_border | at_site, 0, keys)
@@ -149,7 +149,7 @@ def _access_keys(web: Web) -> Ints:
 
 
 def _access(web: Web, places: pd.DataFrame) -> pd.DataFrame:
-    """Give access roads as links, unless they would cross a border."""
+    """Table of access roads as links, unless they would cross a border."""
     key, vertex, km = web.access
     a, b = key, web.key("road", vertex)
     table = pd.DataFrame({"a": a, "b": b, "km": np.maximum(km * web.rules.access_detour, _SAME_KM)})
@@ -198,7 +198,7 @@ def _one_of_parallel(links: pd.DataFrame, web: Web, log: Log) -> pd.DataFrame:
 
 
 def _over_borders(links: pd.DataFrame) -> pd.DataFrame:
-    """Give the crossing between the two places of each border point, once per kind of line that passes it."""
+    """Table of the crossings between the two places of each border point, once per kind of line that passes it."""
     ends = pd.concat(
         [links[["a", "code"]].rename(columns={"a": "key"}), links[["b", "code"]].rename(columns={"b": "key"})]
     )

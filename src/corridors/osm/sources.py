@@ -78,7 +78,7 @@ def from_lines(
     rules: Rules | None = None,
     name: str = "lines",
 ) -> Network:
-    """Make a network of lines from OpenStreetMap with their tags as columns, such as the tables that pyrosm gives.
+    """Make a network of lines from OpenStreetMap with their tags as columns, such as the tables of pyrosm.
 
     Lines meet where they share a vertex, to 1e-7 degrees. They are credited to OpenStreetMap.
 

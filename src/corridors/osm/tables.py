@@ -147,12 +147,12 @@ def _edge_tags(data: dict[str, Any]) -> tuple[list[str], bool]:
 
 def _lesser(values: list[str]) -> str:
     bare = [str(value).removesuffix("_link") for value in values]
-    known = [value for value in bare if value in HIGHWAYS]
-    return max(known, key=HIGHWAYS.index) if known else bare[0]
+    ranked = [value for value in bare if value in HIGHWAYS]
+    return max(ranked, key=HIGHWAYS.index) if ranked else bare[0]
 
 
 def _node_points(graph: nx.MultiDiGraph[Any], nodes: list[Any], lonlat: Floats) -> pd.DataFrame:
-    """Give the nodes that carry tags."""
+    """Table of the nodes that carry tags."""
     rows = [
         (*(str(graph.nodes[node].get(tag, "") or "") for tag in POINT_TAGS), *lonlat[row], row)
         for row, node in enumerate(nodes)
@@ -162,7 +162,7 @@ def _node_points(graph: nx.MultiDiGraph[Any], nodes: list[Any], lonlat: Floats) 
 
 
 def _points(points: gpd.GeoDataFrame | None, lonlat: Floats) -> pd.DataFrame:
-    """Give points with their tags; one that stands on a vertex knows it."""
+    """Table of points with their tags, and the vertex on which each stands (-1 off all)."""
     if points is None or points.empty:
         return pd.DataFrame(columns=[*POINT_TAGS, "lon", "lat", "vertex"]).astype({"lon": float, "lat": float})
     points = _in_degrees(points, "points")
@@ -170,10 +170,10 @@ def _points(points: gpd.GeoDataFrame | None, lonlat: Floats) -> pd.DataFrame:
         raise InputError("points", sorted(set(points.geom_type)), "Point")
     table = _tags(points, POINT_TAGS)
     table["lon"], table["lat"] = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
-    known, where = _cells(lonlat), _cells(table[["lon", "lat"]].to_numpy())
-    order = np.argsort(known, kind="stable")
-    at = np.minimum(np.searchsorted(known[order], where), len(known) - 1)
-    table["vertex"] = np.where(known[order][at] == where, order[at], -1)
+    vertices, where = _cells(lonlat), _cells(table[["lon", "lat"]].to_numpy())
+    order = np.argsort(vertices, kind="stable")
+    at = np.minimum(np.searchsorted(vertices[order], where), len(vertices) - 1)
+    table["vertex"] = np.where(vertices[order][at] == where, order[at], -1)
     return table
 
 
@@ -184,7 +184,7 @@ def _in_degrees(frame: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
 
 
 def _tags(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    """Give columns as text, blank where there is no value; numbers such as a gauge lose their `.0`."""
+    """Table of columns as text, blank where there is no value; numbers such as a gauge lose their `.0`."""
     made = {}
     for name in names:
         cells = frame[name].to_numpy(dtype=object) if name in frame else []
@@ -201,12 +201,12 @@ def _text(value: object) -> str:
 
 
 def _cells(xy: Floats) -> Ints:
-    """Give the number of the cell of the grid that each position falls into."""
+    """Return the number of the cell of the grid that each position falls into."""
     cell = np.round(xy * _GRID).astype(np.int64)
     return np.asarray(cell[:, 0] * (1 << 32) + cell[:, 1], dtype=np.int64)
 
 
 def _vertices(xy: Floats) -> tuple[Floats, Ints]:
-    """Give positions their numbers, the same number for the same place."""
+    """Positions without repetition, and the number of each given one among them."""
     _, first, refs = np.unique(_cells(xy), return_index=True, return_inverse=True)
     return xy[first], refs.reshape(-1).astype(np.int64)
