@@ -6,12 +6,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from pyproj import Geod
 
 import corridors as co
-from corridors.osm import Rules
+from corridors.osm import Rules, files
 from support.osm_files import RAIL, STANDARD, TRUNK, halves, row, station, town, write, xml
 
 GEOD = Geod(ellps="WGS84")
@@ -409,18 +408,16 @@ def test_neighbouring_extracts_are_one_network(tmp_path: Path) -> None:
     assert net.route("Here", "There", cargo="truck").km == whole.route("Here", "There", cargo="truck").km
 
 
-def test_pbf_read_in_pieces_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pbf_read_in_pieces_gives_the_same(tmp_path: Path) -> None:
     nodes = row(1, *np.round(np.linspace(60, 61, 20_000), 6))
     ways = {i: (range(1 + 100 * i, 102 + 100 * i), TRUNK) for i in range(199)}
     path = write(tmp_path / "long.osm.pbf", nodes, ways)
-    once = co.osm.read(path, country="UZ")
-    monkeypatch.setattr("corridors.osm.files.CHUNK_BYTES", 1)
-    from corridors.osm.files import _open
-
-    assert len(_open(path).pieces) > 3
-    pieces = co.osm.read(path, country="UZ")
-    pd.testing.assert_frame_equal(once.tables["links"], pieces.tables["links"])
-    assert len(once.links) == 1
+    assert len(files._open(path, 1).pieces) > 3
+    once, pieces = files.read_files([path], Rules()), files.read_files([path], Rules(), chunk_bytes=1)
+    assert once[1] == pieces[1]
+    for name, value in vars(once[0]).items():
+        np.testing.assert_array_equal(np.asarray(getattr(pieces[0], name)), np.asarray(value))
+    assert len(co.osm.read(path, country="UZ").links) == 1
 
 
 def test_files_outside_the_bundled_countries_need_a_country(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ class Report:
     dropped
         One row per reason: mode, ways and km left out.
     repaired
-        What was mended or merged: number and km.
+        What was repaired or merged: number and km.
     assumed
         What no tag says and a rule gave: number of rows and km.
     gaps
@@ -81,7 +81,7 @@ class Log:
             self.dropped.append((reason, mode, int(number), float(km)))
 
     def repair(self, what: str, number: int, km: float = float("nan")) -> None:
-        """Note what was mended, if anything."""
+        """Note what was repaired, if anything."""
         if number:
             self.repaired.append((what, int(number), float(km)))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -224,6 +225,17 @@ def make_tables(
             origin = files.get(name, NOWHERE)
             raise SchemaError(name, [origin.say(*p) if p[0] >= 0 else p[2] for p in problems], origin.file)
     return Tables(made, as_of, read_alignments, files=files)
+
+
+def free_id(ident: str, taken: Container[str]) -> str:
+    """Id that is not taken yet: the one asked for, or with `~2`, `~3`, ... behind it.
+
+    >>> free_id("a--b:road", {"a--b:road", "a--b:road~2"})
+    'a--b:road~3'
+    """
+    if ident not in taken:
+        return ident
+    return next(found for number in count(2) if (found := f"{ident}~{number}") not in taken)
 
 
 def _formed(

@@ -46,7 +46,7 @@ def nodes_of(name: str, given: ArrayLike, nodes: int) -> Ints:
 
 
 def columns_of(name: str, given: ArrayLike, edges: int) -> tuple[Floats, bool]:
-    """Check weights; give them with columns, and whether there was only one number per edge."""
+    """Check weights; return them with columns, and whether there was only one number per edge."""
     found = np.asarray(given)
     if found.dtype not in (np.float32, np.float64):
         found = found.astype(float)

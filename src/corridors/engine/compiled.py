@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,11 +13,8 @@ from corridors.base.errors import InputError
 from corridors.engine import checks, memory
 from corridors.engine.checks import Ints
 from corridors.engine.plain import Adjacency
-from corridors.engine.topology import Topology
-
-if TYPE_CHECKING:
-    from corridors.engine.solve import Layout
-    from corridors.engine.unpack import Unpacking
+from corridors.engine.plan import Layout
+from corridors.engine.topology import Topology, Unpacking, make_unpacking
 
 SMALLER = "ask for fewer columns, sources or targets at a time"
 
@@ -70,21 +67,15 @@ class Compiled:
 
     @cached_property
     def _layout(self) -> Layout:
-        from corridors.engine.solve import Layout
-
         return Layout.build(self.topology)
 
     @cached_property
     def _whole_layout(self) -> Layout:
         """The layout that keeps all arcs."""
-        from corridors.engine.solve import Layout
-
         return Layout.build(self.topology, 0)
 
     @cached_property
     def _unpacking(self) -> Unpacking:
-        from corridors.engine.unpack import make_unpacking
-
         return make_unpacking(self.topology)
 
     @property

@@ -47,7 +47,7 @@ class Hierarchy(Matrices):
         method: str = "auto",
         progress: bool = True,
     ) -> Floats:
-        """Give the distances with every union of some groups of edges in place.
+        """Distances with every union of some groups of edges in place, in the unit of the weights.
 
         The kernel searches once, without the groups, and then inserts edge after edge into the matrix, exactly:
         d(i, j) = min(d(i, j), d(i, tail) + weight + d(head, j)).
@@ -122,7 +122,7 @@ class Hierarchy(Matrices):
         threads: int = 1,
         progress: bool = True,
     ) -> Floats:
-        """Give the distances with each group of edges closed in turn.
+        """Distances with each group of edges closed in turn, in the unit of the weights.
 
         Parameters
         ----------
@@ -169,7 +169,7 @@ class Hierarchy(Matrices):
             yield from self._plain([shut[:, None]], ends, found[:, number : number + 1])
 
     def path(self, weights: ArrayLike, source: int, target: int) -> list[int] | None:
-        """Give the edges of one best path in order, or None where there is none.
+        """Edges of one best path in order, or None where there is none.
 
         >>> Hierarchy.build(3, [0, 1, 0], [1, 2, 2]).path([1.0, 1.0, 5.0], 0, 2)
         [0, 1]
@@ -177,7 +177,7 @@ class Hierarchy(Matrices):
         return self.paths(weights, [source], [target])[0]
 
     def paths(self, weights: ArrayLike, sources: ArrayLike, targets: ArrayLike) -> list[list[int] | None]:
-        """Give the edges of a best path of each pair (as many sources as targets); None where there is none."""
+        """Edges of a best path of each pair (as many sources as targets); None where there is none."""
         columns, _ = checks.columns_of("weights", weights, len(self.tail))
         return list(self.adjacency.paths(columns[:, 0], *self._pairs(sources, targets)))
 
@@ -199,7 +199,7 @@ class Hierarchy(Matrices):
         method: str = "auto",
         progress: bool = True,
     ) -> Floats:
-        """Give the flow over every edge when every pair takes its best way.
+        """Flow over every edge when every pair takes its best way, in the unit of `flow`.
 
         Parameters
         ----------

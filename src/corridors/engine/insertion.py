@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from corridors.engine import kernel
 from corridors.engine.lanes import WIDTH_BYTES
-from corridors.engine.solve import Layout, Question, dense
+from corridors.engine.plan import Layout
+from corridors.engine.solve import Question, dense
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.int64]

@@ -35,7 +35,7 @@ class _Emitter:
         self.context, self.builder, self.planes = context, builder, planes
 
     def array(self, array_type: Any, value: Value) -> Value:
-        """Give the pointer to the data of an array."""
+        """Pointer to the data of an array."""
         return self.context.make_array(array_type)(self.context, self.builder, value).data
 
     def integer(self, pointer: Value, index: Value) -> Value:
@@ -44,15 +44,15 @@ class _Emitter:
         return self.builder.sext(loaded, ir.IntType(64))
 
     def constant(self, value: int) -> Value:
-        """Give an int64 constant."""
+        """Constant of type int64."""
         return ir.Constant(ir.IntType(64), value)
 
     def step(self, array_type: Any) -> int:
-        """Give the number of elements of a vector."""
+        """Return the number of elements of a vector."""
         return WIDTH_BYTES * 8 // int(array_type.dtype.bitwidth)
 
     def places(self, array_type: Any, value: Value, index: Value) -> list[Value]:
-        """Give the pointers to the vectors of a cell."""
+        """Pointers to the vectors of a cell."""
         element = self.context.get_value_type(array_type.dtype)
         vector = ir.VectorType(element, self.step(array_type)).as_pointer()
         data = self.array(array_type, value)
@@ -83,7 +83,7 @@ class _Emitter:
         return [self.builder.fadd(a, b) for a, b in zip(one, other, strict=True)]
 
     def spread(self, vector: Any, value: Value) -> Value:
-        """Give a vector that holds a number in every lane."""
+        """Vector that holds a number in every lane."""
         empty = ir.Constant(vector, ir.Undefined)
         single = self.builder.insert_element(empty, value, ir.Constant(ir.IntType(32), 0))
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), None)
@@ -176,8 +176,8 @@ def relax_label(
         e.times(number, body)
         return context.get_dummy_value()
 
-    whole = types.int64
-    return types.void(planes, labels, whole, whole, cells, whole, whole, depth, whole), emit
+    index = types.int64
+    return types.void(planes, labels, index, index, cells, index, index, depth, index), emit
 
 
 @intrinsic
@@ -200,8 +200,8 @@ def meet(typing: Any, planes: Any, found: Any, one: Any, at: Any, other: Any, wh
         e.times(number, body)
         return context.get_dummy_value()
 
-    whole = types.int64
-    return types.void(planes, found, one, whole, other, whole, whole), emit
+    index = types.int64
+    return types.void(planes, found, one, index, other, index, index), emit
 
 
 @intrinsic
@@ -229,8 +229,8 @@ def combine(typing: Any, into: Any, at: Any, share: Any, factor: Any, begin: Any
         builder.store(builder.load(total), place).align = 4
         return context.get_dummy_value()
 
-    whole = types.int64
-    return types.void(into, whole, share, factor, whole, whole, given, whole, whole), emit
+    index = types.int64
+    return types.void(into, index, share, factor, index, index, given, index, index), emit
 
 
 @intrinsic
@@ -252,5 +252,5 @@ def lower_run(typing: Any, into: Any, at: Any, given: Any, where: Any, plus: Any
         e.times(vectors, body)
         return context.get_dummy_value()
 
-    whole = types.int64
-    return types.void(into, whole, given, whole, into.dtype, whole), emit
+    index = types.int64
+    return types.void(into, index, given, index, into.dtype, index), emit

@@ -42,7 +42,7 @@ class Matrices(Compiled):
         threads: int = 1,
         progress: bool = True,
     ) -> Floats:
-        """Give the distance from every source to every target, for every column of weights.
+        """Distance from every source to every target, for every column of weights, in their unit.
 
         Parameters
         ----------
@@ -162,9 +162,9 @@ class Matrices(Compiled):
         threads: int = 1,
         progress: bool = True,
     ) -> Floats:
-        """Give the distances where weights are linear in factors: weights = incidence @ factors.
+        """Distances where weights are linear in factors: weights = incidence @ factors.
 
-        Weights are formed block by block and never stand in memory as a whole.
+        Weights are formed block by block and never stand in memory all at once.
 
         Parameters
         ----------

@@ -22,7 +22,7 @@ _GROUPS = (
 
 
 def available_bytes() -> float:
-    """Give the free memory in bytes: of the machine, or of the container if that has less; inf if unknown.
+    """Free memory in bytes: of the machine, or of the container if that has less; inf if unknown.
 
     >>> available_bytes() > 0
     True

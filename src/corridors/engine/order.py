@@ -103,7 +103,7 @@ def _least_degree(left: Neighbours, rest: Ints, classes: Ints, order: list[int],
 
 
 def _classes(left: Neighbours, rest: Ints) -> Ints:
-    """Give every node 0 if it lies within a part, and more the larger the part is that it separates."""
+    """Class of every node: 0 within a part, and more the larger the part is that the node separates."""
     local = np.full(len(left), -1, dtype=np.int64)
     local[rest] = np.arange(len(rest))
     degree = np.array([len(left[node]) for node in rest.tolist()])
@@ -137,7 +137,7 @@ def _dissect(graph: sparse.csr_array) -> Iterator[tuple[Ints, int]]:
 
 
 def _cut(graph: sparse.csr_array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Split a connected graph by few nodes; give one side, and the separator (which lies on one of the sides)."""
+    """Split a connected graph by few nodes: one side, and the separator (which lies on one of the sides)."""
     best: tuple[float, NDArray[np.bool_], NDArray[np.bool_]] | None = None
     for place in _directions(graph):
         side = _least_cut(graph, place)
@@ -167,14 +167,14 @@ def _search(graph: sparse.csr_array, start: int) -> Ints:
 
 
 def _place(graph: sparse.csr_array, start: int) -> Ints:
-    """Give the turn at which a breadth-first search meets each node."""
+    """Turn at which a breadth-first search meets each node."""
     found = np.empty(graph.shape[0], dtype=np.int64)
     found[_search(graph, start)] = np.arange(graph.shape[0])
     return found
 
 
 def _least_cut(graph: sparse.csr_array, place: Ints) -> NDArray[np.bool_]:
-    """Give the side of the first nodes in a minimum cut between the first and the last nodes."""
+    """Side of the first nodes in a minimum cut between the first and the last nodes."""
     n = graph.shape[0]
     end = max(1, int(END_SHARE * n))
     by_place = np.argsort(place, kind="stable")
@@ -197,7 +197,7 @@ def _least_cut(graph: sparse.csr_array, place: Ints) -> NDArray[np.bool_]:
 
 
 def _boundary(graph: sparse.csr_array, side: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Give the nodes of one side that have a neighbour on the other: of the side that has fewer of them."""
+    """Nodes of one side that have a neighbour on the other: of the side that has fewer of them."""
     row = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
     crossing = side[row] != side[graph.indices]
     touching = np.zeros(graph.shape[0], dtype=bool)

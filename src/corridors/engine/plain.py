@@ -46,19 +46,19 @@ class Adjacency:
         return cls(nodes, order, first, indptr.astype(np.int64), head[chosen].astype(np.int64))
 
     def graph(self, weight: Floats) -> sparse.csr_array:
-        """Give the graph of one column, with the best of parallel edges."""
+        """Graph of one column, with the best of parallel edges."""
         best = np.minimum.reduceat(weight[self.order], self.first) if len(self.first) else np.zeros(0)
         return sparse.csr_array((best.astype(float), self.indices, self.indptr), shape=(self.nodes, self.nodes))
 
     def edge(self, weight: Floats, tail: int, head: int) -> int:
-        """Give the best edge between two neighbours."""
+        """Return the number of the best edge between two neighbours."""
         row = int(self.indptr[tail] + np.searchsorted(self.indices[self.indptr[tail] : self.indptr[tail + 1]], head))
         end = self.first[row + 1] if row + 1 < len(self.first) else len(self.order)
         parallel = self.order[self.first[row] : end]
         return int(parallel[np.argmin(weight[parallel])])
 
     def distances(self, weight: Floats, sources: Ints, targets: Ints) -> NDArray[np.float64]:
-        """Give the distances of one column, sources by targets."""
+        """Distances of one column, sources by targets."""
         if not len(sources) or not len(targets):
             return np.zeros((len(sources), len(targets)))
         rows, back = np.unique(sources, return_inverse=True)
@@ -66,7 +66,7 @@ class Adjacency:
         return found[back][:, targets]
 
     def along(self, weight: Floats, carried: Floats, sources: Ints, targets: Ints) -> NDArray[np.float64]:
-        """Give the sum of another measure along the best ways of one column, sources by targets."""
+        """Sum of another measure along the best ways of one column, sources by targets."""
         if not len(sources) or not len(targets):
             return np.zeros((len(sources), len(targets)))
         rows, back = np.unique(sources, return_inverse=True)
@@ -86,7 +86,7 @@ class Adjacency:
         return found
 
     def _best(self, weight: Floats) -> Ints:
-        """Give the best (and first) of each group of parallel edges."""
+        """Best (and first) of each group of parallel edges."""
         if not len(self.first):
             return self.first
         sizes = np.diff(np.append(self.first, len(self.order)))

@@ -6,6 +6,7 @@ so that all subtrees share one buffer. Arcs of the top keep places of their own.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -57,46 +58,69 @@ class Steps(NamedTuple):
     depth: Ints32
 
 
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A topology with an order of work.
+
+    Attributes
+    ----------
+    topology
+        Arcs, elimination tree and triangles.
+    plan
+        Arrays that drive the kernel.
+    place, group
+        Of each rank: its place in the order of work, and its group.
+    """
+
+    topology: Topology
+    plan: Plan
+    place: Ints
+    group: Ints
+
+    @classmethod
+    def build(cls, topology: Topology, buffer_arcs: int = BUFFER_ARCS) -> Layout:
+        """Lay out the work, with all arcs kept if `buffer_arcs` is 0."""
+        return cls(topology, *make_plan(topology, buffer_arcs))
+
+    def climb(self, nodes: Ints) -> tuple[Steps, Ints32]:
+        """Follow nodes up to their roots."""
+        return climb(self.topology, self.place, self.group, len(self.plan.last_slot), nodes)
+
+
 def make_plan(t: Topology, buffer_arcs: int = BUFFER_ARCS) -> tuple[Plan, Ints, Ints]:
-    """Lay out the work; also give the place of each rank in the order of work, and its group."""
-    n = len(t.parent)
-    degree = np.diff(t.start)
+    """Lay out the work; also return the place of each rank in the order of work, and its group."""
     group = _groups(t, buffer_arcs)
     groups = int(group.max(initial=0)) + 1
     by_group = np.argsort(group, kind="stable")
-    place = np.empty(n, dtype=np.int64)
-    place[by_group] = np.arange(n)
+    place = np.empty_like(by_group)
+    place[by_group] = np.arange(len(group))
+    degree = np.diff(t.start)[by_group]
     node_from = np.searchsorted(group[by_group], np.arange(groups + 1))
-    slot_of_arc, top, last_slot = _slots(t, group, groups)
-    inner = degree * (degree - 1) // 2
-    order_of_targets = _runs(np.append(0, np.cumsum(inner))[by_group], inner[by_group])
-    order_of_arcs = _runs(t.start[by_group], degree[by_group])
-    slot = np.zeros(n, dtype=np.int64)
-    has = degree[by_group] > 0
-    slot[has] = slot_of_arc[t.start[by_group][has]]
-    edge, edge_cell, edge_from = _edges(t, group, groups, slot_of_arc)
+    slots = _slots(t, group, groups)
+    edge, edge_cell, edge_from = _edges(t, group, groups, slots.of_arc)
+    target, target_before = _targets(t, by_group, slots.of_arc)
     small = np.int32
     plan = Plan(
         node_from=node_from,
         edge_from=edge_from,
-        target_from=np.append(0, np.cumsum(inner[by_group]))[node_from],
-        last_slot=last_slot,
-        slot=slot.astype(small),
-        degree=degree[by_group].astype(small),
-        above_from=np.append(0, np.cumsum(degree[by_group]))[:-1],
-        target=slot_of_arc[t.target[order_of_targets]].astype(small),
-        above_depth=t.depth[t.above[order_of_arcs]].astype(small),
+        target_from=target_before[node_from],
+        last_slot=slots.last,
+        slot=_first_slots(t, by_group, slots.of_arc).astype(small),
+        degree=degree.astype(small),
+        above_from=np.append(0, np.cumsum(degree))[:-1],
+        target=target.astype(small),
+        above_depth=t.depth[t.above[runs(t.start[by_group], degree)]].astype(small),
         edge=edge.astype(small),
         edge_cell=edge_cell.astype(small),
-        top_slots=top,
-        slots=int(last_slot.max(initial=top)),
+        top_slots=slots.top,
+        slots=int(slots.last.max(initial=slots.top)),
         levels=int(t.depth.max(initial=0)) + 1,
     )
     return plan, place, group
 
 
 def _groups(t: Topology, buffer_arcs: int) -> Ints:
-    """Give every rank its group: runs of whole subtrees with few enough arcs, and last the top."""
+    """Group of every rank: runs of complete subtrees with few enough arcs, and last the top."""
     n = len(t.parent)
     low, start = t.lowest.tolist(), t.start.tolist()
     runs: list[tuple[int, int]] = []
@@ -117,8 +141,16 @@ def _groups(t: Topology, buffer_arcs: int) -> Ints:
     return group
 
 
-def _slots(t: Topology, group: Ints, groups: int) -> tuple[Ints, int, Ints]:
-    """Give every arc its place, the number of places of the top, and the end of each group's places."""
+class _Slots(NamedTuple):
+    """Place of every arc, number of places of the top, and end of the places of each group."""
+
+    of_arc: Ints
+    top: int
+    last: Ints
+
+
+def _slots(t: Topology, group: Ints, groups: int) -> _Slots:
+    """Hand out places to arcs: those of the top keep theirs, all other groups share one buffer behind."""
     of_arc = np.repeat(group, np.diff(t.start))
     top = of_arc == groups - 1
     slot = np.empty(len(of_arc), dtype=np.int64)
@@ -128,7 +160,24 @@ def _slots(t: Topology, group: Ints, groups: int) -> tuple[Ints, int, Ints]:
     first = np.full(groups, len(of_arc), dtype=np.int64)
     np.minimum.at(first, of_arc, np.arange(len(of_arc)))
     slot[~top] = width + np.flatnonzero(~top) - first[of_arc[~top]]
-    return slot, width, width + size
+    return _Slots(slot, width, width + size)
+
+
+def _first_slots(t: Topology, by_group: Ints, slot_of_arc: Ints) -> Ints:
+    """Place of the first arc of each node in the order of work, 0 where a node has none."""
+    first = t.start[by_group]
+    slot = np.zeros(len(first), dtype=np.int64)
+    has = t.start[by_group + 1] > first
+    slot[has] = slot_of_arc[first[has]]
+    return slot
+
+
+def _targets(t: Topology, by_group: Ints, slot_of_arc: Ints) -> tuple[Ints, Ints]:
+    """Place of the arc that each triangle may shorten, in the order of work, and triangles before each node."""
+    degree = np.diff(t.start)
+    inner = degree * (degree - 1) // 2
+    order = runs(np.append(0, np.cumsum(inner))[by_group], inner[by_group])
+    return slot_of_arc[t.target[order]], np.append(0, np.cumsum(inner[by_group]))
 
 
 def _edges(t: Topology, group: Ints, groups: int, slot: Ints) -> tuple[Ints, Ints, Ints]:
@@ -141,14 +190,18 @@ def _edges(t: Topology, group: Ints, groups: int, slot: Ints) -> tuple[Ints, Int
     return edges[order], cell[order], np.searchsorted(group[low][order], np.arange(groups + 1))
 
 
-def _runs(start: Ints, length: Ints) -> Ints:
-    """List the numbers of runs with these starts and lengths, one run after the other."""
+def runs(start: Ints, length: Ints) -> Ints:
+    """List runs of numbers: `start[i], start[i] + 1, ...` of each length, one run after the other.
+
+    >>> runs(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
     before = np.cumsum(length) - length
     return np.repeat(start - before, length) + np.arange(int(length.sum()))
 
 
 def climb(t: Topology, place: Ints, group: Ints, groups: int, nodes: Ints) -> tuple[Steps, Ints32]:
-    """Follow nodes up to their roots; also give the ranks on each way by depth (-1 below the node itself)."""
+    """Follow nodes up to their roots; also return the ranks on each way by depth (-1 below the node itself)."""
     at = t.rank[nodes].astype(np.int64)
     way = np.full((len(nodes), int(t.depth.max(initial=0)) + 1), -1, dtype=np.int32)
     rows, ranks = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +11,9 @@ from numpy.typing import NDArray
 
 from corridors.engine import kernel
 from corridors.engine.lanes import WIDTH_BYTES
-from corridors.engine.plan import Plan, Steps, climb, make_plan
-from corridors.engine.topology import Topology
-from corridors.engine.unpack import Unpacking, lay
+from corridors.engine.plan import Layout
+from corridors.engine.topology import Unpacking
+from corridors.engine.unpack import Climbed, Pairs, lay
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.int64]
@@ -30,26 +29,6 @@ MASKS = 32
 """Scenarios that are answered between two moments at which an interrupt is felt."""
 
 PLANES = {1: (0,), 2: (0, 0)}
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """A topology with an order of work."""
-
-    topology: Topology
-    plan: Plan
-    place: Ints
-    group: Ints
-
-    @classmethod
-    def build(cls, topology: Topology, buffer_arcs: int | None = None) -> Layout:
-        """Lay out the work, with all arcs kept if `buffer_arcs` is 0."""
-        made = make_plan(topology) if buffer_arcs is None else make_plan(topology, buffer_arcs)
-        return cls(topology, *made)
-
-    def climb(self, nodes: Ints) -> tuple[Steps, NDArray[np.int32]]:
-        """Follow nodes up to their roots."""
-        return climb(self.topology, self.place, self.group, len(self.plan.last_slot), nodes)
 
 
 class Question:
@@ -78,7 +57,7 @@ class Question:
         return self.layout.plan.edge
 
     def new_blocks(self, count: int) -> Floats:
-        """Give memory for the weights of some blocks: blocks by edges by planes by lanes."""
+        """Memory for the weights of some blocks: blocks by edges by planes by lanes."""
         shape = (count, len(self.edges), self.planes, self.lanes)
         return _aligned(int(np.prod(shape)), self.dtype).reshape(shape)
 
@@ -224,28 +203,27 @@ def closed_in_turn(question: Question, weight: Floats, groups: list[Ints], found
 
 
 def flows(
-    whole: tuple[Layout, Unpacking], weights: Floats, pairs: tuple[Ints, Ints], amount: Floats, dtype: np.dtype[Any]
+    kept: tuple[Layout, Unpacking], weights: Floats, pairs: tuple[Ints, Ints], amount: Floats, dtype: np.dtype[Any]
 ) -> Iterator[Floats]:
     """Yield for every column of weights the flow over each edge, given a layout that keeps all arcs."""
-    layout, unpacking = whole
+    layout, unpacking = kept
     (sources, source), (targets, target) = (np.unique(nodes, return_inverse=True) for nodes in pairs)
-    question = Question(layout, sources, targets, dtype)
-    lanes, levels = question.lanes, layout.plan.levels
-    labels = question.memory[:3]
+    question, asked = Question(layout, sources, targets, dtype), Pairs(source, target, amount)
+    lanes, memory = question.lanes, question.memory
+    cells = memory.cells.reshape(-1, lanes)
+    labels = [part.reshape(-1, layout.plan.levels, lanes) for part in (memory.from_source, memory.to_target)]
     block = question.new_blocks(1)
     for first in range(0, weights.shape[1], lanes):
         fill(question, [weights], first, block)
         question.label(block[0], question.all_open[0])
         for lane in range(min(lanes, weights.shape[1] - first)):
-            used = np.zeros(len(weights))
-            mine = weights[:, first + lane].astype(dtype)
-            ways = question.source_ways, question.target_ways
-            lay(unpacking, *ways, source, target, amount, levels, lanes, lane, *labels, mine, used)
-            yield used
+            up = Climbed(question.source_ways, labels[0][:, :, lane], 0)
+            down = Climbed(question.target_ways, labels[1][:, :, lane], 1)
+            yield lay(unpacking, up, down, asked, cells[:, lane], weights[:, first + lane].astype(dtype))
 
 
 def _aligned(count: int, dtype: np.dtype[Any]) -> Floats:
-    """Give memory that begins where a vector may begin."""
+    """Memory that begins where a vector may begin."""
     size = count * dtype.itemsize
     raw = np.empty(size + WIDTH_BYTES, dtype=np.uint8)
     shift = -raw.ctypes.data % WIDTH_BYTES

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ class Topology:
 
 
 def _ranked(nodes: int, order: list[int], above: list[list[int]]) -> tuple[Ints, Ints, Ints]:
-    """Rank nodes in postorder of the elimination tree; also give the two ends of all arcs, sorted."""
+    """Rank nodes in postorder of the elimination tree; also return the two ends of all arcs, sorted."""
     turn = np.empty(nodes, dtype=np.int64)
     turn[order] = np.arange(nodes)
     count = np.array([len(some) for some in above], dtype=np.int64)
@@ -105,7 +106,7 @@ def _ranked(nodes: int, order: list[int], above: list[list[int]]) -> tuple[Ints,
 
 
 def _postorder(parent: list[int]) -> Ints:
-    """Give every node of a forest its number in postorder; a root has the number of nodes as parent."""
+    """Return the number of every node of a forest in postorder; a root has the number of nodes as parent."""
     n = len(parent)
     size = [1] * (n + 1)
     for node, above in enumerate(parent):
@@ -144,3 +145,40 @@ def _triangles(nodes: int, start: Ints, high: Ints, key: Ints) -> Ints32:
             found = np.searchsorted(key, ends[0] * nodes + ends[1])
             target[begin[some][:, None] + np.arange(len(first))] = found
     return target
+
+
+class Unpacking(NamedTuple):
+    """The triangles below each arc, and the edges of each of its two directions.
+
+    A triangle is given by its two lower arcs. Nodes are those of the topology, by rank.
+    """
+
+    start: Ints
+    depth_above: Ints32
+    triangle_from: Ints
+    first: Ints32
+    second: Ints32
+    edge_from: Ints
+    edge: Ints32
+
+
+def make_unpacking(t: Topology) -> Unpacking:
+    """Sort triangles and edges by arc."""
+    degree = np.diff(t.start)
+    behind = np.repeat(t.start[1:], degree) - np.arange(len(t.above)) - 1
+    first = np.repeat(np.arange(len(t.above)), behind)
+    second = np.arange(len(first)) - np.repeat(np.cumsum(behind) - behind, behind) + first + 1
+    order = np.argsort(t.target, kind="stable")
+    triangle_from = np.searchsorted(t.target[order], np.arange(len(t.above) + 1))
+    edges = np.argsort(t.arc, kind="stable")
+    edge_from = np.searchsorted(t.arc[edges], np.arange(2 * len(t.above) + 1))
+    small = np.int32
+    return Unpacking(
+        t.start,
+        t.depth[t.above].astype(small),
+        triangle_from,
+        first[order].astype(small),
+        second[order].astype(small),
+        edge_from,
+        edges.astype(small),
+    )

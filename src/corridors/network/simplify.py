@@ -12,9 +12,10 @@ from shapely.geometry import LineString
 
 from corridors.base.errors import InputError
 from corridors.data import schema
-from corridors.data.tables import Tables
+from corridors.data.tables import Tables, free_id
+from corridors.formats.content import Lines
 from corridors.model.state import N
-from corridors.network.split import Lines, renewed
+from corridors.network.split import renewed
 
 DROP = ("junction", "station", "site", "pass")
 """Kinds of places that may go."""
@@ -140,10 +141,7 @@ def _join(tables: Tables, links: list[Row], chain: list[tuple[int, bool]], lines
     rows = [links[number] for number, _ in chain]
     first, last = _ends(rows[0], chain[0][1])[0], _ends(rows[-1], chain[-1][1])[1]
     system = rows[0]["id"].partition(":")[1:]
-    ident, number = f"{first}--{last}{''.join(system)}", 2
-    base = ident
-    while ident in taken:
-        ident, number = f"{base}~{number}", number + 1
+    ident = free_id(f"{first}--{last}{''.join(system)}", taken)
     taken.add(ident)
     shapes = [(tables.shape("links", i), turned) for i, turned in chain]
     known = [lines.pop(row["id"])[1] for row in rows if row["id"] in lines]

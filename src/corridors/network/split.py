@@ -18,20 +18,19 @@ from corridors.base.names import fold
 from corridors.base.sphere import lon_scale
 from corridors.data import schema
 from corridors.data.geography import great_circle_km
-from corridors.data.tables import Tables, make_tables
+from corridors.data.tables import Tables, free_id, make_tables
+from corridors.formats.content import Lines
 from corridors.model import parameters
 from corridors.model.state import N
 from corridors.model.view import Target, View
 from corridors.network.nearest import Where, locate
-
-Lines = dict[str, tuple[LineString, str]]
 
 OFF_KM = 5.0
 """A place this far from the line of a link is not on it, unless the caller says so."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class LinkCut:
     """Where a link is cut: the share of its length before the cut, and the ids of its parts."""
 
     link: str
@@ -171,7 +170,7 @@ def cut_line(line: LineString, share: float, point: Point) -> tuple[LineString, 
     return LineString(found[0]), LineString(found[1])
 
 
-def _cuts(tables: Tables, row: pd.Series, ident: str, share: float) -> list[Cut]:
+def _cuts(tables: Tables, row: pd.Series, ident: str, share: float) -> list[LinkCut]:
     """List the link and its upgrades between the same ends, each with its parts."""
     taken = set(tables["links"]["id"])
     cuts = []
@@ -182,24 +181,14 @@ def _cuts(tables: Tables, row: pd.Series, ident: str, share: float) -> list[Cut]
         own = share if other["from_id"] == row["from_id"] else 1 - share
         _, colon, system = other["id"].partition(":")
         pair = ((other["from_id"], ident), (ident, other["to_id"]))
-        parts = [f"{a}--{b}{colon}{system}" for a, b in pair]
-        cuts.append(Cut(other["id"], own, (_free(parts[0], taken), _free(parts[1], taken))))
+        first, second = (free_id(f"{a}--{b}{colon}{system}", taken) for a, b in pair)
+        taken |= {first, second}
+        cuts.append(LinkCut(other["id"], own, (first, second)))
     return cuts
 
 
 def _ends(row: pd.Series) -> tuple[str, str]:
     return row["from_id"], row["to_id"]
-
-
-def _free(ident: str, taken: set[str]) -> str:
-    """Give an id that no link has, and take it."""
-    number = 2
-    found = ident
-    while found in taken:
-        found = f"{ident}~{number}"
-        number += 1
-    taken.add(found)
-    return found
 
 
 def _place_facts(tables: Tables, row: pd.Series) -> dict[str, Any]:
@@ -214,7 +203,7 @@ def _place_facts(tables: Tables, row: pd.Series) -> dict[str, Any]:
     }
 
 
-def _split_rows(tables: Tables, cuts: list[Cut], ident: str) -> pd.DataFrame:
+def _split_rows(tables: Tables, cuts: list[LinkCut], ident: str) -> pd.DataFrame:
     """Put the parts of links in their place."""
     by_id = {cut.link: cut for cut in cuts}
     parts = {cut.link: cut.parts for cut in cuts}
@@ -259,7 +248,7 @@ def _split_via(tables: Tables, number: int, row: Mapping[str, Any], share: float
     return schema.SEPARATOR.join(halves[0]), schema.SEPARATOR.join(halves[1])
 
 
-def _doubled(frame: pd.DataFrame, column: str, cuts: list[Cut]) -> pd.DataFrame:
+def _doubled(frame: pd.DataFrame, column: str, cuts: list[LinkCut]) -> pd.DataFrame:
     """Give rows of a split link to both parts."""
     parts = {cut.link: list(cut.parts) for cut in cuts}
     if not frame[column].isin(parts).any():
@@ -268,7 +257,7 @@ def _doubled(frame: pd.DataFrame, column: str, cuts: list[Cut]) -> pd.DataFrame:
     return both.explode(column, ignore_index=True).astype({column: frame[column].dtype})
 
 
-def _split_closures(closures: pd.DataFrame, cuts: list[Cut]) -> pd.DataFrame:
+def _split_closures(closures: pd.DataFrame, cuts: list[LinkCut]) -> pd.DataFrame:
     """Close both parts of a link that is closed for a time."""
     concerned = (closures["kind"] == "link") & closures["target"].isin([cut.link for cut in cuts])
     if not concerned.any():
@@ -278,7 +267,7 @@ def _split_closures(closures: pd.DataFrame, cuts: list[Cut]) -> pd.DataFrame:
     return pd.concat([closures[~concerned], split], ignore_index=True)
 
 
-def _split_lines(tables: Tables, cuts: list[Cut], point: Point) -> Lines:
+def _split_lines(tables: Tables, cuts: list[LinkCut], point: Point) -> Lines:
     lines = dict(tables.alignments)
     for cut in cuts:
         if cut.link in lines:
@@ -293,7 +282,7 @@ def renewed(
     frames: Mapping[str, pd.DataFrame],
     *,
     lines: Lines,
-    cuts: list[Cut] | None = None,
+    cuts: list[LinkCut] | None = None,
     as_of: str | None = None,
 ) -> N:
     """Check changed tables and put the network together again, with its overrides and its view."""
@@ -310,7 +299,7 @@ def renewed(
     return replace(net, tables=parameters.override(made, own) if own else made, view=_view(net.view, cuts))
 
 
-def _renamed(own: dict[str, dict[str, float]], cuts: list[Cut]) -> dict[str, dict[str, float]]:
+def _renamed(own: dict[str, dict[str, float]], cuts: list[LinkCut]) -> dict[str, dict[str, float]]:
     """Give overrides of a split link to its parts."""
     parts = {cut.link: cut.parts for cut in cuts}
     found = {}
@@ -322,7 +311,7 @@ def _renamed(own: dict[str, dict[str, float]], cuts: list[Cut]) -> dict[str, dic
     return found
 
 
-def _view(view: View, cuts: list[Cut]) -> View:
+def _view(view: View, cuts: list[LinkCut]) -> View:
     """Close or open both parts of a link that is closed or opened by hand."""
     parts = {cut.link: cut.parts for cut in cuts}
 

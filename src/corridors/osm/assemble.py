@@ -43,8 +43,8 @@ def assemble(
         If nothing is left of what the rules ask for.
     """
     log = Log(source)
-    ways, mended = clean(ways)
-    for what, number in {**{_MENDED[what]: number for what, number in mended.items()}, **(notes or {})}.items():
+    ways, repaired = clean(ways)
+    for what, number in {**{_REPAIRED[what]: number for what, number in repaired.items()}, **(notes or {})}.items():
         log.repair(what, number)
     ways, kinds, countries = _choose(ways, country, rules, log)
     kinds = kinds.assign(code=kinds.groupby(CODED, sort=False).ngroup())
@@ -59,7 +59,7 @@ def assemble(
     return make_network(web, linked, log, name=name, as_of=as_of)
 
 
-_MENDED = {
+_REPAIRED = {
     "clipped": "ways cut where the file lacks their nodes",
     "lost": "ways lost because the file lacks their nodes",
     "doubled": "ways that repeat another",
@@ -110,7 +110,7 @@ def _box(lonlat: Floats) -> tuple[float, float, float, float]:
 
 
 def _gauge(country: str, rules: Rules) -> str:
-    """Give the gauge that a rule states for a country, blank where none does."""
+    """Gauge in mm that a rule states for a country, blank where none does."""
     if isinstance(rules.gauge, str):
         return rules.gauge
     stated = rules.gauge or {}
@@ -119,7 +119,7 @@ def _gauge(country: str, rules: Rules) -> str:
 
 @cache
 def reference_gauges() -> dict[str, str]:
-    """Give the gauge with the most km of open line in each country of the reference network.
+    """Gauge in mm with the most km of open line in each country of the reference network.
 
     >>> reference_gauges()["KZ"], reference_gauges()["PK"]
     ('1520', '1676')

@@ -29,7 +29,7 @@ class Countries:
     outlines: Sequence[shapely.Geometry] = ()
 
     def at(self, lonlat: Floats) -> Ints:
-        """Give the number of the country of each position, -1 outside all."""
+        """Return the number of the country of each position, -1 outside all."""
         if not len(self.outlines):
             return np.zeros(len(lonlat), dtype=np.int64)
         found = np.full(len(lonlat), -1, dtype=np.int64)
@@ -43,7 +43,7 @@ class Countries:
         return found
 
     def nearest(self, lonlat: Floats, most_km: float) -> Ints:
-        """Give the number of the nearest country of each position, -1 where none is within reach."""
+        """Return the number of the nearest country of each position, -1 where none is within reach."""
         if not len(self.outlines):
             return np.zeros(len(lonlat), dtype=np.int64)
         if len(lonlat) == 0:
@@ -168,7 +168,7 @@ def settle(
 
 
 @dataclass(frozen=True, eq=False)
-class Cut:
+class Passage:
     """One passage of a border on a chain: before which entry of it, where, and from which country into which."""
 
     chain: int
@@ -179,7 +179,7 @@ class Cut:
 
 def passages(
     chains: Chains, country: Ints, lonlat: Floats, countries: Countries, *, posts: Mask, border_km: float
-) -> list[Cut]:
+) -> list[Passage]:
     """Find where chains pass from one country into another.
 
     A stretch that goes no deeper into another country than `border_km` and leads back is no passage. Where a border
@@ -190,14 +190,14 @@ def passages(
     along = chains.along_km(lonlat)
     code = country[chains.refs]
     mixed = np.unique(chains.of_ref[np.flatnonzero(code != np.repeat(code[chains.start[:-1]], np.diff(chains.start)))])
-    found: list[Cut] = []
+    found: list[Passage] = []
     for chain in mixed.tolist():
         span = slice(chains.start[chain], chains.start[chain + 1])
         refs = chains.refs[span]
         for entry, sides in _changes(code[span], lonlat[refs], countries, border_km):
             at, where = _place(refs, along[span], entry, sides, lonlat=lonlat, countries=countries, posts=posts,
                                border_km=border_km)  # fmt: skip
-            found.append(Cut(chain, at, where, sides))
+            found.append(Passage(chain, at, where, sides))
     return found
 
 

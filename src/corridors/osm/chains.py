@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corridors.base.sphere import Floats, geodesic_km
-from corridors.osm.ways import Ints, Mask, Ways, ranges
+from corridors.engine.plan import runs
+from corridors.osm.ways import Ints, Mask, Ways
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class Chains:
         return np.repeat(np.arange(len(self)), np.diff(self.start))
 
     def along_km(self, lonlat: Floats) -> Floats:
-        """Give how far each entry of `refs` lies from the beginning of its chain."""
+        """Distance in km of each entry of `refs` from the beginning of its chain."""
         step = np.zeros(len(self.refs))
         step[1:] = geodesic_km(lonlat[self.refs[:-1]], lonlat[self.refs[1:]])
         begin = self.start[:-1]
@@ -167,7 +168,7 @@ def _assemble(ways: Ways, pieces: _Pieces, code: Ints, order: Ints, length: Ints
     first, last = pieces.begin[piece], pieces.end[piece]
     # the joint between two pieces is counted once: the later piece leaves out its first vertex
     count = last - first + np.where(begins, 1, 0)
-    forth = ranges(np.where(begins, first, first + 1), count)
+    forth = runs(np.where(begins, first, first + 1), count)
     of_entry = np.repeat(np.arange(len(order)), count)
     back = (first + last)[of_entry] - forth
     refs = ways.refs[np.where(backwards[of_entry], back, forth)]

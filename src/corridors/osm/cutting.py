@@ -11,9 +11,10 @@ from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
 from corridors.base.sphere import Floats, geodesic_km, in_space
-from corridors.osm.borders import Cut
+from corridors.engine.plan import runs
+from corridors.osm.borders import Passage
 from corridors.osm.chains import Chains
-from corridors.osm.ways import Ints, Mask, ranges
+from corridors.osm.ways import Ints, Mask
 from corridors.osm.web import Web
 
 BORDER = 1 << 48
@@ -21,7 +22,7 @@ BORDER = 1 << 48
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class Sections:
     """Parts of chains between places.
 
     Attributes
@@ -38,7 +39,7 @@ class Lines:
     start: Ints
 
 
-def gather(cuts: list[Cut], on_rail: Mask, web: Web) -> tuple[pd.DataFrame, Ints]:
+def gather(cuts: list[Passage], on_rail: Mask, web: Web) -> tuple[pd.DataFrame, Ints]:
     """Gather passages of one mode between the same countries within a station's reach into one crossing.
 
     Returns
@@ -65,7 +66,7 @@ def gather(cuts: list[Cut], on_rail: Mask, web: Web) -> tuple[pd.DataFrame, Ints
     return gathered.assign(near_post=km <= web.rules.border_km), cluster.astype(np.int64)
 
 
-def cut_lines(land: Chains, ends: tuple[Ints, Ints], cuts: list[Cut], of_cut: Ints, lonlat: Floats) -> Lines:
+def cut_lines(land: Chains, ends: tuple[Ints, Ints], cuts: list[Passage], of_cut: Ints, lonlat: Floats) -> Sections:
     """Cut chains where they pass a border.
 
     Parameters
@@ -79,12 +80,12 @@ def cut_lines(land: Chains, ends: tuple[Ints, Ints], cuts: list[Cut], of_cut: In
     lonlat
         Position of each vertex.
     """
-    by_chain: dict[int, list[tuple[Cut, int, int]]] = {}
+    by_chain: dict[int, list[tuple[Passage, int, int]]] = {}
     for row, cut in enumerate(cuts):
         by_chain.setdefault(cut.chain, []).append((cut, int(of_cut[row]), len(lonlat) + row))
-    whole = np.ones(len(land), dtype=bool)
-    whole[list(by_chain)] = False
-    rows = np.flatnonzero(whole)
+    uncut = np.ones(len(land), dtype=bool)
+    uncut[list(by_chain)] = False
+    rows = np.flatnonzero(uncut)
     length = np.diff(land.start)[rows]
     kept = pd.DataFrame(
         {"a": ends[0][rows], "b": ends[1][rows], "km": land.km[rows], "code": land.code[rows], "origin": rows}
@@ -101,16 +102,16 @@ def cut_lines(land: Chains, ends: tuple[Ints, Ints], cuts: list[Cut], of_cut: In
         table += [(keys[2 * i], keys[2 * i + 1], d, int(land.code[chain]), chain) for i, d in enumerate(km)]
     cut_table = pd.DataFrame(table, columns=list(kept.columns))
     sizes = np.concatenate([length, np.array([len(p) for p in parts], dtype=np.int64)])
-    return Lines(
+    return Sections(
         pd.concat([kept, cut_table], ignore_index=True) if table else kept,
         np.vstack([lonlat, *(np.array([cut.lonlat]) for cut in cuts)]),
-        np.concatenate([land.refs[ranges(land.start[rows], length)], *parts]).astype(np.int64),
+        np.concatenate([land.refs[runs(land.start[rows], length)], *parts]).astype(np.int64),
         np.append(0, np.cumsum(sizes)),
     )
 
 
 def _split(
-    refs: Ints, along: Floats, passed: list[tuple[Cut, int, int]], lonlat: Floats
+    refs: Ints, along: Floats, passed: list[tuple[Passage, int, int]], lonlat: Floats
 ) -> tuple[list[Ints], list[float], list[int]]:
     """Split one chain at its passages: vertices and km of the parts, and the keys of the places between them."""
     pieces, km, keys = [], [], []

@@ -41,7 +41,7 @@ def keeping_tags(ox: ModuleType) -> Iterator[None]:
 
 
 def way_filters(rules: Rules) -> list[str]:
-    """Give the Overpass filters of the ways that the rules ask for.
+    """Overpass filters of the ways that the rules ask for.
 
     >>> way_filters(Rules(roads=("trunk",), ferries=False))
     ['["railway"~"^(rail|narrow_gauge)$"]', '["highway"~"^(trunk)(_link)?$"]']
@@ -87,7 +87,7 @@ def download(how: str, query: Any, rules: Rules) -> tuple[nx.MultiDiGraph[Any], 
 
 
 def _as_points(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give features as points: areas by the middle of their box."""
+    """Features as points: areas by the middle of their box."""
     box = features.bounds
     middle = gpd.points_from_xy((box["minx"] + box["maxx"]) / 2, (box["miny"] + box["maxy"]) / 2)
     kept = pd.DataFrame(features[[tag for tag in POINT_TAGS if tag in features]]).reset_index(drop=True)

@@ -19,7 +19,7 @@ _LAND = (("container", "crane"), ("wagon", "reload"))
 
 
 def terminal_rows(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFrame, log: Log) -> pd.DataFrame:
-    """Give the terminals of all places."""
+    """Table of the terminals of all places, one row each."""
     systems = _systems(links)
     ident = named["id"].to_dict()
     sites = {ident[key]: -1 - key for key in named.index if key < 0}
@@ -45,7 +45,7 @@ def terminal_rows(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataF
 
 
 def _systems(links: pd.DataFrame) -> dict[str, list[str]]:
-    """Give the systems that serve each place."""
+    """Systems that serve each place, by id of the place."""
     runs_on = system(links["mode"], links["gauge_mm"].fillna(""))
     ends = pd.concat([pd.DataFrame({"place": links[end], "system": runs_on}) for end in ("from_id", "to_id")])
     ends = ends.drop_duplicates().sort_values(["place", "system"])

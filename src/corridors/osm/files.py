@@ -27,7 +27,7 @@ _MOST_HEADER_BYTES = 64 * 1024
 
 
 @dataclass
-class _Found:
+class _Collected:
     """What the passes over all files collect."""
 
     way_id: array[int] = field(default_factory=lambda: array("q"))
@@ -54,11 +54,20 @@ def pyosmium() -> ModuleType:
     return module
 
 
-def read_files(paths: Sequence[str | Path], rules: Rules) -> tuple[Ways, str]:
+def read_files(paths: Sequence[str | Path], rules: Rules, *, chunk_bytes: int = CHUNK_BYTES) -> tuple[Ways, str]:
     """Read ways and points of files that belong together, such as the extracts of neighbouring countries.
 
     A file is passed over three times: for the ways that are wanted, for the nodes that these refer to, and for
     points. What is held in memory grows with what is kept and not with the file.
+
+    Parameters
+    ----------
+    paths
+        `.osm.pbf` or `.osm` files.
+    rules
+        What is taken.
+    chunk_bytes
+        Compressed bytes of a `.osm.pbf` file that are decoded at a time.
 
     Returns
     -------
@@ -71,23 +80,23 @@ def read_files(paths: Sequence[str | Path], rules: Rules) -> tuple[Ways, str]:
         If a file is missing, empty, cut short or no OpenStreetMap data.
     """
     osm = pyosmium()
-    files = [_open(Path(path)) for path in paths]
+    files = [_open(Path(path), chunk_bytes) for path in paths]
     month = max((file.month(osm) for file in files), default="")
-    found = _Found()
+    collected = _Collected()
     for file in files:
         for way in _objects(osm, file, "ways", osm.osm.WAY, osm.filter.TagFilter(*_wanted_ways(rules))):
-            _take_way(found, way)
-    needed = np.unique(np.concatenate([np.asarray(found.refs), *map(np.asarray, found.areas)]).astype(np.int64))
+            _take_way(collected, way)
+    needed = np.unique(np.concatenate([np.asarray(collected.refs), *map(np.asarray, collected.areas)]).astype(np.int64))
     for file in files:
         if len(needed):
             for node in _objects(osm, file, "nodes", osm.osm.NODE, osm.filter.IdFilter(array("q", needed.tobytes()))):
-                found.node_id.append(node.id)
-                found.lonlat.extend(_lonlat(node))
+                collected.node_id.append(node.id)
+                collected.lonlat.extend(_lonlat(node))
         for node in _objects(osm, file, "points", osm.osm.NODE, osm.filter.TagFilter(*_wanted_points(rules))):
-            found.point_id.append(node.id)
-            found.point_lonlat.extend(_lonlat(node))
-            found.point_tags.append(kept(dict(node.tags), POINT_TAGS))
-    return _ways(found, needed), month
+            collected.point_id.append(node.id)
+            collected.point_lonlat.extend(_lonlat(node))
+            collected.point_tags.append(kept(dict(node.tags), POINT_TAGS))
+    return _ways(collected, needed), month
 
 
 def _wanted_ways(rules: Rules) -> list[tuple[str, str]]:
@@ -111,21 +120,21 @@ def _wanted_points(rules: Rules) -> list[tuple[str, str]]:
     ]
 
 
-def _take_way(found: _Found, way: Any) -> None:
-    if way.id in found.seen:
+def _take_way(collected: _Collected, way: Any) -> None:
+    if way.id in collected.seen:
         return
-    found.seen.add(way.id)
+    collected.seen.add(way.id)
     tags = dict(way.tags)
     refs = array("q", [node.ref for node in way.nodes])
     is_line = tags.get("railway") in RAILWAYS or "highway" in tags or tags.get("route") == "ferry"
     if not is_line:
-        found.areas.append(refs)
-        found.area_tags.append(kept(tags, POINT_TAGS))
+        collected.areas.append(refs)
+        collected.area_tags.append(kept(tags, POINT_TAGS))
         return
-    found.way_id.append(way.id)
-    found.way_tags.append(kept(tags, WAY_TAGS))
-    found.refs.extend(refs)
-    found.start.append(len(found.refs))
+    collected.way_id.append(way.id)
+    collected.way_tags.append(kept(tags, WAY_TAGS))
+    collected.refs.extend(refs)
+    collected.start.append(len(collected.refs))
 
 
 def _lonlat(node: Any) -> tuple[float, float]:
@@ -133,31 +142,31 @@ def _lonlat(node: Any) -> tuple[float, float]:
     return (where.lon, where.lat) if where.valid() else (float("nan"), float("nan"))
 
 
-def _ways(found: _Found, needed: Ints) -> Ways:
-    """Give the vertices their numbers and make the tables."""
+def _ways(collected: _Collected, needed: Ints) -> Ways:
+    """Make ways of what was collected: vertices get numbers, tags become tables."""
     lonlat = np.full((len(needed), 2), np.nan)
-    if len(found.node_id):
-        lonlat[np.searchsorted(needed, np.asarray(found.node_id))] = np.asarray(found.lonlat).reshape(-1, 2)
-    tags = pd.DataFrame(found.way_tags, columns=list(WAY_TAGS), dtype=object)
-    tags.insert(0, "id", np.asarray(found.way_id, dtype=np.int64))
-    start = np.asarray(found.start, dtype=np.int64)
-    refs = np.searchsorted(needed, np.asarray(found.refs, dtype=np.int64))
-    return Ways(lonlat, needed, refs, start, tags, _points(found, needed, lonlat), np.full(len(tags), np.nan))
+    if len(collected.node_id):
+        lonlat[np.searchsorted(needed, np.asarray(collected.node_id))] = np.asarray(collected.lonlat).reshape(-1, 2)
+    tags = pd.DataFrame(collected.way_tags, columns=list(WAY_TAGS), dtype=object)
+    tags.insert(0, "id", np.asarray(collected.way_id, dtype=np.int64))
+    start = np.asarray(collected.start, dtype=np.int64)
+    refs = np.searchsorted(needed, np.asarray(collected.refs, dtype=np.int64))
+    return Ways(lonlat, needed, refs, start, tags, _points(collected, needed, lonlat), np.full(len(tags), np.nan))
 
 
-def _points(found: _Found, needed: Ints, lonlat: np.ndarray) -> pd.DataFrame:
-    """Give tagged nodes, and areas by the middle of their outline."""
-    nodes = pd.DataFrame(found.point_tags, columns=list(POINT_TAGS), dtype=object)
-    where = np.asarray(found.point_lonlat, dtype=float).reshape(-1, 2)
-    ident = np.asarray(found.point_id, dtype=np.int64)
+def _points(collected: _Collected, needed: Ints, lonlat: np.ndarray) -> pd.DataFrame:
+    """Table of tagged nodes, and of areas by the middle of their outline."""
+    nodes = pd.DataFrame(collected.point_tags, columns=list(POINT_TAGS), dtype=object)
+    where = np.asarray(collected.point_lonlat, dtype=float).reshape(-1, 2)
+    ident = np.asarray(collected.point_id, dtype=np.int64)
     place = np.searchsorted(needed, ident) if len(needed) else np.zeros(len(ident), dtype=np.int64)
     on_way = np.zeros(len(ident), dtype=bool)
     if len(needed):
         on_way = needed[np.minimum(place, len(needed) - 1)] == ident
     nodes = nodes.assign(lon=where[:, 0], lat=where[:, 1], vertex=np.where(on_way, place, -1))
     nodes = nodes[~pd.Series(ident).duplicated().to_numpy()]
-    areas = pd.DataFrame(found.area_tags, columns=list(POINT_TAGS), dtype=object)
-    outlines = [lonlat[np.searchsorted(needed, np.asarray(refs))] for refs in found.areas]
+    areas = pd.DataFrame(collected.area_tags, columns=list(POINT_TAGS), dtype=object)
+    outlines = [lonlat[np.searchsorted(needed, np.asarray(refs))] for refs in collected.areas]
     outlines = [line[np.isfinite(line[:, 0])] for line in outlines]
     middle = np.array([(line.min(0) + line.max(0)) / 2 if len(line) else (np.nan, np.nan) for line in outlines])
     middle = middle.reshape(-1, 2)
@@ -187,7 +196,7 @@ class _File:
     pieces: list[tuple[int, int]]
 
     def source(self, osm: ModuleType, piece: tuple[int, int]) -> Any:
-        """Give a piece as pyosmium takes it: PBF as its header and some blobs."""
+        """Piece of the file as pyosmium takes it: PBF as its header and some blobs."""
         begin, size = piece
         if size == 0:
             return str(self.path)
@@ -196,7 +205,7 @@ class _File:
             return osm.io.FileBuffer(self.header + file.read(size), "pbf")
 
     def month(self, osm: ModuleType) -> str:
-        """Give the month of the data, blank where the header does not say it."""
+        """Month of the data (`YYYY-MM`), blank where the header does not say it."""
         try:
             header = osm.FileProcessor(self.source(osm, self.pieces[0]), osm.osm.NOTHING).header
         except (RuntimeError, ValueError) as error:
@@ -204,10 +213,10 @@ class _File:
         return str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:7]
 
 
-def _open(path: Path) -> _File:
+def _open(path: Path, chunk_bytes: int) -> _File:
     """Look over a file before work starts: it exists, is not empty, and no blob of it is cut short."""
     if not path.is_file():
-        raise DataFileError(f"no file '{path}': give an .osm.pbf or .osm file.")
+        raise DataFileError(f"no file '{path}': an .osm.pbf or .osm file is expected.")
     size = path.stat().st_size
     if size == 0:
         raise DataFileError(f"'{path}' is empty.")
@@ -218,7 +227,7 @@ def _open(path: Path) -> _File:
         header = file.read(blobs[0][1])
     pieces: list[tuple[int, int]] = []
     for begin, length in blobs[1:]:
-        if pieces and pieces[-1][1] + length <= CHUNK_BYTES:
+        if pieces and pieces[-1][1] + length <= chunk_bytes:
             pieces[-1] = (pieces[-1][0], pieces[-1][1] + length)
         else:
             pieces.append((begin, length))

@@ -15,12 +15,12 @@ from corridors.base.cache import Cache
 from corridors.base.names import system
 from corridors.data import bundled, schema
 from corridors.data.osm_account import Log
+from corridors.engine.plan import runs
 from corridors.network.network import Network
 from corridors.osm.cutting import BORDER
 from corridors.osm.facilities import terminal_rows
 from corridors.osm.linking import Linked
 from corridors.osm.naming import line_tags, name_crossings, name_places
-from corridors.osm.ways import ranges
 from corridors.osm.web import Web
 
 SOURCE, RULES = "openstreetmap", "osm-rules"
@@ -30,7 +30,7 @@ _LEAST_KM = 0.001
 
 
 @dataclass(frozen=True, eq=False)
-class Lines:
+class Alignments:
     """Lines of links and ferry hops by name, made when they are asked for."""
 
     names: list[str]
@@ -59,24 +59,24 @@ def make_network(web: Web, linked: Linked, log: Log, *, name: str, as_of: str) -
                               **{table: frame for table, frame in tables.items() if len(frame)})  # fmt: skip
     frames = {**net.tables.frames, "sources": schema.conform("sources", _sources(net, log.source))}
     lines = _alignments(linked, links, tables["services"])
-    told = links.set_index("id")[["kind", "name", "ref", "maxspeed_kmh", "surface", "ways"]]
+    tagged = links.set_index("id")[["kind", "name", "ref", "maxspeed_kmh", "surface", "ways"]]
     log.assume("access roads as straight lines times access_detour", int((links["kind"] == "access").sum()),
                float(links["length_km"][links["kind"] == "access"].sum()))  # fmt: skip
     made = replace(
-        net.tables, frames=frames, as_of=as_of, read_alignments=lines, osm_report=log.report(told), cache=Cache()
+        net.tables, frames=frames, as_of=as_of, read_alignments=lines, osm_report=log.report(tagged), cache=Cache()
     )
     return replace(net, tables=made)
 
 
 def _links(web: Web, linked: Linked, named: pd.DataFrame, tags: pd.DataFrame) -> pd.DataFrame:
-    """Give one row per link and gauge, with the columns of the schema and what the tags say."""
+    """Table of one row per link and gauge, with the columns of the schema and what the tags say."""
     kinds = web.kinds.drop_duplicates("code").set_index("code")[["mode", "kind", "class", "gauges", "traction"]]
     kinds.loc[-1] = ["road", "access", "local", "", ""]
     links = linked.links.reset_index(drop=True)
     table = kinds.loc[links["code"]].reset_index(drop=True)
-    said = tags.reindex(links["origin"]).reset_index(drop=True)
-    said[["name", "ref", "surface", "ways"]] = said[["name", "ref", "surface", "ways"]].fillna("")
-    table = pd.concat([table, said], axis=1)
+    tagged = tags.reindex(links["origin"]).reset_index(drop=True)
+    tagged[["name", "ref", "surface", "ways"]] = tagged[["name", "ref", "surface", "ways"]].fillna("")
+    table = pd.concat([table, tagged], axis=1)
     first = np.where(table["mode"] == "rail", table["name"], table["ref"])
     table["line"] = np.where(first != "", first, np.where(table["mode"] == "rail", table["ref"], table["name"]))
     table = table.assign(
@@ -105,7 +105,7 @@ def _links(web: Web, linked: Linked, named: pd.DataFrame, tags: pd.DataFrame) ->
 
 
 def _crossings(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Give the crossings that lines pass."""
+    """Table of the crossings that lines pass."""
     found = linked.crossings
     key = BORDER + 2 * np.arange(len(found))
     shut = (web.rules.borders == "tagged") & ~found["near_post"].to_numpy(dtype=bool)
@@ -124,7 +124,7 @@ def _crossings(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFram
 
 
 def _places(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
-    """Give the places that links and services touch."""
+    """Table of the places that links and services touch."""
     where = linked.places
     site = where.index.to_numpy() < 0
     outside = where["outside_km"].to_numpy()
@@ -144,7 +144,7 @@ def _places(web: Web, linked: Linked, named: pd.DataFrame, links: pd.DataFrame, 
 
 
 def _services(web: Web, linked: Linked, named: pd.DataFrame, tags: pd.DataFrame, log: Log) -> pd.DataFrame:
-    """Give ferry hops with their headway."""
+    """Table of ferry hops with their headway in days."""
     hops = linked.sea
     if hops.empty:
         return pd.DataFrame(columns=["from_id", "to_id"])
@@ -195,7 +195,7 @@ def interval_d(text: str) -> float:
     return hours / 24 if hours > 0 else float("nan")
 
 
-def _alignments(linked: Linked, links: pd.DataFrame, services: pd.DataFrame) -> Lines:
+def _alignments(linked: Linked, links: pd.DataFrame, services: pd.DataFrame) -> Alignments:
     """Bring the lines of links and hops into a form that is read when it is needed."""
     drawn = links[links["row"] >= 0]
     names = [*drawn["id"]]
@@ -205,12 +205,12 @@ def _alignments(linked: Linked, links: pd.DataFrame, services: pd.DataFrame) -> 
         row = np.append(row, linked.sea["line"].to_numpy(dtype=np.int64))
     lines = linked.lines
     length = np.diff(lines.start)[row]
-    vertices = lines.refs[ranges(lines.start[row], length)]
-    return Lines(names, lines.lonlat[vertices], np.append(0, np.cumsum(length)))
+    vertices = lines.refs[runs(lines.start[row], length)]
+    return Alignments(names, lines.lonlat[vertices], np.append(0, np.cumsum(length)))
 
 
 def _sources(net: Network, origin: str) -> pd.DataFrame:
-    """Give the sources that rows name: OpenStreetMap, the rules, and those of the bundled parameters."""
+    """Table of the sources that rows name: OpenStreetMap, the rules, and those of the bundled parameters."""
     used = {item for table in net.tables.frames.values() if "source" in table for cell in table["source"]
             for item in schema.items(cell)}  # fmt: skip
     own = [
@@ -219,6 +219,6 @@ def _sources(net: Network, origin: str) -> pd.DataFrame:
         {"id": RULES, "title": "Rules by which OpenStreetMap was read", "kind": "assumption",
          "note": "corridors.osm.Rules; net.osm_report counts what each rule gave"},
     ]  # fmt: skip
-    known = bundled.reference()["sources"]
-    table = pd.concat([pd.DataFrame(own).fillna(""), known], ignore_index=True)
+    existing = bundled.reference()["sources"]
+    table = pd.concat([pd.DataFrame(own).fillna(""), existing], ignore_index=True)
     return table[table["id"].isin(used)]

@@ -25,7 +25,7 @@ _AHEAD = 0.5
 _SAME_POINT_KM = 0.01
 
 
-def find(chains: Chains, lonlat: Floats, known: Mask, most_km: float) -> tuple[Ints, Ints, Floats]:
+def find(chains: Chains, lonlat: Floats, expected: Mask, most_km: float) -> tuple[Ints, Ints, Floats]:
     """Find ends of lines that stop within reach of another line to which the way round is long.
 
     Parameters
@@ -34,7 +34,7 @@ def find(chains: Chains, lonlat: Floats, known: Mask, most_km: float) -> tuple[I
         Chains that may meet each other.
     lonlat
         Position of each vertex.
-    known
+    expected
         Vertices where a line may well end: stations, buffer stops, piers.
     most_km
         Longest gap looked for.
@@ -46,7 +46,7 @@ def find(chains: Chains, lonlat: Floats, known: Mask, most_km: float) -> tuple[I
     """
     ends = np.concatenate([chains.first, chains.last])
     vertex, count = np.unique(ends, return_counts=True)
-    dead = vertex[(count == 1) & ~known[vertex]]
+    dead = vertex[(count == 1) & ~expected[vertex]]
     none = np.zeros(0, dtype=np.int64)
     if len(dead) == 0 or most_km == 0:
         return none, none, np.zeros(0)
@@ -72,7 +72,7 @@ def find(chains: Chains, lonlat: Floats, known: Mask, most_km: float) -> tuple[I
 
 
 def _headings(chains: Chains, lonlat: Floats) -> dict[int, Floats]:
-    """Give the direction in which the chain at each end runs out, as a vector of length 1."""
+    """Direction in which the chain at each end runs out, as a vector of length 1."""
     tips = np.concatenate([chains.first, chains.last])
     before = np.concatenate([chains.refs[chains.start[:-1] + 1], chains.refs[chains.start[1:] - 2]])
     ahead = in_space(lonlat[tips]) - in_space(lonlat[before])
@@ -114,7 +114,7 @@ class _Web:
 
 
 def table(mode: str, lonlat: Floats, gaps: tuple[Ints, Ints, Floats], closed: Mask) -> pd.DataFrame:
-    """Give gaps as rows of the report."""
+    """Table of gaps as the report shows them."""
     first, second, km = gaps
     here, there = lonlat[first], lonlat[second]
     columns = [np.full(len(km), mode, dtype=object), *here.T, *there.T, km, closed]

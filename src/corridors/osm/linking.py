@@ -13,7 +13,7 @@ from corridors.data.osm_account import Log
 from corridors.osm import chains as chaining
 from corridors.osm.borders import Countries, passages, settle
 from corridors.osm.chains import Chains
-from corridors.osm.cutting import BORDER, Lines, cut_lines, gather
+from corridors.osm.cutting import BORDER, Sections, cut_lines, gather
 from corridors.osm.ways import Ints, Mask
 from corridors.osm.web import Web
 
@@ -44,7 +44,7 @@ class Linked:
     sea: pd.DataFrame
     crossings: pd.DataFrame
     places: pd.DataFrame
-    lines: Lines
+    lines: Sections
 
 
 def link_up(web: Web, countries: Countries, log: Log) -> Linked:
@@ -64,12 +64,12 @@ def link_up(web: Web, countries: Countries, log: Log) -> Linked:
     links = pd.concat([links, _access(web, places)], ignore_index=True)
     links = _inside(links, places, web, log)
     links = pd.concat([_one_of_parallel(links, web, log), _over_borders(links)], ignore_index=True)
-    known = [places["country"].reindex(hops[end]).ne("").to_numpy() for end in ("a", "b")]
-    return Linked(links, hops[known[0] & known[1]].reset_index(drop=True), crossings, places, lines)
+    on_map = [places["country"].reindex(hops[end]).ne("").to_numpy() for end in ("a", "b")]
+    return Linked(links, hops[on_map[0] & on_map[1]].reset_index(drop=True), crossings, places, lines)
 
 
 def _countries(web: Web, land: Chains, countries: Countries) -> tuple[Ints, Ints]:
-    """Give the number of the country of each vertex, settled; and as the map has it."""
+    """Return the number of the country of each vertex, settled; and as the map has it."""
     lonlat, rules = web.ways.lonlat, web.rules
     used = np.unique(np.concatenate([land.refs, web.chains["sea"].refs]))
     mapped = np.full(len(lonlat), -1, dtype=np.int64)
@@ -91,7 +91,7 @@ def _countries(web: Web, land: Chains, countries: Countries) -> tuple[Ints, Ints
 
 
 def _hops(web: Web, first_origin: int, first_line: int) -> pd.DataFrame:
-    """Give ferry lines as hops; those that meet at sea are one route."""
+    """Table of ferry lines as hops; those that meet at sea are one route."""
     sea = web.chains["sea"]
     table = pd.DataFrame(
         {"a": web.key("sea", sea.first), "b": web.key("sea", sea.last), "km": sea.km, "code": sea.code,
@@ -105,17 +105,17 @@ def _hops(web: Web, first_origin: int, first_line: int) -> pd.DataFrame:
     return table[table["a"] != table["b"]].reset_index(drop=True)
 
 
-def _with_sea(lines: Lines, sea: Chains) -> Lines:
+def _with_sea(lines: Sections, sea: Chains) -> Sections:
     """Put the lines of ferries behind the others; `table` holds only those of rail and road."""
     start = np.append(lines.start, sea.start[1:] + lines.start[-1])
-    return Lines(lines.table, lines.lonlat, np.append(lines.refs, sea.refs), start)
+    return Sections(lines.table, lines.lonlat, np.append(lines.refs, sea.refs), start)
 
 
 def _places(
     web: Web, links: pd.DataFrame, hops: pd.DataFrame, crossings: pd.DataFrame, *, number: Ints, mapped: Ints,
     countries: Countries,
 ) -> pd.DataFrame:  # fmt: skip
-    """Give position and country of every place that a line ends at."""
+    """Table of position and country of every place that a line ends at, by key."""
     keys = np.unique(np.concatenate([links["a"], links["b"], hops["a"], hops["b"], _access_keys(web)]).astype(np.int64))
     at_site, at_border = keys < 0, keys >= BORDER
     vertex = np.where(at_border | at_site, 0, keys)
@@ -149,7 +149,7 @@ def _access_keys(web: Web) -> Ints:
 
 
 def _access(web: Web, places: pd.DataFrame) -> pd.DataFrame:
-    """Give access roads as links, unless they would cross a border."""
+    """Table of access roads as links, unless they would cross a border."""
     key, vertex, km = web.access
     a, b = key, web.key("road", vertex)
     table = pd.DataFrame({"a": a, "b": b, "km": np.maximum(km * web.rules.access_detour, _SAME_KM)})
@@ -198,7 +198,7 @@ def _one_of_parallel(links: pd.DataFrame, web: Web, log: Log) -> pd.DataFrame:
 
 
 def _over_borders(links: pd.DataFrame) -> pd.DataFrame:
-    """Give the crossing between the two places of each border point, once per kind of line that passes it."""
+    """Table of the crossings between the two places of each border point, once per kind of line that passes it."""
     ends = pd.concat(
         [links[["a", "code"]].rename(columns={"a": "key"}), links[["b", "code"]].rename(columns={"b": "key"})]
     )

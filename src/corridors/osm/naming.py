@@ -17,7 +17,7 @@ _NAMED = {"station": "station", "terminal": "freight terminal"}
 
 
 def name_places(web: Web, linked: Linked) -> pd.DataFrame:
-    """Give every place its id, name and kind, by key."""
+    """Table of id, name and kind of every place, by key."""
     places = linked.places
     keys = places.index.to_numpy(dtype=np.int64)
     vertex = np.where((keys >= 0) & (keys < BORDER), keys, -1)
@@ -72,7 +72,7 @@ def _borders(keys: Ints, linked: Linked, web: Web) -> Named:
 
 
 def name_crossings(linked: Linked, web: Web) -> list[tuple[str, str]]:
-    """Give name and id of every crossing, after the border post that stands near or after its countries."""
+    """Name and id of every crossing, after the border post that stands near or after its countries."""
     posts = web.sites.table.iloc[web.sites.of_kind("border")]
     code = linked.places["country"]
     found: list[tuple[str, str]] = []
@@ -92,7 +92,7 @@ def name_crossings(linked: Linked, web: Web) -> list[tuple[str, str]]:
 
 
 def line_tags(web: Web) -> pd.DataFrame:
-    """Say of every chain (of rail, road, sea, in this order) what its ways are tagged with.
+    """Table of what the ways of every chain (of rail, road, sea, in this order) are tagged with.
 
     Returns
     -------
@@ -124,8 +124,8 @@ def line_tags(web: Web) -> pd.DataFrame:
 
 
 def _most(pieces: pd.DataFrame, values: pd.Series) -> pd.Series:
-    """Give per chain the value that stands on most of its km, blank where none does."""
-    told = (values != "").to_numpy()
-    table = pieces[told].assign(value=values[told].to_numpy())
+    """Value that stands on most of its km, blank where none does."""
+    stated = (values != "").to_numpy()
+    table = pieces[stated].assign(value=values[stated].to_numpy())
     km = table.groupby(["chain", "value"], sort=False)["km"].sum().reset_index().sort_values("km", kind="stable")
     return km.drop_duplicates("chain", keep="last").set_index("chain")["value"]

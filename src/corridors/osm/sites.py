@@ -42,7 +42,7 @@ class Sites:
         return np.asarray(self.table[["lon", "lat"]], dtype=float)
 
     def of_kind(self, *kinds: str) -> Ints:
-        """Give the rows of some kinds."""
+        """Rows of some kinds."""
         return np.flatnonzero(self.table["kind"].isin(kinds).to_numpy())
 
 
@@ -115,7 +115,7 @@ def add_vertices(ways: Ways, rows: Mask, lonlat: Floats, radius_km: float) -> Wa
 
 
 def _foot(point: Floats, a: Floats, b: Floats) -> tuple[Floats, Floats, Floats]:
-    """Give the foot of a point on a straight piece: its share, its distance, and how far the nearer end lies off it."""
+    """Foot of a point on a straight piece: its share, its distance, and that of the nearer end from it, in km."""
     scale = np.column_stack([lon_scale(point[:, 1]), np.ones(len(point))]) * KM_PER_DEG
     along, to = (b - a) * scale, (point - a) * scale
     square = np.maximum((along**2).sum(axis=1), 1e-12)

@@ -10,7 +10,11 @@ import geopandas as gpd
 
 from corridors.base.errors import InputError
 from corridors.network.network import Network
+from corridors.osm.assemble import assemble
+from corridors.osm.downloads import download
+from corridors.osm.files import read_files
 from corridors.osm.rules import Rules
+from corridors.osm.tables import ways_of_graph, ways_of_lines
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -56,9 +60,6 @@ def read(
     --------
     `net = co.osm.read("uzbekistan.osm.pbf", rules=co.osm.Rules(close_gaps_km=0.2))`, then `print(net.osm_report)`.
     """
-    from corridors.osm.assemble import assemble
-    from corridors.osm.files import read_files
-
     rules = rules or Rules()
     several = [paths] if isinstance(paths, str | Path) else list(paths)
     if not several:
@@ -77,7 +78,7 @@ def from_lines(
     rules: Rules | None = None,
     name: str = "lines",
 ) -> Network:
-    """Make a network of lines from OpenStreetMap with their tags as columns, such as the tables that pyrosm gives.
+    """Make a network of lines from OpenStreetMap with their tags as columns, such as the tables of pyrosm.
 
     Lines meet where they share a vertex, to 1e-7 degrees. They are credited to OpenStreetMap.
 
@@ -101,9 +102,6 @@ def from_lines(
     >>> round(net.route("A", "B", cargo="wagon").km, 1)
     87.8
     """
-    from corridors.osm.assemble import assemble
-    from corridors.osm.tables import ways_of_lines
-
     rules = rules or Rules()
     ways = ways_of_lines(lines, points)
     return assemble(ways, source=name, name=name, country=country, rules=rules)
@@ -139,9 +137,6 @@ def from_osmnx(
     InputError
         If the graph is projected, or merged across railways or gauges.
     """
-    from corridors.osm.assemble import assemble
-    from corridors.osm.tables import ways_of_graph
-
     rules = rules or Rules()
     ways, merged = ways_of_graph(graph, points)
     return assemble(ways, source=name, name=name, country=country, rules=rules, notes=merged)
@@ -206,10 +201,6 @@ def from_bbox(
 def _downloaded(
     how: str, query: Any, shown: str, *, country: str | gpd.GeoDataFrame | None, rules: Rules | None, name: str | None
 ) -> Network:
-    from corridors.osm.assemble import assemble
-    from corridors.osm.downloads import download
-    from corridors.osm.tables import ways_of_graph
-
     rules = rules or Rules()
     graph, points = download(how, query, rules)
     ways, merged = ways_of_graph(graph, points)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -66,6 +67,24 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any], points: gpd.GeoDataFrame | None) 
     InputError
         If the graph is projected, has no edges, or was merged across railways or gauges.
     """
+    _check_graph(graph)
+    nodes = list(graph.nodes)
+    number = {node: row for row, node in enumerate(nodes)}
+    lonlat = np.array([(graph.nodes[n]["x"], graph.nodes[n]["y"]) for n in nodes], dtype=float)
+    edges = list(_unique_edges(graph, number))
+    between, refs, start = _stacked(edges, len(nodes))
+    lonlat = np.vstack([lonlat, between])
+    osm_ids = [n if isinstance(n, int | np.integer) else -1 for n in nodes] + [-1] * len(between)
+    tags = pd.DataFrame([(edge.ident, *edge.tags) for edge in edges], columns=["id", *WAY_TAGS], dtype=object)
+    tables = [_node_points(graph, nodes, lonlat), _points(points, lonlat)]
+    where = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    ways = Ways(lonlat, np.array(osm_ids, dtype=np.int64), refs, start, tags, where, np.full(len(edges), np.nan))
+    merged = sum(edge.merged for edge in edges)
+    return ways, {"edges whose tags osmnx merged (the lesser road class counts)": merged}
+
+
+def _check_graph(graph: nx.MultiDiGraph[Any]) -> None:
+    """Expect positions in degrees, and edges."""
     crs = str(graph.graph.get("crs", "epsg:4326")).lower()
     if "4326" not in crs and "crs84" not in crs:
         raise InputError(
@@ -73,41 +92,42 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any], points: gpd.GeoDataFrame | None) 
         )
     if graph.number_of_edges() == 0:
         raise InputError("graph", graph, "a graph with edges")
-    nodes = list(graph.nodes)
-    number = {node: row for row, node in enumerate(nodes)}
-    lonlat = np.array([(graph.nodes[n]["x"], graph.nodes[n]["y"]) for n in nodes], dtype=float)
+
+
+class _Edge(NamedTuple):
+    """An edge of a graph, or both directions of one: ends by number, OSM id, tags, and positions between the ends."""
+
+    tail: int
+    head: int
+    ident: int
+    tags: list[str]
+    merged: bool
+    between: Floats
+
+
+def _unique_edges(graph: nx.MultiDiGraph[Any], number: Mapping[Any, int]) -> Iterator[_Edge]:
+    """Yield the edges of a graph, an edge and its other direction once."""
     seen: set[tuple[Any, ...]] = set()
-    rows: list[tuple[Any, ...]] = []
-    merged = 0
-    refs: list[int] = []
-    start = [0]
-    inner: list[np.ndarray] = []
-    count = len(nodes)
-    for tail, head, data in graph.edges(data=True):
-        ident = data.get("osmid", -1)
+    for from_node, to_node, data in graph.edges(data=True):
+        tail, head, ident = number[from_node], number[to_node], data.get("osmid", -1)
         ids = tuple(sorted(ident)) if isinstance(ident, list) else (ident,)
-        key = (min(number[tail], number[head]), max(number[tail], number[head]), ids, round(data.get("length", 0), 2))
-        if key in seen:
-            continue
-        seen.add(key)
-        tags, mixed = _edge_tags(data)
-        merged += mixed
-        rows.append((ids[0], *tags))
-        between = shapely.get_coordinates(data["geometry"])[1:-1] if "geometry" in data else np.zeros((0, 2))
-        inner.append(between)
-        refs += [number[tail], *range(count, count + len(between)), number[head]]
-        count += len(between)
+        key = (min(tail, head), max(tail, head), ids, round(data.get("length", 0), 2))
+        if key not in seen:
+            seen.add(key)
+            between = shapely.get_coordinates(data["geometry"])[1:-1] if "geometry" in data else np.zeros((0, 2))
+            yield _Edge(tail, head, ids[0], *_edge_tags(data), between)
+
+
+def _stacked(edges: Sequence[_Edge], nodes: int) -> tuple[Floats, Ints, Ints]:
+    """Positions between the ends of all edges, numbered after the nodes, then the vertices and starts of the edges."""
+    refs: list[int] = []
+    start, vertex = [0], nodes
+    for edge in edges:
+        refs += [edge.tail, *range(vertex, vertex + len(edge.between)), edge.head]
+        vertex += len(edge.between)
         start.append(len(refs))
-    table = pd.DataFrame(rows, columns=["id", *WAY_TAGS], dtype=object)
-    lonlat = np.vstack([lonlat, *inner])
-    osm_ids = [n if isinstance(n, int | np.integer) else -1 for n in nodes]
-    idents = np.append(np.array(osm_ids, dtype=np.int64), np.full(count - len(nodes), -1, dtype=np.int64))
-    own = _node_points(graph, nodes, lonlat)
-    given = _points(points, lonlat)
-    where = pd.concat([own, given], ignore_index=True) if len(given) else own
-    ways = Ways(lonlat, idents, np.array(refs, dtype=np.int64), np.array(start, dtype=np.int64), table, where,
-                np.full(len(table), np.nan))  # fmt: skip
-    return ways, {"edges whose tags osmnx merged (the lesser road class counts)": merged}
+    between = np.vstack([edge.between for edge in edges])
+    return between, np.array(refs, dtype=np.int64), np.array(start, dtype=np.int64)
 
 
 def _edge_tags(data: dict[str, Any]) -> tuple[list[str], bool]:
@@ -127,12 +147,12 @@ def _edge_tags(data: dict[str, Any]) -> tuple[list[str], bool]:
 
 def _lesser(values: list[str]) -> str:
     bare = [str(value).removesuffix("_link") for value in values]
-    known = [value for value in bare if value in HIGHWAYS]
-    return max(known, key=HIGHWAYS.index) if known else bare[0]
+    ranked = [value for value in bare if value in HIGHWAYS]
+    return max(ranked, key=HIGHWAYS.index) if ranked else bare[0]
 
 
 def _node_points(graph: nx.MultiDiGraph[Any], nodes: list[Any], lonlat: Floats) -> pd.DataFrame:
-    """Give the nodes that carry tags."""
+    """Table of the nodes that carry tags."""
     rows = [
         (*(str(graph.nodes[node].get(tag, "") or "") for tag in POINT_TAGS), *lonlat[row], row)
         for row, node in enumerate(nodes)
@@ -142,7 +162,7 @@ def _node_points(graph: nx.MultiDiGraph[Any], nodes: list[Any], lonlat: Floats) 
 
 
 def _points(points: gpd.GeoDataFrame | None, lonlat: Floats) -> pd.DataFrame:
-    """Give points with their tags; one that stands on a vertex knows it."""
+    """Table of points with their tags, and the vertex on which each stands (-1 off all)."""
     if points is None or points.empty:
         return pd.DataFrame(columns=[*POINT_TAGS, "lon", "lat", "vertex"]).astype({"lon": float, "lat": float})
     points = _in_degrees(points, "points")
@@ -150,10 +170,10 @@ def _points(points: gpd.GeoDataFrame | None, lonlat: Floats) -> pd.DataFrame:
         raise InputError("points", sorted(set(points.geom_type)), "Point")
     table = _tags(points, POINT_TAGS)
     table["lon"], table["lat"] = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
-    known, where = _cells(lonlat), _cells(table[["lon", "lat"]].to_numpy())
-    order = np.argsort(known, kind="stable")
-    at = np.minimum(np.searchsorted(known[order], where), len(known) - 1)
-    table["vertex"] = np.where(known[order][at] == where, order[at], -1)
+    vertices, where = _cells(lonlat), _cells(table[["lon", "lat"]].to_numpy())
+    order = np.argsort(vertices, kind="stable")
+    at = np.minimum(np.searchsorted(vertices[order], where), len(vertices) - 1)
+    table["vertex"] = np.where(vertices[order][at] == where, order[at], -1)
     return table
 
 
@@ -164,7 +184,7 @@ def _in_degrees(frame: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
 
 
 def _tags(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    """Give columns as text, blank where there is no value; numbers such as a gauge lose their `.0`."""
+    """Table of columns as text, blank where there is no value; numbers such as a gauge lose their `.0`."""
     made = {}
     for name in names:
         cells = frame[name].to_numpy(dtype=object) if name in frame else []
@@ -181,12 +201,12 @@ def _text(value: object) -> str:
 
 
 def _cells(xy: Floats) -> Ints:
-    """Give the number of the cell of the grid that each position falls into."""
+    """Return the number of the cell of the grid that each position falls into."""
     cell = np.round(xy * _GRID).astype(np.int64)
     return np.asarray(cell[:, 0] * (1 << 32) + cell[:, 1], dtype=np.int64)
 
 
 def _vertices(xy: Floats) -> tuple[Floats, Ints]:
-    """Give positions their numbers, the same number for the same place."""
+    """Positions without repetition, and the number of each given one among them."""
     _, first, refs = np.unique(_cells(xy), return_index=True, return_inverse=True)
     return xy[first], refs.reshape(-1).astype(np.int64)

@@ -50,7 +50,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def kept(tags: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the values of some tags in order; a value beyond the length that OpenStreetMap allows is cut."""
+    """Values of some tags in order; a value beyond the length that OpenStreetMap allows is cut."""
     return tuple(tags.get(name, "")[:_LONGEST] for name in names)
 
 
@@ -67,10 +67,10 @@ def gauges(text: str, alike: Mapping[str, str] | None = None) -> tuple[str, ...]
     >>> gauges("1520;1435"), gauges("1524", {"1524": "1520"}), gauges("standard"), gauges("broad")
     (('1435', '1520'), ('1520',), ('1435',), ())
     """
-    known = schema.tables()["links"]["gauge_mm"].choices
+    choices = schema.tables()["links"]["gauge_mm"].choices
     words = _NUMBER.findall(text.replace("standard", "1435"))
     found = {(alike or {}).get(word, word) for word in words}
-    return tuple(sorted((g for g in found if g in known), key=int))
+    return tuple(sorted((g for g in found if g in choices), key=int))
 
 
 def speed_kmh(text: str) -> float:
@@ -94,11 +94,11 @@ def classify(tags: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         Per way: mode (`rail`, `road`, `sea`), kind (its tag class, such as `rail main` or `motorway`), class,
         gauges (`1435;1520`), traction, status, and dropped (the reason, blank where it is kept).
     """
-    said = ["railway", "gauge", "electrified", "usage", "service", "highway", "surface", "area", "access", "vehicle",
+    read = ["railway", "gauge", "electrified", "usage", "service", "highway", "surface", "area", "access", "vehicle",
             "motor_vehicle", "motorcar", "hgv", "route", "train", "construction", "proposed"]  # fmt: skip
     columns = ["mode", "kind", "class", "gauges", "traction", "status", "dropped"]
-    group = tags.groupby(said, sort=False, dropna=False).ngroup() if len(tags) else pd.Series([], dtype=int)
-    cases = tags[said].drop_duplicates().to_dict("records")
+    group = tags.groupby(read, sort=False, dropna=False).ngroup() if len(tags) else pd.Series([], dtype=int)
+    cases = tags[read].drop_duplicates().to_dict("records")
     rows = [_classify({str(k): str(v) for k, v in case.items()}, rules) for case in cases]
     table = pd.DataFrame(rows, columns=columns, dtype=object)
     return table.iloc[group.to_numpy()].reset_index(drop=True)

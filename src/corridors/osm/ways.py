@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.base.sphere import Floats, geodesic_km
+from corridors.engine.plan import runs
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -47,14 +48,14 @@ class Ways:
 
     @property
     def way_of_ref(self) -> Ints:
-        """Give the number of the way that each entry of `refs` belongs to."""
+        """Number of the way that each entry of `refs` belongs to."""
         return np.asarray(np.repeat(np.arange(len(self)), np.diff(self.start)))
 
     def take(self, rows: Ints) -> Ways:
-        """Give some of the ways."""
+        """Return some of the ways, by their numbers."""
         length = np.diff(self.start)[rows]
         start = np.append(0, np.cumsum(length))
-        refs = self.refs[ranges(self.start[rows], length)]
+        refs = self.refs[runs(self.start[rows], length)]
         return replace(self, refs=refs, start=start, tags=self.tags.iloc[rows].reset_index(drop=True), km=self.km[rows])
 
     def edge_km(self) -> Floats:
@@ -75,16 +76,6 @@ class Ways:
         return km
 
 
-def ranges(first: Ints, length: Ints) -> Ints:
-    """Give `first[i], first[i] + 1, ...` of each length, one after the other.
-
-    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
-    [5, 6, 0, 1, 2]
-    """
-    before = np.cumsum(length) - length
-    return np.asarray(np.arange(int(length.sum())) + np.repeat(first - before, length))
-
-
 def clean(ways: Ways) -> tuple[Ways, dict[str, int]]:
     """Cut ways where vertices are missing, drop repeated vertices and doubled ways.
 
@@ -96,17 +87,17 @@ def clean(ways: Ways) -> tuple[Ways, dict[str, int]]:
         With the number of ways `clipped`, `lost` (less than two vertices left) and `doubled`.
     """
     way = ways.way_of_ref
-    known = np.isfinite(ways.lonlat[ways.refs, 0]) if len(ways.refs) else np.zeros(0, dtype=bool)
-    clipped = np.unique(way[~known])
-    refs, of_way = ways.refs[known], way[known]
+    placed = np.isfinite(ways.lonlat[ways.refs, 0]) if len(ways.refs) else np.zeros(0, dtype=bool)
+    clipped = np.unique(way[~placed])
+    refs, of_way = ways.refs[placed], way[placed]
     # a piece ends where the way does or where vertices are missing
-    hole = np.diff(np.flatnonzero(known), prepend=-2) > 1
+    hole = np.diff(np.flatnonzero(placed), prepend=-2) > 1
     begins = hole | np.append(True, of_way[1:] != of_way[:-1])[: len(of_way)]
     repeated = ~begins & np.append(False, refs[1:] == refs[:-1])[: len(refs)]
     begins, refs, of_way = begins[~repeated], refs[~repeated], of_way[~repeated]
     start = np.append(np.flatnonzero(begins), len(refs)).astype(np.int64)
     rows = of_way[start[:-1]] if len(refs) else np.zeros(0, dtype=np.int64)
-    # a stated length belongs to the whole way
+    # a stated length belongs to the uncut way
     km = np.where(np.isin(rows, clipped), np.nan, ways.km[rows])
     cut = replace(ways, refs=refs, start=start, tags=ways.tags.iloc[rows].reset_index(drop=True), km=km)
     long_enough = np.diff(start) > 1

@@ -54,7 +54,7 @@ class Web:
         return sites.mask(self.chains[mode].refs, len(self.ways.lonlat))
 
     def key(self, mode: str, vertex: Ints) -> Ints:
-        """Give the place of vertices: the vertex itself, or -1 - row of the site that it belongs to."""
+        """Key of the place of each vertex: the vertex itself, or -1 - row of the site that it belongs to."""
         if mode == "sea":
             on_road, on_rail = self.used("road")[vertex], self.used("rail")[vertex]
             by_land = np.where(on_road, self.key("road", vertex), self.key("rail", vertex))
@@ -63,14 +63,14 @@ class Web:
         return np.where(site >= 0, -1 - site, vertex)
 
 
-def make_web(ways: Ways, kinds: pd.DataFrame, found: Sites, rules: Rules, log: Log, *, one_country: bool) -> Web:
-    """Make chains, join them at sites, and mend gaps.
+def make_web(ways: Ways, kinds: pd.DataFrame, places: Sites, rules: Rules, log: Log, *, one_country: bool) -> Web:
+    """Make chains, join them at sites, and close gaps.
 
     Parameters
     ----------
     ways, kinds
         Ways that are kept, and what their tags say.
-    found
+    places
         Sites.
     rules
         The rules.
@@ -79,12 +79,12 @@ def make_web(ways: Ways, kinds: pd.DataFrame, found: Sites, rules: Rules, log: L
     one_country
         Whether no border can be found: then border posts are places like stations.
     """
-    ways = _vertices_at_sites(ways, kinds, found, rules)
+    ways = _vertices_at_sites(ways, kinds, places, rules)
     size = len(ways.lonlat)
     bare = {mode: np.full(size, -1, dtype=np.int64) for mode in ("rail", "road")}
     none = np.zeros(0, dtype=np.int64)
     first = {mode: _chains(ways, kinds, mode, np.zeros(size, dtype=bool))[0] for mode in MODES}
-    web = Web(ways, kinds, found, rules, first, bare, (none, none, np.zeros(0)), np.zeros(size, dtype=bool))
+    web = Web(ways, kinds, places, rules, first, bare, (none, none, np.zeros(0)), np.zeros(size, dtype=bool))
     web = _with_sites(web, log, one_country=one_country)
     web = _with_access(web)
     web = _rebuilt(web, log)
@@ -97,9 +97,9 @@ def _chains(ways: Ways, kinds: pd.DataFrame, mode: str, stops: Mask) -> tuple[Ch
     return replace(made, piece_way=rows[made.piece_way]), loops
 
 
-def _vertices_at_sites(ways: Ways, kinds: pd.DataFrame, found: Sites, rules: Rules) -> Ways:
-    on_rail = found.lonlat[found.of_kind("station", "terminal", "border")]
-    on_road = found.lonlat[found.of_kind("city", "town")]
+def _vertices_at_sites(ways: Ways, kinds: pd.DataFrame, places: Sites, rules: Rules) -> Ways:
+    on_rail = places.lonlat[places.of_kind("station", "terminal", "border")]
+    on_road = places.lonlat[places.of_kind("city", "town")]
     for mode, points, radius in (("rail", on_rail, rules.station_km), ("road", on_road, rules.town_km)):
         ways = sites.add_vertices(ways, (kinds["mode"] == mode).to_numpy(), points, radius)
     return ways
@@ -107,21 +107,21 @@ def _vertices_at_sites(ways: Ways, kinds: pd.DataFrame, found: Sites, rules: Rul
 
 def _with_sites(web: Web, log: Log, *, one_country: bool) -> Web:
     """Say which vertices belong to stations and towns, and where border posts stand."""
-    found, rules = web.sites, web.rules
+    places, rules = web.sites, web.rules
     site = {mode: row.copy() for mode, row in web.site.items()}
-    stations = found.of_kind("station", "terminal", *(["border"] if one_country else []))
-    vertex, row = sites.catch(web.chains["rail"], web.ways, found.lonlat[stations], rules.station_km)
+    stations = places.of_kind("station", "terminal", *(["border"] if one_country else []))
+    vertex, row = sites.catch(web.chains["rail"], web.ways, places.lonlat[stations], rules.station_km)
     site["rail"][vertex] = stations[row]
     log.repair("stations joined to their tracks", len(np.unique(row)))
     on_track = np.unique(stations[row])
-    log.drop("station off every track", "rail", len(np.setdiff1d(found.of_kind("station"), on_track)), 0.0)
-    towns = found.of_kind("city", "town")
-    vertex, row, km = sites.nearest(web.chains["road"], web.ways, found.lonlat[towns], rules.town_km)
+    log.drop("station off every track", "rail", len(np.setdiff1d(places.of_kind("station"), on_track)), 0.0)
+    towns = places.of_kind("city", "town")
+    vertex, row, km = sites.nearest(web.chains["road"], web.ways, places.lonlat[towns], rules.town_km)
     _take_nearest(site["road"], vertex, towns[row], km)
     posts = web.posts.copy()
-    border = found.of_kind("border")
+    border = places.of_kind("border")
     for mode in ("rail", "road"):
-        vertex, row, km = sites.nearest(web.chains[mode], web.ways, found.lonlat[border], rules.station_km)
+        vertex, row, km = sites.nearest(web.chains[mode], web.ways, places.lonlat[border], rules.station_km)
         posts[vertex] = True
         if one_country and mode == "road":
             _take_nearest(site["road"], vertex, border[row], km)
@@ -129,7 +129,7 @@ def _with_sites(web: Web, log: Log, *, one_country: bool) -> Web:
 
 
 def _take_nearest(site: Ints, vertex: Ints, row: Ints, km: Floats) -> None:
-    """Give vertices to sites in place, the nearest site last."""
+    """Assign vertices to sites in place, the nearest site last."""
     free = site[vertex] < 0
     vertex, row, km = vertex[free], row[free], km[free]
     order = np.argsort(-km, kind="stable")
@@ -138,22 +138,22 @@ def _take_nearest(site: Ints, vertex: Ints, row: Ints, km: Floats) -> None:
 
 def _with_access(web: Web) -> Web:
     """Find access roads from terminals on rail and from piers to the nearest road."""
-    rules, found = web.rules, web.sites
+    rules, places = web.rules, web.sites
     on_track = np.unique(web.site["rail"])
     on_track = on_track[on_track >= 0]
     if rules.road_rail == "none":
         on_track = on_track[:0]
     elif rules.road_rail == "tagged":
-        on_track = on_track[found.table["freight"].to_numpy(dtype=bool)[on_track]]
+        on_track = on_track[places.table["freight"].to_numpy(dtype=bool)[on_track]]
     piers = _piers(web)
     piers = piers[~(web.used("road") | web.used("rail"))[piers]]
-    where = np.vstack([found.lonlat[on_track], web.ways.lonlat[piers]])
+    where = np.vstack([places.lonlat[on_track], web.ways.lonlat[piers]])
     vertex, row, km = sites.nearest(web.chains["road"], web.ways, where, rules.access_km)
     return replace(web, access=(np.concatenate([-1 - on_track, piers])[row], vertex, km))
 
 
 def _piers(web: Web) -> Ints:
-    """Give the ends of ferry lines."""
+    """Vertices at the ends of ferry lines."""
     sea = web.chains["sea"]
     return np.unique(np.concatenate([sea.first, sea.last]))
 
@@ -183,8 +183,8 @@ def _with_gaps(web: Web, log: Log) -> Web:
     ends = sites.mask(buffers, size) | sites.mask(_piers(web), size)
     added: list[tuple[Ints, Ints, Floats, Ints]] = []
     for mode in ("rail", "road"):
-        known = ends | (web.site[mode] >= 0)
-        found = gaps.find(web.chains[mode], web.ways.lonlat, known, max(gaps.REPORTED_KM, rules.close_gaps_km))
+        expected = ends | (web.site[mode] >= 0)
+        found = gaps.find(web.chains[mode], web.ways.lonlat, expected, max(gaps.REPORTED_KM, rules.close_gaps_km))
         way = _way_at(web.chains[mode], found[0], found[1])
         fits = _gauge_fits(web, way) if mode == "rail" else np.ones(len(found[2]), dtype=bool)
         found = (found[0][fits], found[1][fits], found[2][fits])
@@ -207,7 +207,7 @@ def _with_gaps(web: Web, log: Log) -> Web:
 
 
 def _way_at(made: Chains, first: Ints, second: Ints) -> Ints:
-    """Give a way that passes each of two vertices, shape (pairs, 2); the first is an end of a chain."""
+    """Return the number of a way that passes each of two vertices, shape (pairs, 2); the first is an end of a chain."""
     chain = np.full(int(made.refs.max(initial=0)) + 1, -1, dtype=np.int64)
     chain[made.refs] = made.of_ref
     way = np.zeros(len(made), dtype=np.int64)
