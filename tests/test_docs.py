@@ -150,8 +150,7 @@ def test_imports_run_down_and_both_lists_agree() -> None:
 def walks() -> list[tuple[str, str]]:
     """Give module and function of every numbered step of the walks."""
     steps = [row for name, part in sections().items() if name.startswith("The walk of") for row in rows(part)]
-    named = [(row[1].strip("`"), row[2].strip("`")) for row in steps if row[0].isdigit()]
-    return [(path, function) for path, function in named if function != "module"]
+    return [(row[1].strip("`"), row[2].strip("`")) for row in steps if row[0].isdigit()]
 
 
 @pytest.mark.parametrize(("path", "function"), sorted(set(walks())))
