@@ -13,6 +13,7 @@ import shapely
 from pyproj import Proj, Transformer
 from shapely.geometry.base import BaseGeometry
 
+from corridors.base import looks
 from corridors.base.looks import SYSTEMS
 from corridors.plot import canvas, style
 from corridors.plot.maps import basemap
@@ -185,16 +186,17 @@ def _sea_names(book: Book) -> list[Row]:
 
 
 def palette() -> Row:
-    """Give colours and patterns of the printed maps."""
-    names = ("INK", "MUTED", "HALO", "SEA", "LAND", "VEIL", "LAKE_EDGE", "RIVER", "BOUNDARY", "COUNTRY_NAME",
-             "SEA_NAME", "CROSS", "DWELL", "DWELL_EDGE", "FRAME")  # fmt: skip
+    """Colours and patterns of the printed maps."""
+    shared = ("INK", "MUTED", "HALO", "CROSS", "DWELL", "DWELL_EDGE")
+    own = ("SEA", "LAND", "VEIL", "LAKE_EDGE", "RIVER", "BOUNDARY", "COUNTRY_NAME", "SEA_NAME", "FRAME")
     systems = {
-        name: {"label": looks.label, "color": looks.color, "pale": looks.pale, "width": looks.width,
-               "thin": looks.thin, "dots": looks.dots, "inlay": list(looks.inlay), "ties": looks.ties}
-        for name, looks in SYSTEMS.items()
+        name: {"label": line.label, "color": line.color, "pale": line.pale, "width": line.width,
+               "thin": line.thin, "dots": line.dots, "inlay": list(line.inlay), "ties": line.ties}
+        for name, line in SYSTEMS.items()
     }  # fmt: skip
     return {
-        **{name.lower(): getattr(style, name) for name in names},
+        **{name.lower(): getattr(looks, name) for name in shared},
+        **{name.lower(): getattr(style, name) for name in own},
         "routes": list(style.ROUTE_COLORS),
         "systems": systems,
         "planned_dash": list(style.PLANNED_DASH),
