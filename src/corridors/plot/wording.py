@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from corridors.base.errors import InputError
-from corridors.model.parts import MEASURES, UNITS
+from corridors.base.numbers import fixed
+from corridors.base.units import CO2E, COST, GENERALIZED, HOURS, QUANTITIES, Measure
 from corridors.plot.canvas import REGION_CRS
 from corridors.plot.maps import basemap
-from corridors.plot.maps.routes import Routes, route_names
 from corridors.plot.maps.stops import crossing_name, plain
 from corridors.routing.route import Route
 
@@ -28,10 +28,9 @@ STEPS: Final = {
     "waiting": "wait for departure", "border": "border", "gauge_change": "gauge change", "transfer": "transfer",
     "port": "port",
 }  # fmt: skip
-QUANTITIES: Final = {
-    "hours": "Transit time", "cost_usd_t": "Cost", "co2e_kg_t": "Emissions", "generalized_usd_t": "Generalized cost",
-    "km": "Length",
-}  # fmt: skip
+UNCERTAIN: Final = (HOURS, COST, CO2E, GENERALIZED)
+"""Measures that differ from draw to draw."""
+
 LONG_H: Final = 96.0
 """Hours from which times are told in days."""
 
@@ -53,25 +52,6 @@ def country_name(code: str) -> str:
     return "–".join(_countries().get(part, part) for part in code.split("-"))
 
 
-def named_routes(routes: Routes) -> dict[str, Route]:
-    """Give routes by the name that they have on a chart."""
-    if isinstance(routes, Route):
-        routes = [routes]
-    if not isinstance(routes, Sequence | Mapping) or not routes:
-        raise InputError("routes", routes, "a route, several, or several by name; at least one")
-    named = dict(routes) if isinstance(routes, Mapping) else dict(zip(route_names(routes), routes, strict=True))
-    for name, route in named.items():
-        if not isinstance(route, Route):
-            raise InputError(f"routes[{name!r}]", route, "a Route; where there is no way, leave the scenario out")
-    return named
-
-
-def check_measure(measure: str, known: Sequence[str]) -> None:
-    """Refuse a measure that a chart does not have."""
-    if measure not in known:
-        raise InputError("measure", measure, f"one of {', '.join(known)}")
-
-
 def ends(routes: Sequence[Route]) -> str:
     """Say from where to where some routes lead, for a title.
 
@@ -91,14 +71,15 @@ def cargo(routes: Sequence[Route]) -> str:
     return " and ".join(dict.fromkeys(route.cargo for route in routes))
 
 
-def scale_of(measure: str, largest: float, unit: str | None = None) -> tuple[float, str]:
-    """Choose the unit in which a measure is shown: the factor on it, and its name.
+def scale_of(measure: Measure, largest: float, unit: str | None = None) -> tuple[float, str]:
+    """Factor on a measure in the unit in which it is shown, and the name of that unit.
 
-    >>> scale_of("hours", 300), scale_of("hours", 300, "h")
+    >>> from corridors.base.units import HOURS
+    >>> scale_of(HOURS, 300), scale_of(HOURS, 300, "h")
     ((0.041666666666666664, 'days'), (1.0, 'hours'))
     """
-    if measure != "hours":
-        return 1.0, UNITS[measure]
+    if measure is not HOURS:
+        return 1.0, measure.unit
     if unit not in (None, "h", "d"):
         raise InputError("unit", unit, "'h' or 'd'")
     in_days = unit == "d" or (unit is None and largest >= LONG_H)
@@ -115,16 +96,13 @@ def digits_for(largest: float) -> int:
     return 0 if abs(largest) >= 50 else 1
 
 
-def figure(value: float, digits: int | None = None) -> str:
-    """Write a number, by default with as many decimals as its size deserves.
+def amount(value: float, digits: int | None = None) -> str:
+    """Write an amount on a chart, by default with as many decimals as its size deserves.
 
-    >>> figure(3.14159), figure(-3141.59), figure(-0.01)
+    >>> amount(3.14159), amount(-3141.59), amount(-0.01)
     ('3.1', '−3,142', '0.0')
     """
-    if digits is None:
-        digits = digits_for(value)
-    text = f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0: no minus before nothing
-    return text.replace("-", "−")
+    return fixed(value, digits_for(value) if digits is None else digits).replace("-", "−")
 
 
 def step_name(route: Route, kind: str, place: str, ident: str) -> str:
@@ -186,24 +164,25 @@ def parameter_ends(tables: Tables, name: str) -> tuple[str, str]:
     return (found[1], found[0]) if row["unit"] == "km/h" else (found[0], found[1])
 
 
-def assumed_share(route: Route, measure: str) -> float:
-    """Give the share of a total that rests on assumed parameters.
+def assumed_share(route: Route, measure: Measure) -> float:
+    """Share of a total that rests on assumed parameters.
 
     >>> import corridors as co
-    >>> 0 <= assumed_share(co.load().route("Almaty", "Karachi"), "hours") <= 1
+    >>> from corridors.base.units import HOURS
+    >>> 0 < assumed_share(co.load().route("Almaty", "Karachi"), HOURS) < 1
     True
     """
     table = route.assumptions()
-    used = table[table["measure"] == MEASURES[measure]]
+    used = table[table["measure"] == measure.quantity]
     return float(used.loc[used["kind"] == "assumed", "share"].sum())
 
 
-def basis(named: Mapping[str, Route], measure: str) -> str:
+def basis(named: Mapping[str, Route], measure: Measure) -> str:
     """Say how much of some totals rests on assumptions, and where the sources are."""
-    if measure not in MEASURES:
+    if measure not in QUANTITIES:
         return "Parameters and sources: route.assumptions()."
     shares = [assumed_share(route, measure) for route in named.values()]
     low, high = (f"{100 * share:.0f}" for share in (min(shares), max(shares)))
     share = f"{low}" if low == high else f"{low} to {high}"
-    what = {"hours": "hours rest", "cost_usd_t": "cost rests", "co2e_kg_t": "emissions rest"}[measure]
+    what = "cost rests" if measure is COST else f"{measure.quantity} rest"
     return f"{share} % of the {what} on assumed parameters; all parameters and sources: route.assumptions()."

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from corridors.base.units import HOURS
 from corridors.measures.headline import TIE
 from corridors.measures.robustness import in_words
 from corridors.plot.wording import assumed_share
@@ -153,7 +154,7 @@ def _which(found: Study) -> Iterator[Statement]:
 def _sure(found: Study) -> Iterator[Statement]:
     """Say how much of the hours rests on assumed figures."""
     routes = found.shown(found.head.results[RAIL, "open"])
-    shares = {found.titles[name]: assumed_share(route, "hours") for name, route in routes}
+    shares = {found.titles[name]: assumed_share(route, HOURS) for name, route in routes}
     if not shares:
         return
     origin, destination = (found.net.tables.name(place) for place in found.pair)

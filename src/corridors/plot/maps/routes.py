@@ -174,14 +174,31 @@ def _painter(named: Mapping[str, Mapping[str, Route]], options: RouteOptions) ->
 
 
 def named_routes(routes: Routes) -> dict[str, Route]:
-    """Give routes by the name that they have in a legend."""
+    """Routes by the name that they have in a legend and on a chart.
+
+    Raises
+    ------
+    InputError
+        If there is no route, or what is given is none.
+    """
     if isinstance(routes, Route):
         routes = [routes]
-    if not routes:
-        raise InputError("routes", routes, "at least one route")
+    if not isinstance(routes, Sequence | Mapping) or not routes:
+        raise InputError("routes", routes, "at least one route: a route, several, or several by name")
     if isinstance(routes, Mapping):
-        return dict(routes)
-    return dict(zip(route_names(routes), routes, strict=True))
+        named = dict(routes)
+    else:
+        _check_routes({str(number): route for number, route in enumerate(routes)})
+        named = dict(zip(route_names(routes), routes, strict=True))
+    _check_routes(named)
+    return named
+
+
+def _check_routes(named: Mapping[str, object]) -> None:
+    """Refuse what is no route."""
+    for name, route in named.items():
+        if not isinstance(route, Route):
+            raise InputError(f"routes[{name!r}]", route, "a Route; where there is no way, leave the scenario out")
 
 
 def route_names(routes: Sequence[Route]) -> list[str]:
