@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from corridors.base.errors import InputError
 from corridors.base.numbers import fixed
 from corridors.base.units import CO2E, COST, GENERALIZED, HOURS, QUANTITIES, Measure
+from corridors.data.tables import Tables
 from corridors.plot.canvas import REGION_CRS
 from corridors.plot.maps import basemap
 from corridors.plot.maps.stops import crossing_name, plain
 from corridors.routing.route import Route
-
-if TYPE_CHECKING:
-    from corridors.data.tables import Tables
 
 COMPONENTS: Final = {
     "line_haul": "Line haul", "sea": "Sea", "rest": "Rest of drivers", "yard": "Yards", "stops": "Stops on the road",
@@ -32,7 +30,7 @@ UNCERTAIN: Final = (HOURS, COST, CO2E, GENERALIZED)
 """Measures that differ from draw to draw."""
 
 LONG_H: Final = 96.0
-"""Hours from which times are told in days."""
+"""Hours from which times are shown in days."""
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +40,7 @@ def _countries() -> Mapping[str, str]:
 
 
 def country_name(code: str) -> str:
-    """Give the name of a country, of the two countries of a border, or of the sea.
+    """Name a country, the two countries of a border, or the sea.
 
     >>> country_name("KZ-UZ")
     'Kazakhstan–Uzbekistan'
@@ -92,7 +90,7 @@ def short(unit: str) -> str:
 
 
 def digits_for(largest: float) -> int:
-    """Give the decimals with which figures of a chart are written: all of them alike."""
+    """Decimals with which figures of a chart are written: all of them alike."""
     return 0 if abs(largest) >= 50 else 1
 
 
@@ -144,15 +142,15 @@ def parameter_label(tables: Tables, name: str, *, mode: bool = True) -> str:
 def _subject(tables: Tables, row: pd.Series) -> str:
     """Name the crossing, terminal, link, service or line that a parameter is of."""
     if row["crossing"]:
-        found = str(tables.find("crossings", str(row["crossing"]))["name"])
-        return plain(found).replace(" - ", "–").replace(" / ", "–")
+        crossing = str(tables.find("crossings", str(row["crossing"]))["name"])
+        return plain(crossing).replace(" - ", "–").replace(" / ", "–")
     if row["terminal"]:
         return plain(tables.name(str(tables.find("terminals", str(row["terminal"]))["place"])))
     return str(row["link"] or row["service"] or row["line"]).replace("--", "–").partition(":")[0]
 
 
 def parameter_ends(tables: Tables, name: str) -> tuple[str, str]:
-    """Give the values of a parameter at which a total is least and greatest, in the unit of the table.
+    """Values of a parameter at which a total is least and greatest, in the unit of the table.
 
     >>> import corridors as co
     >>> parameter_ends(co.load().tables, "line_haul/PK/trunk/rail/hours")  # a high speed takes few hours
@@ -160,8 +158,8 @@ def parameter_ends(tables: Tables, name: str) -> tuple[str, str]:
     """
     theta = tables.theta
     row = theta.table.iloc[theta.names.index(name)]
-    found = tuple(f"{row[end]:.3g} {_PLAIN_UNITS.get(row['unit'], row['unit'])}" for end in ("low", "high"))
-    return (found[1], found[0]) if row["unit"] == "km/h" else (found[0], found[1])
+    values = tuple(f"{row[end]:.3g} {_PLAIN_UNITS.get(row['unit'], row['unit'])}" for end in ("low", "high"))
+    return (values[1], values[0]) if row["unit"] == "km/h" else (values[0], values[1])
 
 
 def assumed_share(route: Route, measure: Measure) -> float:

@@ -176,7 +176,7 @@ def breakdown_table(routes: Routes, measure: str = "hours", by: str = "component
 
 
 def _position(codes: pd.Index, code: str) -> float:
-    """Give where on the way a country lies, as a share; past the middle where it is not passed."""
+    """Where on the way a country lies, as a share; past the middle where it is not passed."""
     return float(codes.get_loc(code)) / max(len(codes) - 1, 1) if code in codes else 0.6
 
 
@@ -190,7 +190,7 @@ def _draw_parts(chart: Chart, table: pd.DataFrame, looks: Mapping[str, tuple[str
 
 
 def _part_looks(table: pd.DataFrame, by: str) -> dict[str, tuple[str, str]]:
-    """Give fill and hatching of each part: components have their own, borders between two countries are pale."""
+    """Fill and hatching of each part: components have their own, borders between two countries are pale."""
     if by == "component":
         return {part: style.COMPONENT_LOOKS.get(part, (style.FAINT, "")) for part in table}
     plain = iter(range(len(table.columns)))

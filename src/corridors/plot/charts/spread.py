@@ -138,7 +138,7 @@ def _varies(drawn: NDArray[np.float64]) -> bool:
 
 
 def _grid(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the grid on which a density is drawn: from where it rises to the 99.5th percentile, the tail being long."""
+    """Grid on which a density is drawn: from where it rises to the 99.5th percentile, the tail being long."""
     low, high = 0.9 * drawn.min(), np.percentile(drawn, 99.5)
     return np.linspace(low, high, 200)
 

@@ -156,7 +156,7 @@ def _draw_changes(
 
 
 def _scale(most: float) -> Scale:
-    """Give circles whose area is in proportion to the change, and round values for the key.
+    """Scale of circles with an area in proportion to the change, and round values for the key.
 
     >>> _scale(7.3).key_hours
     (1.0, 5.0)
@@ -219,7 +219,7 @@ def _kind(gain: float) -> str:
 
 
 def _looks(gain: float, width: float) -> dict[str, Any]:
-    """Give the looks of a circle: full for a gain, a ring for a loss."""
+    """How a circle is drawn: full for a gain, a ring for a loss."""
     color = style.MORE if gain > 0 else style.LESS
     face = (color, 0.55) if gain > 0 else (HALO, 0.6)
     return {

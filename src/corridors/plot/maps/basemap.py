@@ -52,10 +52,10 @@ def _folder() -> Path:
 @lru_cache(maxsize=1)
 def relief() -> tuple[NDArray[np.uint8], str, Box] | None:
     """Read the relief picture with its projection and extent (west, south, east, north in metres)."""
-    found = relief_file()
-    if found is None:
+    picture_file = relief_file()
+    if picture_file is None:
         return None
-    path, crs, box = found
+    path, crs, box = picture_file
     with Image.open(path) as picture:
         pixels = np.asarray(picture.convert("RGB"))
     return pixels, crs, box
@@ -160,11 +160,11 @@ def _draw_boundaries(sheet: Sheet) -> bool:
 
 
 def visible(sheet: Sheet, name: str) -> gpd.GeoDataFrame | None:
-    """Give the part of a layer that is seen, cut to the extent."""
-    whole = layer(name, sheet.crs)
-    if whole is None:
+    """Part of a layer that is seen, cut to the extent."""
+    rows = layer(name, sheet.crs)
+    if rows is None:
         return None
-    part = whole.iloc[np.sort(whole.sindex.query(shapely.box(*sheet.extent)))]
+    part = rows.iloc[np.sort(rows.sindex.query(shapely.box(*sheet.extent)))]
     cut = shapely.clip_by_rect(part.geometry.to_numpy(), *_widened(sheet))
     return part.set_geometry(
         gpd.GeoSeries(shapely.simplify(cut, DETAIL_PT * sheet.metres_per_pt), part.index, sheet.crs)
@@ -172,7 +172,7 @@ def visible(sheet: Sheet, name: str) -> gpd.GeoDataFrame | None:
 
 
 def _widened(sheet: Sheet) -> Box:
-    """Give the extent with a margin in which cut edges are not seen."""
+    """Extent with a margin in which cut edges are not seen."""
     x0, y0, x1, y1 = sheet.extent
     edge = 0.02 * (x1 - x0)
     return x0 - edge, y0 - edge, x1 + edge, y1 + edge

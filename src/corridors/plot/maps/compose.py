@@ -97,7 +97,7 @@ def start(sheet: Sheet, net: Network, *, focus: set[str], entries: Entries | Non
 
 
 def study_area(net: Network, least: float = 0.03) -> set[str]:
-    """Give the countries of which the network holds more than border points: a share of all places."""
+    """Countries of which the network holds more than border points: a share of all places."""
     shares = net.places["country"].value_counts(normalize=True)
     return set(shares.index[shares >= least])
 
@@ -224,17 +224,17 @@ def draw_maps(
 
 def write_names(drawn: Map) -> None:
     """Write the names of stops, countries, seas and towns, in this order."""
-    room, found = drawn.room, drawn.stops
-    names.write_stops(room, found, circles=drawn.circles, hours=drawn.hours)
+    room, stops = drawn.room, drawn.stops
+    names.write_stops(room, stops, circles=drawn.circles, hours=drawn.hours)
     names.write_countries(room)
     names.write_seas(room)
     if drawn.towns:
         places = lines.in_metres(drawn.sheet, drawn.net.places)
-        names.write_towns(room, places, without=[stop.place for stop in found])
+        names.write_towns(room, places, without=[stop.place for stop in stops])
 
 
 def ends(sheet: Sheet, net: Network, places: Iterable[str]) -> list[Stop]:
-    """Give places as stops without hours."""
+    """Make stops without hours of places."""
     rows = net.places.loc[list(dict.fromkeys(places))]
     x, y = sheet.project(rows.geometry.x, rows.geometry.y)
     return [
@@ -244,7 +244,7 @@ def ends(sheet: Sheet, net: Network, places: Iterable[str]) -> list[Stop]:
 
 
 def towns(rows: gpd.GeoDataFrame, labels: Sequence[str], sizes: Iterable[float] | None = None) -> list[Stop]:
-    """Give places (in metres) as stops that are named with a label where there is room, those with most people first.
+    """Make stops of places (in metres), named with a label where there is room, those with most people first.
 
     Sizes are those of the circles that stand at the places.
     """
@@ -257,6 +257,6 @@ def towns(rows: gpd.GeoDataFrame, labels: Sequence[str], sizes: Iterable[float] 
 
 
 def coordinates(frames: Sequence[gpd.GeoDataFrame]) -> LonLat:
-    """Give longitudes and latitudes of everything in some frames."""
+    """Longitudes and latitudes of everything in some frames."""
     xy = np.vstack([shapely.get_coordinates(frame.geometry.to_numpy()) for frame in frames])
     return xy[:, 0], xy[:, 1]

@@ -236,7 +236,7 @@ def _bands(mine: gpd.GeoDataFrame, *, planned: Collection[str]) -> list[_Band]:
 
 
 def _width(share: float) -> float:
-    """Give the width in points of a share, on a map 18 cm wide."""
+    """Width in points of a share, on a map 18 cm wide."""
     return max(WIDEST_PT * share, LEAST_PT)
 
 
@@ -280,7 +280,7 @@ def _strokes(kind: str, width: float, *, new: bool = False) -> Iterator[tuple[fl
 
 
 def _dash(width: float) -> tuple[float, float]:
-    """Give dash and gap in line widths: dashes are alike in length, but never shorter than the line is wide."""
+    """Dash and gap in line widths: dashes are alike in length, but never shorter than the line is wide."""
     return max(4.2 / width, 1.2), max(1.8 / width, 0.35)
 
 

@@ -204,16 +204,16 @@ def _check_routes(named: Mapping[str, object]) -> None:
 def route_names(routes: Sequence[Route]) -> list[str]:
     """Name routes by the least that tells them apart: ends, cargo, crossings or network, and else a number."""
     shared = set.intersection(*(set(route.crossings) for route in routes))
-    found = []
+    parts = []
     for route in routes:
         own = [crossing_name(route, c) for c in route.crossings if c not in shared]
         ends = " – ".join(plain(route.problem.tables.name(end)) for end in (route.origin, route.destination))
-        found.append((ends, route.cargo.capitalize(), f"via {', '.join(own[:3])}" if own else "", route.network))
+        parts.append((ends, route.cargo.capitalize(), f"via {', '.join(own[:3])}" if own else "", route.network))
     for columns in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2), (3,), (1, 3), (0, 1, 2, 3)):
-        names = [", ".join(parts[i] for i in columns if parts[i]) for parts in found]
+        names = [", ".join(one[i] for i in columns if one[i]) for one in parts]
         if len(set(names)) == len(names) and all(names):
             return [name[0].upper() + name[1:] for name in names]
-    return [f"{parts[0]} ({i})" for i, parts in enumerate(found, start=1)]
+    return [f"{one[0]} ({i})" for i, one in enumerate(parts, start=1)]
 
 
 def _draw_routes(
@@ -253,14 +253,14 @@ def _draw_routes(
 
 
 def _networks(routes: Sequence[Route]) -> list[Network]:
-    """Give the networks in view that routes were found in, each once."""
+    """Networks in view that routes were found in, each once."""
     views = dict.fromkeys((id(route.problem.tables), route.problem.view) for route in routes)
     tables = {id(route.problem.tables): route.problem.tables for route in routes}
     return [Network(tables[number], view) for number, view in views]
 
 
 def _shut_in_all(nets: Sequence[Network]) -> pd.DataFrame:
-    """Give the crossings that no mode can use in any of some networks."""
+    """Crossings that no mode can use in any of some networks."""
     shut = pd.concat([net.crossings["open_to"] == "" for net in nets], axis=1).all(axis=1)
     return nets[0].crossings[shut]
 

@@ -136,7 +136,7 @@ def _given(classes: Sequence[float]) -> list[float]:
 
 
 def class_colors(number: int) -> list[str]:
-    """Give colours from near (dark) to far (light), which keep their order in print without colour."""
+    """Colours from near (dark) to far (light), which keep their order in print without colour."""
     ramp = mpl.colormaps["YlGnBu_r"]
     return [to_hex(ramp(value)) for value in np.linspace(0.08, 0.96, number)]
 
@@ -191,7 +191,7 @@ def _draw_surface(
 def surface(
     sheet: Sheet, near: gpd.GeoDataFrame, *, access_km: float, access_kmh: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Give the surface of days on a grid: its columns and rows in metres, and the days (nan where nothing serves).
+    """Surface of days on a grid: its columns and rows in metres, and the days (nan where nothing serves).
 
     `near` holds the places in metres with their `days` and `country`.
     """
