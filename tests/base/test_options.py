@@ -35,7 +35,7 @@ class Looks(TypedDict, total=False):
 class Framed(Looks, total=False):
     """The same with a frame."""
 
-    frame: Annotated[bool, Default(True)]
+    frame: Annotated[bool, Default(True, "Whether a frame " + "of many words " * 12 + "is drawn.")]
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,28 @@ def test_help_says_what_the_options_are() -> None:
     assert "thing\n    What is drawn.\ncolor\n    Name of a colour.\nwidth_cm\n    Width on paper,\n" in text
     assert "    in centimetres.\n\nReturns\n-------\nstr\n    The thing." in text
     assert "As in `Looks`" not in text
+
+
+def test_help_is_taken_from_the_defaults_where_they_say_it() -> None:
+    @takes(Framed)
+    def framed(**options: Unpack[Framed]) -> None:
+        """Frame.
+
+        Parameters
+        ----------
+        options
+            As in `Framed`.
+
+        >>> 1
+        1
+        """
+
+    lines = (framed.__doc__ or "").split("\n")
+    assert lines[4] == "frame"
+    assert lines[5].startswith("    Whether a frame of many words")
+    assert lines[6].startswith("    ")
+    assert max(map(len, lines)) <= 100
+    assert lines[-3:] == ["", ">>> 1", "1"]
 
 
 def test_a_dataclass_declares_options_as_well() -> None:

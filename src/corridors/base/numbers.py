@@ -14,6 +14,15 @@ def figure(value: float) -> str:
     return span(value, value)
 
 
+def fixed(value: float, decimals: int) -> str:
+    """Write a number with so many decimals, and no minus before nothing.
+
+    >>> fixed(-3141.59, 0), fixed(-0.01, 1)
+    ('-3,142', '0.0')
+    """
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}"
+
+
 def span(low: float, high: float) -> str:
     """Write a range, both ends alike; one figure where they read the same.
 
@@ -25,8 +34,7 @@ def span(low: float, high: float) -> str:
     widest = max(abs(low), abs(high))
     whole = float(low).is_integer() and float(high).is_integer()
     decimals = 0 if whole or widest >= 20 else 1 if widest >= 1 else 2
-    ends = [f"{round(value, decimals) + 0.0:,.{decimals}f}" for value in (low, high)]
-    return " to ".join(dict.fromkeys(ends))
+    return " to ".join(dict.fromkeys(fixed(value, decimals) for value in (low, high)))
 
 
 def published(low: float, high: float) -> str:

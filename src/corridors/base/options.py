@@ -6,6 +6,7 @@ import difflib
 import functools
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints, is_typeddict
@@ -17,12 +18,24 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS = "options"
 """Name under which a docstring refers to the options, and of the parameter that takes them."""
 
+WIDTH = 100
+"""Longest line of help that is filled in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """Default of an option in a `TypedDict`: `labels: Annotated[bool, Default(True)]`."""
+    """Default of an option in a `TypedDict`: `labels: Annotated[bool, Default(True, "Whether to write names.")]`.
+
+    Attributes
+    ----------
+    value
+        The default.
+    about
+        What the option does; stands in the help of every function that takes it.
+    """
 
     value: object
+    about: str = ""
 
 
 def takes(source: type, **defaults: object) -> Callable[[Function], Function]:
@@ -34,8 +47,9 @@ def takes(source: type, **defaults: object) -> Callable[[Function], Function]:
     Parameters
     ----------
     source
-        A `TypedDict` whose items are annotated with `Default`, or a dataclass with defaults. What its docstring says
-        of each item stands in the help of the function, where the docstring has the parameter `options`.
+        A `TypedDict` whose items are annotated with `Default`, or a dataclass with defaults. What `Default` says of
+        each item, or else the section Attributes of its docstring, stands in the help of the function, where the
+        docstring has the parameter `options`.
     defaults
         Defaults of this function that differ from those of the source.
 
@@ -91,7 +105,7 @@ def _parameters(source: type) -> Iterator[tuple[str, inspect.Parameter]]:
         made = {one.name: one.default_factory() for one in fields(source) if one.default_factory is not MISSING}
         values = {one.name: one.default for one in fields(source)} | made
     elif is_typeddict(source):
-        values = {name: _default(hint) for name, hint in hints.items()}
+        values = {name: mark.value if (mark := _mark(hint)) else MISSING for name, hint in hints.items()}
     else:
         message = f"{source.__name__} must be a TypedDict or a dataclass"
         raise TypeError(message)
@@ -103,16 +117,19 @@ def _parameters(source: type) -> Iterator[tuple[str, inspect.Parameter]]:
         yield name, inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=value, annotation=hint)
 
 
-def _default(hint: object) -> object:
-    """Default of an option of a `TypedDict`."""
-    marked = [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Default)]
-    return marked[0].value if marked else MISSING
+def _mark(hint: object) -> Default | None:
+    """Default and text that an item of a `TypedDict` is annotated with."""
+    return next((one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Default)), None)
 
 
 def _explained(text: str | None, source: type) -> str | None:
     """Docstring in which the parameter `options` is replaced by what the source says of each option."""
-    about = inspect.cleandoc(source.__doc__ or "").partition("Attributes\n----------\n")[2]
-    if not text or not about:
+    hints = get_type_hints(source, include_extras=True)
+    texts = {name: mark.about for name, hint in hints.items() if (mark := _mark(hint)) and mark.about}
+    fill = functools.partial(textwrap.fill, width=WIDTH, initial_indent="    ", subsequent_indent="    ")
+    items = "\n".join(f"{name}\n{fill(about)}" for name, about in texts.items())
+    written = inspect.cleandoc(source.__doc__ or "").partition("Attributes\n----------\n")[2]
+    items = items or re.split(r"\n\n(?=\S)", written)[0].rstrip()
+    if not text or not items:
         return text
-    items = re.split(r"\n\n(?=\S)", about)[0].rstrip()
     return re.sub(rf"(?m)^{OPTIONS}\n(?: +.*\n?)+", lambda _: items + "\n", inspect.cleandoc(text) + "\n").rstrip("\n")

@@ -52,7 +52,7 @@ class Measure:
 
 HOURS = Measure("hours", "hours", "h", "transit time", "hours", ("time", "transit_time"))
 COST = Measure("cost", "cost_usd_t", "USD/t", "cost", "cost")
-DISTANCE = Measure("distance", "km", "km", "distance", "", ("length", "length_km", "distance_km"))
+DISTANCE = Measure("distance", "km", "km", "length", "", ("length", "length_km", "distance_km"))
 CO2E = Measure("co2e", "co2e_kg_t", "kg CO2e/t", "emissions", "emissions", ("emissions", "co2"))
 GENERALIZED = Measure(
     "generalized", "generalized_usd_t", "USD/t", "generalized cost", "", ("generalized_cost", "generalised")

@@ -105,7 +105,7 @@ class Sheet:
         return np.asarray(x), np.asarray(y)
 
     def unproject(self, x: float, y: float) -> tuple[float, float]:
-        """Give the longitude and latitude of a point in metres."""
+        """Longitude and latitude of a point in metres."""
         lon, lat = _transformer(self.crs).transform(x, y, direction="INVERSE")
         return float(lon), float(lat)
 
@@ -121,7 +121,7 @@ class Sheet:
         return np.asarray((x > x0 + inner) & (x < x1 - inner) & (y > y0 + inner) & (y < y1 - inner))
 
     def length_m(self, km: float) -> float:
-        """Give the length on the map, in metres of the projection, of so many km eastward at the map's centre."""
+        """Length on the map, in metres of the projection, of so many km eastward at the map's centre."""
         x0, y0, x1, y1 = self.extent
         lon, lat = self.unproject((x0 + x1) / 2, (y0 + y1) / 2)
         ends = [WGS84.fwd(lon, lat, azimuth, km * 500)[:2] for azimuth in (90, 270)]
@@ -174,7 +174,7 @@ def open_panels(number: int, lonlat: LonLat, extent: Box | None, width_cm: float
 
 
 def _boxes(lonlat: LonLat, extent: Box | None) -> tuple[str, Box, Box]:
-    """Give projection, box with its margin, and box of the content in metres."""
+    """Projection, box with its margin, and box of the content in metres."""
     lon, lat = map(np.asarray, _edges(extent) if extent else lonlat)
     crs = projection((lon.min(), lat.min(), lon.max(), lat.max()))
     x, y = _transformer(crs).transform(lon, lat)
@@ -202,7 +202,7 @@ def _frame(ax: Axes, box: Box, looks: Style) -> None:
 
 
 def _edges(extent: Box) -> tuple[Floats, Floats]:
-    """Give points along the edges of an extent in degrees, which are curved on the map."""
+    """List points along the edges of an extent in degrees, which are curved on the map."""
     west, south, east, north = extent
     if not (west < east and south < north and south >= -90 and north <= 90):
         raise InputError("extent", extent, "west, south, east, north in degrees")

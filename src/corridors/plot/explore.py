@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from corridors.base.errors import InputError, NoRouteError
 from corridors.network.network import Network
+from corridors.plot.maps.routes import Routes, named_routes
+from corridors.plot.maps.stops import plain
+from corridors.plot.web.page import InteractiveMap, make_map
 from corridors.routing.route import Route
+from corridors.whatif.compare import Comparison
 from corridors.whatif.scenario import Scenario
 
-if TYPE_CHECKING:
-    from corridors.plot.maps.routes import Routes
-    from corridors.plot.web.page import InteractiveMap
-    from corridors.whatif.compare import Comparison
-
-    Pair: TypeAlias = tuple[str, str]
-    Wanted: TypeAlias = Routes | Mapping[str, Routes] | Pair | Sequence[Pair]
+Pair: TypeAlias = tuple[str, str]
+Wanted: TypeAlias = Routes | Mapping[str, Routes] | Pair | Sequence[Pair]
 
 CARGO: Final = "container"
 """Cargo unit where none is named."""
@@ -77,13 +76,11 @@ def explore(
     Interactive map 'Almaty – Karachi': 2 scenarios, 2 routes; save it with .save('map.html')
     >>> page.save("almaty-karachi.html")  # doctest: +SKIP
     """
-    from corridors.plot.web.page import make_map
-
     networks = _networks(scenarios)
-    found = _routed(networks, routes, cargo, options)
-    units = {route.cargo for mine in found.values() for route in mine.values() if isinstance(route, Route)}
+    answers = _routed(networks, routes, cargo, options)
+    units = {route.cargo for mine in answers.values() for route in mine.values() if isinstance(route, Route)}
     unit = units.pop() if len(units) == 1 else cargo
-    return make_map(networks, found, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed)
+    return make_map(networks, answers, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed)
 
 
 def explore_route(
@@ -133,23 +130,19 @@ def explore_routes(
     >>> explore_routes(co.load().route("Termez", "Kabul"))
     Interactive map 'Termez – Kabul': 1 scenario, 1 route; save it with .save('map.html')
     """
-    from corridors.plot.maps.routes import named_routes
-    from corridors.plot.web.page import make_map
-
     named = named_routes(routes)
     networks: dict[str, Network] = {}
     mine: dict[str, dict[str, Route]] = {}
     for name, route in named.items():
         net = Network(route.problem.tables, route.problem.view, route.network)
-        known = next((n for n, other in networks.items() if (other.tables, other.view) == (net.tables, net.view)), None)
-        if known is None:
-            known = net.name if net.name not in networks else f"{net.name} ({len(networks) + 1})"
-            networks[known] = net
-        mine.setdefault(known, {})[name] = route
+        same = (n for n, other in networks.items() if (other.tables, other.view) == (net.tables, net.view))
+        where = next(same, net.name if net.name not in networks else f"{net.name} ({len(networks) + 1})")
+        networks.setdefault(where, net)
+        mine.setdefault(where, {})[name] = route
     # names of one's own are kept; others need only tell the routes of one network apart
-    found = mine if isinstance(routes, Mapping) else {n: named_routes(list(r.values())) for n, r in mine.items()}
+    shown = mine if isinstance(routes, Mapping) else {n: named_routes(list(r.values())) for n, r in mine.items()}
     cargo = next(iter(named.values())).cargo
-    return make_map(networks, found, cargo=cargo, title=title, height_px=height_px, draws=draws, seed=seed)
+    return make_map(networks, shown, cargo=cargo, title=title, height_px=height_px, draws=draws, seed=seed)
 
 
 def explore_comparison(
@@ -169,21 +162,19 @@ def explore_comparison(
     InputError
         If the comparison does not hold its networks.
     """
-    from corridors.plot.web.page import make_map
-
     if missing := [name for name in comparison.scenarios if name not in comparison.networks]:
         raise InputError("comparison", missing, "a comparison made by corridors.compare, which keeps the networks")
-    found: dict[str, dict[str, Route | str]] = {name: {} for name in comparison.networks}
+    answers: dict[str, dict[str, Route | str]] = {name: {} for name in comparison.networks}
     for (scenario, *pair), route in comparison.routes.items():
         name = _pair_name(comparison.networks[scenario], *pair)
-        found[scenario][name] = route or "Network.route says what is missing."
+        answers[scenario][name] = route or "Network.route says what is missing."
     cargo = next((route.cargo for route in comparison.routes.values() if route), CARGO)
     options: dict[str, Any] = {"draws": comparison.draws, "seed": comparison.seed}
-    return make_map(comparison.networks, found, cargo=cargo, title=title, height_px=height_px, **options)
+    return make_map(comparison.networks, answers, cargo=cargo, title=title, height_px=height_px, **options)
 
 
 def _networks(scenarios: Network | Mapping[str, Network | Scenario]) -> dict[str, Network]:
-    """Give networks by name, scenarios applied to the first."""
+    """Networks by name, scenarios applied to the first."""
     if isinstance(scenarios, Network):
         return {scenarios.name: scenarios}
     names = list(scenarios)
@@ -196,7 +187,7 @@ def _networks(scenarios: Network | Mapping[str, Network | Scenario]) -> dict[str
 def _routed(
     networks: Mapping[str, Network], routes: Wanted | None, cargo: str, options: Mapping[str, Any]
 ) -> dict[str, dict[str, Route | str]]:
-    """Give the routes of every scenario by name, or why there is none."""
+    """Routes of every scenario by name, or why there is none."""
     pairs = _pairs(routes)
     if pairs:
         return {name: _answers(net, pairs, cargo, options) for name, net in networks.items()}
@@ -207,9 +198,7 @@ def _routed(
 
 
 def _given(networks: Mapping[str, Network], routes: Any) -> dict[str, dict[str, Route]]:
-    """Give routes that were found before by scenario and name."""
-    from corridors.plot.maps.routes import named_routes
-
+    """Routes that were found before by scenario and name."""
     by_scenario = isinstance(routes, Mapping)
     if len(networks) == 1 and (not by_scenario or any(isinstance(route, Route) for route in routes.values())):
         routes, by_scenario = dict.fromkeys(networks, routes), True
@@ -218,9 +207,9 @@ def _given(networks: Mapping[str, Network], routes: Any) -> dict[str, dict[str, 
     unknown = [name for name in routes if name not in networks]
     if unknown:
         raise InputError("routes", unknown, f"names of scenarios: {', '.join(networks)}")
-    found = {name: named_routes(mine) for name, mine in routes.items()}
-    _check_networks(networks, found)
-    return found
+    named = {name: named_routes(mine) for name, mine in routes.items()}
+    _check_networks(networks, named)
+    return named
 
 
 def _check_networks(networks: Mapping[str, Network], routes: Mapping[str, Mapping[str, Route]]) -> None:
@@ -247,16 +236,14 @@ def _pairs(routes: Wanted | None) -> list[Pair]:
 
 def _answers(net: Network, pairs: Iterable[Pair], cargo: str, options: Mapping[str, Any]) -> dict[str, Route | str]:
     """Find the route of every pair, or say why there is none."""
-    found: dict[str, Route | str] = {}
+    answers: dict[str, Route | str] = {}
     for origin, destination in pairs:
         try:
-            found[_pair_name(net, origin, destination)] = net.route(origin, destination, cargo=cargo, **options)
+            answers[_pair_name(net, origin, destination)] = net.route(origin, destination, cargo=cargo, **options)
         except NoRouteError as error:
-            found[_pair_name(net, origin, destination)] = str(error)
-    return found
+            answers[_pair_name(net, origin, destination)] = str(error)
+    return answers
 
 
 def _pair_name(net: Network, origin: str, destination: str) -> str:
-    from corridors.plot.maps.stops import plain
-
     return " – ".join(plain(net.tables.name(net.tables.place(end))) for end in (origin, destination))

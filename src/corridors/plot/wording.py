@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from corridors.base.errors import InputError
-from corridors.base.units import QUANTITIES as SUMS
-from corridors.base.units import measure as measure_of
+from corridors.base.numbers import fixed
+from corridors.base.units import CO2E, COST, GENERALIZED, HOURS, QUANTITIES, Measure
+from corridors.data.tables import Tables
 from corridors.plot.canvas import REGION_CRS
 from corridors.plot.maps import basemap
-from corridors.plot.maps.routes import Routes, route_names
 from corridors.plot.maps.stops import crossing_name, plain
 from corridors.routing.route import Route
-
-if TYPE_CHECKING:
-    from corridors.data.tables import Tables
 
 COMPONENTS: Final = {
     "line_haul": "Line haul", "sea": "Sea", "rest": "Rest of drivers", "yard": "Yards", "stops": "Stops on the road",
@@ -29,12 +26,11 @@ STEPS: Final = {
     "waiting": "wait for departure", "border": "border", "gauge_change": "gauge change", "transfer": "transfer",
     "port": "port",
 }  # fmt: skip
-QUANTITIES: Final = {
-    "hours": "Transit time", "cost_usd_t": "Cost", "co2e_kg_t": "Emissions", "generalized_usd_t": "Generalized cost",
-    "km": "Length",
-}  # fmt: skip
+UNCERTAIN: Final = (HOURS, COST, CO2E, GENERALIZED)
+"""Measures that differ from draw to draw."""
+
 LONG_H: Final = 96.0
-"""Hours from which times are told in days."""
+"""Hours from which times are shown in days."""
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +40,7 @@ def _countries() -> Mapping[str, str]:
 
 
 def country_name(code: str) -> str:
-    """Give the name of a country, of the two countries of a border, or of the sea.
+    """Name a country, the two countries of a border, or the sea.
 
     >>> country_name("KZ-UZ")
     'Kazakhstan–Uzbekistan'
@@ -52,25 +48,6 @@ def country_name(code: str) -> str:
     if code == "sea":
         return "Sea"
     return "–".join(_countries().get(part, part) for part in code.split("-"))
-
-
-def named_routes(routes: Routes) -> dict[str, Route]:
-    """Give routes by the name that they have on a chart."""
-    if isinstance(routes, Route):
-        routes = [routes]
-    if not isinstance(routes, Sequence | Mapping) or not routes:
-        raise InputError("routes", routes, "a route, several, or several by name; at least one")
-    named = dict(routes) if isinstance(routes, Mapping) else dict(zip(route_names(routes), routes, strict=True))
-    for name, route in named.items():
-        if not isinstance(route, Route):
-            raise InputError(f"routes[{name!r}]", route, "a Route; where there is no way, leave the scenario out")
-    return named
-
-
-def check_measure(measure: str, known: Sequence[str]) -> None:
-    """Refuse a measure that a chart does not have."""
-    if measure not in known:
-        raise InputError("measure", measure, f"one of {', '.join(known)}")
 
 
 def ends(routes: Sequence[Route]) -> str:
@@ -92,14 +69,15 @@ def cargo(routes: Sequence[Route]) -> str:
     return " and ".join(dict.fromkeys(route.cargo for route in routes))
 
 
-def scale_of(measure: str, largest: float, unit: str | None = None) -> tuple[float, str]:
-    """Choose the unit in which a measure is shown: the factor on it, and its name.
+def scale_of(measure: Measure, largest: float, unit: str | None = None) -> tuple[float, str]:
+    """Factor on a measure in the unit in which it is shown, and the name of that unit.
 
-    >>> scale_of("hours", 300), scale_of("hours", 300, "h")
+    >>> from corridors.base.units import HOURS
+    >>> scale_of(HOURS, 300), scale_of(HOURS, 300, "h")
     ((0.041666666666666664, 'days'), (1.0, 'hours'))
     """
-    if measure != "hours":
-        return 1.0, measure_of(measure).unit
+    if measure is not HOURS:
+        return 1.0, measure.unit
     if unit not in (None, "h", "d"):
         raise InputError("unit", unit, "'h' or 'd'")
     in_days = unit == "d" or (unit is None and largest >= LONG_H)
@@ -112,20 +90,17 @@ def short(unit: str) -> str:
 
 
 def digits_for(largest: float) -> int:
-    """Give the decimals with which figures of a chart are written: all of them alike."""
+    """Decimals with which figures of a chart are written: all of them alike."""
     return 0 if abs(largest) >= 50 else 1
 
 
-def figure(value: float, digits: int | None = None) -> str:
-    """Write a number, by default with as many decimals as its size deserves.
+def amount(value: float, digits: int | None = None) -> str:
+    """Write an amount on a chart, by default with as many decimals as its size deserves.
 
-    >>> figure(3.14159), figure(-3141.59), figure(-0.01)
+    >>> amount(3.14159), amount(-3141.59), amount(-0.01)
     ('3.1', '−3,142', '0.0')
     """
-    if digits is None:
-        digits = digits_for(value)
-    text = f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0: no minus before nothing
-    return text.replace("-", "−")
+    return fixed(value, digits_for(value) if digits is None else digits).replace("-", "−")
 
 
 def step_name(route: Route, kind: str, place: str, ident: str) -> str:
@@ -167,15 +142,15 @@ def parameter_label(tables: Tables, name: str, *, mode: bool = True) -> str:
 def _subject(tables: Tables, row: pd.Series) -> str:
     """Name the crossing, terminal, link, service or line that a parameter is of."""
     if row["crossing"]:
-        found = str(tables.find("crossings", str(row["crossing"]))["name"])
-        return plain(found).replace(" - ", "–").replace(" / ", "–")
+        crossing = str(tables.find("crossings", str(row["crossing"]))["name"])
+        return plain(crossing).replace(" - ", "–").replace(" / ", "–")
     if row["terminal"]:
         return plain(tables.name(str(tables.find("terminals", str(row["terminal"]))["place"])))
     return str(row["link"] or row["service"] or row["line"]).replace("--", "–").partition(":")[0]
 
 
 def parameter_ends(tables: Tables, name: str) -> tuple[str, str]:
-    """Give the values of a parameter at which a total is least and greatest, in the unit of the table.
+    """Values of a parameter at which a total is least and greatest, in the unit of the table.
 
     >>> import corridors as co
     >>> parameter_ends(co.load().tables, "line_haul/PK/trunk/rail/hours")  # a high speed takes few hours
@@ -183,28 +158,29 @@ def parameter_ends(tables: Tables, name: str) -> tuple[str, str]:
     """
     theta = tables.theta
     row = theta.table.iloc[theta.names.index(name)]
-    found = tuple(f"{row[end]:.3g} {_PLAIN_UNITS.get(row['unit'], row['unit'])}" for end in ("low", "high"))
-    return (found[1], found[0]) if row["unit"] == "km/h" else (found[0], found[1])
+    values = tuple(f"{row[end]:.3g} {_PLAIN_UNITS.get(row['unit'], row['unit'])}" for end in ("low", "high"))
+    return (values[1], values[0]) if row["unit"] == "km/h" else (values[0], values[1])
 
 
-def assumed_share(route: Route, measure: str) -> float:
-    """Give the share of a total that rests on assumed parameters.
+def assumed_share(route: Route, measure: Measure) -> float:
+    """Share of a total that rests on assumed parameters.
 
     >>> import corridors as co
-    >>> 0 <= assumed_share(co.load().route("Almaty", "Karachi"), "hours") <= 1
+    >>> from corridors.base.units import HOURS
+    >>> 0 < assumed_share(co.load().route("Almaty", "Karachi"), HOURS) < 1
     True
     """
     table = route.assumptions()
-    used = table[table["measure"] == measure_of(measure).quantity]
+    used = table[table["measure"] == measure.quantity]
     return float(used.loc[used["kind"] == "assumed", "share"].sum())
 
 
-def basis(named: Mapping[str, Route], measure: str) -> str:
+def basis(named: Mapping[str, Route], measure: Measure) -> str:
     """Say how much of some totals rests on assumptions, and where the sources are."""
-    if measure_of(measure) not in SUMS:
+    if measure not in QUANTITIES:
         return "Parameters and sources: route.assumptions()."
     shares = [assumed_share(route, measure) for route in named.values()]
     low, high = (f"{100 * share:.0f}" for share in (min(shares), max(shares)))
     share = f"{low}" if low == high else f"{low} to {high}"
-    what = {"hours": "hours rest", "cost_usd_t": "cost rests", "co2e_kg_t": "emissions rest"}[measure]
+    what = "cost rests" if measure is COST else f"{measure.quantity} rest"
     return f"{share} % of the {what} on assumed parameters; all parameters and sources: route.assumptions()."

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from corridors.base.units import HOURS
 from corridors.measures.headline import TIE
 from corridors.measures.robustness import in_words
 from corridors.plot.wording import assumed_share
@@ -16,33 +17,33 @@ FREE = "all modes"
 
 
 class Statement(NamedTuple):
-    """What is said, and the evidence for it."""
+    """A claim, and the evidence for it."""
 
     claim: str
     evidence: str
 
 
-def brief(found: Study) -> list[Statement]:
+def brief(results: Study) -> list[Statement]:
     """Say the answer for the first cargo unit.
 
     >>> import corridors as co
     >>> from corridors.report import study
-    >>> said = brief(study(co.load(), ["Almaty"], ["Karachi"], scenarios=["uap-kabul"], draws=10))
-    >>> said[0].claim
+    >>> statements = brief(study(co.load(), ["Almaty"], ["Karachi"], scenarios=["uap-kabul"], draws=10))
+    >>> statements[0].claim
     'By rail alone the Kabul corridor saves 6.0 days and 43 USD a tonne.'
     """
-    return [*_rail(found), *_free(found), *_closed(found), *_which(found), *_sure(found)]
+    return [*_rail(results), *_free(results), *_closed(results), *_which(results), *_sure(results)]
 
 
-def _rows(found: Study, way: str, border: str) -> pd.DataFrame:
-    table = found.head.table()
-    base = next(iter(found.titles))
+def _rows(results: Study, way: str, border: str) -> pd.DataFrame:
+    table = results.head.table()
+    base = next(iter(results.titles))
     return table[(table["way"] == way) & (table["border"] == border) & (table["scenario"] != base)]
 
 
-def _name(found: Study, scenario: str) -> str:
+def _name(results: Study, scenario: str) -> str:
     """Name a scenario inside a sentence."""
-    title = found.titles[scenario]
+    title = results.titles[scenario]
     words = title.split()
     # only the first word loses its capital, and only where it is a common word
     if words[0].lower() in ("western", "eastern", "northern", "southern", "both", "no"):
@@ -57,10 +58,10 @@ def _change(value: float, digits: int, unit: str) -> str:
     return f"{abs(value):,.{digits}f} {unit}"
 
 
-def _rail(found: Study) -> Iterator[Statement]:
+def _rail(results: Study) -> Iterator[Statement]:
     """Say what each scenario brings by rail alone."""
-    for row in _rows(found, RAIL, "open").itertuples():
-        name = _name(found, row.scenario)
+    for row in _rows(results, RAIL, "open").itertuples():
+        name = _name(results, row.scenario)
         if row.gaining + row.joined == 0:
             yield Statement(
                 f"By rail alone {name} changes nothing on these pairs.", f"None of {row.pairs} pairs gains."
@@ -91,13 +92,13 @@ def _signed(value: float) -> str:
     return f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
 
 
-def _free(found: Study) -> Iterator[Statement]:
+def _free(results: Study) -> Iterator[Statement]:
     """Say what is left where cargo may take any mode."""
-    rows = _rows(found, FREE, "open")
+    rows = _rows(results, FREE, "open")
     if rows.empty:
         return
     parts = [
-        f"{_name(found, row.scenario)}: {row.gaining} of {row.pairs} pairs gain, change "
+        f"{_name(results, row.scenario)}: {row.gaining} of {row.pairs} pairs gain, change "
         f"{_signed(row.generalized_usd_t)} USD a tonne"
         + ("" if pd.isna(row.p05) else f" (90 % band {_signed(row.p05)} to {_signed(row.p95)})")
         for row in rows.itertuples()
@@ -116,9 +117,9 @@ def _free(found: Study) -> Iterator[Statement]:
     )
 
 
-def _closed(found: Study) -> Iterator[Statement]:
+def _closed(results: Study) -> Iterator[Statement]:
     """Say what is left with the border closed."""
-    shut = pd.concat([_rows(found, way, "closed") for way in (RAIL, FREE)])
+    shut = pd.concat([_rows(results, way, "closed") for way in (RAIL, FREE)])
     if shut.empty:
         return
     still = shut[(shut["gaining"] > 0) | (shut["joined"] > 0)]
@@ -126,37 +127,37 @@ def _closed(found: Study) -> Iterator[Statement]:
     if still.empty:
         yield Statement("With the Afghan-Pakistani border closed the gain is exactly zero.", since)
     else:
-        names = ", ".join(dict.fromkeys(_name(found, name) for name in still["scenario"]))
+        names = ", ".join(dict.fromkeys(_name(results, name) for name in still["scenario"]))
         yield Statement(f"With the Afghan-Pakistani border closed only these still gain: {names}.", since)
 
 
-def _which(found: Study) -> Iterator[Statement]:
+def _which(results: Study) -> Iterator[Statement]:
     """Say which of two railways is better, and what turns the ranking."""
-    names = [name for name in found.titles if name != next(iter(found.titles))]
+    names = [name for name in results.titles if name != next(iter(results.titles))]
     if len(names) < 2:
         return
-    beats = found.head.results[RAIL, "open"].beats()
+    beats = results.head.results[RAIL, "open"].beats()
     first = max(names, key=lambda name: float(beats.loc[name, [n for n in names if n != name]].min()))
     share = float(beats.loc[first, [n for n in names if n != first]].min())
-    table = found.robust["assumption"]
+    table = results.robust["assumption"]
     turns = [in_words(str(name)) for name in table.index[~table["same_ranking"]]]
     claim = (
-        f"By rail alone {_name(found, first)} is the better one."
+        f"By rail alone {_name(results, first)} is the better one."
         if share > 1 - TIE
         else "Which railway is better is open: they are a tie."
     )
-    text = f"{_name(found, first)} is better in {share:.0%} of the draws."
+    text = f"{_name(results, first)} is better in {share:.0%} of the draws."
     turned = f" The ranking turns with {', '.join(turns)}." if turns else " No single disputed assumption turns it."
     yield Statement(claim, _capital(text) + turned)
 
 
-def _sure(found: Study) -> Iterator[Statement]:
+def _sure(results: Study) -> Iterator[Statement]:
     """Say how much of the hours rests on assumed figures."""
-    routes = found.shown(found.head.results[RAIL, "open"])
-    shares = {found.titles[name]: assumed_share(route, "hours") for name, route in routes}
+    routes = results.shown(results.head.results[RAIL, "open"])
+    shares = {results.titles[name]: assumed_share(route, HOURS) for name, route in routes}
     if not shares:
         return
-    origin, destination = (found.net.tables.name(place) for place in found.pair)
+    origin, destination = (results.net.tables.name(place) for place in results.pair)
     parts = ", ".join(f"{share:.0%} ({title})" for title, share in shares.items())
     yield Statement(
         "Many figures behind this are assumed, and all are named below.",

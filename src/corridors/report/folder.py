@@ -54,39 +54,39 @@ def write_report(
     Path
         The page, `index.html`.
     """
-    found = study(load() if net is None else net, origins, destinations, scenarios=scenarios, draws=draws)
+    results = study(load() if net is None else net, origins, destinations, scenarios=scenarios, draws=draws)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in _tables(found).items():
+    for name, table in _tables(results).items():
         table.round(3).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    _write_geodata(folder / GEODATA, {"legs": found.legs(), "flows": found.flows(), "days": found.days()})
-    drawn = pictures(found)
+    _write_geodata(folder / GEODATA, {"legs": results.legs(), "flows": results.flows(), "days": results.days()})
+    drawn = pictures(results)
     _write_pictures(folder, drawn)
-    _interactive_map(found).save(folder / INTERACTIVE)
+    _interactive_map(results).save(folder / INTERACTIVE)
     page = folder / "index.html"
-    page.write_text(render(found, drawn), encoding="utf8")
+    page.write_text(render(results, drawn), encoding="utf8")
     return page
 
 
-def _interactive_map(found: Study) -> InteractiveMap:
+def _interactive_map(results: Study) -> InteractiveMap:
     """Make the map of the ways of the pair shown, by rail alone and free, in every scenario."""
-    routes: dict[str, dict[str, Route]] = {title: {} for title in found.titles.values()}
+    routes: dict[str, dict[str, Route]] = {title: {} for title in results.titles.values()}
     for way in WAYS:
-        for title, route in found.shown(found.titled(way)):
+        for title, route in results.shown(results.titled(way)):
             routes[title][way] = route
-    origin, destination = (found.net.tables.name(place) for place in found.pair)
-    return explore(found.titled().networks, routes, draws=found.draws, title=f"{origin} \N{EN DASH} {destination}")
+    origin, destination = (results.net.tables.name(place) for place in results.pair)
+    return explore(results.titled().networks, routes, draws=results.draws, title=f"{origin} \N{EN DASH} {destination}")
 
 
-def _tables(found: Study) -> dict[str, pd.DataFrame]:
-    rankings = {f"ranking-by-{name}": table.rename_axis(name).reset_index() for name, table in found.robust.items()}
+def _tables(results: Study) -> dict[str, pd.DataFrame]:
+    rankings = {f"ranking-by-{name}": table.rename_axis(name).reset_index() for name, table in results.robust.items()}
     return {
-        "pairs": found.pairs(),
-        "gains": found.gains(),
-        "legs": pd.DataFrame(found.legs().drop(columns="geometry")),
-        "flows": pd.DataFrame(found.flows().drop(columns="geometry")),
-        "days": found.reach.table(),
-        "assumptions": found.assumptions(),
+        "pairs": results.pairs(),
+        "gains": results.gains(),
+        "legs": pd.DataFrame(results.legs().drop(columns="geometry")),
+        "flows": pd.DataFrame(results.flows().drop(columns="geometry")),
+        "days": results.reach.table(),
+        "assumptions": results.assumptions(),
         **rankings,
     }
 

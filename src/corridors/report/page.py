@@ -31,38 +31,38 @@ PAGE_DPI = 190
 PARAMETERS_SHOWN = 30
 
 
-def render(found: Study, pictures: Sequence[Picture]) -> str:
+def render(results: Study, pictures: Sequence[Picture]) -> str:
     """Make the page."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("corridors.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    name = found.net.tables.name
-    origin, destination = map(name, found.pair)
+    name = results.net.tables.name
+    origin, destination = map(name, results.pair)
     return environment.get_template("report.html.j2").render(
-        origins=list(map(name, dict.fromkeys(o for o, _ in found.titled().pair_list))),
-        destinations=list(map(name, dict.fromkeys(d for _, d in found.titled().pair_list))),
+        origins=list(map(name, dict.fromkeys(o for o, _ in results.titled().pair_list))),
+        destinations=list(map(name, dict.fromkeys(d for _, d in results.titled().pair_list))),
         origin=origin,
         destination=destination,
-        scenarios=list(found.titles.values())[1:],
-        brief=brief(found),
-        glance=_glance(found),
-        headline={cargo: head.sentences() for cargo, head in found.heads.items()},
-        gains=_gain_rows(found),
-        connectivity={cargo: _connectivity_rows(head) for cargo, head in found.heads.items()},
-        robust={name: _ranking_rows(table, name, found.titles) for name, table in found.robust.items()},
+        scenarios=list(results.titles.values())[1:],
+        brief=brief(results),
+        glance=_glance(results),
+        headline={cargo: head.sentences() for cargo, head in results.heads.items()},
+        gains=_gain_rows(results),
+        connectivity={cargo: _connectivity_rows(head) for cargo, head in results.heads.items()},
+        robust={name: _ranking_rows(table, name, results.titles) for name, table in results.robust.items()},
         pictures={picture.name: (picture, _embedded(picture.figure)) for picture in pictures},
-        tables={f"{c}, {w}, border {b}": _pair_table(found, t) for c, w, b, t in found.comparisons()},
+        tables={f"{c}, {w}, border {b}": _pair_table(results, t) for c, w, b, t in results.comparisons()},
         legs={
-            f"{cargo}, {way}, border {border}: {found.titles[scenario]}": _html(route.shown_legs())
-            for cargo, way, border, comparison in found.comparisons()
-            for scenario, route in found.shown(comparison)
+            f"{cargo}, {way}, border {border}: {results.titles[scenario]}": _html(route.shown_legs())
+            for cargo, way, border, comparison in results.comparisons()
+            for scenario, route in results.shown(comparison)
         },
-        assumptions=_assumption_rows(found),
+        assumptions=_assumption_rows(results),
     )
 
 
 def _embedded(figure: Figure) -> str:
-    """Give a picture as base64 text, small enough for a page that holds several of them."""
+    """Encode a picture as base64 text, small enough for a page that holds several of them."""
     drawn, packed = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, format="png", dpi=PAGE_DPI)
     with Image.open(drawn) as picture:
@@ -70,12 +70,12 @@ def _embedded(figure: Figure) -> str:
     return base64.b64encode(packed.getvalue()).decode("ascii")
 
 
-def _glance(found: Study) -> Markup:
+def _glance(results: Study) -> Markup:
     """Show the 2 x 2 of every scenario: rail only and all modes, border open and closed."""
-    table = found.head.table()
+    table = results.head.table()
     rows: dict[str, dict[str, str]] = {}
-    for row in table[table["scenario"] != next(iter(found.titles))].itertuples():
-        rows.setdefault(found.titles[row.scenario], {})[f"{row.way}, border {row.border}"] = _glance_cell(row)
+    for row in table[table["scenario"] != next(iter(results.titles))].itertuples():
+        rows.setdefault(results.titles[row.scenario], {})[f"{row.way}, border {row.border}"] = _glance_cell(row)
     return _html(pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario").reset_index())
 
 
@@ -87,10 +87,10 @@ def _glance_cell(row: Any) -> str:
     return (text + joined).replace("-", "\N{MINUS SIGN}")
 
 
-def _gain_rows(found: Study) -> Markup:
+def _gain_rows(results: Study) -> Markup:
     """Show the table of gains, the base left out."""
-    table = found.gains()
-    shown = table[table["scenario"] != next(iter(found.titles))].drop(columns=["pairs", "parted"])
+    table = results.gains()
+    shown = table[table["scenario"] != next(iter(results.titles))].drop(columns=["pairs", "parted"])
     names = {
         "compared": "pairs compared",
         "gaining": "pairs that gain",
@@ -98,9 +98,9 @@ def _gain_rows(found: Study) -> Markup:
         "days": "change, days",
         "usd_t": "change, USD/t",
         "generalized_usd_t": "change, generalized USD/t",
-        "transit_share": f"share by {found.head.transit}",
+        "transit_share": f"share by {results.head.transit}",
     }
-    return _html(shown.assign(scenario=shown["scenario"].map(found.titles)).round(2).rename(columns=names))
+    return _html(shown.assign(scenario=shown["scenario"].map(results.titles)).round(2).rename(columns=names))
 
 
 def _connectivity_rows(head: Headline) -> Markup:
@@ -118,13 +118,13 @@ def _ranking_rows(table: pd.DataFrame, name: str, titles: Mapping[str, str]) -> 
     return _html(shown.rename(columns={**titles, "same_ranking": "same ranking"}))
 
 
-def _pair_table(found: Study, comparison: Comparison) -> Markup:
+def _pair_table(results: Study, comparison: Comparison) -> Markup:
     """Show days with the band of trips and USD/t per pair, one column per scenario."""
     pairs = comparison.pairs().set_index(["origin", "destination"])
-    name = found.net.tables.name
+    name = results.net.tables.name
     cells = pd.DataFrame({"pair": [f"{name(o)} - {name(d)}" for o, d in comparison.pair_list]})
     for scenario_name, part in pairs.groupby("scenario", sort=False):
-        cells[found.titles[scenario_name]] = [_cell(row) for row in part.itertuples()]
+        cells[results.titles[scenario_name]] = [_cell(row) for row in part.itertuples()]
     return _html(cells)
 
 
@@ -134,11 +134,11 @@ def _cell(row: Any) -> str:
     return f"{row.hours / 24:.1f} d ({row.hours_p05 / 24:.0f}-{row.hours_p95 / 24:.0f}), {row.cost_usd_t:.0f} USD/t"
 
 
-def _assumption_rows(found: Study) -> Markup:
+def _assumption_rows(results: Study) -> Markup:
     """Show the parameters that weigh most, each with links to its sources."""
-    table = found.assumptions().head(PARAMETERS_SHOWN)
-    sources = found.net.sources
-    tables = found.net.tables
+    table = results.assumptions().head(PARAMETERS_SHOWN)
+    sources = results.net.sources
+    tables = results.net.tables
     links = [Markup("; ").join(_source(ident, sources) for ident in items(cell)) for cell in table["source"]]
     shown = pd.DataFrame(
         {

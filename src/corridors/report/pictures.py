@@ -35,18 +35,18 @@ class Picture(NamedTuple):
     figure: Figure
 
 
-def pictures(found: Study) -> list[Picture]:
+def pictures(results: Study) -> list[Picture]:
     """Draw all pictures of the report that the results allow."""
     makers: list[Callable[[Study], Picture | None]] = [
         _worth, _differences, _days, _ways_by_rail, _ways, _profile, _spread, _parts, _slopes,
     ]  # fmt: skip
-    drawn = [make(found) for make in progress(makers, "pictures")]
+    drawn = [make(results) for make in progress(makers, "pictures")]
     return [picture for picture in drawn if picture is not None]
 
 
-def _worth(found: Study) -> Picture | None:
+def _worth(results: Study) -> Picture | None:
     """Draw mean gains against published construction costs."""
-    comparison = found.titled()
+    comparison = results.titled()
     if gain_cost_table(comparison).empty:
         return None
     return Picture(
@@ -58,9 +58,9 @@ def _worth(found: Study) -> Picture | None:
     )
 
 
-def _differences(found: Study) -> Picture | None:
+def _differences(results: Study) -> Picture | None:
     """Draw what gains and loses flow by rail."""
-    comparison = found.titled()
+    comparison = results.titled()
     if len(comparison.scenarios) < 2 or all(route is None for route in comparison.routes.values()):
         return None
     several = len(comparison.scenarios) > 2
@@ -74,82 +74,82 @@ def _differences(found: Study) -> Picture | None:
     )
 
 
-def _days(found: Study) -> Picture | None:
+def _days(results: Study) -> Picture | None:
     """Draw the days by rail from everywhere to the destination shown."""
-    if found.reach.shown().empty:
+    if results.reach.shown().empty:
         return None
-    target = found.net.tables.name(found.pair[1])
+    target = results.net.tables.name(results.pair[1])
     return Picture(
         "map-days",
         f"Days by rail to {target}",
         f"Expected days by rail to {target}, border open. Around a place that a railway joins, land of its country "
         "is coloured by the way to that place; the reach and the speed of that way are assumed.",
-        found.reach.plot(width_cm=WIDTH_CM).fig,
+        results.reach.plot(width_cm=WIDTH_CM).fig,
     )
 
 
-def _ways_by_rail(found: Study) -> Picture | None:
-    return _routes(found, RAIL, "map-ways-by-rail")
+def _ways_by_rail(results: Study) -> Picture | None:
+    return _routes(results, RAIL, "map-ways-by-rail")
 
 
-def _ways(found: Study) -> Picture | None:
-    return _routes(found, "all modes", "map-ways-all-modes")
+def _ways(results: Study) -> Picture | None:
+    return _routes(results, "all modes", "map-ways-all-modes")
 
 
-def _routes(found: Study, way: str, name: str) -> Picture | None:
+def _routes(results: Study, way: str, name: str) -> Picture | None:
     """Draw the way of the pair shown in every scenario."""
-    routes = dict(found.shown(found.titled(way)))
+    routes = dict(results.shown(results.titled(way)))
     if not routes:
         return None
     return Picture(
         name,
-        f"{_pair(found)}, {way}",
-        f"The way of least generalized cost from {_pair(found)}, {way}, border open. Circles show the hours spent at "
+        f"{_pair(results)}, {way}",
+        f"The way of least generalized cost from {_pair(results)}, {way}, border open. Circles show the hours spent at "
         "borders, terminals and changes of gauge.",
         plot_scenarios(routes, width_cm=WIDTH_CM).fig,
     )
 
 
-def _by_rail(found: Study) -> dict[str, Route]:
-    """Give the routes of the pair shown by rail, by title of the scenario."""
-    return dict(found.shown(found.titled()))
+def _by_rail(results: Study) -> dict[str, Route]:
+    """Routes of the pair shown by rail, by title of the scenario."""
+    return dict(results.shown(results.titled()))
 
 
-def _profile(found: Study) -> Picture | None:
+def _profile(results: Study) -> Picture | None:
     """Draw how the hours add up on the way."""
-    routes = _by_rail(found)
+    routes = _by_rail(results)
     if not routes:
         return None
     return Picture(
         "chart-time-distance",
         "Days in transit by distance",
         "Time-distance chart after UNESCAP, rail only, border open: slopes are travel, steps are stops.",
-        time_distance(routes, width_cm=WIDTH_CM, draws=found.draws, seed=SEED).fig,
+        time_distance(routes, width_cm=WIDTH_CM, draws=results.draws, seed=SEED).fig,
     )
 
 
-def _pair(found: Study) -> str:
-    origin, destination = (found.net.tables.name(place) for place in found.pair)
+def _pair(results: Study) -> str:
+    origin, destination = (results.net.tables.name(place) for place in results.pair)
     return f"{origin} to {destination}"
 
 
-def _spread(found: Study) -> Picture | None:
+def _spread(results: Study) -> Picture | None:
     """Draw how trips spread."""
-    routes = _by_rail(found)
+    routes = _by_rail(results)
     if not routes:
         return None
-    drawn = {name: route.distribution("hours", draws=found.draws, seed=SEED) for name, route in routes.items()}
+    drawn = {name: route.distribution("hours", draws=results.draws, seed=SEED) for name, route in routes.items()}
     return Picture(
         "chart-spread",
         "How long a trip may take",
         "Spread of the hours by rail, border open, from what differs between trips and what is not known of the means.",
-        distributions(drawn, width_cm=WIDTH_CM, title=f"{_pair(found)} by rail: how long a trip may take").fig,
+        distributions(drawn, width_cm=WIDTH_CM, title=f"{_pair(results)} by rail: how long a trip may take").fig,
     )
 
 
-def _parts(found: Study) -> Picture | None:
+def _parts(results: Study) -> Picture | None:
     """Draw what the hours are made of."""
-    routes = _by_rail(found)
+    routes = _by_rail(results)
     if not routes:
         return None
     return Picture(
@@ -160,9 +160,9 @@ def _parts(found: Study) -> Picture | None:
     )
 
 
-def _slopes(found: Study) -> Picture | None:
+def _slopes(results: Study) -> Picture | None:
     """Draw how every pair changes by rail."""
-    comparison = found.titled()
+    comparison = results.titled()
     joined = [pair for pair in comparison.pair_list if comparison.routes[comparison.base, *pair] is not None]
     if len(comparison.scenarios) < 2 or not joined:
         return None

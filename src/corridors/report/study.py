@@ -70,51 +70,55 @@ class Study:
         return self.heads[CARGO[0]]
 
     def titled(self, way: str = RAIL) -> Comparison:
-        """Give the comparison of the first cargo unit with the border open, scenarios by their titles."""
+        """Comparison of the first cargo unit with the border open, scenarios by their titles."""
         return self.head.results[way, "open"].renamed(self.titles)
 
     def comparisons(self) -> Iterator[tuple[str, str, str, Comparison]]:
         """Yield cargo unit, way, border and comparison."""
         for cargo, head in self.heads.items():
-            for (way, border), found in head.results.items():
-                yield cargo, way, border, found
+            for (way, border), comparison in head.results.items():
+                yield cargo, way, border, comparison
 
     def pairs(self) -> pd.DataFrame:
-        """Give the pair tables of all cargo units, ways and borders as one tidy table."""
-        return _stacked((keys, found.pairs()) for *keys, found in self.comparisons())
+        """Pair tables of all cargo units, ways and borders as one tidy table."""
+        return _stacked((keys, comparison.pairs()) for *keys, comparison in self.comparisons())
 
     def legs(self) -> gpd.GeoDataFrame:
-        """Give the legs of the pair shown, with their geometry."""
-        parts = [((*keys, n), route.to_gdf()) for *keys, found in self.comparisons() for n, route in self.shown(found)]
+        """Legs of the pair shown, with their geometry."""
+        parts = [
+            ((*keys, name), route.to_gdf())
+            for *keys, comparison in self.comparisons()
+            for name, route in self.shown(comparison)
+        ]
         return gpd.GeoDataFrame(_stacked(parts), geometry="geometry", crs="EPSG:4326")
 
     def gains(self) -> pd.DataFrame:
-        """Give the mean gain over all pairs of each scenario, border open and closed."""
+        """Mean gain over all pairs of each scenario, border open and closed."""
         return _stacked(((cargo,), head.table()) for cargo, head in self.heads.items())
 
     def flows(self) -> gpd.GeoDataFrame:
-        """Give the share of pairs on every link, with the border open."""
-        parts = [((c, w, b), found.flows()) for c, w, b, found in self.comparisons() if b == "open"]
+        """Share of pairs on every link, with the border open."""
+        parts = [((c, w, b), one.flows()) for c, w, b, one in self.comparisons() if b == "open"]
         return gpd.GeoDataFrame(_stacked(parts), geometry="geometry", crs="EPSG:4326")
 
     def days(self) -> gpd.GeoDataFrame:
-        """Give the days by rail from every place to the destination shown, with positions."""
+        """Days by rail from every place to the destination shown, with positions."""
         table = self.reach.table()
         places = self.net.places
         points = places.loc[table["origin"]]
         named = table.assign(name=points["name"].to_numpy(), country=points["country"].to_numpy())
         return gpd.GeoDataFrame(named, geometry=points.geometry.to_numpy(), crs="EPSG:4326")
 
-    def shown(self, found: Comparison) -> Iterator[tuple[str, Route]]:
+    def shown(self, comparison: Comparison) -> Iterator[tuple[str, Route]]:
         """Yield the routes of the pair shown, by scenario."""
-        for name in found.scenarios:
-            route = found.routes[(name, *self.pair)]
+        for name in comparison.scenarios:
+            route = comparison.routes[(name, *self.pair)]
             if route is not None:
                 yield name, route
 
     def assumptions(self) -> pd.DataFrame:
         """List the parameters behind the pair shown, in any scenario, with their largest share of a total."""
-        parts = [route.assumptions() for *_, found in self.comparisons() for _, route in self.shown(found)]
+        parts = [route.assumptions() for *_, one in self.comparisons() for _, route in self.shown(one)]
         table = pd.concat(parts).sort_values("share", ascending=False).drop_duplicates(["name", "measure"])
         columns = ["name", "measure", "share", "value", "low", "high", "unit", "confidence", "source", "note"]
         return table[columns].sort_values(["measure", "share"], ascending=[False, False]).reset_index(drop=True)

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from corridors.base import units
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.base.units import QUANTITIES
+from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart
-from corridors.plot.maps.routes import Routes
+from corridors.plot.charts.frame import Chart, TimeOptions
+from corridors.plot.maps.routes import Routes, named_routes
 from corridors.routing.route import Route
 
 HATCH_INK: Final = "#ffffff"
 
 
+@takes(TimeOptions)
 def tornado(
-    route: Route,
-    measure: str = "hours",
-    ax: Axes | None = None,
-    *,
-    most: int = 12,
-    unit: str | None = None,
-    title: str | None = None,
-    width_cm: float = 18,
+    route: Route, measure: str = "hours", ax: Axes | None = None, *, most: int = 12, **options: Unpack[TimeOptions]
 ) -> Drawing:
     """Draw how far a total moves when each parameter goes from one end of its range to the other.
 
@@ -45,12 +40,8 @@ def tornado(
         Axes to draw on; by default a figure of its own, which pyplot does not know.
     most
         Number of parameters shown, the widest first.
-    unit
-        Unit of hours, `h` or `d`; by default days from 96 hours on.
-    title
-        Title; by default it says what is shown, and `""` leaves it out.
-    width_cm
-        Width of a figure of its own.
+    options
+        As in `TimeOptions`.
 
     Raises
     ------
@@ -62,55 +53,56 @@ def tornado(
     >>> len(drawing.ax.get_yticks())
     5
     """
+    kind = units.measure(measure, among=units.QUANTITIES)
     if most < 1:
         raise InputError("most", most, "one parameter or more")
-    whole = route.sensitivity(measure)
-    ranged = whole[whole["at_high"] > whole["at_low"]]
-    whole = ranged if len(ranged) else whole  # what has no range moves nothing
-    factor, word = wording.scale_of(measure, float(getattr(route, measure)), unit)
-    table = whole[["at_low", "at_high"]].head(most) * factor
-    total = float(getattr(route, measure)) * factor
-    chart = frame.open_chart(ax, width_cm, 0.5 + frame.row_cm(width_cm) * len(table))
+    ranges = route.sensitivity(kind.column)
+    moving = ranges[ranges["at_high"] > ranges["at_low"]]
+    ranges = moving if len(moving) else ranges  # what has no range moves nothing
+    expected = float(getattr(route, kind.column))
+    factor, word = wording.scale_of(kind, expected, options["unit"])
+    table = ranges[["at_low", "at_high"]].head(most) * factor
+    tables, several = route.problem.tables, len(set(route.modes)) > 1
+    names = [wording.parameter_label(tables, str(name), mode=several) for name in table.index]
+    chart = frame.open_rows(ax, names, options, margin_cm=0.5)
+    _draw_ranges(chart, table, expected * factor)
+    bottoms, tops = table.min(axis=1), table.max(axis=1)
+    ends = [wording.parameter_ends(tables, str(name)) for name in table.index]
+    chart.axis_label(f"{word}, expected {wording.amount(expected * factor)}")
+    chart.room_beside(bottoms, tops, ends)
+    subtitle = (
+        f"{kind.label.capitalize()} in {word}, {route.cargo}, with one parameter at a time at the ends of its range "
+        "(written beside it)"
+    )
+    fewer = len(table) < len(ranges)
+    rest = f"{len(table)} of {len(ranges)} parameters with a range, the widest first. " if fewer else ""
+    title = f"{wording.ends([route])}: what the {kind.label} rests on"
+    chart.caption(title, subtitle, rest + wording.basis({"": route}, kind))
+    for row, (low, high) in enumerate(ends):
+        chart.beside(low, bottoms.iloc[row], row, -3, chart.looks.small, color=MUTED)
+        chart.beside(high, tops.iloc[row], row, 3, chart.looks.small, color=MUTED)
+    return chart.drawing()
+
+
+def _draw_ranges(chart: Chart, table: pd.DataFrame, expected: float) -> None:
+    """Draw a bar from the expected total to either end of the range of each parameter."""
     for row, (low, high) in enumerate(zip(table["at_low"], table["at_high"], strict=True)):
         for end, color, hatch in ((low, style.LOW, ""), (high, style.HIGH, "////")):
-            chart.ax.barh(row, end - total, left=total, height=0.62, facecolor=color, hatch=hatch,
+            chart.ax.barh(row, end - expected, left=expected, height=0.62, facecolor=color, hatch=hatch,
                           edgecolor=HATCH_INK, linewidth=0)  # fmt: skip
-    chart.ax.axvline(total, color=INK, linewidth=chart.looks.pt(0.8))
-    tables, several = route.problem.tables, len(set(route.modes)) > 1
-    chart.name_rows([wording.parameter_label(tables, str(name), mode=several) for name in table.index])
-    tops, bottoms = table.max(axis=1), table.min(axis=1)
-    ends = [wording.parameter_ends(tables, str(name)) for name in table.index]
-    chart.axis_label(f"{word}, expected {wording.figure(total)}")
-    chart.room_beside(bottoms, tops, ends)
-    what = wording.QUANTITIES[measure]
-    said = f"{wording.ends([route])}: what the {what.lower()} rests on" if title is None else title
-    subtitle = (
-        f"{what} in {word}, {route.cargo}, with one parameter at a time at the ends of its range (written beside it)"
-    )
-    left = (
-        f"{len(table)} of {len(whole)} parameters with a range, the widest first. " if len(table) < len(whole) else ""
-    )
-    chart.caption(said, subtitle, left + wording.basis({"": route}, measure))
-    for row, (low, high) in enumerate(ends):
-        looks = chart.text_looks(chart.looks.small, MUTED)
-        for x, text, ha, side in ((bottoms.iloc[row], low, "right", -3), (tops.iloc[row], high, "left", 3)):
-            chart.ax.annotate(text, (x, row), (side, 0), textcoords="offset points", ha=ha, va="center",
-                              gid=frame.LABEL, **looks)  # fmt: skip
-    return chart.drawing()
+    chart.ax.axvline(expected, color=INK, linewidth=chart.looks.pt(0.8))
 
 
 # --- what a total is made of ----------------------------------------------------------------------------------
 
 
+@takes(TimeOptions)
 def breakdown_bars(
     routes: Routes,
     measure: str = "hours",
     by: str = "component",
     ax: Axes | None = None,
-    *,
-    unit: str | None = None,
-    title: str | None = None,
-    width_cm: float = 18,
+    **options: Unpack[TimeOptions],
 ) -> Drawing:
     """Draw what the totals of routes are made of, one bar a route.
 
@@ -122,8 +114,10 @@ def breakdown_bars(
         `hours`, `cost_usd_t` or `co2e_kg_t`.
     by
         `component` (line haul, yards, borders, ...) or `country` (a border belongs to both of its countries).
-    ax, unit, title, width_cm
-        As in `tornado`.
+    ax
+        Axes to draw on; by default a figure of its own, which pyplot does not know.
+    options
+        As in `TimeOptions`.
 
     Raises
     ------
@@ -136,49 +130,43 @@ def breakdown_bars(
     >>> breakdown_bars(routes, "cost_usd_t").ax.get_title(loc="left")
     'Almaty to Karachi: cost by component'
     """
-    named = wording.named_routes(routes)
-    wording.check_measure(measure, [m.column for m in QUANTITIES])
-    largest = max(float(getattr(route, measure)) for route in named.values())
-    factor, word = wording.scale_of(measure, largest, unit)
+    named = named_routes(routes)
+    kind = units.measure(measure, among=units.QUANTITIES)
+    largest = max(float(getattr(route, kind.column)) for route in named.values())
+    factor, word = wording.scale_of(kind, largest, options["unit"])
     table = breakdown_table(named, measure, by) * factor
-    chart = frame.open_chart(ax, width_cm, 0.7 + 1.5 * frame.row_cm(width_cm) * len(table))
     looks = _part_looks(table, by)
-    sides = table.cumsum(axis=1)
-    for part in table.columns:
-        color, hatch = looks[part]
-        chart.ax.barh(range(len(table)), table[part], left=sides[part] - table[part], height=0.68, facecolor=color,
-                      hatch=hatch, edgecolor=HATCH_INK, linewidth=chart.looks.pt(0.7), gid=f"part-{part}")  # fmt: skip
-    chart.name_rows(list(named), share=0.22)
+    chart = frame.open_rows(ax, list(named), options, margin_cm=0.7, rows=1.5, share=0.22)
+    _draw_parts(chart, table, looks)
     totals = table.sum(axis=1)
     digits = wording.digits_for(largest * factor)
-    texts = [("", f"{wording.figure(total, digits)} {wording.short(word)}") for total in totals]
+    texts = [f"{wording.amount(total, digits)} {wording.short(word)}" for total in totals]
     chart.axis_label(word)
-    chart.room_beside(totals * 0, totals, texts, size=chart.looks.body * 1.1, floor=True)
+    chart.room_beside(totals * 0, totals, [("", text) for text in texts], size=chart.looks.body * 1.1, floor=True)
     entries = {_part_name(part, by): looks[part] for part in table.columns}
     patches = [Patch(facecolor=color, hatch=hatch, edgecolor=HATCH_INK) for color, hatch in entries.values()]
     key = chart.key(patches, list(entries))
-    what = wording.QUANTITIES[measure]
-    said = f"{wording.ends(list(named.values()))}: {what.lower()} by {by}" if title is None else title
-    subtitle = f"Expected {what.lower()} in {word}, {wording.cargo(list(named.values()))}"
-    chart.caption(said, subtitle, wording.basis(named, measure), key)
+    title = f"{wording.ends(list(named.values()))}: {kind.label} by {by}"
+    subtitle = f"Expected {kind.label} in {word}, {wording.cargo(list(named.values()))}"
+    chart.caption(title, subtitle, wording.basis(named, kind), key)
     _write_parts(chart, table, looks, digits)
-    for row, (total, (_, text)) in enumerate(zip(totals, texts, strict=True)):
-        chart.ax.annotate(text, (total, row), (4, 0), textcoords="offset points", va="center", gid=frame.LABEL,
-                          **chart.text_looks(chart.looks.body, fontweight="bold"))  # fmt: skip
+    for row, (total, text) in enumerate(zip(totals, texts, strict=True)):
+        chart.beside(text, total, row, 4, chart.looks.body, fontweight="bold")
     return chart.drawing()
 
 
 def breakdown_table(routes: Routes, measure: str = "hours", by: str = "component") -> pd.DataFrame:
-    """Give what the totals of routes are made of: one row a route, one column a component or country.
+    """Table of what the totals of routes are made of: one row a route, one column a component or country.
 
     >>> import corridors as co
-    >>> route = co.load().route("Almaty", "Karachi")
-    >>> bool(abs(breakdown_table(route).to_numpy().sum() - route.hours) < 1e-9)
-    True
+    >>> route = co.load().route("Almaty", "Karachi", modes={"rail"})
+    >>> table = breakdown_table(route)
+    >>> float(table["gauge_change"].iloc[0]), bool(abs(table.to_numpy().sum() - route.hours) < 1e-9)
+    (102.0, True)
     """
-    named = wording.named_routes(routes)
-    wording.check_measure(measure, [m.column for m in QUANTITIES])
-    parts = {name: route.breakdown(by)[measure] for name, route in named.items()}
+    named = named_routes(routes)
+    kind = units.measure(measure, among=units.QUANTITIES)
+    parts = {name: route.breakdown(by)[kind.column] for name, route in named.items()}
     table = pd.DataFrame(parts).T.fillna(0.0)
     if by == "component":
         order = [c for c in style.COMPONENT_LOOKS if c in table] + [c for c in table if c not in style.COMPONENT_LOOKS]
@@ -188,12 +176,21 @@ def breakdown_table(routes: Routes, measure: str = "hours", by: str = "component
 
 
 def _position(codes: pd.Index, code: str) -> float:
-    """Give where on the way a country lies, as a share; past the middle where it is not passed."""
+    """Where on the way a country lies, as a share; past the middle where it is not passed."""
     return float(codes.get_loc(code)) / max(len(codes) - 1, 1) if code in codes else 0.6
 
 
+def _draw_parts(chart: Chart, table: pd.DataFrame, looks: Mapping[str, tuple[str, str]]) -> None:
+    """Draw the parts of each total end to end."""
+    sides = table.cumsum(axis=1)
+    for part in table.columns:
+        color, hatch = looks[part]
+        chart.ax.barh(range(len(table)), table[part], left=sides[part] - table[part], height=0.68, facecolor=color,
+                      hatch=hatch, edgecolor=HATCH_INK, linewidth=chart.looks.pt(0.7), gid=f"part-{part}")  # fmt: skip
+
+
 def _part_looks(table: pd.DataFrame, by: str) -> dict[str, tuple[str, str]]:
-    """Give fill and hatching of each part: components have their own, borders between two countries are pale."""
+    """Fill and hatching of each part: components have their own, borders between two countries are pale."""
     if by == "component":
         return {part: style.COMPONENT_LOOKS.get(part, (style.FAINT, "")) for part in table}
     plain = iter(range(len(table.columns)))
@@ -216,7 +213,7 @@ def _write_parts(chart: Chart, table: pd.DataFrame, looks: Mapping[str, tuple[st
         start = 0.0
         for part, amount in parts.items():
             wide = np.diff(chart.pixels([start, start + amount], [row, row])[:, 0])[0]
-            text = wording.figure(amount, digits)
+            text = wording.amount(amount, digits)
             if chart.size_of(text, size)[0] + 4 * chart.px < wide:
                 fill, hatch = looks[str(part)]
                 box = {"boxstyle": "round,pad=0.15", "facecolor": fill, "edgecolor": "none"} if hatch else None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import numpy as np
 import shapely
@@ -23,18 +22,30 @@ from shapely.geometry.base import BaseGeometry
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
+from corridors.base.options import Default
 from corridors.plot import style
 from corridors.plot.canvas import CM, PAD_PT, fit_figure
+from corridors.plot.charts.places import Place, Spot, towards
 from corridors.plot.style import FONT, ChartStyle
-
-Place = tuple[float, float, str, str]
-"""Distance from a point, right and up in points, and how the text is set there."""
 
 HINTED = 1.04
 """How much wider a text may be where its figure is saved with few dots per inch, by the hinting of the type."""
 
 LABEL = "chart-label"
 """Id of the artists that are labels placed where there is room."""
+
+
+class ChartOptions(TypedDict, total=False):
+    """Options of every chart."""
+
+    title: Annotated[str | None, Default(None, 'Title; by default it says what is shown, and `""` leaves it out.')]
+    width_cm: Annotated[float, Default(18, "Width of a figure of its own.")]
+
+
+class TimeOptions(ChartOptions, total=False):
+    """Options of charts that may show hours."""
+
+    unit: Annotated[str | None, Default(None, "Unit of hours, `h` or `d`; by default days from 96 hours on.")]
 
 
 class _Caption(Annotation):
@@ -54,11 +65,14 @@ class Chart:
     ----------
     own
         Whether the figure was made for this chart; a figure that was given keeps its size.
+    title
+        Title that was asked for; None for the chart's own.
     """
 
     ax: Axes
     looks: ChartStyle
     own: bool
+    title: str | None = None
     blocked: list[BaseGeometry] = field(default_factory=list)
 
     @property
@@ -81,7 +95,7 @@ class Chart:
         return self.ax.get_window_extent().width / self.px
 
     def text_looks(self, size: float, color: str = INK, **more: Any) -> dict[str, Any]:
-        """Give the looks of a text."""
+        """How a text is written."""
         return {"fontsize": size, "color": color, "fontfamily": FONT, "linespacing": 1.15, **more}
 
     def size_of(self, text: str, size: float, **looks: Any) -> tuple[float, float]:
@@ -105,7 +119,7 @@ class Chart:
     # --- margins, title and note --------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Give the axes the width that their labels leave, after limits, ticks and labels are set."""
+        """Fit the axes to the width that their labels leave, after limits, ticks and labels are set."""
         if self.own:
             width = self.fig.get_figwidth() * 72
             for _ in range(2):  # a narrower axis may drop ticks
@@ -116,61 +130,60 @@ class Chart:
                 self.ax.set_position((x0 / width, 0, (x1 - x0) / width, 1))
         self.fig.draw_without_rendering()
 
-    def caption(self, title: str | None, subtitle: str, note: str, *above: Artist | None) -> None:
-        """Set title, subtitle and note round all that stands outside the axes by now.
+    def caption(self, title: str, subtitle: str, note: str, *above: Artist | None) -> None:
+        """Set title (unless another was asked for), subtitle and note round all that stands outside the axes by now.
 
         What is placed in pixels comes after this, since a figure of its own takes its height here, and a layout engine
         moves axes that were given.
         """
-        self._head(title, subtitle, *above)
+        self._head(title if self.title is None else self.title, subtitle, *above)
         self._note(note)
         self.fig.draw_without_rendering()
 
-    def _head(self, title: str | None, subtitle: str, *above: Artist | None) -> None:
+    @property
+    def _indent(self) -> float:
+        """Points from the axes to the left edge of what stands over and under them."""
+        return -(self.ax.get_window_extent().x0 / self.px - PAD_PT) if self.own else 0.0
+
+    def _outside(self, text: str, y: float, away: float, size: float, **more: Any) -> None:
+        """Set a text over the axes (`y` is 1) or under them (0), so many points away."""
+        caption = _Caption(
+            text, (0, y), (self._indent, away), xycoords="axes fraction", textcoords="offset points",
+            annotation_clip=False, clip_on=False, **self.text_looks(size, MUTED), **more,
+        )  # fmt: skip
+        self.ax.add_artist(caption)
+
+    def _head(self, title: str, subtitle: str, *above: Artist | None) -> None:
         """Set title and subtitle over the axes, and over what stands above them, such as a key."""
-        looks, ax = self.looks, self.ax
-        frame = ax.get_window_extent()
+        looks, frame = self.looks, self.ax.get_window_extent()
         top = max([frame.y1, *(a.get_window_extent().y1 for a in above if a is not None)])
         up = (top - frame.y1) / self.px + looks.pt(5)
-        left = -(frame.x0 / self.px - PAD_PT) if self.own else 0.0
         if subtitle:
             wrapped = self.wrap(subtitle, self.width_pt, looks.body)
-            text = _Caption(
-                wrapped, (0, 1), (left, up), xycoords="axes fraction", textcoords="offset points", va="bottom",
-                annotation_clip=False, clip_on=False, gid="subtitle", **self.text_looks(looks.body, MUTED),
-            )  # fmt: skip
-            ax.add_artist(text)
+            self._outside(wrapped, 1, up, looks.body, va="bottom", gid="subtitle")
             up += self.size_of(wrapped, looks.body)[1] / self.px + looks.pt(2.5)
         if title:
             bold = {"fontweight": "bold"}
-            lines = self.wrap(title, self.width_pt, looks.title, **bold)
-            ax.set_title(
-                lines, loc="left", pad=up, x=left * self.px / frame.width, **self.text_looks(looks.title, **bold)
-            )
+            lines, x = self.wrap(title, self.width_pt, looks.title, **bold), self._indent * self.px / frame.width
+            self.ax.set_title(lines, loc="left", pad=up, x=x, **self.text_looks(looks.title, **bold))
 
     def _note(self, text: str) -> None:
         """Set the note under the chart, and a figure of its own to the height of all that stands there."""
-        looks, ax = self.looks, self.ax
-        frame, tight = ax.get_window_extent(), ax.get_tightbbox()
+        frame, tight = self.ax.get_window_extent(), self.ax.get_tightbbox()
         assert tight is not None  # noqa: S101  # visible axes have one
         if text:
-            left = -(frame.x0 / self.px - PAD_PT) if self.own else 0.0
-            down = (frame.y0 - tight.y0) / self.px + looks.pt(5)
-            caption = _Caption(
-                self.wrap(text, self.width_pt, looks.small), (0, 0), (left, -down), xycoords="axes fraction",
-                textcoords="offset points", va="top", annotation_clip=False, clip_on=False, gid="note",
-                **self.text_looks(looks.small, MUTED),
-            )  # fmt: skip
-            ax.add_artist(caption)
+            down = (frame.y0 - tight.y0) / self.px + self.looks.pt(5)
+            size = self.looks.small
+            self._outside(self.wrap(text, self.width_pt, size), 0, -down, size, va="top", gid="note")
         if self.own:
             fit_figure(self.fig)
 
     def drawing(self) -> Drawing:
-        """Give what the caller gets."""
+        """Figure and axes, for the caller."""
         return Drawing(self.fig, self.ax)
 
     def under(self) -> Transform:
-        """Give the transform of what hangs under the axes: data to the right, points down from the axes."""
+        """Transform of what hangs under the axes: data to the right, points down from the axes."""
         points = Affine2D().scale(1 / 72) + self.fig.dpi_scale_trans
         corner: Any = self.ax.transAxes
         down = points + ScaledTranslation(0, 0, corner)
@@ -197,8 +210,7 @@ class Chart:
         """Set a key over the axes, in as many rows as its width needs."""
         if not handles:
             return None
-        left = -(self.ax.get_window_extent().x0 / self.px - PAD_PT) * self.px if self.own else 0.0
-        frame = self.ax.get_window_extent()
+        left, frame = self._indent * self.px, self.ax.get_window_extent()
         for columns in range(len(handles), 0, -1):
             legend = self.ax.legend(
                 handles, labels, loc="lower left", bbox_to_anchor=(left / frame.width, 1.0), ncols=columns,
@@ -267,7 +279,7 @@ class Chart:
     # --- labels -------------------------------------------------------------------------------------------------
 
     def pixels(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-        """Give points of the data in pixels."""
+        """Points of the data in pixels."""
         points = np.column_stack([np.atleast_1d(x), np.atleast_1d(y)]).astype(float)
         return np.asarray(self.ax.transData.transform(points))
 
@@ -276,6 +288,13 @@ class Chart:
         points = self.pixels(x, y)
         shape = shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
         self.blocked.append(shape.buffer(width_pt * self.px))
+
+    def beside(self, text: str, x: float, row: float, away: float, size: float, **looks: Any) -> None:
+        """Write a text right of a point of a row, or left of it, so many points (negative to the left) away."""
+        self.ax.annotate(
+            text, (x, row), (away, 0), textcoords="offset points", ha="left" if away > 0 else "right", va="center",
+            gid=LABEL, **self.text_looks(size, **looks),
+        )  # fmt: skip
 
     def write(
         self, text: str, at: tuple[float, float], places: Iterable[Place], *, size: float, leader: float = 9.0,
@@ -296,23 +315,18 @@ class Chart:
         force
             Whether to write at the first place if there is none without a clash.
         """
+        bold = {key: value for key, value in looks.items() if key == "fontweight"}
         x, y = self.pixels(*at)[0]
-        extent = self.size_of(text, size, **{k: v for k, v in looks.items() if k == "fontweight"})
-        frame = shapely.box(*self.ax.get_window_extent().padded(1).extents)
-        listed = list(places)
-        for dx, dy, ha, va in listed:
-            box = _box(x + dx * self.px, y + dy * self.px, extent, ha, va)
-            if not frame.contains(box) or any(box.intersects(shape) for shape in self.blocked):
-                continue
-            far = np.hypot(dx, dy) > leader
-            line = shapely.LineString([(x, y), (x + dx * self.px, y + dy * self.px)])
-            if far and any(line.intersects(shape) for shape in crossing):
-                continue
-            self.blocked.append(box.buffer(1.2 * self.px))
-            if far:
-                self.blocked.append(line.buffer(0.5 * self.px))
-            return self._annotate(text, at, (dx, dy, ha, va), size, far=far, looks=looks)
-        return self._annotate(text, at, listed[0], size, far=False, looks=looks) if force else None
+        spot = Spot(x, y, self.px, self.size_of(text, size, **bold), leader)
+        within, listed = shapely.box(*self.ax.get_window_extent().padded(1).extents), list(places)
+        found = next((place for place in listed if spot.is_free(place, within, self.blocked, crossing)), None)
+        if found is not None:
+            self.blocked += spot.taken(found)
+        elif not force:
+            return None
+        return self._annotate(
+            text, at, found or listed[0], size, far=found is not None and spot.far(found), looks=looks
+        )
 
     def _annotate(
         self, text: str, at: tuple[float, float], place: Place, size: float, *, far: bool, looks: dict[str, Any]
@@ -323,65 +337,63 @@ class Chart:
         return self.ax.annotate(
             text, at, (dx, dy), textcoords="offset points", ha=ha, va=va, gid=LABEL, zorder=9,
             multialignment={"right": "right", "center": "center"}.get(ha, "left"),
-            arrowprops={**arrow, "relpos": _towards(ha, va)} if far else None,
+            arrowprops={**arrow, "relpos": towards(ha, va)} if far else None,
             path_effects=[withStroke(linewidth=self.looks.pt(1.6), foreground="white")],
             **self.text_looks(size, **looks),
         )  # fmt: skip
 
 
-def _towards(ha: str, va: str) -> tuple[float, float]:
-    """Give the point of a label's box from which its line leads."""
-    return {"left": 0.0, "center": 0.5, "right": 1.0}[ha], {"bottom": 0.0, "center": 0.5, "top": 1.0}[va]
-
-
-def _box(x: float, y: float, size: tuple[float, float], ha: str, va: str) -> BaseGeometry:
-    """Give the box of a text of some width and height at a point."""
-    width, height = size
-    left = x - width * {"left": 0.0, "center": 0.5, "right": 1.0}[ha]
-    low = y - height * {"bottom": 0.0, "center": 0.5, "top": 1.0}[va]
-    return shapely.box(left, low, left + width, low + height)
-
-
-def around(reach: Sequence[float] = (6, 14, 24, 38, 56, 78), *, first: str = "left") -> list[Place]:
-    """List places left and right of a point, the nearest first.
-
-    >>> around((6,))[0]
-    (-6.0, 0.0, 'right', 'center')
-    """
-    sides = (-1, 1) if first == "left" else (1, -1)
-    found = [
-        (float(side * dx), float(dy), "right" if side < 0 else "left", "center")
-        for dx, dy, side in itertools.product(reach, (0, 8, -8, 16, -16, 26, -26, 40, -40, 56, -56), sides)
-    ]
-    order = {side: place for place, side in enumerate(sides)}
-    return sorted(found, key=lambda p: (round(np.hypot(p[0], 1.3 * p[1]) / 4), order[int(np.sign(p[0]))]))
-
-
-def row_cm(width_cm: float) -> float:
-    """Give the height of a row of a horizontal chart of some width."""
-    return 0.62 * ChartStyle(width_cm).scale
-
-
-def open_chart(ax: Axes | None, width_cm: float, height_cm: float) -> Chart:
+def open_chart(ax: Axes | None, height_cm: float, options: ChartOptions) -> Chart:
     """Prepare axes for a chart: those that were given, or new ones on a figure that pyplot does not know.
 
     Parameters
     ----------
     ax
         Axes to draw on, or None.
-    width_cm
-        Width of a new figure.
     height_cm
         Height of the axes of a new figure; title, key and note come on top.
+    options
+        Title, and width of a new figure.
     """
+    title, width_cm = options["title"], options["width_cm"]
     if ax is not None:
         figure = ax.get_figure(root=True)
         assert figure is not None  # noqa: S101  # axes always belong to a figure here
         figure.draw_without_rendering()  # so that a layout engine has placed the axes
-        return Chart(ax, ChartStyle(max(ax.get_window_extent().width / figure.dpi / CM, 3.0)), own=False)
+        width_cm = max(ax.get_window_extent().width / figure.dpi / CM, 3.0)
+        return Chart(ax, ChartStyle(width_cm), own=False, title=title)
     if not 5 <= width_cm <= 100:
         raise InputError("width_cm", width_cm, "5 to 100 (a chart's width on paper in cm)")
     figure = Figure(figsize=(width_cm * CM, height_cm * CM), dpi=150, facecolor="white")
     FigureCanvasAgg(figure)
     new = figure.add_axes((0.1, 0, 0.8, 1))
-    return Chart(new, ChartStyle(width_cm), own=True)
+    return Chart(new, ChartStyle(width_cm), own=True, title=title)
+
+
+def open_rows(
+    ax: Axes | None,
+    names: Sequence[str],
+    options: ChartOptions,
+    *,
+    margin_cm: float,
+    rows: float = 1.0,
+    share: float = 0.34,
+    pad: float = 3,
+) -> Chart:
+    """Prepare a horizontal chart with named rows.
+
+    Parameters
+    ----------
+    margin_cm
+        Height besides the rows.
+    rows
+        Height of a row, in rows of one line.
+    share
+        Share of the width that names may take.
+    pad
+        Distance of names from the axis in points.
+    """
+    row_cm = 0.62 * ChartStyle(options["width_cm"]).scale
+    chart = open_chart(ax, margin_cm + rows * row_cm * len(names), options)
+    chart.name_rows(names, share=share, pad=pad)
+    return chart

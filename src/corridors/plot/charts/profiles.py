@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Annotated, Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -18,11 +18,13 @@ from shapely.geometry.base import BaseGeometry
 
 from corridors.base.drawing import Drawing
 from corridors.base.looks import INK
-from corridors.base.units import per_unit
+from corridors.base.options import Default, takes
+from corridors.base.units import COST, HOURS, Measure, per_unit
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart
-from corridors.plot.maps.routes import Routes
+from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.charts.places import around
+from corridors.plot.maps.routes import Routes, named_routes
 from corridors.plot.maps.stops import plain
 from corridors.routing.route import Route
 
@@ -48,7 +50,7 @@ class _Axis:
         Decimals of the totals.
     """
 
-    measure: str
+    measure: Measure
     factor: float
     unit: str
     short: str
@@ -66,23 +68,24 @@ class _Line:
     pattern: LineStyleType
 
 
+class ProfileOptions(ChartOptions, total=False):
+    """Options of profiles."""
+
+    band: Annotated[bool, Default(True, "Whether to draw the band from p05 to p95 of the running sums; takes draws.")]
+    steps: Annotated[bool, Default(True, "Whether to name the stops, the longest first, where there is room.")]
+    countries: Annotated[bool, Default(True, "Whether to set a strip of the countries passed under each route.")]
+    draws: Annotated[int, Default(1000, "Draws of the band.")]
+    seed: Annotated[int, Default(0, "Seed of the draws.")]
+
+
+@takes(ProfileOptions)
 def time_distance(
-    routes: Routes,
-    ax: Axes | None = None,
-    *,
-    unit: str | None = None,
-    band: bool = True,
-    steps: bool = True,
-    countries: bool = True,
-    draws: int = 1000,
-    seed: int = 0,
-    title: str | None = None,
-    width_cm: float = 18,
+    routes: Routes, ax: Axes | None = None, *, unit: str | None = None, **options: Unpack[ProfileOptions]
 ) -> Drawing:
     """Draw the hours of routes as they add up over the distance covered.
 
     Distance runs to the right and time upward, as UNESCAP draws it: a slope is movement (flatter is faster), a
-    vertical step is a stop. The band is p05 to p95 of the running sums.
+    vertical step is a stop.
 
     Parameters
     ----------
@@ -92,18 +95,8 @@ def time_distance(
         Axes to draw on; by default a figure of its own, which pyplot does not know.
     unit
         `h` or `d`; by default days where the longest route takes 96 hours or more.
-    band
-        Whether to draw the band; takes draws.
-    steps
-        Whether to name the stops, the longest first, where there is room.
-    countries
-        Whether to set a strip of the countries passed under each route.
-    draws, seed
-        Draws of the band and their seed.
-    title
-        Title; by default it says what is shown, and `""` leaves it out.
-    width_cm
-        Width of a figure of its own.
+    options
+        As in `ProfileOptions`.
 
     Raises
     ------
@@ -119,83 +112,73 @@ def time_distance(
     >>> ax.get_xlabel(), ax.get_title(loc="left")
     ('km from Almaty', 'Almaty to Karachi: days in transit by distance')
     """
-    named = wording.named_routes(routes)
-    factor, word = wording.scale_of("hours", max(r.hours for r in named.values()), unit)
-    axis = _Axis("hours", factor, f"{word} in transit", "d" if word == "days" else "h")
-    return _draw(named, axis, ax, band=band, steps=steps, countries=countries, draws=draws, seed=seed, title=title,
-                 width_cm=width_cm)  # fmt: skip
+    named = named_routes(routes)
+    factor, word = wording.scale_of(HOURS, max(r.hours for r in named.values()), unit)
+    axis = _Axis(HOURS, factor, f"{word} in transit", "d" if word == "days" else "h")
+    return _draw(named, axis, ax, options)
 
 
+@takes(ProfileOptions)
 def cost_distance(
-    routes: Routes,
-    ax: Axes | None = None,
-    *,
-    unit: str = "tonne",
-    band: bool = True,
-    steps: bool = True,
-    countries: bool = True,
-    draws: int = 1000,
-    seed: int = 0,
-    title: str | None = None,
-    width_cm: float = 18,
+    routes: Routes, ax: Axes | None = None, *, unit: str = "tonne", **options: Unpack[ProfileOptions]
 ) -> Drawing:
     """Draw the cost of routes as it adds up over the distance covered.
 
     Parameters
     ----------
+    routes
+        A route, several, or several by the name they have on the chart.
+    ax
+        Axes to draw on; by default a figure of its own, which pyplot does not know.
     unit
         Cost of one `tonne`, `teu`, `feu`, `truck` or `wagon` at its usual payload; see `corridors.base.units`.
-    routes, ax, band, steps, countries, draws, seed, title, width_cm
-        As in `time_distance`.
+    options
+        As in `ProfileOptions`.
 
     >>> import corridors as co
     >>> drawing = cost_distance(co.load().route("Almaty", "Karachi"), unit="feu", draws=200)
     >>> drawing.ax.get_title(loc="left")
     'Almaty to Karachi: cost in USD per FEU by distance'
     """
-    named = wording.named_routes(routes)
+    named = named_routes(routes)
     word = unit.upper() if unit in ("teu", "feu") else unit
-    axis = _Axis("cost_usd_t", per_unit(1.0, unit), f"cost in USD per {word}", "USD")
-    return _draw(named, axis, ax, band=band, steps=steps, countries=countries, draws=draws, seed=seed, title=title,
-                 width_cm=width_cm)  # fmt: skip
+    axis = _Axis(COST, per_unit(1.0, unit), f"cost in USD per {word}", "USD")
+    return _draw(named, axis, ax, options)
 
 
-def _draw(
-    named: Mapping[str, Route], axis: _Axis, ax: Axes | None, *, band: bool, steps: bool, countries: bool,
-    draws: int, seed: int, title: str | None, width_cm: float,
-) -> Drawing:  # fmt: skip
+def _draw(named: Mapping[str, Route], axis: _Axis, ax: Axes | None, options: ProfileOptions) -> Drawing:
     """Draw profiles, then their labels from the most important on."""
-    band = band and draws != 0
-    lines = _lines(named, axis, draws if band else 0, seed)
+    draws = options["draws"] if options["band"] else 0
+    lines = _lines(named, axis, draws, options["seed"])
     axis = replace(axis, digits=wording.digits_for(_largest(lines, "p95")))
-    chart = frame.open_chart(ax, width_cm, 3.6 + 0.42 * min(width_cm, 24))
+    chart = frame.open_chart(ax, 3.6 + 0.42 * min(options["width_cm"], 24), options)
     for line in lines:
         _draw_line(chart, line, shade=0.16 / len(lines))
-    _set_axes(chart, lines, axis, strips=len(lines) if countries else 0)
+    _set_axes(chart, lines, axis, strips=len(lines) if options["countries"] else 0)
     chart.settle()
-    if countries:
+    if options["countries"]:
         _draw_strips(chart, lines)
     key = _key(chart, lines, axis)
-    said = f"{wording.ends(list(named.values()))}: {axis.unit} by distance" if title is None else title
-    chart.caption(said, _subtitle(named, axis, band=band), _note(named, axis, draws if band else 0), key)
+    title = f"{wording.ends(list(named.values()))}: {axis.unit} by distance"
+    chart.caption(title, _subtitle(named, axis, band=draws != 0), _note(named, axis, draws), key)
     for line in lines:
         chart.block(line.table["km"], line.table["expected"], width_pt=2)
     if not _in_key(chart, lines):
         _write_ends(chart, lines, axis)
-    if steps:
+    if options["steps"]:
         _write_steps(chart, lines, axis)
     return chart.drawing()
 
 
 def _lines(named: Mapping[str, Route], axis: _Axis, draws: int, seed: int) -> list[_Line]:
-    found = []
+    lines = []
     for number, (name, route) in enumerate(named.items()):
-        table = route.profile(axis.measure, draws=draws, seed=seed)
+        table = route.profile(axis.measure.column, draws=draws, seed=seed)
         sums = [column for column in ("expected", "p05", "p50", "p95") if column in table]
         table[sums] *= axis.factor
         color = style.ROUTE_COLORS[number % len(style.ROUTE_COLORS)]
-        found.append(_Line(name, route, table, color, PATTERNS[number % len(PATTERNS)]))
-    return found
+        lines.append(_Line(name, route, table, color, PATTERNS[number % len(PATTERNS)]))
+    return lines
 
 
 def _draw_line(chart: Chart, line: _Line, *, shade: float) -> None:
@@ -255,7 +238,7 @@ def _end_text(chart: Chart, line: _Line, axis: _Axis) -> str:
     """Name a route with its total and band, in lines narrow enough for the end of its line."""
     last = line.table.iloc[-1]
     name = chart.wrap(line.name, 62 * chart.looks.scale if chart.looks.width_cm < 12 else 96, chart.looks.body)
-    total, *ends = (wording.figure(last[c], axis.digits) for c in ("expected", "p05", "p95") if c in last)
+    total, *ends = (wording.amount(last[c], axis.digits) for c in ("expected", "p05", "p95") if c in last)
     return "\n".join([name, f"{total} {axis.short}", *([f"({'–'.join(ends)})"] if ends else [])])
 
 
@@ -267,7 +250,7 @@ def _write_ends(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
         last = line.table.iloc[-1]
         right = [(6.0, float(dy), "left", "center") for dy in sorted(range(-140, 141, 4), key=abs)]
         chart.write(
-            _end_text(chart, line, axis), (last["km"], last["expected"]), [*right, *frame.around(first="right")],
+            _end_text(chart, line, axis), (last["km"], last["expected"]), [*right, *around(first="right")],
             size=chart.looks.body, leader=16, crossing=written, force=True, color=line.color,
             fontweight="bold",
         )  # fmt: skip
@@ -280,25 +263,25 @@ def _in_key(chart: Chart, lines: list[_Line]) -> bool:
 
 
 def _mark_steps(chart: Chart, lines: list[_Line]) -> list[str]:
-    """Set a marker on every step that is worth one, and give the kinds of steps marked."""
-    least, found = LEAST_STEP * _largest(lines), set()
+    """Set a marker on every step that is worth one, and list the kinds of steps marked."""
+    least, kinds = LEAST_STEP * _largest(lines), set()
     for line in lines:
         for stop in _stops(line, least).itertuples():
-            found.add(stop.kind)
+            kinds.add(stop.kind)
             chart.ax.plot(
                 stop.km, (stop.bottom + stop.top) / 2, marker=style.STEP_MARKERS[stop.kind], linestyle="none",
                 markersize=chart.looks.pt(4.4), markerfacecolor="white", markeredgecolor=line.color,
                 markeredgewidth=chart.looks.pt(1.1), zorder=7, clip_on=False, gid=f"step-{stop.kind}",
             )  # fmt: skip
-    return [kind for kind in wording.STEPS if kind in found]
+    return [kind for kind in wording.STEPS if kind in kinds]
 
 
 def _key(chart: Chart, lines: list[_Line], axis: _Axis) -> Artist | None:
     """Explain the markers of the steps, and the routes where they are too many to be named at their ends."""
     names = {wording.STEPS[kind].capitalize(): _marker(chart, kind) for kind in _mark_steps(chart, lines)}
     for line in lines if _in_key(chart, lines) else ():
-        told = " ".join(_end_text(chart, line, axis).split("\n"))
-        names[told] = Line2D([], [], color=line.color, linestyle=line.pattern, linewidth=chart.looks.pt(2))
+        text = " ".join(_end_text(chart, line, axis).split("\n"))
+        names[text] = Line2D([], [], color=line.color, linestyle=line.pattern, linewidth=chart.looks.pt(2))
     return chart.key(list(names.values()), list(names))
 
 
@@ -315,7 +298,7 @@ def _write_steps(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
         for stop in _stops(line, least).itertuples():
             height = stop.top - stop.bottom
             name = wording.step_name(line.route, stop.kind, stop.place_id, stop.id)
-            amount = f"{height / axis.factor:,.0f} h" if axis.measure == "hours" else f"{wording.figure(height)} USD"
+            amount = f"{height / axis.factor:,.0f} h" if axis.measure is HOURS else f"{wording.amount(height)} USD"
             text = f"{name}\n{wording.STEPS[stop.kind]}, {amount}"
             at = (stop.km, (stop.bottom + stop.top) / 2)
             key = (stop.kind, stop.id, round(stop.km), round(100 * stop.bottom / axis.factor))
@@ -326,7 +309,7 @@ def _write_steps(chart: Chart, lines: list[_Line], axis: _Axis) -> None:
     most = round(0.65 * chart.looks.width_cm)
     for _, text, at, color in sorted(wanted.values(), key=lambda w: -w[0])[:most]:
         before = len(chart.blocked)
-        chart.write(text, at, frame.around(), size=chart.looks.small, leader=8, crossing=labels, color=color)
+        chart.write(text, at, around(), size=chart.looks.small, leader=8, crossing=labels, color=color)
         labels += chart.blocked[before:]
 
 
@@ -365,16 +348,16 @@ def stretches(route: Route) -> list[tuple[str, float, float]]:
     [('UZ', 0), ('AF', 18)]
     """
     moving = route.steps[route.steps["km"] > 0]
-    found: list[tuple[str, float, float]] = []
+    passed: list[tuple[str, float, float]] = []
     start = 0.0
     for step in moving.itertuples(index=False):
         code = str(step.country) or "sea"
-        if found and found[-1][0] == code:
-            found[-1] = (code, found[-1][1], start + step.km)
+        if passed and passed[-1][0] == code:
+            passed[-1] = (code, passed[-1][1], start + step.km)
         else:
-            found.append((code, start, start + step.km))
+            passed.append((code, start, start + step.km))
         start += step.km
-    return found
+    return passed
 
 
 def _subtitle(named: Mapping[str, Route], axis: _Axis, *, band: bool) -> str:
@@ -383,6 +366,6 @@ def _subtitle(named: Mapping[str, Route], axis: _Axis, *, band: bool) -> str:
 
 
 def _note(named: Mapping[str, Route], axis: _Axis, draws: int) -> str:
-    said = [f"Band: {draws:,} draws of trips and of what is known of the means, percentiles of the running sums."]
-    basis = wording.basis(named, axis.measure)
-    return " ".join([*(said if draws else []), basis, "Form after UNESCAP's time/cost-distance method."])
+    basis = [wording.basis(named, axis.measure), "Form after UNESCAP's time/cost-distance method."]
+    band = f"Band: {draws:,} draws of trips and of what is known of the means, percentiles of the running sums."
+    return " ".join([band, *basis] if draws else basis)

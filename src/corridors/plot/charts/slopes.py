@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from corridors.base import units
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
+from corridors.base.options import takes
+from corridors.base.units import Measure
 from corridors.data.tables import Tables
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.frame import Chart, TimeOptions
 from corridors.plot.maps import labels
 from corridors.plot.maps.stops import plain
 from corridors.whatif.compare import Comparison
 
-MEASURES: Final = ("km", "hours", "cost_usd_t", "co2e_kg_t", "generalized_usd_t")
 Pair = tuple[str, str]
 
+LEAST_CHANGE: Final = 1e-9
+"""Change, in the unit shown, below which a pair is as before."""
 
+
+@takes(TimeOptions)
 def slope(
     comparison: Comparison,
     measure: str = "hours",
@@ -32,10 +38,8 @@ def slope(
     *,
     scenario: str | Sequence[str] | None = None,
     most: int = 12,
-    unit: str | None = None,
     names: Mapping[str, str] | None = None,
-    title: str | None = None,
-    width_cm: float = 18,
+    **options: Unpack[TimeOptions],
 ) -> Drawing:
     """Draw how every pair changes from the base to each scenario, as slopes on one scale.
 
@@ -54,14 +58,10 @@ def slope(
         One or several of the scenarios; by default all.
     most
         Number of pairs that are named.
-    unit
-        Unit of hours, `h` or `d`; by default days from 96 hours on.
     names
         Names of scenarios on the chart.
-    title
-        Title; by default it says what is shown, and `""` leaves it out.
-    width_cm
-        Width of a figure of its own.
+    options
+        As in `TimeOptions`.
 
     Raises
     ------
@@ -74,39 +74,56 @@ def slope(
     >>> slope(gain).ax.get_title(loc="left")
     'Change of transit time from base to kabul'
     """
-    wording.check_measure(measure, MEASURES)
+    kind = units.measure(measure)
     if most < 1:
         raise InputError("most", most, "one pair or more")
     chosen = scenarios_of(comparison, scenario)
-    table = comparison.table(measure)[[comparison.base, *chosen]]
+    table, word = _shown_table(comparison, kind, chosen, options["unit"])
+    titles = {name: (names or {}).get(name, name) for name in comparison.scenarios}
+    chart = frame.open_chart(ax, 3.0 + 0.42 * min(most, len(table)) + 0.1 * options["width_cm"], options)
+    _set_axes(chart, table)
+    slopes = _Slopes(chart, table, _pair_names(comparison), _most_changed(table, most))
+    slopes.draw([titles[name] for name in table.columns])
+    others = " and ".join(titles[name] for name in chosen)
+    title = f"Change of {kind.label} from {titles[comparison.base]} to {others}"
+    subtitle = f"{kind.label.capitalize()} in {word}, one line a pair of places{_remarks(table, slopes.named)}"
+    chart.caption(title, subtitle, _slope_note(comparison, titles, chosen), *slopes.heads)
+    return chart.drawing()
+
+
+def _shown_table(
+    comparison: Comparison, kind: Measure, chosen: Sequence[str], unit: str | None
+) -> tuple[pd.DataFrame, str]:
+    """Table of pairs by scenario in the unit shown, the base first, and the name of the unit."""
+    table = comparison.table(kind.column)[[comparison.base, *chosen]]
     largest = float(np.nanmax(table.to_numpy(dtype=float))) if table.notna().to_numpy().any() else 0.0
     if largest <= 0:
         raise InputError("comparison", comparison.scenarios, "a comparison in which some pair is joined")
-    factor, word = wording.scale_of(measure, largest, unit) if measure != "km" else (1.0, "km")
-    table = table * factor
-    shown = {name: (names or {}).get(name, name) for name in comparison.scenarios}
-    chart = frame.open_chart(ax, width_cm, 3.0 + 0.42 * min(most, len(table)) + 0.1 * width_cm)
+    factor, word = wording.scale_of(kind, largest, unit)
+    return table * factor, word
+
+
+def _set_axes(chart: Chart, table: pd.DataFrame) -> None:
+    """Set limits that hold all values, and no ticks."""
     chart.axis_looks(grid="")
     low, high = float(np.nanmin(table.to_numpy())), float(np.nanmax(table.to_numpy()))
     edge = 0.06 * max(high - low, 0.1 * high)
     chart.ax.set(ylim=(low - edge, high + edge), xticks=[], yticks=[])
     chart.settle()
-    slopes = _Slopes(chart, table, _pair_names(comparison), _most_changed(table, most))
-    slopes.draw([shown[name] for name in [comparison.base, *chosen]])
-    what, others = wording.QUANTITIES[measure], " and ".join(shown[name] for name in chosen)
-    said = f"Change of {what.lower()} from {shown[comparison.base]} to {others}" if title is None else title
-    rest = len(table) - len(slopes.named)
-    more = f"; {len(slopes.named)} of {len(table)} pairs named, those that change most" if rest > 0 else ""
-    changes = table[chosen].sub(table[comparison.base], axis=0).loc[slopes.named]
-    more += "; dashed: an increase" if (changes > 1e-9).to_numpy().any() else ""
-    more = "; no pair changes" if (changes.abs() <= 1e-9).to_numpy().all() else more
-    subtitle = f"{what} in {word}, one line a pair of places{more}"
-    chart.caption(said, subtitle, _slope_note(comparison, shown, chosen), *slopes.heads)
-    return chart.drawing()
+
+
+def _remarks(table: pd.DataFrame, named: Sequence[Pair]) -> str:
+    """Say which pairs are named, and what dashes mean where there are any."""
+    changes = table.iloc[:, 1:].sub(table.iloc[:, 0], axis=0).loc[list(named)]
+    if (changes.abs() <= LEAST_CHANGE).to_numpy().all():
+        return "; no pair changes"
+    fewer = len(named) < len(table)
+    which = f"; {len(named)} of {len(table)} pairs named, those that change most" if fewer else ""
+    return which + ("; dashed: an increase" if (changes > LEAST_CHANGE).to_numpy().any() else "")
 
 
 def scenarios_of(comparison: Comparison, scenario: str | Sequence[str] | None) -> list[str]:
-    """Give the scenarios to show besides the base."""
+    """Scenarios to show besides the base."""
     others = [name for name in comparison.scenarios if name != comparison.base]
     chosen = others if scenario is None else [scenario] if isinstance(scenario, str) else list(scenario)
     for name in chosen:
@@ -118,7 +135,7 @@ def scenarios_of(comparison: Comparison, scenario: str | Sequence[str] | None) -
 
 
 def tables_of(comparison: Comparison) -> Tables:
-    """Give the tables behind a comparison."""
+    """Tables behind a comparison."""
     route = next((route for route in comparison.routes.values() if route is not None), None)
     if route is None:
         raise InputError("comparison", comparison.scenarios, "a comparison in which some pair is joined")
@@ -142,7 +159,7 @@ def _most_changed(table: pd.DataFrame, most: int) -> list[tuple[str, str]]:
     change = table.iloc[:, 1:].sub(table.iloc[:, 0], axis=0).abs().max(axis=1)
     joined = table.isna().any(axis=1) & table.notna().any(axis=1)
     order = change.where(~joined, np.inf).sort_values(ascending=False, kind="stable").dropna()
-    changed = [pair for pair in order.index if order[pair] > 1e-9]
+    changed = [pair for pair in order.index if order[pair] > LEAST_CHANGE]
     return (changed or list(order.index))[:most]
 
 
@@ -191,8 +208,8 @@ class _Slopes:
 
     def _text(self, pair: Pair, column: int) -> str:
         value = float(self.table.loc[pair].iloc[column])
-        told = wording.figure(value, self.digits) if np.isfinite(value) else "no way"
-        return f"{self.labels[pair]} {told}" if column == 0 else told
+        amount = wording.amount(value, self.digits) if np.isfinite(value) else "no way"
+        return f"{self.labels[pair]} {amount}" if column == 0 else amount
 
     def _draw_lines(self, left: float, right: float, column: int) -> None:
         looks, ax = self.chart.looks, self.chart.ax
@@ -200,10 +217,10 @@ class _Slopes:
             ax.plot([x, x], ax.get_ylim(), color=style.FAINT, linewidth=looks.pt(0.7), zorder=1)
         for pair, values in zip(self.table.index, self.table.to_numpy(), strict=True):
             before, after = float(values[0]), float(values[column])
-            strong = pair in self.named
-            color = (style.HIGH if after > before + 1e-9 else style.LOW) if strong else style.FAINT
+            strong, more = pair in self.named, after > before + LEAST_CHANGE
+            color = (style.HIGH if more else style.LOW) if strong else style.FAINT
             ax.plot([left, right], [before, after], color=color, linewidth=looks.pt(1.3 if strong else 0.5),
-                    linestyle=(0, (4, 1.5)) if strong and after > before + 1e-9 else "-", zorder=4 if strong else 2,
+                    linestyle=(0, (4, 1.5)) if strong and more else "-", zorder=4 if strong else 2,
                     gid=f"pair-{pair[0]}-{pair[1]}")  # fmt: skip
             for x, y, other in ((left, before, after), (right, after, before)):
                 if np.isfinite(y) and (strong or not np.isfinite(other)):
@@ -242,17 +259,11 @@ class _Slopes:
             )  # fmt: skip
 
 
-def _slope_note(comparison: Comparison, shown: Mapping[str, str], chosen: Sequence[str]) -> str:
-    table = comparison.overall()
-    said = [
-        f"{shown[name]} joins {int(table.loc[name, 'joined'])} pairs anew."
-        for name in chosen
-        if table.loc[name, "joined"]
-    ]
-    said += [
-        f"{shown[name]} parts {int(table.loc[name, 'parted'])} pairs." for name in chosen if table.loc[name, "parted"]
-    ]
+def _slope_note(comparison: Comparison, titles: Mapping[str, str], chosen: Sequence[str]) -> str:
+    table = comparison.overall().loc[list(chosen)]
+    joined = [f"{titles[name]} joins {int(n)} pairs anew." for name, n in table["joined"].items() if n]
+    lost = [f"{titles[name]} parts {int(n)} pairs." for name, n in table["parted"].items() if n]
     route = next(r for r in comparison.routes.values() if r is not None)
     least = "generalized cost" if route.by == "generalized" else route.by
     head = f"{route.cargo.capitalize()}, expected values on the way of least {least}; the scale does not begin at zero."
-    return " ".join([head, *said, "Parameters and sources: route.assumptions()."])
+    return " ".join([head, *joined, *lost, "Parameters and sources: route.assumptions()."])

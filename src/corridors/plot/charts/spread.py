@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, Unpack
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 from scipy.stats import gaussian_kde
 
+from corridors.base import units
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import CROSS
-from corridors.model.parts import SUMS
+from corridors.base.options import takes
+from corridors.base.units import Measure
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.frame import Chart, TimeOptions
+from corridors.plot.charts.places import around
 from corridors.plot.maps import labels
-from corridors.plot.maps.routes import Routes
+from corridors.plot.maps.routes import Routes, named_routes
 from corridors.uncertainty.distribution import Distribution
 
 DOTS: Final = 20
@@ -30,25 +33,26 @@ ROOM: Final = 0.66
 Distributions = Distribution | Mapping[str, Distribution] | Routes
 
 
+@takes(TimeOptions)
 def distributions(
-    found: Distributions,
+    spreads: Distributions,
     ax: Axes | None = None,
     *,
     kind: Literal["density", "dots"] = "density",
     measure: str = "hours",
     promised: float | Mapping[str, float] | None = None,
-    unit: str | None = None,
     draws: int = 2000,
     seed: int = 0,
-    title: str | None = None,
-    width_cm: float = 18,
+    **options: Unpack[TimeOptions],
 ) -> Drawing:
     """Draw how totals spread, one row a scenario, with p05, p50, p95 and the expected value.
 
     Parameters
     ----------
-    found
+    spreads
         Distributions or routes: one, or several by the name they have on the chart.
+    ax
+        Axes to draw on; by default a figure of its own, which pyplot does not know.
     kind
         `density`, or `dots`: twenty dots, each one journey in twenty.
     measure
@@ -58,8 +62,8 @@ def distributions(
         the chart.
     draws, seed
         Draws for routes and their seed.
-    ax, unit, title, width_cm
-        As in `corridors.plot.tornado`.
+    options
+        As in `TimeOptions`.
 
     Raises
     ------
@@ -75,25 +79,20 @@ def distributions(
     """
     if kind not in ("density", "dots"):
         raise InputError("kind", kind, "'density' or 'dots'")
-    named, heading, basis = _distributions(found, measure, draws, seed)
-    units = {one.unit for one in named.values()}
-    if len(units) > 1:
-        raise InputError("found", sorted(units), "distributions of one unit")
-    is_time = units == {"h"}
-    largest = max(one.expected for one in named.values())
-    factor, word = wording.scale_of("hours", largest, unit) if is_time else (1.0, next(iter(units)))
+    shown = units.measure(measure, among=wording.UNCERTAIN)
+    named, heading, basis = _named_spreads(spreads, shown, draws, seed)
+    factor, word = _scale(named, options["unit"])
     samples = [one.samples * factor for one in named.values()]
     if not all(np.isfinite(drawn).all() for drawn in samples):
-        raise InputError("found", "inf", "distributions in which every draw has a way")
+        raise InputError("spreads", "inf", "distributions in which every draw has a way")
     marks = _marks(promised)
-    chart = frame.open_chart(ax, width_cm, 0.4 + 3.1 * frame.row_cm(width_cm) * len(named))
+    chart = frame.open_rows(ax, list(named), options, margin_cm=0.4, rows=3.1, share=0.22, pad=5)
     chart.ax.set_xlim(0, 1.02 * max([*(_grid(drawn)[-1] for drawn in samples), *marks.values()]))
-    chart.name_rows(list(named), share=0.22, pad=5)
     chart.ax.set_ylim(len(named) - 0.58, -1.1 if marks else -0.72)
     chart.axis_label(word)
     chart.settle()
-    heading = _spread_title(heading, measure if heading else None, title)
-    chart.caption(heading, _spread_subtitle(kind, word, samples), basis)
+    title = f"{heading}: spread of {shown.label}" if heading else "How the draws spread"
+    chart.caption(title, _spread_subtitle(kind, word, samples), basis)
     (_draw_densities if kind == "density" else _draw_dots)(chart, samples)
     digits = wording.digits_for(max(float(np.percentile(drawn, 95)) for drawn in samples))
     for row, (one, drawn) in enumerate(zip(named.values(), samples, strict=True)):
@@ -102,19 +101,28 @@ def distributions(
     return chart.drawing()
 
 
-def _distributions(
-    found: Distributions, measure: str, draws: int, seed: int
+def _named_spreads(
+    spreads: Distributions, measure: Measure, draws: int, seed: int
 ) -> tuple[dict[str, Distribution], str, str]:
-    """Give distributions by name, from where to where they lead as far as known, and what they rest on."""
-    if isinstance(found, Distribution):
-        return {"": found}, "", ""
-    if isinstance(found, Mapping) and found and all(isinstance(one, Distribution) for one in found.values()):
-        return {name: one for name, one in found.items() if isinstance(one, Distribution)}, "", ""
-    named = wording.named_routes(found)  # type: ignore[arg-type]
-    wording.check_measure(measure, [m.column for m in SUMS])
-    drawn = {name: route.distribution(measure, draws=draws, seed=seed) for name, route in named.items()}
+    """Distributions by name, from where to where they lead if that can be said, and what they rest on."""
+    if isinstance(spreads, Distribution):
+        return {"": spreads}, "", ""
+    if isinstance(spreads, Mapping) and spreads and all(isinstance(one, Distribution) for one in spreads.values()):
+        return {name: one for name, one in spreads.items() if isinstance(one, Distribution)}, "", ""
+    named = named_routes(spreads)  # type: ignore[arg-type]  # distributions are handled above
+    drawn = {name: route.distribution(measure.column, draws=draws, seed=seed) for name, route in named.items()}
     routes = list(named.values())
     return drawn, f"{wording.ends(routes)}, {wording.cargo(routes)}", wording.basis(named, measure)
+
+
+def _scale(named: Mapping[str, Distribution], unit: str | None) -> tuple[float, str]:
+    """Factor on distributions in the unit in which they are shown, and the name of that unit."""
+    given = {one.unit for one in named.values()}
+    if len(given) > 1:
+        raise InputError("spreads", sorted(given), "distributions of one unit")
+    if given != {units.HOURS.unit}:
+        return 1.0, given.pop()
+    return wording.scale_of(units.HOURS, max(one.expected for one in named.values()), unit)
 
 
 def _marks(promised: float | Mapping[str, float] | None) -> dict[str, float]:
@@ -130,7 +138,7 @@ def _varies(drawn: NDArray[np.float64]) -> bool:
 
 
 def _grid(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the grid on which a density is drawn: from where it rises to the 99.5th percentile, the tail being long."""
+    """Grid on which a density is drawn: from where it rises to the 99.5th percentile, the tail being long."""
     low, high = 0.9 * drawn.min(), np.percentile(drawn, 99.5)
     return np.linspace(low, high, 200)
 
@@ -185,7 +193,7 @@ def _draw_interval(chart: Chart, drawn: NDArray[np.float64], expected: float, ro
     ax.plot([middle] * 2, [y - 0.055, y + 0.055], color=color, linewidth=looks.pt(2), gid="median")
     ax.plot(expected, y, marker="D", color="white", markeredgecolor=color, markersize=looks.pt(3.8),
             markeredgewidth=looks.pt(1.1), gid="expected", zorder=6)  # fmt: skip
-    texts = [wording.figure(value, digits) for value in (low, middle, high)]
+    texts = [wording.amount(value, digits) for value in (low, middle, high)]
     size, gap = looks.small, 3 * chart.px
     spots = chart.pixels([low, middle, high], [y] * 3)[:, 0]
     wide = np.array([chart.size_of(text, size)[0] + gap for text in texts])
@@ -203,17 +211,10 @@ def _write_promises(
     for name, value in marks.items():
         chart.ax.axvline(value, color=CROSS, linewidth=chart.looks.pt(1.1), linestyle=(0, (4, 2)), zorder=7,
                          gid=f"promised-{name}")  # fmt: skip
-        told = "–".join(dict.fromkeys(f"{100 * share:.0f}" for share in (min(shares[name]), max(shares[name]))))
-        text = f"{name}: {value:g} {wording.short(word)}\nkept by {told} % of draws"
-        places = [(3.0, 0.0, "left", "top"), (-3.0, 0.0, "right", "top"), *frame.around(first="right")]
+        kept = "–".join(dict.fromkeys(f"{100 * share:.0f}" for share in (min(shares[name]), max(shares[name]))))
+        text = f"{name}: {value:g} {wording.short(word)}\nkept by {kept} % of draws"
+        places = [(3.0, 0.0, "left", "top"), (-3.0, 0.0, "right", "top"), *around(first="right")]
         chart.write(text, (value, -1.08), places, size=chart.looks.small, leader=200, color=CROSS, force=True)
-
-
-def _spread_title(heading: str, measure: str | None, title: str | None) -> str:
-    if title is not None:
-        return title
-    what = wording.QUANTITIES[measure] if measure else "Draws"
-    return f"{heading}: spread of {what.lower()}" if heading else "How the draws spread"
 
 
 def _spread_subtitle(kind: str, word: str, samples: Sequence[NDArray[np.float64]]) -> str:

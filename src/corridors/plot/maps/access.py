@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -12,15 +12,16 @@ from matplotlib.lines import Line2D
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import HALO
-from corridors.measures.reach import Reach, chosen
+from corridors.base.options import takes
+from corridors.measures.reach import Reach
 from corridors.plot import style
-from corridors.plot.canvas import Box, Sheet
+from corridors.plot.canvas import Sheet
 from corridors.plot.maps import compose, lines, markers
 from corridors.plot.maps import legend as keys
-from corridors.plot.maps.compose import Map
+from corridors.plot.maps.compose import Map, PanelOptions
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import Scale, plain
-from corridors.plot.maps.surfaces import plot_days
+from corridors.plot.maps.surfaces import ACCESS_KM, ACCESS_KMH, DaysOptions, draw_reach, plot_days
 
 
 class Change(NamedTuple):
@@ -42,14 +43,20 @@ LARGEST_PT: Final = 18.0
 """Diameter in points of the greatest change, on a map 18 cm wide."""
 
 
+@takes(DaysOptions)
 def plot_reach(
-    found: Reach, scenario: str | None = None, ax: Axes | None = None, *, what: str = "days", **options: Any
+    reach: Reach,
+    scenario: str | None = None,
+    ax: Axes | None = None,
+    *,
+    what: str = "days",
+    **options: Unpack[DaysOptions],
 ) -> Drawing | Panels:
     """Draw what can be reached: one scenario, or all of them side by side on the same classes.
 
     Parameters
     ----------
-    found
+    reach
         Reach of one or several scenarios.
     scenario
         Scenario to draw; by default all of them (the base left out where changes are drawn).
@@ -57,9 +64,9 @@ def plot_reach(
         Axes to draw the map of one scenario into.
     what
         `days` (surface of days to the nearest destination), `days_delta` or `accessibility_pct` (circles at the
-        origins: the change against the base).
+        origins: the change against the base). Classes and the way to a place are of `days` alone.
     options
-        As in `plot_days` and `plot_access`.
+        As in `DaysOptions`.
 
     Returns
     -------
@@ -74,33 +81,35 @@ def plot_reach(
     >>> import corridors as co
     >>> net = co.load()
     >>> reach = co.reach({"base": net, "kabul": net.build("uap-kabul")}, modes={"rail"})
-    >>> fig, ax = reach.plot("kabul", what="days_delta", width_cm=10, labels=False)
+    >>> reach.plot("kabul", what="days_delta", width_cm=10, labels=False).ax.get_title(loc="left")
+    'kabul'
     """
     if what == "days":
-        return plot_days(found, scenario, ax, **options)
+        return plot_days(reach, scenario, ax, **options)
     if what not in WHAT:
         raise InputError("what", what, f"one of days, {', '.join(WHAT)}")
-    return plot_access(found, scenario, ax, what=what, **options)
+    of_days = options["classes"], options["access_km"], options["access_kmh"]
+    if of_days != (None, ACCESS_KM, ACCESS_KMH):
+        raise InputError("classes, access_km, access_kmh", of_days, "options of what='days' alone")
+    return _draw_changes(reach, scenario, ax, what, options)
 
 
+@takes(PanelOptions)
 def plot_access(
-    found: Reach,
+    reach: Reach,
     scenario: str | None = None,
     ax: Axes | None = None,
     *,
     what: str = "days_delta",
-    columns: int | None = None,
-    labels: bool = True,
-    title: str | None = None,
-    legend: bool = True,
-    width_cm: float = 18,
-    extent: Box | None = None,
+    **options: Unpack[PanelOptions],
 ) -> Drawing | Panels:
     """Draw the change at every place against the base: gains as full circles, losses as rings.
 
+    Places are named with their change.
+
     Parameters
     ----------
-    found
+    reach
         Reach of at least two scenarios.
     scenario
         Scenario to draw; by default all but the base, on one scale.
@@ -109,18 +118,8 @@ def plot_access(
     what
         `days_delta` (change of the days to the nearest destination) or `accessibility_pct` (change of potential
         accessibility).
-    columns
-        Maps in a row; by default up to three.
-    labels
-        Whether to write names of places with their change, and of countries and seas.
-    title
-        Title above the map or maps; by default the scenario, where one of several is drawn.
-    legend
-        Whether to explain what is shown.
-    width_cm
-        Width of a new figure: type and lines are fitted to it.
-    extent
-        West, south, east and north in degrees, instead of what the places need.
+    options
+        As in `PanelOptions`; the title is by default the scenario, where one of several is drawn.
 
     Returns
     -------
@@ -134,30 +133,30 @@ def plot_access(
 
     >>> import corridors as co
     >>> net = co.load()
-    >>> found = co.reach({"base": net, "kabul": net.build("uap-kabul")}, modes={"rail"})
-    >>> fig, ax = plot_access(found, width_cm=10, labels=False)
+    >>> reach = co.reach({"base": net, "kabul": net.build("uap-kabul")}, modes={"rail"})
+    >>> plot_access(reach, title="What Kabul adds", width_cm=10, labels=False).ax.get_title(loc="left")
+    'What Kabul adds'
     """
     if what not in WHAT:
         raise InputError("what", what, f"one of {', '.join(WHAT)}")
-    names = chosen(found, scenario, base=False)
-    table = found.table().set_index(["scenario", "origin"])
+    return _draw_changes(reach, scenario, ax, what, options)
+
+
+def _draw_changes(
+    reach: Reach, scenario: str | None, ax: Axes | None, what: str, options: PanelOptions
+) -> Drawing | Panels:
+    """Draw the changes of one scenario or of several on one scale of circles."""
     # without any place that has a way before and after, there is no change to draw
-    most = float(np.nan_to_num(table[what].abs().max()))
+    scale = _scale(float(np.nan_to_num(reach.table()[what].abs().max())))
 
     def paint(sheet: Sheet, name: str, entries: Entries) -> Map:
-        return _draw(sheet, found, name, entries, what=what, scale=_scale(most))
+        return _draw(sheet, reach, name, entries, what=what, scale=scale)
 
-    lonlat = compose.coordinates([found.shown()])
-    if title is None and len(names) == 1 < len(found.scenarios):
-        title = names[0]
-    return compose.draw_maps(
-        names, paint, lonlat, ax, columns=columns, labels=labels, title=title, legend=legend, width_cm=width_cm,
-        extent=extent,
-    )  # fmt: skip
+    return draw_reach(reach, compose.panels_of(reach.scenarios[1:], scenario), paint, ax, options)
 
 
 def _scale(most: float) -> Scale:
-    """Give circles whose area is in proportion to the change, and round values for the key.
+    """Scale of circles with an area in proportion to the change, and round values for the key.
 
     >>> _scale(7.3).key_hours
     (1.0, 5.0)
@@ -168,20 +167,20 @@ def _scale(most: float) -> Scale:
     return Scale(np.pi / 4 * LARGEST_PT**2 / most, (keys.nice(top / 4), top))
 
 
-def _draw(sheet: Sheet, found: Reach, name: str, entries: Entries, *, what: str, scale: Scale) -> Map:
-    net, table = found.nets[name], found.table()
+def _draw(sheet: Sheet, reach: Reach, name: str, entries: Entries, *, what: str, scale: Scale) -> Map:
+    net, table = reach.nets[name], reach.table()
     mine = table[table["scenario"] == name].set_index("origin")
     drawn = compose.start(sheet, net, focus=compose.study_area(net), entries=entries)
     compose.draw_context(drawn, net, planned=False, emphasis=0.7, explain=False)
     places = lines.in_metres(sheet, net.places)
     markers.draw_closed(drawn.room, entries, places, net.crossings)
     rows = places.loc[mine.index].assign(gain=WHAT[what].sign * mine[what], days=mine["days"])
-    rows["joined"] = np.isfinite(mine["days"]) & ~np.isfinite(found.days()[found.base])
+    rows["joined"] = np.isfinite(mine["days"]) & ~np.isfinite(reach.days()[reach.base])
     rows["moved"] = rows["gain"].abs() >= WHAT[what].rounding
     markers.draw_unreached(sheet, entries, rows[~np.isfinite(rows["days"])])
     _draw_circles(sheet, entries, rows[rows["moved"]], what, scale)
     _draw_others(sheet, entries, rows[np.isfinite(rows["days"]) & ~rows["moved"]])
-    targets = list(found.hours[name].columns)
+    targets = list(reach.hours[name].columns)
     towns = rows.drop(index=targets, errors="ignore")
     towns["population"] = towns["population"].fillna(0) * np.where(towns["moved"], 5, 1)
     drawn.stops = compose.ends(sheet, net, targets) + compose.towns(towns, _texts(towns, what), towns["gain"].abs())
@@ -220,7 +219,7 @@ def _kind(gain: float) -> str:
 
 
 def _looks(gain: float, width: float) -> dict[str, Any]:
-    """Give the looks of a circle: full for a gain, a ring for a loss."""
+    """How a circle is drawn: full for a gain, a ring for a loss."""
     color = style.MORE if gain > 0 else style.LESS
     face = (color, 0.55) if gain > 0 else (HALO, 0.6)
     return {

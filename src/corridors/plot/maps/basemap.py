@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -49,16 +49,46 @@ def _folder() -> Path:
         return Path("basemap")
 
 
+class Relief(NamedTuple):
+    """The relief picture, its projection, and what it covers (west, south, east, north in metres)."""
+
+    pixels: NDArray[np.uint8]
+    crs: str
+    box: Box
+
+    def part(self, extent: Box) -> tuple[NDArray[np.uint8], Box]:
+        """Pixels that an extent in metres needs, and what they cover; none where the picture does not reach.
+
+        >>> picture = Relief(np.zeros((10, 10), dtype=np.uint8), "", (0, 0, 100, 100))
+        >>> pixels, box = picture.part((20, 20, 40, 50))
+        >>> pixels.shape, box
+        ((6, 5), (10.0, 0.0, 60.0, 60.0))
+        >>> picture.part((200, 20, 300, 50))[0].size
+        0
+        """
+        (rows, columns), (x0, y0, x1, y1) = self.pixels.shape[:2], self.box
+        dx, dy = (x1 - x0) / columns, (y1 - y0) / rows
+        left, right = _cells(extent[0] - x0, extent[2] - x0, dx, columns)
+        top, bottom = _cells(y1 - extent[3], y1 - extent[1], dy, rows)
+        return self.pixels[top:bottom, left:right], (x0 + left * dx, y1 - bottom * dy, x0 + right * dx, y1 - top * dy)
+
+
+def _cells(start: float, end: float, size: float, number: int) -> tuple[int, int]:
+    """First and last cell (exclusive) of a row of cells that hold a stretch, with one more on either side."""
+    first = max(int(start / size) - 1, 0)
+    return first, max(min(int(end / size) + 2, number), first)
+
+
 @lru_cache(maxsize=1)
-def relief() -> tuple[NDArray[np.uint8], str, Box] | None:
-    """Read the relief picture with its projection and extent (west, south, east, north in metres)."""
-    found = relief_file()
-    if found is None:
+def relief() -> Relief | None:
+    """Read the relief picture."""
+    picture_file = relief_file()
+    if picture_file is None:
         return None
-    path, crs, box = found
+    path, crs, box = picture_file
     with Image.open(path) as picture:
         pixels = np.asarray(picture.convert("RGB"))
-    return pixels, crs, box
+    return Relief(pixels, crs, box)
 
 
 def relief_file() -> tuple[Path, str, Box] | None:
@@ -99,20 +129,14 @@ def _draw_countries(sheet: Sheet, focus: Collection[str]) -> bool:
 
 def _draw_relief(sheet: Sheet) -> bool:
     """Draw the part of the relief that is seen."""
-    found = relief()
-    if found is None or not _same_projection(found[1], sheet.crs):
+    picture = relief()
+    if picture is None or not _same_projection(picture.crs, sheet.crs):
         return False
-    pixels, _, (x0, y0, x1, y1) = found
-    rows, columns = pixels.shape[:2]
-    dx, dy = (x1 - x0) / columns, (y1 - y0) / rows
-    west, south, east, north = sheet.extent
-    left, right = max(int((west - x0) / dx) - 1, 0), min(int((east - x0) / dx) + 2, columns)
-    top, bottom = max(int((y1 - north) / dy) - 1, 0), min(int((y1 - south) / dy) + 2, rows)
-    if left >= right or top >= bottom:
+    pixels, (x0, y0, x1, y1) = picture.part(sheet.extent)
+    if not pixels.size:
         return False
-    box = (x0 + left * dx, x0 + right * dx, y1 - bottom * dy, y1 - top * dy)
     limits = sheet.ax.get_xlim(), sheet.ax.get_ylim()
-    sheet.ax.imshow(pixels[top:bottom, left:right], extent=box, zorder=0.5, interpolation="bilinear", aspect="equal")
+    sheet.ax.imshow(pixels, extent=(x0, x1, y0, y1), zorder=0.5, interpolation="bilinear", aspect="equal")
     sheet.ax.set(xlim=limits[0], ylim=limits[1])
     _fill(sheet, [shapely.box(*_widened(sheet))], facecolor=style.VEIL, edgecolor="none", alpha=0.3, zorder=0.6)
     return True
@@ -160,11 +184,11 @@ def _draw_boundaries(sheet: Sheet) -> bool:
 
 
 def visible(sheet: Sheet, name: str) -> gpd.GeoDataFrame | None:
-    """Give the part of a layer that is seen, cut to the extent."""
-    whole = layer(name, sheet.crs)
-    if whole is None:
+    """Part of a layer that is seen, cut to the extent."""
+    rows = layer(name, sheet.crs)
+    if rows is None:
         return None
-    part = whole.iloc[np.sort(whole.sindex.query(shapely.box(*sheet.extent)))]
+    part = rows.iloc[np.sort(rows.sindex.query(shapely.box(*sheet.extent)))]
     cut = shapely.clip_by_rect(part.geometry.to_numpy(), *_widened(sheet))
     return part.set_geometry(
         gpd.GeoSeries(shapely.simplify(cut, DETAIL_PT * sheet.metres_per_pt), part.index, sheet.crs)
@@ -172,7 +196,7 @@ def visible(sheet: Sheet, name: str) -> gpd.GeoDataFrame | None:
 
 
 def _widened(sheet: Sheet) -> Box:
-    """Give the extent with a margin in which cut edges are not seen."""
+    """Extent with a margin in which cut edges are not seen."""
     x0, y0, x1, y1 = sheet.extent
     edge = 0.02 * (x1 - x0)
     return x0 - edge, y0 - edge, x1 + edge, y1 + edge

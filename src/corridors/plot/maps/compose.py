@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Final, TypedDict
 
 import geopandas as gpd
 import numpy as np
@@ -14,8 +14,9 @@ from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
 
 from corridors.base.drawing import Drawing, Panels
-from corridors.base.errors import InputError
+from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.looks import INK, MUTED, SYSTEMS
+from corridors.base.options import Default
 from corridors.network.network import Network
 from corridors.plot import canvas
 from corridors.plot.canvas import Box, LonLat, Sheet
@@ -30,6 +31,24 @@ GEONAMES: Final = "GeoNames (CC BY 4.0)"
 BUILT: Final = "Built in this scenario"
 TARGETS: Final = {"end": "Destination"}
 """What the ends are called where only destinations are marked."""
+
+
+class MapOptions(TypedDict, total=False):
+    """Options of every map."""
+
+    labels: Annotated[bool, Default(True, "Whether to write names of places, countries and seas.")]
+    title: Annotated[str | None, Default(None, "Title above the map, or over all maps where there are several.")]
+    legend: Annotated[bool, Default(True, "Whether to explain what is shown.")]
+    width_cm: Annotated[float, Default(18, "Width of a new figure: type and lines are fitted to it.")]
+    extent: Annotated[
+        Box | None, Default(None, "West, south, east and north in degrees; by default what is shown needs.")
+    ]
+
+
+class PanelOptions(MapOptions, total=False):
+    """Options of several maps side by side; their width is that of the whole figure."""
+
+    columns: Annotated[int | None, Default(None, "Maps in a row; by default up to three.")]
 
 
 @dataclass
@@ -78,7 +97,7 @@ def start(sheet: Sheet, net: Network, *, focus: set[str], entries: Entries | Non
 
 
 def study_area(net: Network, least: float = 0.03) -> set[str]:
-    """Give the countries of which the network holds more than border points: a share of all places."""
+    """Countries of which the network holds more than border points: a share of all places."""
     shares = net.places["country"].value_counts(normalize=True)
     return set(shares.index[shares >= least])
 
@@ -120,67 +139,74 @@ def owners(links: pd.DataFrame, places: pd.DataFrame) -> list[str]:
     return [name for name, shown in due.items() if shown]
 
 
-def finish(drawn: Map, title: str | None, *, legend: bool, labels: bool) -> Drawing:
+def finish(drawn: Map, options: MapOptions) -> Drawing:
     """Set legend, scale, names, title and credit, each where the others have left room."""
-    sheet = drawn.sheet
+    sheet, legend = drawn.sheet, options["legend"]
     below = None
     if legend and drawn.covered and sheet.own and drawn.entries.rows:
         below = keys.legend_below(sheet, drawn.entries, drawn.room.bounds[2])
     elif legend:
         below = keys.draw_legend(sheet, drawn.entries, drawn.room, drawn.routes)
     keys.draw_scale(sheet, drawn.room, drawn.routes)
-    if labels:
+    if options["labels"]:
         write_names(drawn)
-    canvas.add_title(sheet, title)
+    canvas.add_title(sheet, options["title"])
     canvas.add_credit(sheet, drawn.credits, below=below)
     if sheet.own:
         canvas.fit_figure(sheet.fig)
     return Drawing(sheet.fig, sheet.ax)
 
 
-def draw_panels(
-    sheets: Sequence[Sheet],
-    panels: Sequence[str],
-    paint: Painter,
-    *,
-    columns: int,
-    labels: bool,
-    title: str | None,
-    legend: bool,
-    width_cm: float,
-) -> Panels:
-    """Draw maps side by side with one legend, one credit line, and a scale bar on the first."""
+def panels_of(scenarios: Sequence[str], scenario: str | None) -> list[str]:
+    """Scenarios that are drawn: the one that is named, or all of them.
+
+    Raises
+    ------
+    UnknownNameError, InputError
+        If the scenario is unknown, or there is none.
+
+    >>> panels_of(["kabul", "west"], None), panels_of(["kabul", "west"], "west")
+    (['kabul', 'west'], ['west'])
+    """
+    if not scenarios:
+        raise InputError("scenario", scenario, "a second scenario to compare with the first")
+    if scenario is not None and scenario not in scenarios:
+        raise UnknownNameError("scenario", scenario, scenarios)
+    return list(scenarios) if scenario is None else [scenario]
+
+
+def draw_map(panel: str, paint: Painter, lonlat: LonLat, ax: Axes | None, options: MapOptions) -> Drawing:
+    """Draw one map, on axes that are given or on a new figure."""
+    sheet = canvas.open_sheet(ax, lonlat, options["extent"], options["width_cm"])
+    return finish(paint(sheet, panel, Entries()), options)
+
+
+def draw_panels(panels: Sequence[str], paint: Painter, lonlat: LonLat, options: PanelOptions) -> Panels:
+    """Draw maps of one extent side by side with one legend, one credit line, and a scale bar on the first."""
+    width_cm, columns = options["width_cm"], options["columns"] or min(len(panels), 3)
+    sheets = canvas.open_panels(len(panels), lonlat, options["extent"], width_cm, columns=columns)
     shared = Entries()
     maps: list[Map] = []
-    for sheet, name in zip(sheets, panels, strict=True):
-        drawn = paint(sheet, name, shared)
+    for sheet, panel in zip(sheets, panels, strict=True):
+        drawn = paint(sheet, panel, shared)
         if not maps:
             keys.draw_scale(sheet, drawn.room, drawn.routes)
-        if labels:
+        if options["labels"]:
             write_names(drawn)
-        canvas.add_title(sheet, name)
+        canvas.add_title(sheet, panel)
         maps.append(drawn)
     first_below = sheets[-(-len(sheets) // columns) * columns - columns]
-    below = keys.legend_below(first_below, shared, width_cm * canvas.CM * 72) if legend and shared.rows else None
+    explain = options["legend"] and shared.rows
+    below = keys.legend_below(first_below, shared, width_cm * canvas.CM * 72) if explain else None
     due = dict.fromkeys(name for one in maps for name in one.credits)
     canvas.add_credit(first_below, due, below=below, width_cm=width_cm)
-    canvas.add_heading(sheets[0], title, width_cm)
+    canvas.add_heading(sheets[0], options["title"], width_cm)
     canvas.fit_figure(sheets[0].fig)
     return Panels(sheets[0].fig, {name: sheet.ax for name, sheet in zip(panels, sheets, strict=True)})
 
 
 def draw_maps(
-    panels: Sequence[str],
-    paint: Painter,
-    lonlat: LonLat,
-    ax: Axes | None,
-    *,
-    columns: int | None,
-    labels: bool,
-    title: str | None,
-    legend: bool,
-    width_cm: float,
-    extent: Box | None,
+    panels: Sequence[str], paint: Painter, lonlat: LonLat, ax: Axes | None, options: PanelOptions
 ) -> Drawing | Panels:
     """Draw one map, on given axes if wanted, or several side by side.
 
@@ -190,30 +216,25 @@ def draw_maps(
         If axes are given for several maps.
     """
     if len(panels) == 1:
-        sheet = canvas.open_sheet(ax, lonlat, extent, width_cm)
-        return finish(paint(sheet, panels[0], Entries()), title, legend=legend, labels=labels)
+        return draw_map(panels[0], paint, lonlat, ax, options)
     if ax is not None:
         raise InputError("ax", f"axes for {len(panels)} maps", "name one scenario to draw into given axes")
-    across = columns or min(len(panels), 3)
-    sheets = canvas.open_panels(len(panels), lonlat, extent, width_cm, columns=across)
-    return draw_panels(
-        sheets, panels, paint, columns=across, labels=labels, title=title, legend=legend, width_cm=width_cm
-    )
+    return draw_panels(panels, paint, lonlat, options)
 
 
 def write_names(drawn: Map) -> None:
     """Write the names of stops, countries, seas and towns, in this order."""
-    room, found = drawn.room, drawn.stops
-    names.write_stops(room, found, circles=drawn.circles, hours=drawn.hours)
+    room, stops = drawn.room, drawn.stops
+    names.write_stops(room, stops, circles=drawn.circles, hours=drawn.hours)
     names.write_countries(room)
     names.write_seas(room)
     if drawn.towns:
         places = lines.in_metres(drawn.sheet, drawn.net.places)
-        names.write_towns(room, places, without=[stop.place for stop in found])
+        names.write_towns(room, places, without=[stop.place for stop in stops])
 
 
 def ends(sheet: Sheet, net: Network, places: Iterable[str]) -> list[Stop]:
-    """Give places as stops without hours."""
+    """Make stops without hours of places."""
     rows = net.places.loc[list(dict.fromkeys(places))]
     x, y = sheet.project(rows.geometry.x, rows.geometry.y)
     return [
@@ -223,7 +244,7 @@ def ends(sheet: Sheet, net: Network, places: Iterable[str]) -> list[Stop]:
 
 
 def towns(rows: gpd.GeoDataFrame, labels: Sequence[str], sizes: Iterable[float] | None = None) -> list[Stop]:
-    """Give places (in metres) as stops that are named with a label where there is room, those with most people first.
+    """Make stops of places (in metres), named with a label where there is room, those with most people first.
 
     Sizes are those of the circles that stand at the places.
     """
@@ -236,6 +257,6 @@ def towns(rows: gpd.GeoDataFrame, labels: Sequence[str], sizes: Iterable[float] 
 
 
 def coordinates(frames: Sequence[gpd.GeoDataFrame]) -> LonLat:
-    """Give longitudes and latitudes of everything in some frames."""
+    """Longitudes and latitudes of everything in some frames."""
     xy = np.vstack([shapely.get_coordinates(frame.geometry.to_numpy()) for frame in frames])
     return xy[:, 0], xy[:, 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -14,14 +14,15 @@ from matplotlib.lines import Line2D
 from shapely.geometry.base import BaseGeometry
 
 from corridors.base.drawing import Drawing, Panels
-from corridors.base.errors import InputError, UnknownNameError
+from corridors.base.errors import InputError
 from corridors.base.looks import HALO
-from corridors.plot import canvas, style
-from corridors.plot.canvas import Box, Sheet
+from corridors.base.options import Default, takes
+from corridors.plot import style
+from corridors.plot.canvas import LonLat, Sheet
 from corridors.plot.maps import compose, lines, markers
 from corridors.plot.maps import legend as keys
 from corridors.plot.maps.basemap import draw_lines
-from corridors.plot.maps.compose import Map
+from corridors.plot.maps.compose import Map, Painter, PanelOptions
 from corridors.plot.maps.legend import Entries
 from corridors.whatif.compare import Comparison
 
@@ -46,48 +47,59 @@ HOLLOW: Final = "#ffffff"
 """Core of a line that loses flow."""
 
 
+class FlowOptions(PanelOptions, total=False):
+    """Options of maps of differences."""
+
+    context: Annotated[
+        bool,
+        Default(
+            True, "Whether to draw the network of the scenario underneath, with what it builds and what is closed."
+        ),
+    ]
+
+
+@takes(FlowOptions)
 def plot_comparison(
-    found: Comparison, scenario: str | None = None, ax: Axes | None = None, **options: Any
+    comparison: Comparison, scenario: str | None = None, ax: Axes | None = None, **options: Unpack[FlowOptions]
 ) -> Drawing | Panels:
     """Draw what gains and loses flow: one scenario against the base, or all of them side by side.
 
     Parameters
     ----------
-    found
+    comparison
         A comparison.
     scenario
         Scenario that is compared with the base; by default all of them.
     ax
         Axes to draw one scenario into; by default a new figure.
     options
-        As in `plot_difference` and `plot_differences`.
+        As in `FlowOptions`.
 
     Returns
     -------
     Drawing or Panels
         Figure, and axes (by scenario where there are several).
 
+    Raises
+    ------
+    UnknownNameError, InputError
+        If the scenario is not in the comparison, or there is none but the base, or no pair has a way.
+
     >>> import corridors as co
     >>> net = co.load()
     >>> gain = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"])
-    >>> fig, ax = gain.plot("kabul", width_cm=10, labels=False)
+    >>> gain.plot("kabul", width_cm=10, labels=False).ax.get_title(loc="left")
+    'kabul against base'
     """
-    if scenario is None and ax is None and len(found.scenarios) > 2:
-        return plot_differences(found, **options)
-    return plot_difference(found, scenario, ax, **options)
+    names = compose.panels_of(comparison.scenarios[1:], scenario)
+    if len(names) == 1 and options["title"] is None:
+        options["title"] = f"{names[0]} against {comparison.base}"
+    return compose.draw_maps(names, *_painter(comparison, context=options["context"]), ax, options)
 
 
+@takes(FlowOptions)
 def plot_difference(
-    found: Comparison,
-    scenario: str | None = None,
-    ax: Axes | None = None,
-    *,
-    labels: bool = True,
-    title: str | None = None,
-    context: bool = True,
-    legend: bool = True,
-    width_cm: float = 18,
-    extent: Box | None = None,
+    comparison: Comparison, scenario: str | None = None, ax: Axes | None = None, **options: Unpack[FlowOptions]
 ) -> Drawing:
     """Draw which lines gain and lose flow in a scenario, as wide as the share of pairs that moves.
 
@@ -96,24 +108,14 @@ def plot_difference(
 
     Parameters
     ----------
-    found
+    comparison
         A comparison.
     scenario
         Scenario that is compared with the base; may be left out where there is only one.
     ax
         Axes to draw into; by default a new figure.
-    labels
-        Whether to write names of places, countries and seas.
-    title
-        Title above the map; by default the two that are compared.
-    context
-        Whether to draw the network of the scenario underneath, with what it builds and what is closed.
-    legend
-        Whether to explain what is shown.
-    width_cm
-        Width of a new figure: type and lines are fitted to it.
-    extent
-        West, south, east and north in degrees, instead of what the ways need.
+    options
+        As in `FlowOptions`.
 
     Returns
     -------
@@ -127,42 +129,27 @@ def plot_difference(
 
     >>> import corridors as co
     >>> net = co.load()
-    >>> found = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"], modes={"rail"})
-    >>> fig, ax = plot_difference(found, width_cm=12)
+    >>> gain = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Tashkent"], ["Karachi"], modes={"rail"})
+    >>> plot_difference(gain, width_cm=12).ax.get_title(loc="left")
+    'kabul against base'
     """
-    name = _chosen(found, scenario)
-    table = found.flows()
-    _refuse_empty(table)
-    sheet = canvas.open_sheet(ax, compose.coordinates([table]), extent, width_cm)
-    drawn = _draw(sheet, found, name, table, Entries(), context=context)
-    return compose.finish(
-        drawn, f"{name} against {found.base}" if title is None else title, legend=legend, labels=labels
-    )
+    names = compose.panels_of(comparison.scenarios[1:], scenario)
+    if len(names) > 1:
+        raise InputError("scenario", scenario, f"one of {', '.join(names)}")
+    drawing = plot_comparison(comparison, names[0], ax, **options)
+    return Drawing(*drawing)
 
 
-def plot_differences(
-    found: Comparison,
-    *,
-    columns: int | None = None,
-    labels: bool = True,
-    title: str | None = None,
-    context: bool = True,
-    legend: bool = True,
-    width_cm: float = 18,
-    extent: Box | None = None,
-) -> Panels:
+@takes(FlowOptions)
+def plot_differences(comparison: Comparison, **options: Unpack[FlowOptions]) -> Panels:
     """Draw the difference that every scenario makes, side by side, with one extent and one scale of widths.
 
     Parameters
     ----------
-    found
+    comparison
         A comparison of at least two scenarios.
-    columns
-        Maps in a row; by default up to three.
-    title
-        Title over all maps.
-    labels, context, legend, width_cm, extent
-        As in `plot_difference`; the width is that of the whole figure.
+    options
+        As in `FlowOptions`.
 
     Returns
     -------
@@ -172,47 +159,33 @@ def plot_differences(
     >>> import corridors as co
     >>> net = co.load()
     >>> nets = {"base": net, "kabul": net.build("uap-kabul"), "west": net.build("western-route")}
-    >>> found = co.compare(nets, ["Tashkent"], ["Karachi"], modes={"rail"})
-    >>> list(plot_differences(found, labels=False).axes)
+    >>> gain = co.compare(nets, ["Tashkent"], ["Karachi"], modes={"rail"})
+    >>> list(plot_differences(gain, labels=False).axes)
     ['kabul', 'west']
     """
-    names = [_chosen(found, name) for name in found.scenarios[1:]] or [_chosen(found, None)]
-    table = found.flows()
-    _refuse_empty(table)
-    across = columns or min(len(names), 3)
-    sheets = canvas.open_panels(len(names), compose.coordinates([table]), extent, width_cm, columns=across)
-
-    def paint(sheet: Sheet, name: str, entries: Entries) -> Map:
-        return _draw(sheet, found, name, table, entries, context=context)
-
-    return compose.draw_panels(
-        sheets, names, paint, columns=across, labels=labels, title=title, legend=legend, width_cm=width_cm
-    )
+    names = compose.panels_of(comparison.scenarios[1:], None)
+    return compose.draw_panels(names, *_painter(comparison, context=options["context"]), options)
 
 
-def _chosen(found: Comparison, scenario: str | None) -> str:
-    """Give the scenario meant."""
-    others = found.scenarios[1:]
-    if scenario is None and len(others) == 1:
-        return others[0]
-    if scenario is None:
-        raise InputError("scenario", scenario, f"one of {', '.join(others)}" if others else "a second scenario")
-    if scenario not in others:
-        raise UnknownNameError("scenario", scenario, others)
-    return scenario
-
-
-def _refuse_empty(table: gpd.GeoDataFrame) -> None:
+def _painter(comparison: Comparison, *, context: bool) -> tuple[Painter, LonLat]:
+    """Make the painter of scenarios, with longitudes and latitudes of all flows."""
+    table = comparison.flows()
     if table.empty:
         raise InputError("comparison", "no pair has a way", "pairs that are joined in at least one scenario")
 
+    def paint(sheet: Sheet, name: str, entries: Entries) -> Map:
+        return _draw(sheet, comparison, name, table, entries, context=context)
+
+    return paint, compose.coordinates([table])
+
 
 def _draw(
-    sheet: Sheet, found: Comparison, name: str, table: gpd.GeoDataFrame, entries: Entries, *, context: bool
+    sheet: Sheet, comparison: Comparison, name: str, table: gpd.GeoDataFrame, entries: Entries, *, context: bool
 ) -> Map:
     """Draw one map of differences."""
-    net = found.networks[name]
-    routes = [route for key, route in found.routes.items() if key[0] in (name, found.base) and route is not None]
+    net = comparison.networks[name]
+    pair = (name, comparison.base)
+    routes = [route for key, route in comparison.routes.items() if key[0] in pair and route is not None]
     drawn = compose.start(sheet, net, focus={code for route in routes for code in route.countries}, entries=entries)
     mine = lines.in_metres(sheet, table[table["scenario"] == name])
     bands = _bands(mine, planned=set(net.links.index[lines.of_project(net.links)]))
@@ -262,7 +235,7 @@ def _bands(mine: gpd.GeoDataFrame, *, planned: Collection[str]) -> list[_Band]:
 
 
 def _width(share: float) -> float:
-    """Give the width in points of a share, on a map 18 cm wide."""
+    """Width in points of a share, on a map 18 cm wide."""
     return max(WIDEST_PT * share, LEAST_PT)
 
 
@@ -306,7 +279,7 @@ def _strokes(kind: str, width: float, *, new: bool = False) -> Iterator[tuple[fl
 
 
 def _dash(width: float) -> tuple[float, float]:
-    """Give dash and gap in line widths: dashes are alike in length, but never shorter than the line is wide."""
+    """Dash and gap in line widths: dashes are alike in length, but never shorter than the line is wide."""
     return max(4.2 / width, 1.2), max(1.8 / width, 0.35)
 
 

@@ -92,12 +92,12 @@ class Field:
         self._trees: tuple[shapely.STRtree, shapely.STRtree] | None = None
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """Give the position in points of a point in metres."""
+        """Position in points of a point in metres."""
         x0, y0 = self.sheet.extent[:2]
         return (x - x0) / self.sheet.metres_per_pt, (y - y0) / self.sheet.metres_per_pt
 
     def shape(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Give a geometry in points instead of metres."""
+        """Geometry in points instead of metres."""
         origin, unit = np.array(self.sheet.extent[:2]), self.sheet.metres_per_pt
         return shapely.transform(geometry, lambda xy: (xy - origin) / unit)
 
@@ -110,7 +110,7 @@ class Field:
         (self._signs if small else self._boxes).append(self.around(x, y, radius))
 
     def around(self, x: float, y: float, radius: float) -> Box:
-        """Give the box in points around a point in metres."""
+        """Box in points around a point in metres."""
         px, py = self.at(x, y)
         return px - radius, py - radius, px + radius, py + radius
 
@@ -126,7 +126,7 @@ class Field:
         return self._boxes + self._signs
 
     def taken(self, margin: float) -> tuple[BaseGeometry, BaseGeometry]:
-        """Give what is taken, routes with a margin, as geometry in points: with other lines, and without them."""
+        """Geometry in points of what is taken, routes with a margin: with other lines, and without them."""
         boxes = shapely.box(*np.reshape(self.boxes, (-1, 4)).T)
         firm = shapely.union_all([*boxes, *_widened(self._route, margin)])
         return shapely.union_all([firm, *_widened(self._lines, 0.3 * margin)]), firm
@@ -143,7 +143,7 @@ class Field:
         return bool(apart.all())
 
     def covered(self, box: Box) -> tuple[float, float]:
-        """Give the length of route, and of other lines, under a box."""
+        """Length of route, and of other lines, under a box."""
         if self._trees is None:
             self._trees = shapely.STRtree(self._route), shapely.STRtree(self._lines)
         area = shapely.box(*box)
@@ -155,7 +155,7 @@ class Field:
 
 
 def _widened(shapes: Sequence[BaseGeometry], margin: float) -> NDArray[np.object_]:
-    """Give rough bands around lines."""
+    """Widen lines to rough bands."""
     lines = shapely.simplify(np.array(shapes, dtype=object), 1.0)
     return np.asarray(shapely.buffer(lines, margin, quad_segs=1))
 
@@ -179,7 +179,7 @@ def place(field: Field, labels: Sequence[Label]) -> list[tuple[Label, Text]]:
 
 
 def _best_position(field: Field, label: Label, width: float, height: float) -> tuple[Box, float] | None:
-    """Give the box, in points, of the cheapest free position, and to which side of the point it is."""
+    """Box, in points, of the cheapest free position, and to which side of the point it is."""
     px, py = field.at(label.x, label.y)
     best: tuple[Box, float] | None = None
     lowest = np.inf
@@ -205,7 +205,7 @@ def _best_position(field: Field, label: Label, width: float, height: float) -> t
 def _corner(
     point: tuple[float, float], size: tuple[float, float], side: tuple[float, float], gap: float
 ) -> tuple[float, float]:
-    """Give the lower left corner of a label that stands to one side of a point."""
+    """Lower left corner of a label that stands to one side of a point."""
     (px, py), (width, height), (right, up) = point, size, side
     if abs(right) == 1:
         slant = 0.75 if up else 1.0
@@ -234,7 +234,7 @@ def measure(text: str, size: float, weight: str = "normal") -> tuple[float, floa
 
 
 def halo(sheet: Sheet) -> list[Any]:
-    """Give the white edge of letters on a map."""
+    """White edge of letters on a map."""
     return [withStroke(linewidth=sheet.style.pt(1.6), foreground=HALO, alpha=0.85)]
 
 
@@ -263,10 +263,10 @@ def name_areas(
     return placed
 
 
-def _rooms(whole: BaseGeometry, taken: BaseGeometry, firm: BaseGeometry) -> list[BaseGeometry]:
-    """Give where a name may stand in an area (in points), the best parts first."""
-    middle = whole.centroid.buffer(0.6 * np.sqrt(whole.area / np.pi))
-    clear, other = whole.difference(taken), whole.difference(firm)
+def _rooms(area: BaseGeometry, taken: BaseGeometry, firm: BaseGeometry) -> list[BaseGeometry]:
+    """Where a name may stand in an area (in points), the best parts first."""
+    middle = area.centroid.buffer(0.6 * np.sqrt(area.area / np.pi))
+    clear, other = area.difference(taken), area.difference(firm)
     return [clear.intersection(middle), other.intersection(middle), clear, other]
 
 

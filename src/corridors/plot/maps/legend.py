@@ -221,7 +221,7 @@ def draw_scale(sheet: Sheet, room: Field, routes: Sequence[BaseGeometry]) -> flo
 
 
 def nice(most: float) -> float:
-    """Give the greatest of 1, 2, 5, 10, ... that is not more than a number.
+    """Greatest of 1, 2, 5, 10, ... that is not more than a number.
 
     >>> nice(430), nice(99), nice(0.7)
     (200.0, 50.0, 0.5)

@@ -88,7 +88,7 @@ def _draw_ties(sheet: Sheet, lines: Sequence[BaseGeometry], looks: LineStyle, wi
 
 
 def tie_dash(looks: LineStyle, width: float, scale: float) -> tuple[float, tuple[float, float]]:
-    """Give the line width, and dash and gap in line widths, of the ties of a line."""
+    """Line width, and dash and gap in line widths, of the ties of a line."""
     across = 3.4 * width
     return across, (0.8 * width / across, looks.ties * scale / across)
 
@@ -119,7 +119,7 @@ def draw_built(sheet: Sheet, links: gpd.GeoDataFrame) -> None:
 
 
 def new_segments(sheet: Sheet, net: Network) -> set[Segment]:
-    """Give the segments, in metres, of links in use that are not yet built."""
+    """Segments, in metres, of links in use that are not yet built."""
     links = net.links
     new = in_metres(sheet, links[links["in_use"] & of_project(links)])
     return {_key(a, b)[0] for shape in new.geometry for part in shapely.get_parts(shape) for a, b in _segments(part)}
@@ -154,7 +154,7 @@ class _Use:
 
 
 def _key(a: tuple[float, float], b: tuple[float, float]) -> tuple[Segment, bool]:
-    """Give a segment in a fixed direction, and whether that is the direction from a to b."""
+    """Segment in a fixed direction, and whether that is the direction from a to b."""
     return ((a, b), True) if a <= b else ((b, a), False)
 
 
@@ -239,7 +239,7 @@ def strokes(looks: LineStyle, *, new: bool = False) -> Iterator[tuple[float, dic
 
 
 def route_looks(routes: int) -> list[dict[str, LineStyle]]:
-    """Give the line styles of each route by system: colours of the systems for one route, of the routes for several."""
+    """Line styles of each route by system: colours of the systems for one route, of the routes for several."""
     if routes == 1:
         return [dict(SYSTEMS)]
     colors = [style.ROUTE_COLORS[i % len(style.ROUTE_COLORS)] for i in range(routes)]
@@ -247,7 +247,7 @@ def route_looks(routes: int) -> list[dict[str, LineStyle]]:
 
 
 def recolored(name: str, looks: LineStyle, color: str) -> LineStyle:
-    """Give a style in the colour of a route: roads solid, railways with the white strokes of a railway sign."""
+    """Style in the colour of a route: roads solid, railways with the white strokes of a railway sign."""
     inlay = (0.0, 0.0) if name == "road" else (1.3, 1.3)
     return replace(looks, color=color, inlay=inlay, width=2.0 if name == "road" else 2.4)
 

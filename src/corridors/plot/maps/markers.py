@@ -12,20 +12,19 @@ from matplotlib.lines import Line2D
 from corridors.base.looks import CROSS, DWELL, DWELL_EDGE, HALO, INK, MUTED
 from corridors.plot.canvas import Sheet
 from corridors.plot.maps import legend as keys
-from corridors.plot.maps import stops as halts
 from corridors.plot.maps.labels import Field
 from corridors.plot.maps.legend import Entries
-from corridors.plot.maps.stops import Scale, Stop
+from corridors.plot.maps.stops import FACES, MARKERS, NAMES, SIZES, Scale, Stop
 
 
 def draw_stops(
     room: Field,
     entries: Entries,
-    found: Sequence[Stop],
+    stops: Sequence[Stop],
     *,
     scale: Scale | None,
     colors: Sequence[str],
-    named: Mapping[str, str] = halts.NAMES,
+    named: Mapping[str, str] = NAMES,
 ) -> None:
     """Draw the markers of stops, with a circle for the hours of each route where a scale is given.
 
@@ -33,31 +32,31 @@ def draw_stops(
     """
     sheet = room.sheet
     pt = sheet.style.pt
-    shown = [s for s in found if s.kind != "via" and sheet.contains(np.array(s.x), np.array(s.y))]
+    shown = [s for s in stops if s.kind != "via" and sheet.contains(np.array(s.x), np.array(s.y))]
     if scale and any(s.hours for s in shown):
         _draw_dwell(sheet, entries, shown, scale, colors)
     for stop in shown:
-        looks = {**marker(stop.kind, pt(halts.SIZES[stop.kind])), "markeredgewidth": pt(0.8)}
+        looks = {**marker(stop.kind, pt(SIZES[stop.kind])), "markeredgewidth": pt(0.8)}
         sheet.ax.add_line(Line2D([stop.x], [stop.y], zorder=12, gid=f"stop-{stop.place}", **looks))
-        room.keep_point(stop.x, stop.y, pt(halts.SIZES[stop.kind]) / 2 + pt(0.6))
+        room.keep_point(stop.x, stop.y, pt(SIZES[stop.kind]) / 2 + pt(0.6))
     for kind, name in named.items():
         if any(s.kind == kind for s in shown):
-            entries.add(name, keys.marker_handle(**marker(kind, pt(halts.SIZES[kind]))))
+            entries.add(name, keys.marker_handle(**marker(kind, pt(SIZES[kind]))))
 
 
 def marker(kind: str, size: float) -> dict[str, Any]:
-    """Give the looks of a marker."""
+    """How a marker is drawn."""
     edge = HALO if kind in ("end", "port") else INK
     return {
-        "marker": halts.MARKERS[kind], "markersize": size, "markerfacecolor": halts.FACES[kind],
+        "marker": MARKERS[kind], "markersize": size, "markerfacecolor": FACES[kind],
         "markeredgecolor": edge, "markeredgewidth": 0.16 * size, "linestyle": "none",
     }  # fmt: skip
 
 
-def _draw_dwell(sheet: Sheet, entries: Entries, found: Sequence[Stop], scale: Scale, colors: Sequence[str]) -> None:
+def _draw_dwell(sheet: Sheet, entries: Entries, stops: Sequence[Stop], scale: Scale, colors: Sequence[str]) -> None:
     """Draw circles in proportion to hours, the larger below the smaller."""
     pt = sheet.style.pt
-    circles = sorted(((h, n, s) for s in found for n, h in s.hours.items()), key=lambda c: (-c[0], c[1], c[2].place))
+    circles = sorted(((h, n, s) for s in stops for n, h in s.hours.items()), key=lambda c: (-c[0], c[1], c[2].place))
     for hours, number, stop in circles:
         size = pt(scale.diameter(hours))
         face, edge = (DWELL, DWELL_EDGE) if len(colors) == 1 else (colors[number], colors[number])

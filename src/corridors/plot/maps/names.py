@@ -14,10 +14,8 @@ from corridors.base.looks import MUTED
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
 from corridors.plot.maps import basemap, markers
-from corridors.plot.maps import labels as lettering
-from corridors.plot.maps import stops as halts
-from corridors.plot.maps.labels import Field, Label
-from corridors.plot.maps.stops import Scale, Stop, plain
+from corridors.plot.maps.labels import Field, Label, name_areas, place
+from corridors.plot.maps.stops import IMPORTANCE, SIZES, Scale, Stop, plain
 
 CM2_PER_TOWN: Final = 7.0
 """Area of a map for each town that is named beside what it is about."""
@@ -32,12 +30,12 @@ SEAS: Final[Mapping[str, tuple[float, float]]] = {
 """Where the names of seas may stand (longitude, latitude)."""
 
 
-def write_stops(room: Field, found: Sequence[Stop], *, circles: Scale | None, hours: bool) -> None:
+def write_stops(room: Field, stops: Sequence[Stop], *, circles: Scale | None, hours: bool) -> None:
     """Name the stops of routes beside their circles, with their hours, and the towns passed where there is room."""
     sheet, wanted = room.sheet, []
-    towns = sorted((s for s in found if s.kind == "via"), key=lambda s: (-s.population, s.name))
+    towns = sorted((s for s in stops if s.kind == "via"), key=lambda s: (-s.population, s.name))
     most = int(_area_cm2(sheet) / CM2_PER_TOWN)
-    for stop in [*(s for s in found if s.kind != "via"), *towns[:most]]:
+    for stop in [*(s for s in stops if s.kind != "via"), *towns[:most]]:
         if not sheet.contains(np.array(stop.x), np.array(stop.y)):
             continue
         text = stop.name
@@ -67,9 +65,9 @@ def _stop_label(sheet: Sheet, stop: Stop, text: str, circle: float) -> Label:
     pt = sheet.style.pt
     end, via = stop.kind == "end", stop.kind == "via"
     return Label(
-        text, stop.x, stop.y, halts.IMPORTANCE[stop.kind] + min(stop.most, 90) + stop.population / 1e6,
+        text, stop.x, stop.y, IMPORTANCE[stop.kind] + min(stop.most, 90) + stop.population / 1e6,
         size=sheet.style.font(7.4 if end else 6.0 if via else 6.4), weight="bold" if end else "normal",
-        radius=max(pt(halts.SIZES[stop.kind]), circle) / 2, over_route=not via,
+        radius=max(pt(SIZES[stop.kind]), circle) / 2, over_route=not via,
         mark="via" if via and not circle else "",
     )  # fmt: skip
 
@@ -95,7 +93,7 @@ def _town_label(sheet: Sheet, row: object) -> Label:
 
 def _write(room: Field, wanted: Sequence[Label]) -> None:
     """Place labels, and draw the markers of those that have found room."""
-    for label, _ in lettering.place(room, wanted):
+    for label, _ in place(room, wanted):
         if label.mark:
             looks = markers.marker(label.mark, 2 * label.radius)
             room.sheet.ax.add_line(Line2D([label.x], [label.y], zorder=11, gid=f"place-{label.mark}", **looks))
@@ -113,7 +111,7 @@ def write_countries(room: Field) -> None:
         contested = lines.geometry[lines["class"] != "international"].union_all().buffer(CONTESTED_M)
         named = named.set_geometry(named.geometry.difference(contested))
     ordered = named.iloc[np.argsort(-named.area.to_numpy())]
-    lettering.name_areas(room, list(zip(ordered["name"], ordered.geometry, strict=True)), color=style.COUNTRY_NAME)
+    name_areas(room, list(zip(ordered["name"], ordered.geometry, strict=True)), color=style.COUNTRY_NAME)
 
 
 def write_seas(room: Field) -> None:
@@ -132,4 +130,4 @@ def write_seas(room: Field) -> None:
         around = shapely.Point(float(x), float(y)).buffer(220_000)
         if around.intersects(box):
             areas.append((name, water.intersection(around)))
-    lettering.name_areas(room, areas, color=style.SEA_NAME, fontstyle="italic", capitals=False)
+    name_areas(room, areas, color=style.SEA_NAME, fontstyle="italic", capitals=False)

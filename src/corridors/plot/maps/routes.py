@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Annotated, Final, Unpack
 
 import geopandas as gpd
 import pandas as pd
@@ -12,11 +12,13 @@ from matplotlib.axes import Axes
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED, SYSTEMS
+from corridors.base.options import Default, takes
 from corridors.network.network import Network
 from corridors.plot import canvas, style
-from corridors.plot.canvas import Box, Sheet
+from corridors.plot.canvas import Sheet
 from corridors.plot.maps import compose, lines, markers
 from corridors.plot.maps import legend as keys
+from corridors.plot.maps.compose import MapOptions, PanelOptions
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import Scale, crossing_name, of_routes, plain, scale_for
 from corridors.routing.route import Route
@@ -27,19 +29,30 @@ ROOM_FOR_CONTEXT_CM: Final = 9.0
 Routes = Route | Sequence[Route] | Mapping[str, Route]
 
 
-def plot_routes(
-    routes: Routes,
-    ax: Axes | None = None,
-    *,
-    labels: bool = True,
-    title: str | None = None,
-    context: bool = True,
-    planned: bool = False,
-    dwell: bool = True,
-    legend: bool = True,
-    width_cm: float = 18,
-    extent: Box | None = None,
-) -> Drawing:
+UNDER: Final = "Whether to draw the network in use underneath, and mark closed crossings."
+PLANNED: Final = "Whether to draw the lines of projects that are not built as well."
+DWELL: Final = "Whether to draw circles whose area is in proportion to the hours at borders, terminals and ports."
+
+
+class NetworkOptions(MapOptions, total=False):
+    """Options of maps of networks."""
+
+    planned: Annotated[bool, Default(False, PLANNED)]
+
+
+class RouteOptions(NetworkOptions, total=False):
+    """Options of maps of routes."""
+
+    context: Annotated[bool, Default(True, UNDER)]
+    dwell: Annotated[bool, Default(True, DWELL)]
+
+
+class RoutePanelOptions(RouteOptions, PanelOptions, total=False):
+    """Options of maps of routes side by side."""
+
+
+@takes(RouteOptions)
+def plot_routes(routes: Routes, ax: Axes | None = None, **options: Unpack[RouteOptions]) -> Drawing:
     """Draw one or several routes on a map.
 
     One route is drawn in the colours of its systems; several have a colour each and run side by side where they use
@@ -51,22 +64,8 @@ def plot_routes(
         A route, several, or several by the name they have in the legend.
     ax
         Axes to draw into; by default a new figure.
-    labels
-        Whether to write names of places, countries and seas.
-    title
-        Title above the map.
-    context
-        Whether to draw the network in use underneath, and mark closed crossings.
-    planned
-        Whether to draw planned lines as well.
-    dwell
-        Whether to draw circles whose area is in proportion to the hours at borders, terminals and ports.
-    legend
-        Whether to explain what is shown.
-    width_cm
-        Width of a new figure: type and lines are fitted to it.
-    extent
-        West, south, east and north in degrees, instead of what the routes need.
+    options
+        As in `RouteOptions`.
 
     Returns
     -------
@@ -79,27 +78,17 @@ def plot_routes(
         If there is no route, or an option cannot be.
 
     >>> import corridors as co
-    >>> fig, ax = plot_routes(co.load().route("Almaty", "Karachi"))
+    >>> fig, ax = plot_routes(co.load().route("Almaty", "Karachi"), title="By rail and road")
+    >>> ax.get_title(loc="left")
+    'By rail and road'
     >>> fig.savefig("almaty-karachi.pdf")  # doctest: +SKIP
     """
-    named = named_routes(routes)
-    frames = [route.to_gdf() for route in named.values()]
-    sheet = canvas.open_sheet(ax, compose.coordinates(frames), extent, width_cm)
-    drawn = _draw_routes(sheet, named, frames, Entries(), context=context, planned=planned, dwell=dwell)
-    return compose.finish(drawn, title, legend=legend, labels=labels)
+    named = {"": named_routes(routes)}
+    return compose.draw_map("", *_painter(named, options), ax, options)
 
 
-def plot_network(
-    net: Network,
-    ax: Axes | None = None,
-    *,
-    labels: bool = True,
-    title: str | None = None,
-    planned: bool = False,
-    legend: bool = True,
-    width_cm: float = 18,
-    extent: Box | None = None,
-) -> Drawing:
+@takes(NetworkOptions)
+def plot_network(net: Network, ax: Axes | None = None, **options: Unpack[NetworkOptions]) -> Drawing:
     """Draw a network on a map: what is in use by system, what a scenario has built, and what is closed.
 
     Parameters
@@ -108,18 +97,8 @@ def plot_network(
         The network, in any view.
     ax
         Axes to draw into; by default a new figure.
-    labels
-        Whether to write names of places, countries and seas.
-    title
-        Title above the map.
-    planned
-        Whether to draw the lines of projects that are not built as well.
-    legend
-        Whether to explain what is shown.
-    width_cm
-        Width of a new figure: type and lines are fitted to it.
-    extent
-        West, south, east and north in degrees, instead of the whole network.
+    options
+        As in `NetworkOptions`.
 
     Returns
     -------
@@ -133,40 +112,32 @@ def plot_network(
 
     >>> import corridors as co
     >>> fig, ax = plot_network(co.load().build("uap-kabul"), width_cm=12)
+    >>> round(fig.get_figwidth() * 2.54)
+    12
     """
-    links = net.links
+    links, planned = net.links, options["planned"]
     shown = links if planned else links[links["in_use"]]
-    sheet = canvas.open_sheet(ax, compose.coordinates([shown if len(shown) else net.places]), extent, width_cm)
-    drawn = compose.start(sheet, net, focus=compose.study_area(net))
-    compose.draw_context(drawn, net, planned=planned, emphasis=1.5)
-    markers.draw_crossings(drawn.room, drawn.entries, lines.in_metres(sheet, net.places), net.crossings)
-    return compose.finish(drawn, title, legend=legend, labels=labels)
+
+    def paint(sheet: Sheet, _: str, entries: Entries) -> compose.Map:
+        drawn = compose.start(sheet, net, focus=compose.study_area(net), entries=entries)
+        compose.draw_context(drawn, net, planned=planned, emphasis=1.5)
+        markers.draw_crossings(drawn.room, drawn.entries, lines.in_metres(sheet, net.places), net.crossings)
+        return drawn
+
+    lonlat = compose.coordinates([shown if len(shown) else net.places])
+    return compose.draw_map("", paint, lonlat, ax, options)
 
 
-def plot_scenarios(
-    panels: Mapping[str, Routes],
-    *,
-    columns: int | None = None,
-    labels: bool = True,
-    title: str | None = None,
-    context: bool = True,
-    dwell: bool = True,
-    legend: bool = True,
-    width_cm: float = 18,
-    extent: Box | None = None,
-) -> Panels:
+@takes(RoutePanelOptions)
+def plot_scenarios(panels: Mapping[str, Routes], **options: Unpack[RoutePanelOptions]) -> Panels:
     """Draw routes of several scenarios on maps of one extent, side by side, with circles on one scale.
 
     Parameters
     ----------
     panels
         Routes of each scenario, by the title of its map.
-    columns
-        Maps in a row; by default up to three.
-    title
-        Title above the first map.
-    labels, context, dwell, legend, width_cm, extent
-        As in `plot_routes`; the width is that of the whole figure.
+    options
+        As in `RoutePanelOptions`.
 
     Returns
     -------
@@ -187,46 +158,62 @@ def plot_scenarios(
     if not panels:
         raise InputError("panels", dict(panels), "at least one scenario")
     named = {panel: named_routes(routes) for panel, routes in panels.items()}
+    return compose.draw_panels(list(named), *_painter(named, options), options)
+
+
+def _painter(named: Mapping[str, Mapping[str, Route]], options: RouteOptions) -> tuple[compose.Painter, canvas.LonLat]:
+    """Make the painter of panels, with longitudes and latitudes of all routes."""
     frames = {panel: [route.to_gdf() for route in routes.values()] for panel, routes in named.items()}
-    across = columns or min(len(panels), 3)
-    lonlat = compose.coordinates([frame for mine in frames.values() for frame in mine])
-    sheets = canvas.open_panels(len(panels), lonlat, extent, width_cm, columns=across)
-    scale = scale_for([stop for mine in named.values() for stop in of_routes(sheets[0], list(mine.values()))])
 
     def paint(sheet: Sheet, panel: str, entries: Entries) -> compose.Map:
-        return _draw_routes(
-            sheet, named[panel], frames[panel], entries, context=context, planned=False, dwell=dwell, scale=scale
-        )
+        # all sheets are alike, so that the scale is the same on all
+        scale = scale_for([stop for mine in named.values() for stop in of_routes(sheet, list(mine.values()))])
+        return _draw_routes(sheet, named[panel], frames[panel], entries, scale=scale, options=options)
 
-    return compose.draw_panels(
-        sheets, list(named), paint, columns=across, labels=labels, title=title, legend=legend, width_cm=width_cm
-    )
+    return paint, compose.coordinates([frame for mine in frames.values() for frame in mine])
 
 
 def named_routes(routes: Routes) -> dict[str, Route]:
-    """Give routes by the name that they have in a legend."""
+    """Routes by the name that they have in a legend and on a chart.
+
+    Raises
+    ------
+    InputError
+        If there is no route, or what is given is none.
+    """
     if isinstance(routes, Route):
         routes = [routes]
-    if not routes:
-        raise InputError("routes", routes, "at least one route")
+    if not isinstance(routes, Sequence | Mapping) or not routes:
+        raise InputError("routes", routes, "at least one route: a route, several, or several by name")
     if isinstance(routes, Mapping):
-        return dict(routes)
-    return dict(zip(route_names(routes), routes, strict=True))
+        named = dict(routes)
+    else:
+        _check_routes({str(number): route for number, route in enumerate(routes)})
+        named = dict(zip(route_names(routes), routes, strict=True))
+    _check_routes(named)
+    return named
+
+
+def _check_routes(named: Mapping[str, object]) -> None:
+    """Refuse what is no route."""
+    for name, route in named.items():
+        if not isinstance(route, Route):
+            raise InputError(f"routes[{name!r}]", route, "a Route; where there is no way, leave the scenario out")
 
 
 def route_names(routes: Sequence[Route]) -> list[str]:
     """Name routes by the least that tells them apart: ends, cargo, crossings or network, and else a number."""
     shared = set.intersection(*(set(route.crossings) for route in routes))
-    found = []
+    parts = []
     for route in routes:
         own = [crossing_name(route, c) for c in route.crossings if c not in shared]
         ends = " – ".join(plain(route.problem.tables.name(end)) for end in (route.origin, route.destination))
-        found.append((ends, route.cargo.capitalize(), f"via {', '.join(own[:3])}" if own else "", route.network))
+        parts.append((ends, route.cargo.capitalize(), f"via {', '.join(own[:3])}" if own else "", route.network))
     for columns in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2), (3,), (1, 3), (0, 1, 2, 3)):
-        names = [", ".join(parts[i] for i in columns if parts[i]) for parts in found]
+        names = [", ".join(one[i] for i in columns if one[i]) for one in parts]
         if len(set(names)) == len(names) and all(names):
             return [name[0].upper() + name[1:] for name in names]
-    return [f"{parts[0]} ({i})" for i, parts in enumerate(found, start=1)]
+    return [f"{one[0]} ({i})" for i, one in enumerate(parts, start=1)]
 
 
 def _draw_routes(
@@ -235,10 +222,8 @@ def _draw_routes(
     frames: Sequence[gpd.GeoDataFrame],
     entries: Entries,
     *,
-    context: bool,
-    planned: bool,
-    dwell: bool,
-    scale: Scale | None = None,
+    scale: Scale,
+    options: RouteOptions,
 ) -> compose.Map:
     """Draw routes over their network."""
     routes = list(named.values())
@@ -251,29 +236,31 @@ def _draw_routes(
     _explain_routes(drawn, named, parts)
     links = pd.concat([net.links for net in nets])
     compose.credit(drawn, links.loc[links.index.intersection(_passed(routes))], nets[0].places)
-    if context:
-        compose.draw_context(drawn, nets[0], planned=planned, explain=sheet.style.width_cm >= ROOM_FOR_CONTEXT_CM)
+    if options["context"]:
+        compose.draw_context(
+            drawn, nets[0], planned=options["planned"], explain=sheet.style.width_cm >= ROOM_FOR_CONTEXT_CM
+        )
         places = lines.in_metres(sheet, nets[0].places)
         markers.draw_closed(drawn.room, entries, places, _shut_in_all(nets))
     lines.draw_routes(sheet, parts, lines.route_looks(len(routes)))
     drawn.room.add_lines(drawn.routes, route=True)
     drawn.stops = of_routes(sheet, routes)
-    drawn.hours = dwell and len(named) == 1
-    drawn.circles = (scale or scale_for(drawn.stops)) if dwell else None
+    drawn.hours = options["dwell"] and len(named) == 1
+    drawn.circles = scale if options["dwell"] else None
     colors = style.ROUTE_COLORS if len(routes) > 1 else ("",)
     markers.draw_stops(drawn.room, entries, drawn.stops, scale=drawn.circles, colors=colors)
     return drawn
 
 
 def _networks(routes: Sequence[Route]) -> list[Network]:
-    """Give the networks in view that routes were found in, each once."""
+    """Networks in view that routes were found in, each once."""
     views = dict.fromkeys((id(route.problem.tables), route.problem.view) for route in routes)
     tables = {id(route.problem.tables): route.problem.tables for route in routes}
     return [Network(tables[number], view) for number, view in views]
 
 
 def _shut_in_all(nets: Sequence[Network]) -> pd.DataFrame:
-    """Give the crossings that no mode can use in any of some networks."""
+    """Crossings that no mode can use in any of some networks."""
     shut = pd.concat([net.crossings["open_to"] == "" for net in nets], axis=1).all(axis=1)
     return nets[0].crossings[shut]
 

@@ -74,15 +74,15 @@ class Stop:
 
 def of_routes(sheet: Sheet, routes: Sequence[Route]) -> list[Stop]:
     """List the stops of routes, each place once, those that lie on one another drawn together."""
-    found: dict[str, Stop] = {}
+    stops: dict[str, Stop] = {}
     for number, route in enumerate(routes):
         for place, kind, name, hours in _raw(route):
             row = route.problem.tables["places"].iloc[route.problem.tables.place_row[place]]
             x, y = sheet.project(row["lon"], row["lat"])
             spent = {number: hours} if hours else {}
             stop = Stop(place, name, kind, float(x), float(y), spent, float(np.nan_to_num(row["population"])))
-            found[place] = _joined(found[place], stop) if place in found else stop
-    return _clustered(list(found.values()), 3.2 * sheet.style.scale * sheet.metres_per_pt)
+            stops[place] = _joined(stops[place], stop) if place in stops else stop
+    return _clustered(list(stops.values()), 3.2 * sheet.style.scale * sheet.metres_per_pt)
 
 
 def _raw(route: Route) -> list[tuple[str, str, str, float]]:
@@ -98,13 +98,13 @@ def _raw(route: Route) -> list[tuple[str, str, str, float]]:
 
 
 def crossing_name(route: Route, ident: str) -> str:
-    """Give the name of a crossing as it stands on a map: both sides, without what explains them."""
+    """Name a crossing as on a map: both sides, without what explains them."""
     name = str(route.problem.tables.find("crossings", ident)["name"])
     return plain(name).replace(" - ", "–").replace(" / ", "–")
 
 
 def plain(name: str) -> str:
-    """Give a name without what explains it.
+    """Shorten a name by what explains it in brackets.
 
     >>> plain("Hyderabad (Sindh)")
     'Hyderabad'
@@ -141,19 +141,19 @@ class Scale:
     key_hours: tuple[float, ...]
 
     def diameter(self, hours: float) -> float:
-        """Give the diameter in points of the circle of a stop."""
+        """Diameter in points of the circle for so many hours."""
         return float(np.sqrt(4 / np.pi * self.area_pt2_h * hours))
 
 
-def scale_for(found: Sequence[Stop]) -> Scale:
+def scale_for(stops: Sequence[Stop]) -> Scale:
     """Choose a scale of circles, so that the largest stays moderate."""
-    most = max((s.most for s in found), default=0.0)
+    most = max((s.most for s in stops), default=0.0)
     area = min(AREA_PT2_H, np.pi / 4 * LARGEST_PT**2 / most) if most else AREA_PT2_H
     return Scale(area, tuple(key_hours(min(most, np.pi / 4 * LARGEST_KEY_PT**2 / area))))
 
 
 def key_hours(most: float) -> list[float]:
-    """Give round numbers of hours for the key of the circles.
+    """Round numbers of hours for the key of the circles.
 
     >>> key_hours(130)
     [12.0, 48.0, 120.0]

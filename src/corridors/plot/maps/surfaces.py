@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final, Unpack
 
 import geopandas as gpd
 import matplotlib as mpl
@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
-from corridors.measures.reach import Reach, chosen
+from corridors.base.options import Default, takes
+from corridors.measures.reach import Reach
 from corridors.plot import style
-from corridors.plot.canvas import Box, Sheet
+from corridors.plot.canvas import Sheet
 from corridors.plot.maps import basemap, compose, lines, markers
 from corridors.plot.maps import legend as keys
-from corridors.plot.maps.compose import Map
+from corridors.plot.maps.compose import Map, Painter, PanelOptions
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import plain
 
@@ -42,50 +43,39 @@ STEPS_D: Final = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 30.0)
 """Widths of classes in days, of which the least is taken that gives no more than so many classes."""
 
 
+class DaysOptions(PanelOptions, total=False):
+    """Options of surfaces of days."""
+
+    classes: Annotated[
+        Sequence[float] | None,
+        Default(None, "Limits of the classes in days, rising; by default round ones for all scenarios together."),
+    ]
+    access_km: Annotated[float, Default(ACCESS_KM, "How far a place serves the land around it (assumed).")]
+    access_kmh: Annotated[
+        float, Default(ACCESS_KMH, "Speed in a straight line of the way to the place that serves (assumed).")
+    ]
+
+
+@takes(DaysOptions)
 def plot_days(
-    found: Reach,
-    scenario: str | None = None,
-    ax: Axes | None = None,
-    *,
-    classes: Sequence[float] | None = None,
-    access_km: float = ACCESS_KM,
-    access_kmh: float = ACCESS_KMH,
-    columns: int | None = None,
-    labels: bool = True,
-    title: str | None = None,
-    legend: bool = True,
-    width_cm: float = 18,
-    extent: Box | None = None,
+    reach: Reach, scenario: str | None = None, ax: Axes | None = None, **options: Unpack[DaysOptions]
 ) -> Drawing | Panels:
     """Draw the days to the nearest destination as a surface: of one scenario, or of all side by side.
 
     A point on the map takes the days of the place from which it is served soonest, plus the way to that place. Places
-    serve their own country only, and no farther than `access_km`; what no place serves is left blank.
+    serve their own country only, and no farther than `access_km`; what no place serves is left blank. Places are named
+    with their days.
 
     Parameters
     ----------
-    found
+    reach
         Reach of one or several scenarios.
     scenario
         Scenario to draw; by default all.
     ax
         Axes to draw one scenario into; by default a new figure.
-    classes
-        Limits of the classes in days, rising; by default round ones for all scenarios together.
-    access_km, access_kmh
-        How far a place serves the land around it, and the speed in a straight line of the way there (both assumed).
-    columns
-        Maps in a row; by default up to three.
-    labels
-        Whether to write names of places with their days, and of countries and seas.
-    title
-        Title above the map or maps; by default the scenario, where one of several is drawn.
-    legend
-        Whether to explain what is shown.
-    width_cm
-        Width of a new figure: type and lines are fitted to it.
-    extent
-        West, south, east and north in degrees, instead of what the places need.
+    options
+        As in `DaysOptions`; the title is by default the scenario, where one of several is drawn.
 
     Returns
     -------
@@ -98,32 +88,38 @@ def plot_days(
         If the scenario is unknown, an option cannot be, or no place has a way.
 
     >>> import corridors as co
-    >>> fig, ax = plot_days(co.reach(co.load(), ["Karachi"]), "reference", width_cm=10, labels=False)
+    >>> reach = co.reach(co.load(), ["Karachi"])
+    >>> plot_days(reach, classes=[0, 5, 10], title="To Karachi", width_cm=10, labels=False).ax.get_title(loc="left")
+    'To Karachi'
     """
-    names = chosen(found, scenario, base=True)
-    if not (access_km > 0 and access_kmh > 0):
-        raise InputError("access_km, access_kmh", (access_km, access_kmh), "more than zero")
-    limits = _classes(found) if classes is None else _given(classes)
+    names = compose.panels_of(reach.scenarios, scenario)
+    access = options["access_km"], options["access_kmh"]
+    if min(access) <= 0:
+        raise InputError("access_km, access_kmh", access, "more than zero")
+    limits = _classes(reach) if options["classes"] is None else _given(options["classes"])
 
     def paint(sheet: Sheet, name: str, entries: Entries) -> Map:
-        return _draw(sheet, found, name, entries, limits=limits, access_km=access_km, access_kmh=access_kmh)
+        return _draw(sheet, reach, name, entries, limits=limits, access_km=access[0], access_kmh=access[1])
 
-    lonlat = compose.coordinates([found.shown()])
-    if title is None and len(names) == 1 < len(found.scenarios):
-        title = names[0]
-    return compose.draw_maps(
-        names, paint, lonlat, ax, columns=columns, labels=labels, title=title, legend=legend, width_cm=width_cm,
-        extent=extent,
-    )  # fmt: skip
+    return draw_reach(reach, names, paint, ax, options)
 
 
-def _classes(found: Reach) -> list[float]:
+def draw_reach(
+    reach: Reach, names: Sequence[str], paint: Painter, ax: Axes | None, options: PanelOptions
+) -> Drawing | Panels:
+    """Draw maps of reach on the extent of all places; one of several scenarios has its name as title."""
+    if options["title"] is None and len(names) == 1 < len(reach.scenarios):
+        options["title"] = names[0]
+    return compose.draw_maps(names, paint, compose.coordinates([reach.shown()]), ax, options)
+
+
+def _classes(reach: Reach) -> list[float]:
     """Choose round limits for all scenarios together."""
-    days = found.days().to_numpy()
-    known = days[np.isfinite(days)]
-    if not known.size:
+    days = reach.days().to_numpy()
+    finite = days[np.isfinite(days)]
+    if not finite.size:
         raise InputError("reach", "no place has a way", "destinations that can be reached")
-    low, high = float(known.min()), float(np.percentile(known, 99))
+    low, high = float(finite.min()), float(np.percentile(finite, 99))
     for step in STEPS_D:
         first = int(np.floor(low / step))
         number = max(int(np.ceil(high / step)) - first, 1)
@@ -140,14 +136,14 @@ def _given(classes: Sequence[float]) -> list[float]:
 
 
 def class_colors(number: int) -> list[str]:
-    """Give colours from near (dark) to far (light), which keep their order in print without colour."""
+    """Colours from near (dark) to far (light), which keep their order in print without colour."""
     ramp = mpl.colormaps["YlGnBu_r"]
     return [to_hex(ramp(value)) for value in np.linspace(0.08, 0.96, number)]
 
 
 def _draw(
     sheet: Sheet,
-    found: Reach,
+    reach: Reach,
     name: str,
     entries: Entries,
     *,
@@ -155,7 +151,7 @@ def _draw(
     access_km: float,
     access_kmh: float,
 ) -> Map:
-    net, days = found.nets[name], found.days()[name]
+    net, days = reach.nets[name], reach.days()[name]
     drawn = compose.start(sheet, net, focus=compose.study_area(net), entries=entries)
     places = lines.in_metres(sheet, net.places)
     served = places.loc[days.index].assign(days=days)
@@ -165,7 +161,7 @@ def _draw(
     compose.draw_context(drawn, net, planned=False, emphasis=0.6, explain=False)
     markers.draw_closed(drawn.room, entries, places, net.crossings)
     markers.draw_unreached(sheet, entries, served[~np.isfinite(served["days"])])
-    targets = list(found.hours[name].columns)
+    targets = list(reach.hours[name].columns)
     towns = near.drop(index=targets, errors="ignore")
     labels = [f"{plain(name)}, {days:.1f} d" for name, days in zip(towns["name"], towns["days"], strict=True)]
     drawn.stops = compose.ends(sheet, net, targets) + compose.towns(towns, labels)
@@ -195,7 +191,7 @@ def _draw_surface(
 def surface(
     sheet: Sheet, near: gpd.GeoDataFrame, *, access_km: float, access_kmh: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Give the surface of days on a grid: its columns and rows in metres, and the days (nan where nothing serves).
+    """Surface of days on a grid: its columns and rows in metres, and the days (nan where nothing serves).
 
     `near` holds the places in metres with their `days` and `country`.
     """
@@ -221,8 +217,8 @@ def _window(axis: Floats, middle: float, reach_m: float) -> slice:
 
 def _country(sheet: Sheet, code: str, x: Floats, y: Floats) -> NDArray[np.bool_]:
     """Tell which cells of a grid lie in a country; all of them where the base map does not know it."""
-    known = basemap.visible(sheet, "countries")
-    shapes = [] if known is None else list(known.geometry[known["country"] == code])
+    countries = basemap.visible(sheet, "countries")
+    shapes = [] if countries is None else list(countries.geometry[countries["country"] == code])
     if not shapes:
         return np.ones((len(y), len(x)), dtype=bool)
     shape = shapely.union_all(shapes)

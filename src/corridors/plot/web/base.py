@@ -40,7 +40,7 @@ SCALE_STEPS: Final = 9
 
 
 def base_map(book: Book, focus: Collection[str]) -> Row:
-    """Give the base map; outside the region that the layers cover there is none.
+    """Make the base map in units of the map; empty outside the region that the layers cover.
 
     Returns
     -------
@@ -49,32 +49,32 @@ def base_map(book: Book, focus: Collection[str]) -> Row:
     """
     if book.crs != canvas.REGION_CRS:
         return {"credits": []}
-    found: Row = {"frame": [round(v / UNIT_M) for v in canvas.FRAME], "credits": []}
+    entries: Row = {"frame": [round(v / UNIT_M) for v in canvas.FRAME], "credits": []}
     frame = shapely.box(*canvas.FRAME)
     land, lakes, rivers, boundaries = (_layer(name) for name in ("land", "lakes", "rivers", "boundaries"))
     if land is not None:
-        found["sea"] = _polygons([frame.difference(land.union_all())])
+        entries["sea"] = _polygons([frame.difference(land.union_all())])
     if lakes is not None:
-        found["lakes"] = _polygons(lakes)
+        entries["lakes"] = _polygons(lakes)
     if rivers is not None:
-        found["rivers"] = _lines(rivers)
+        entries["rivers"] = _lines(rivers)
     if boundaries is not None:
         kind = basemap.layer("boundaries", book.crs)["class"]  # type: ignore[index]  # there is one, as seen above
-        found["boundaries"] = _lines(boundaries[kind == "international"])
-        found["disputed"] = _lines(boundaries[kind != "international"])
-    found["names"] = _country_names() + _sea_names(book)
-    found["faded"] = _faded(focus)
+        entries["boundaries"] = _lines(boundaries[kind == "international"])
+        entries["disputed"] = _lines(boundaries[kind != "international"])
+    entries["names"] = _country_names() + _sea_names(book)
+    entries["faded"] = _faded(focus)
     due = {
-        basemap.NATURAL_EARTH: any(found.get(name) for name in ("sea", "lakes", "rivers", "boundaries", "faded")),
+        basemap.NATURAL_EARTH: any(entries.get(name) for name in ("sea", "lakes", "rivers", "boundaries", "faded")),
         basemap.RELIEF: relief_picture() is not None,
         basemap.DISCLAIMER: boundaries is not None,
     }
-    found["credits"] += [name for name, shown in due.items() if shown]
-    return found
+    entries["credits"] += [name for name, shown in due.items() if shown]
+    return entries
 
 
 def relief_picture() -> str | None:
-    """Give the relief as the address of data, where there is one in the region's projection and frame."""
+    """Relief as the address of data, where there is one in the region's projection and frame."""
     found = basemap.relief_file()
     if found is None or found[1:] != (canvas.REGION_CRS, canvas.FRAME):
         return None
@@ -83,7 +83,7 @@ def relief_picture() -> str | None:
 
 
 def scale_factors(crs: str, box: Iterable[float]) -> Row:
-    """Give how much longer than on the ground an eastward line is on the map, on a grid over a box in units."""
+    """How much longer than on the ground an eastward line is on the map, on a grid over a box in units."""
     west, south, east, north = box
     x, y = np.meshgrid(np.linspace(west, east, SCALE_STEPS), np.linspace(south, north, SCALE_STEPS))
     lon, lat = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(
@@ -97,11 +97,11 @@ def scale_factors(crs: str, box: Iterable[float]) -> Row:
 @lru_cache(maxsize=16)
 def _layer(name: str, detail_m: float = DETAIL_M) -> gpd.GeoSeries | None:
     """Read a layer cut to the frame, without detail that is not seen."""
-    whole = basemap.layer(name, canvas.REGION_CRS)
-    if whole is None:
+    rows = basemap.layer(name, canvas.REGION_CRS)
+    if rows is None:
         return None
-    cut = shapely.clip_by_rect(whole.geometry.to_numpy(), *canvas.FRAME)
-    return gpd.GeoSeries(shapely.simplify(cut, detail_m), whole.index, canvas.REGION_CRS)
+    cut = shapely.clip_by_rect(rows.geometry.to_numpy(), *canvas.FRAME)
+    return gpd.GeoSeries(shapely.simplify(cut, detail_m), rows.index, canvas.REGION_CRS)
 
 
 def _parts(shapes: Iterable[BaseGeometry], kind: str) -> list[Any]:
@@ -118,7 +118,7 @@ def _lines(shapes: Iterable[BaseGeometry]) -> list[list[int]]:
 
 
 def _polygons(shapes: Iterable[BaseGeometry]) -> list[list[list[int]]]:
-    """Give polygons as rings, those too small to see left out."""
+    """Polygons as rings, those too small to see left out."""
     found = []
     for polygon in _parts(shapes, "Polygon"):
         holes = [ring for ring in polygon.interiors if shapely.Polygon(ring).area >= LEAST_M2]
@@ -128,7 +128,7 @@ def _polygons(shapes: Iterable[BaseGeometry]) -> list[list[list[int]]]:
 
 
 def _faded(focus: Collection[str]) -> list[list[list[int]]]:
-    """Give the countries that the map is not about."""
+    """Countries that the map is not about."""
     shapes = _layer("countries", FADED_DETAIL_M)
     if shapes is None or not focus:
         return []
@@ -186,7 +186,7 @@ def _sea_names(book: Book) -> list[Row]:
 
 
 def palette() -> Row:
-    """Give colours and patterns of the printed maps."""
+    """Colours and patterns of the printed maps."""
     shared = ("INK", "MUTED", "HALO", "CROSS", "DWELL", "DWELL_EDGE")
     own = ("SEA", "LAND", "VEIL", "LAKE_EDGE", "RIVER", "BOUNDARY", "COUNTRY_NAME", "SEA_NAME", "FRAME")
     systems = {

@@ -35,7 +35,7 @@ class Register:
     numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, row: Any) -> int:
-        """Give the number of a row, which is entered if it is new."""
+        """Enter a row if it is new, and return its number."""
         key = json.dumps(row)
         if key not in self.numbers:
             self.numbers[key] = len(self.rows)
@@ -63,21 +63,21 @@ class Book:
     terminals: Register = field(default_factory=Register)
     services: Register = field(default_factory=Register)
     hours: Register = field(default_factory=Register)
-    known: dict[Hashable, Any] = field(default_factory=dict)
+    made: dict[Hashable, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._transformer = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
 
     def as_data(self) -> dict[str, list[Any]]:
-        """Give the rows of all registers by name."""
+        """Rows of all registers by name."""
         return {name: value.rows for name, value in vars(self).items() if isinstance(value, Register)}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Give what was made under a key before, or make it now."""
-        if key not in self.known:
-            self.known[key] = make()
-        found: T = self.known[key]
-        return found
+        """Value made under a key before, or made now."""
+        if key not in self.made:
+            self.made[key] = make()
+        value: T = self.made[key]
+        return value
 
     def position(self, lon: float, lat: float) -> tuple[int, int]:
         """Project degrees to units of the map."""
@@ -126,7 +126,7 @@ class Book:
 
 
 def encoded(metres: np.ndarray[Any, Any]) -> list[int]:
-    """Give points in metres as a first point and steps, in units; points that fall together are left out.
+    """Encode points in metres as a first point and steps, in units; points that fall together are left out.
 
     >>> encoded(np.array([[0, 0], [1000, 500], [1010, 510], [900, 500]]))
     [0, 0, 10, 5, -1, 0]
@@ -137,12 +137,12 @@ def encoded(metres: np.ndarray[Any, Any]) -> list[int]:
 
 
 def kept(row: Mapping[str, Any] | pd.Series, columns: Iterable[str]) -> Row:
-    """Give some cells of a row as plain values, blank ones left out."""
+    """Cells of a row as plain values, blank ones left out."""
     return without_blanks({column: plain_value(row[column]) for column in columns})
 
 
 def plain_value(value: Any) -> Any:
-    """Give a cell as a value that JSON has; a number that is missing is blank."""
+    """Cell as a value that JSON has; a number that is missing is blank."""
     if isinstance(value, float | np.floating):
         return "" if np.isnan(value) else int(value) if float(value).is_integer() else float(value)
     return value.item() if isinstance(value, np.generic) else value

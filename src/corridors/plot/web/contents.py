@@ -79,13 +79,13 @@ def _taken(numbers: list[int], mask: np.ndarray[Any, Any]) -> list[int]:
 
 def _link(book: Book, tables: Tables, number: int, row: Row) -> int:
     """Enter a link."""
-    known = tables.alignments.get(row["id"])
+    traced = tables.alignments.get(row["id"])
     facts = kept(row, ("class", "line", *LENGTH, *STATE, "tracks", "traction"))
     more = {
         "system": system_of(row["mode"], row["gauge_mm"]),
         "project": _name(tables, "projects", row["project"]),
         "crossing": _name(tables, "crossings", row["crossing"]),
-        "alignment": known[1] if known else "straight",
+        "alignment": traced[1] if traced else "straight",
         "sources": book.source_list(tables, row["source"]),
     }
     ends = {"from": book.place(tables, row["from_id"]), "to": book.place(tables, row["to_id"])}
@@ -94,7 +94,7 @@ def _link(book: Book, tables: Tables, number: int, row: Row) -> int:
 
 
 def _name(tables: Tables, table: str, ident: str) -> str:
-    """Give the name of a thing, where there is one."""
+    """Name a thing, by its id where it has no row."""
     rows = tables.rows(table)
     return str(tables[table]["name"].iloc[rows[ident]]) if ident in rows else ident
 

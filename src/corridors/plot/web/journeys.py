@@ -39,13 +39,13 @@ def enter_route(book: Book, route: Route, draws: int, seed: int) -> Row:
 
 
 def _band(route: Route, draws: int, seed: int) -> Row:
-    """Give p05 and p95 of the hours of trips."""
+    """Band of the hours of trips: p05 and p95."""
     hours = route.distribution("hours", draws=draws, seed=seed)
     return {f"hours_p{p:02d}": round(hours.percentile(p), DIGITS) for p in (5, 95)}
 
 
 def _legs(book: Book, route: Route) -> list[Row]:
-    """Give every leg with its lines, what it passes, and its terms."""
+    """Every leg with its lines, what it passes, and its terms."""
     tables = route.problem.tables
     found: list[Row] = []
     for leg in route.legs.to_dict("records"):
@@ -65,7 +65,7 @@ def _legs(book: Book, route: Route) -> list[Row]:
             leg["fresh"].append(len(leg["lines"]))
         leg["lines"].append(book.line(line))
         if link >= 0:
-            leg["passes"].append([book.known["tables", id(tables)]["links"][link], round(float(e.km[edge]), 2)])
+            leg["passes"].append([book.made["tables", id(tables)]["links"][link], round(float(e.km[edge]), 2)])
     for term in _leg_terms(route).itertuples(index=False):
         parameter = book.parameter(tables, term.parameter)
         found[term.leg]["terms"].append([term.component, term.measure, round(float(term.amount), DIGITS), parameter])

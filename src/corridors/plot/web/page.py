@@ -77,8 +77,8 @@ class InteractiveMap:
     def __repr__(self) -> str:
         scenarios = self.data["scenarios"]
         counts = {"scenario": len(scenarios), "route": sum(len(s["routes"]) for s in scenarios)}
-        said = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items())
-        return f"Interactive map '{self.title}': {said}; save it with .save('map.html')"
+        shown = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items())
+        return f"Interactive map '{self.title}': {shown}; save it with .save('map.html')"
 
     def _repr_html_(self) -> str:
         # apostrophes are rare in a page full of quotation marks
@@ -108,11 +108,11 @@ def make_map(
     west, south = (min(box[i] for box in bounds) for i in (0, 1))
     east, north = (max(box[i] for box in bounds) for i in (2, 3))
     book = Book(canvas.projection((west, south, east, north)))
-    found = [{"name": name, **enter_network(book, net, cargo), "routes": {}} for name, net in networks.items()]
+    scenarios = [{"name": name, **enter_network(book, net, cargo), "routes": {}} for name, net in networks.items()]
     numbers = {name: number for number, name in enumerate(networks)}
     for name, key, route in progress([(n, key, r) for n, mine in routes.items() for key, r in mine.items()], "routes"):
         entered = {"no_way": route} if isinstance(route, str) else enter_route(book, route, draws, seed)
-        found[numbers[name]]["routes"][key] = entered
+        scenarios[numbers[name]]["routes"][key] = entered
     given = [route for mine in routes.values() for route in mine.values() if isinstance(route, Route)]
     focus = {code for net in networks.values() for code in study_area(net)}
     below = base.base_map(book, focus | {code for route in given for code in route.countries})
@@ -121,8 +121,8 @@ def make_map(
     frame = below.get("frame") or _frame(book)
     data = {
         "unit_m": UNIT_M, "cargo": cargo, "scale": base.scale_factors(book.crs, frame), "frame": frame,
-        "base": below, "looks": {**base.palette(), **_circles(found)},
-        **book.as_data(), "scenarios": found,
+        "base": below, "looks": {**base.palette(), **_circles(scenarios)},
+        **book.as_data(), "scenarios": scenarios,
     }  # fmt: skip
     names = list(dict.fromkeys(key for mine in routes.values() for key in mine)) or list(networks)
     return InteractiveMap(data, title or (", ".join(names[:3]) + (", …" if len(names) > 3 else "")), height_px)
@@ -139,7 +139,7 @@ def _circles(scenarios: Iterable[Row]) -> Row:
 
 
 def _frame(book: Book) -> list[int]:
-    """Give the box of all places with a margin, where no base map sets a frame."""
+    """Box of all places with a margin, where no base map sets a frame."""
     x, y = ([place[axis] for place in book.places.rows] for axis in "xy")
     edge = 500 + max(max(x) - min(x), max(y) - min(y)) // 5
     return [min(x) - edge, min(y) - edge, max(x) + edge, max(y) + edge]
@@ -174,5 +174,5 @@ def _render(page: InteractiveMap) -> str:
 
 
 def _hash(text: str) -> str:
-    """Give the hash by which a policy admits an inline script or style."""
+    """Hash by which a policy admits an inline script or style."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf8")).digest()).decode("ascii")
