@@ -14,6 +14,7 @@ test: lint types data unit wheel
 lint: $(VENV)/developing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
 
 types: $(VENV)/developing
 	$(BIN)/mypy

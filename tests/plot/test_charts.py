@@ -28,7 +28,6 @@ from corridors.model.projects import construction_cost, published
 from corridors.plot import style, wording
 from corridors.plot.charts import frame, profiles
 from corridors.plot.maps import labels
-from corridors.routing.profile import profile
 from corridors.uncertainty import totals
 from corridors.uncertainty.distribution import Distribution
 from support.networks import POSITIONS, crossing, link, make, place, terminal
@@ -206,7 +205,7 @@ def test_methods_give_what_the_functions_give(small: co.Network, gain: co.Compar
     assert gain.slope("km").ax.get_title(loc="left") == "Change of length from today to built"
     assert gain.gain_against_cost().ax.get_xlabel().startswith("construction cost")
     assert list(gain.between("a", "e")) == ["today", "built"]
-    pd.testing.assert_frame_equal(route.profile(draws=10), profile(route, draws=10))
+    assert route.profile(draws=0)["expected"].iloc[-1] == pytest.approx(route.hours)
 
 
 def test_every_public_chart_is_in_the_package() -> None:
@@ -223,7 +222,7 @@ def test_every_public_chart_is_in_the_package() -> None:
 
 
 def test_profile_by_hand(line: co.Network) -> None:
-    table = profile(line.route("a", "e"), draws=0)
+    table = line.route("a", "e").profile(draws=0)
     # movement takes 1/50 h and yards 20/1000 h per km; the wait 10 h, the border 4 + 6 h, the change of gauge 24 h
     assert table["km"].tolist() == [0, 0, 100, 104, 104, 110, 200, 200, 260]
     expected = [0, 10, 14, 14.16, 24.16, 24.4, 28, 52, 54.4]
@@ -235,7 +234,7 @@ def test_profile_by_hand(line: co.Network) -> None:
 
 def test_band_is_of_running_sums(small: co.Network) -> None:
     route = small.route("a", "e")
-    table = profile(route, draws=500, seed=3)
+    table = route.profile(draws=500, seed=3)
     whole = route.distribution("hours", draws=500, seed=3)
     last = table.iloc[-1]
     assert [last["p05"], last["p50"], last["p95"]] == pytest.approx([whole.percentile(p) for p in (5, 50, 95)])
@@ -253,17 +252,17 @@ def test_band_is_of_running_sums(small: co.Network) -> None:
 def test_profile_of_the_reference_network_ends_at_the_total(net: co.Network) -> None:
     route = net.route("Almaty", "Mundra", modes={"rail", "sea"})
     for measure in ("hours", "cost_usd_t", "co2e_kg_t"):
-        table = profile(route, measure, draws=0)
+        table = route.profile(measure, draws=0)
         assert table["expected"].iloc[-1] == pytest.approx(getattr(route, measure))
         assert table["km"].iloc[-1] == pytest.approx(route.km)
     with pytest.raises(co.InputError, match="measure"):
-        profile(route, "generalized_usd_t")
+        route.profile("generalized_usd_t")
 
 
 def test_profile_draws_the_table_in_days(net: co.Network) -> None:
     route = net.route("Almaty", "Karachi", modes={"rail"})
     _, ax = co.plot.time_distance({"Today": route}, draws=100)
-    table = profile(route, draws=100)
+    table = route.profile(draws=100)
     (drawn,) = named(ax, "profile-Today")
     assert np.asarray(drawn.get_xdata()) == pytest.approx(table["km"].to_numpy())
     assert np.asarray(drawn.get_ydata()) == pytest.approx(table["expected"].to_numpy() / 24)
