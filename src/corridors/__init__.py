@@ -28,7 +28,6 @@ from corridors.base.errors import (
 from corridors.data import schema
 from corridors.data.csv_tables import read_tables, write_tables
 from corridors.data.gazetteer import Location, gazetteer, geocode
-from corridors.formats import read
 from corridors.formats.template import write_template
 from corridors.measures import cpmm, metrics, redundancy
 from corridors.measures.attribution import attribute, shapley
@@ -38,7 +37,8 @@ from corridors.measures.reach import Reach, reach
 from corridors.measures.robustness import robustness
 from corridors.measures.sweep import sweep
 from corridors.measures.usage import use_shares
-from corridors.network.network import Network, load
+from corridors.network.network import Network
+from corridors.network.reading import load, read
 from corridors.network.trace import trace
 from corridors.routing.route import Route
 from corridors.uncertainty.distribution import Distribution

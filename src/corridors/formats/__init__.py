@@ -6,14 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corridors.base.errors import DataFileError, InputError
-from corridors.formats.content import Content, Fill, content_of, network_of
-
-if TYPE_CHECKING:
-    from corridors.model.state import Contents
-    from corridors.network.network import Network
+from corridors.formats.content import Content, Fill, content_of, state_of
+from corridors.model.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +48,17 @@ FORMATS = {
 """Formats by name. `lost` lists what a format cannot hold; the others hold all, the view too."""
 
 
-def read(path: str | Path, *, format: str | None = None, fill: Fill | None = None) -> Network:  # noqa: A002
-    """Read a network from a folder or file.
-
-    A file that `Network.write` wrote gives the same network: tables, lines, view, name and own parameters. Without
-    the tables `parameters` and `commodities` the bundled ones are used, those of single links and crossings left out.
+def read_state(path: str | Path, *, format: str | None = None, fill: Fill | None = None) -> State:  # noqa: A002
+    """Read tables, view and name of a network from a folder or file; `co.read` makes a network of them.
 
     Parameters
     ----------
     path
-        A folder of CSV or Parquet files named after the tables, a folder with GMNS files (`node.csv`, `link.csv`), or
-        a file `.gpkg`, `.xlsx`, `.graphml` or `.geojson`.
+        A folder or file, as in `co.read`.
     format
-        `csv`, `gpkg`, `parquet`, `xlsx`, `graphml`, `geojson` or `gmns`, where the path does not tell.
+        Name of the format (`FORMATS`), where the path does not tell.
     fill
-        Values for columns that the file lacks and for blank cells of these columns, such as
-        `{"places": {"confidence": "C"}, "links": {"class": "trunk"}}`.
+        Values for columns that the file lacks and for blank cells of these columns, by table and column.
 
     Raises
     ------
@@ -80,8 +71,9 @@ def read(path: str | Path, *, format: str | None = None, fill: Fill | None = Non
 
     >>> import corridors as co, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     co.read(co.load().close("AF-PK").write(folder)).closed
-    ['AF-PK']
+    ...     state = co.formats.read_state(co.load().close("AF-PK").write(folder))
+    >>> state.name, len(state.tables["places"]) == len(co.load().places)
+    ('reference, AF-PK closed', True)
     """
     path = Path(path)
     kind = format_of(path, format) if format or not path.is_dir() else _of_folder(path)
@@ -89,10 +81,10 @@ def read(path: str | Path, *, format: str | None = None, fill: Fill | None = Non
         near = sorted(p.name for p in path.parent.glob(f"*{path.suffix}"))[:5] if path.suffix else []
         also = f" '{path.parent}' has {', '.join(near)}." if near else ""
         raise DataFileError(f"no {'file' if path.suffix else 'folder'} '{path}'.{also}")
-    return network_of(kind.read(path), name=path.stem, fill=fill)
+    return state_of(kind.read(path), name=path.stem, fill=fill)
 
 
-def write(net: Contents, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
+def write(state: State, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
     """Write a network with its view; see `Network.write`."""
     path = Path(path)
     kind = format_of(path, format)
@@ -100,7 +92,7 @@ def write(net: Contents, path: str | Path, *, format: str | None = None) -> Path
         raise DataFileError(f"'{path}' is a folder: give the name of a file, or another format.")
     if not kind.ending and path.is_file():
         raise DataFileError(f"'{path}' is a file: give a folder, or one of {', '.join(_endings())} as its ending.")
-    kind.write(content_of(net), path)
+    kind.write(content_of(state), path)
     return path
 
 

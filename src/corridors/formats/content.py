@@ -1,11 +1,10 @@
-"""What a file holds of a network: its tables, its lines, its view and its own parameters."""
+"""What a file holds of a network: tables, lines, view and own parameters; taken apart and put together."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from shapely.geometry import LineString
@@ -15,11 +14,8 @@ from corridors.data import schema
 from corridors.data.schema import NOWHERE, Origin
 from corridors.data.tables import make_tables
 from corridors.model import parameters
+from corridors.model.state import State
 from corridors.model.view import Target, View
-
-if TYPE_CHECKING:
-    from corridors.model.state import Contents
-    from corridors.network.network import Network
 
 Lines = dict[str, tuple[LineString, str]]
 """Lines by id of the link, or `from--to` of a sea hop, each with the method by which it was made."""
@@ -46,11 +42,11 @@ class Content:
     order: dict[str, list[str]] = field(default_factory=dict)
 
 
-def content_of(net: Contents) -> Content:
-    """Take a network apart."""
-    tables, view = net.tables, net.view
+def content_of(state: State) -> Content:
+    """Take a network apart into what a file holds of it."""
+    tables, view = state.tables, state.view
     frames = {name: tables[name] for name in schema.tables() if name in ALWAYS or len(tables[name])}
-    facts = {"name": net.name, "as_of": tables.as_of, "date": view.date or "", "season": view.season}
+    facts = {"name": state.name, "as_of": tables.as_of, "date": view.date or "", "season": view.season}
     sets = {"built": sorted(view.built), "closed": _shown(view.closed), "opened": _shown(view.opened)}
     frames["network"] = pd.DataFrame([{**facts, **{key: schema.SEPARATOR.join(v) for key, v in sets.items()}}])
     if tables.overridden:
@@ -64,8 +60,8 @@ def _shown(targets: frozenset[Target]) -> list[str]:
     return [" ".join([t.kind, t.ident, *([",".join(t.modes)] if t.modes else [])]) for t in sorted(targets)]
 
 
-def network_of(content: Content, *, name: str, fill: Fill | None = None) -> Network:
-    """Put a network together.
+def state_of(content: Content, *, name: str, fill: Fill | None = None) -> State:
+    """Put tables and view of a network together.
 
     Parameters
     ----------
@@ -81,13 +77,11 @@ def network_of(content: Content, *, name: str, fill: Fill | None = None) -> Netw
     SchemaError, UnknownNameError
         Naming file, row and column of every misfit.
     """
-    from corridors.network.network import Network, with_bundled
-
     frames = {table: frame for table, frame in content.frames.items() if table in schema.tables()}
     frames = filled(frames, fill or {})
     facts = _facts(content)
     tables = make_tables(
-        with_bundled(frames),
+        parameters.with_bundled(frames),
         as_of=str(facts.get("as_of", "")),
         read_alignments=partial(dict, content.lines) if content.lines else None,
         files=content.origins,
@@ -97,7 +91,7 @@ def network_of(content: Content, *, name: str, fill: Fill | None = None) -> Netw
         ends = list(parameters.ENDS)
         changes = {row["parameter"]: {end: row[end] for end in ends} for row in own.to_dict("records")}
         tables = parameters.override(tables, changes)
-    return Network(tables, _view(facts, content), str(facts.get("name") or name))
+    return State(tables, _view(facts, content), str(facts.get("name") or name))
 
 
 def filled(frames: Mapping[str, pd.DataFrame], fill: Fill) -> dict[str, pd.DataFrame]:

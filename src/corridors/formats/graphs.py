@@ -19,16 +19,14 @@ from corridors.base.errors import InputError, MissingPackageError, SchemaError
 from corridors.base.names import system
 from corridors.data import schema
 from corridors.data.prune import pruned
-from corridors.formats.content import Content, Fill, content_of, network_of
+from corridors.formats.content import Content, Fill, content_of, state_of
 from corridors.model.builder import expand
 from corridors.model.expansion import KINDS, Expansion
+from corridors.model.state import State
 from corridors.model.view import usable
 
 if TYPE_CHECKING:
     import igraph
-
-    from corridors.network.network import Network
-    from corridors.routing.queries import Questions
 
 CRS = "epsg:4326"
 
@@ -36,7 +34,7 @@ ADDED = frozenset({"x", "y", "geometry", "length", "osmid", "in_use", "alignment
 """Attributes that serve osmnx or show the view: they are not read back (lines and their method are)."""
 
 
-def to_networkx(net: Questions, *, expanded: bool = False, cargo: str = "container") -> nx.MultiDiGraph[Any]:
+def to_networkx(net: State, *, expanded: bool = False, cargo: str = "container") -> nx.MultiDiGraph[Any]:
     """Give the network in view as a graph with every attribute.
 
     Parameters
@@ -69,7 +67,7 @@ def to_networkx(net: Questions, *, expanded: bool = False, cargo: str = "contain
     return graph
 
 
-def _movements(net: Questions) -> list[tuple[str, dict[str, Any]]]:
+def _movements(net: State) -> list[tuple[str, dict[str, Any]]]:
     """List links and sea hops by id, with their line and what osmnx needs."""
     found: list[tuple[str, dict[str, Any]]] = []
     for table, frame in (("links", net.links), ("services", net.services)):
@@ -80,12 +78,12 @@ def _movements(net: Questions) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def _method(net: Questions, table: str, row: dict[str, Any]) -> str:
+def _method(net: State, table: str, row: dict[str, Any]) -> str:
     known = net.tables.alignments.get(f"{row['from_id']}--{row['to_id']}") if table == "services" else None
     return known[1] if known else ""
 
 
-def _rest(net: Questions) -> Content:
+def _rest(net: State) -> Content:
     """Give what edges and nodes of the graph do not hold: other tables, what is not in use, lines by id."""
     content = content_of(net)
     for name, used in (("links", net.links_in_use()), ("services", usable(net.tables, net.view).services)):
@@ -96,9 +94,9 @@ def _rest(net: Questions) -> Content:
     return content
 
 
-def from_networkx(graph: nx.Graph[Any], *, fill: Fill | None = None, name: str = "network") -> Network:
-    """Make a network from a graph; see `Network.from_graph`."""
-    return network_of(content_of_graph(graph), name=str(graph.graph.get("name") or name), fill=fill)
+def from_networkx(graph: nx.Graph[Any], *, fill: Fill | None = None, name: str = "network") -> State:
+    """Make tables and view of a graph; see `Network.from_graph`."""
+    return state_of(content_of_graph(graph), name=str(graph.graph.get("name") or name), fill=fill)
 
 
 def content_of_graph(graph: nx.Graph[Any]) -> Content:
@@ -214,7 +212,7 @@ def _in_order(frames: dict[str, pd.DataFrame], kept: Content) -> dict[str, pd.Da
     return frames
 
 
-def _expanded(net: Questions, cargo: str) -> nx.MultiDiGraph[Any]:
+def _expanded(net: State, cargo: str) -> nx.MultiDiGraph[Any]:
     e = expand(net.tables, cargo, net.view.season)
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, cargo=cargo)
     nodes = [state.node for state in e.states]
@@ -235,7 +233,7 @@ def _expanded(net: Questions, cargo: str) -> nx.MultiDiGraph[Any]:
     return graph
 
 
-def to_osmnx(net: Questions) -> nx.MultiDiGraph[Any]:
+def to_osmnx(net: State) -> nx.MultiDiGraph[Any]:
     """Give the network in view as osmnx has its graphs: whole numbers for nodes and keys, no blank attributes.
 
     A node has the `id` of its place, an edge the `id` of its link; `length` is in metres.
@@ -260,7 +258,7 @@ def _present(data: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in data.items() if v != "" and not (isinstance(v, float) and np.isnan(v))}
 
 
-def to_igraph(net: Questions, *, expanded: bool = False, cargo: str = "container") -> igraph.Graph:
+def to_igraph(net: State, *, expanded: bool = False, cargo: str = "container") -> igraph.Graph:
     """Give the graph of `to_networkx` as a directed `igraph.Graph`; needs igraph.
 
     Vertices have `name` (the place id, or the state as `place|system|phase`), edges have `id` and the numbers.
@@ -298,7 +296,7 @@ def to_igraph(net: Questions, *, expanded: bool = False, cargo: str = "container
 
 
 def to_sparse(
-    net: Questions, weight: str = "length_km", *, expanded: bool = False, cargo: str = "container"
+    net: State, weight: str = "length_km", *, expanded: bool = False, cargo: str = "container"
 ) -> tuple[sparse.csr_array, list[Any]]:
     """Give the graph as a sparse matrix of one weight, and the node of each row.
 

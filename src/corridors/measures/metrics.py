@@ -21,14 +21,12 @@ from corridors.base.errors import InputError
 from corridors.data.geography import great_circle_km
 
 if TYPE_CHECKING:
-    from corridors.routing.queries import Questions
+    from corridors.network.network import Network
 
 Floats = NDArray[np.float64]
 
 
-def great_circle_matrix(
-    net: Questions, origins: str | Iterable[str], destinations: str | Iterable[str]
-) -> pd.DataFrame:
+def great_circle_matrix(net: Network, origins: str | Iterable[str], destinations: str | Iterable[str]) -> pd.DataFrame:
     """Give the straight way in km (shortest line on the ellipsoid) between every pair of places.
 
     >>> import corridors as co
@@ -316,7 +314,7 @@ def time_tariff_equivalent(days: float, low: float = 0.6, high: float = 2.1) -> 
     return days * low, days * high
 
 
-def algebraic_connectivity(graph: Questions | nx.Graph[Any], *, cargo: str = "container") -> float:
+def algebraic_connectivity(graph: Network | nx.Graph[Any], *, cargo: str = "container") -> float:
     """Give the second smallest eigenvalue of the Laplacian weighted by conductance; 0 if the graph is disconnected.
 
     A number of structure without a plain meaning for planners: the larger, the harder to fall apart.
@@ -344,7 +342,7 @@ def algebraic_connectivity(graph: Questions | nx.Graph[Any], *, cargo: str = "co
     return float(np.linalg.eigvalsh(laplacian)[1])
 
 
-def _conductance_graph(net: Questions, cargo: str) -> nx.MultiDiGraph[Any]:
+def _conductance_graph(net: Network, cargo: str) -> nx.MultiDiGraph[Any]:
     """Give the expanded graph of a network, without ends and without states that nothing joins."""
     graph = net.graph(expanded=True, cargo=cargo)
     graph.remove_nodes_from([state for state in graph if state[1] in ("origin", "destination")])

@@ -13,6 +13,7 @@ import pandas as pd
 from corridors.base.cache import Cache
 from corridors.base.errors import DataFileError, InputError, UnknownNameError
 from corridors.base.names import near
+from corridors.data import bundled, schema
 from corridors.data.parameters import parameter_names
 from corridors.data.tables import Tables, make_tables
 
@@ -139,3 +140,25 @@ def _read_toml(path: Path) -> Mapping[str, float | Mapping[str, float]]:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise DataFileError(f"'{path}' cannot be read as TOML: {error}") from error
     return found
+
+
+def with_bundled(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Add the bundled parameters and commodities to tables that have none of their own, with their sources.
+
+    Parameters of single links, crossings, terminals and services of the reference network are left out.
+    """
+    reference = bundled.reference()
+    new = {table: reference[table] for table in ("parameters", "commodities") if table not in frames}
+    if "parameters" in new:
+        new["parameters"] = _generic(new["parameters"])
+    if new and "id" in (own := frames.get("sources", pd.DataFrame())):
+        named = {ident for frame in new.values() for cell in frame["source"] for ident in schema.items(cell)}
+        more = reference["sources"]
+        new["sources"] = pd.concat([own, more[more["id"].isin(named - set(own["id"]))]], ignore_index=True)
+    return {**frames, **new}
+
+
+def _generic(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out parameters of single links, crossings, terminals and services of the reference network."""
+    own = (frame[["link", "crossing", "terminal", "service"]] == "").all(axis=1)
+    return frame[own].reset_index(drop=True)

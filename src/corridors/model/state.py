@@ -1,11 +1,11 @@
-"""What a network in view contains, and how it presents itself."""
+"""The state of a network: its tables and the view of them, what is in use, and how it presents itself."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -15,16 +15,17 @@ from corridors.base.dates import month_number
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import near
 from corridors.data import schema
+from corridors.data.osm_account import Report
 from corridors.data.tables import Tables
 from corridors.model import projects
 from corridors.model.view import Mask, View, dated_closures, usable
 
-if TYPE_CHECKING:
-    from corridors.data.osm_account import Report
+N = TypeVar("N", bound="State")
+"""Kind of state that an operation takes and returns: a network stays a network."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Contents:
+class State:
     """Tables in view: every property gives a fresh table, so that nothing can be changed by accident.
 
     Attributes

@@ -16,8 +16,9 @@ from corridors.base.sphere import lon_scale
 from corridors.data.gazetteer import Location
 from corridors.data.geography import country_of, great_circle_km
 from corridors.data.tables import Tables
+from corridors.model.state import N
 from corridors.network.nearest import Where, distances_km, locate, nearest, systems
-from corridors.network.split import N, at_share, flattened, insert_place, new_ident, renewed
+from corridors.network.split import at_share, flattened, insert_place, new_ident, renewed
 
 LINE = "access"
 """Name of the line of access links: their legs stand apart in a route, and parameters may be set for them."""

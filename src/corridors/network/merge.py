@@ -16,16 +16,16 @@ from corridors.data import schema
 from corridors.data.parameters import KEYS
 from corridors.data.tables import Tables
 from corridors.model import parameters
-from corridors.model.state import Contents
+from corridors.model.state import N, State
 from corridors.model.view import View
-from corridors.network.split import N, renewed
+from corridors.network.split import renewed
 
 SIDES = ("ours", "theirs")
 
 
 def merge(
     net: N,
-    other: Contents,
+    other: State,
     *,
     same: Mapping[str, str] | None = None,
     within_km: float | None = None,

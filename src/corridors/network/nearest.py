@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,10 +14,8 @@ from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameErr
 from corridors.base.sphere import geodesic_km
 from corridors.data.gazetteer import Location, geocode
 from corridors.data.tables import Tables
+from corridors.model.state import State
 from corridors.model.view import usable
-
-if TYPE_CHECKING:
-    from corridors.model.state import Contents
 
 Where = str | tuple[float, float] | Point | Location
 """A place or town by name, (latitude, longitude) in degrees, a shapely point (longitude, latitude), or a location."""
@@ -69,7 +66,7 @@ def distances_km(frame: pd.DataFrame, at: Location) -> NDArray[np.float64]:
 
 
 def nearest(
-    net: Contents,
+    net: State,
     where: Where,
     what: str = "place",
     *,
@@ -121,7 +118,7 @@ def nearest(
     return rows.drop(columns=["lat", "lon", "systems"]).reset_index(drop=True)
 
 
-def systems(net: Contents) -> dict[str, set[str]]:
+def systems(net: State) -> dict[str, set[str]]:
     """Give the systems of land that meet at each place, by the links in use."""
     links = net.tables["links"][net.links_in_use()]
     runs_on = names.system(links["mode"], links["gauge_mm"])
@@ -132,13 +129,13 @@ def systems(net: Contents) -> dict[str, set[str]]:
     return found
 
 
-def _places(net: Contents) -> pd.DataFrame:
+def _places(net: State) -> pd.DataFrame:
     frame = net.tables["places"][["id", "name", "country", "kind", "lat", "lon"]]
     known = systems(net)
     return frame.assign(systems=[known.get(place, set()) for place in frame["id"]])
 
 
-def _terminals(net: Contents) -> pd.DataFrame:
+def _terminals(net: State) -> pd.DataFrame:
     frame = net.tables["terminals"][usable(net.tables, net.view).terminals]
     at = net.tables["places"].set_index("id").loc[frame["place"]]
     made = frame[["id", "name", "place", "from_system", "to_system", "cargo"]].reset_index(drop=True)
@@ -147,7 +144,7 @@ def _terminals(net: Contents) -> pd.DataFrame:
     return made.assign(**extra, systems=[set(pair) for pair in pairs])
 
 
-def _ports(net: Contents) -> pd.DataFrame:
+def _ports(net: State) -> pd.DataFrame:
     terminals = _terminals(net)
     at_sea = terminals[["sea" in pair for pair in terminals["systems"]]]
     land = {place: set().union(*part["systems"]) for place, part in at_sea.groupby("place")}
@@ -156,7 +153,7 @@ def _ports(net: Contents) -> pd.DataFrame:
     return places.assign(systems=places["id"].map(land))
 
 
-def _crossings(net: Contents) -> pd.DataFrame:
+def _crossings(net: State) -> pd.DataFrame:
     frame = net.crossings.reset_index()
     frame = frame[frame["open_to"] != ""].reset_index(drop=True)
     at = net.tables["places"].set_index("id")

@@ -1,45 +1,69 @@
-"""The network, and the other views of it: dates, projects, closures, seasons, parameters, selections."""
+"""The network: questions to it, other views of it, and what is made of it; the work is done by the other modules."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
+from corridors import formats
 from corridors.base.dates import month_number
 from corridors.base.drawing import Drawing, drawn
-from corridors.base.errors import (
-    ClosedCrossingWarning,
-    UndatedLinksWarning,
-    UnknownNameError,
-)
+from corridors.base.errors import ClosedCrossingWarning, UndatedLinksWarning, UnknownNameError
 from corridors.base.names import near
-from corridors.data import bundled, schema
 from corridors.data.tables import make_tables
+from corridors.formats import graphs
 from corridors.model import parameters, projects
+from corridors.model.state import State
 from corridors.model.view import Target, View
-from corridors.network.editing import Editing
-from corridors.network.select import pruned_view, subset
+from corridors.network import check as checks
+from corridors.network import connect as access
+from corridors.network import merge as merging
+from corridors.network import nearest as nearness
+from corridors.network import select as selection
+from corridors.network import simplify as chains
+from corridors.network import split
+from corridors.network import trace as tracing
+from corridors.routing.queries import Questions
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Network(Editing):
+class Network(Questions):
     """An immutable network of places and links, with crossings, terminals, services and parameters.
 
     Every operation returns a new network that shares the tables. `co.load()` gives the reference network in
     normal operation: border crossings are open as in 2024. `net.at("2026-11")` has the closures of that month.
+
+    Methods that are functions of other modules are given by name below: `net.connect(...)` is
+    `corridors.network.connect.connect(net, ...)`, with its options and its help.
     """
 
     plot = drawn[Drawing]("plot_network")
     explore = drawn[Any]("explore")
+
+    nearest = nearness.nearest
+    select = selection.select
+    insert_place = split.insert_place
+    connect = access.connect
+    merge = merging.merge
+    simplify = chains.simplify
+    trace = tracing.trace
+    graph = graphs.to_networkx
+    to_osmnx = graphs.to_osmnx
+    to_igraph = graphs.to_igraph
+    to_sparse = graphs.to_sparse
+
+    @classmethod
+    def from_state(cls, state: State) -> Network:
+        """Make a network of tables, view and name, such as `corridors.formats.read_state` reads."""
+        return cls(state.tables, state.view, state.name)
 
     @classmethod
     def from_tables(
@@ -62,7 +86,7 @@ class Network(Editing):
             Naming every misfit with its row and column.
         """
         frames = {"places": places, "links": links, **others}
-        return cls(make_tables(with_bundled(frames)), name=name)
+        return cls(make_tables(parameters.with_bundled(frames)), name=name)
 
     @classmethod
     def from_graph(
@@ -95,9 +119,7 @@ class Network(Editing):
         >>> co.Network.from_graph(net.graph()).links.equals(net.links)
         True
         """
-        from corridors.formats.graphs import from_networkx
-
-        return from_networkx(graph, fill=fill, name=name)
+        return cls.from_state(graphs.from_networkx(graph, fill=fill, name=name))
 
     def at(self, date: str | int) -> Network:
         """Give the network of a year or month: what had opened by then, less what was closed.
@@ -247,76 +269,21 @@ class Network(Editing):
         ...     co.read(co.load().write(f"{folder}/net.gpkg")).name
         'reference'
         """
-        from corridors.formats import write
+        return formats.write(self, path, format=format)
 
-        return write(self, path, format=format)
+    def check(self) -> checks.Findings:
+        """Check the tables of the network: positions, lengths, borders, terminals, sources, parameters, components.
 
-    def select(
-        self,
-        *,
-        country: str | Iterable[str] | None = None,
-        mode: str | Iterable[str] | None = None,
-        gauge: str | Iterable[str] | None = None,
-        project: str | Iterable[str] | None = None,
-        status: str | Iterable[str] | None = None,
-    ) -> Network:
-        """Give the part of the network whose links fit every condition, with the places they touch.
+        Rows are checked by themselves and against each other, whatever the view; no route is searched.
 
-        A link that crosses a border belongs to both countries. Rows of other tables that belong to what is left out
-        go, too: terminals, crossings, services, parameters and closures of single things, members of sets.
+        Returns
+        -------
+        Findings
+            What is wrong or doubtful, each with its level, rule, row and reason; true unless there is an error.
 
         >>> import corridors as co
-        >>> set(co.load().select(country="UZ", mode="rail").links["gauge_mm"])
-        {'1520'}
+        >>> findings = co.load().check()
+        >>> bool(findings), len(findings.level("error"))
+        (True, 0)
         """
-        links = self.tables["links"]
-        keep = np.ones(len(links), dtype=bool)
-        for column, wanted in (("mode", mode), ("gauge_mm", gauge), ("project", project), ("status", status)):
-            if wanted is not None:
-                keep &= links[column].isin(_listed(wanted)).to_numpy()
-        if country is not None:
-            codes = self.tables["places"].set_index("id")["country"]
-            both = [links[end].map(codes).isin(_listed(country)) for end in ("from_id", "to_id")]
-            keep &= (both[0] | both[1]).to_numpy()
-        links, places = links[keep], self.tables["places"]
-        touched = set(links["from_id"]) | set(links["to_id"])
-        tables = subset(self.tables, {"links": links, "places": places[places["id"].isin(touched)]})
-        return replace(self, tables=tables, view=pruned_view(self.view, tables), name=f"part of {self.name}")
-
-
-def load() -> Network:
-    """Load the reference network in normal operation (border crossings open as in 2024).
-
-    The Afghan-Pakistani border has been closed to trade since October 2025: `load().at("2026-11")` has that.
-
-    >>> import corridors as co
-    >>> co.load().name
-    'reference'
-    """
-    return Network(bundled.reference(), name="reference")
-
-
-def with_bundled(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Add the bundled parameters and commodities to tables that have none of their own, with their sources.
-
-    Parameters of single links, crossings, terminals and services of the reference network are left out.
-    """
-    reference = bundled.reference()
-    new = {table: reference[table] for table in ("parameters", "commodities") if table not in frames}
-    if "parameters" in new:
-        new["parameters"] = _generic(new["parameters"])
-    if new and "id" in (own := frames.get("sources", pd.DataFrame())):
-        named = {ident for frame in new.values() for cell in frame["source"] for ident in schema.items(cell)}
-        more = reference["sources"]
-        new["sources"] = pd.concat([own, more[more["id"].isin(named - set(own["id"]))]], ignore_index=True)
-    return {**frames, **new}
-
-
-def _listed(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) else [str(v) for v in value]
-
-
-def _generic(parameters: pd.DataFrame) -> pd.DataFrame:
-    """Leave out parameters of single links, crossings, terminals and services of the reference network."""
-    own = (parameters[["link", "crossing", "terminal", "service"]] == "").all(axis=1)
-    return parameters[own].reset_index(drop=True)
+        return checks.run(self.tables)

@@ -1,10 +1,11 @@
-"""What is left of tables when rows were taken out: rows that refer to nothing go, too."""
+"""Part of a network by country, mode, gauge, project or status: rows that refer to nothing go, too."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from corridors.data import schema
@@ -12,7 +13,66 @@ from corridors.data.parameters import parameter_names
 from corridors.data.prune import pruned
 from corridors.data.tables import Tables
 from corridors.model import parameters
+from corridors.model.state import N
 from corridors.model.view import Target, View
+
+
+def select(
+    net: N,
+    *,
+    country: str | Iterable[str] | None = None,
+    mode: str | Iterable[str] | None = None,
+    gauge: str | Iterable[str] | None = None,
+    project: str | Iterable[str] | None = None,
+    status: str | Iterable[str] | None = None,
+) -> N:
+    """Select the part of the network whose links fit every condition, with the places they touch.
+
+    A link that crosses a border belongs to both countries. Rows of other tables that belong to what is left out
+    go, too: terminals, crossings, services, parameters and closures of single things, members of sets.
+
+    Parameters
+    ----------
+    net
+        The network.
+    country
+        Codes of countries (`UZ`) in which a link has at least one end.
+    mode
+        `road` or `rail`.
+    gauge
+        Gauges of railways in mm, such as `1520`.
+    project
+        Projects by which a link is made; `""` stands for the links of none.
+    status
+        Statuses of links, as in the table `links`: `open`, `planned` and others.
+
+    Returns
+    -------
+    Network
+        The part, in the same view.
+
+    >>> import corridors as co
+    >>> part = co.load().select(country="UZ", mode="rail")
+    >>> set(part.links["gauge_mm"]), len(part.links), round(part.links["length_km"].sum())
+    ({'1520'}, 55, 4184)
+    """
+    links = net.tables["links"]
+    keep = np.ones(len(links), dtype=bool)
+    for column, wanted in (("mode", mode), ("gauge_mm", gauge), ("project", project), ("status", status)):
+        if wanted is not None:
+            keep &= links[column].isin(_listed(wanted)).to_numpy()
+    if country is not None:
+        codes = net.tables["places"].set_index("id")["country"]
+        ends = [links[end].map(codes).isin(_listed(country)) for end in ("from_id", "to_id")]
+        keep &= (ends[0] | ends[1]).to_numpy()
+    links, places = links[keep], net.tables["places"]
+    touched = set(links["from_id"]) | set(links["to_id"])
+    tables = subset(net.tables, {"links": links, "places": places[places["id"].isin(touched)]})
+    return replace(net, tables=tables, view=pruned_view(net.view, tables), name=f"part of {net.name}")
+
+
+def _listed(value: str | Iterable[str]) -> list[str]:
+    return [value] if isinstance(value, str) else [str(v) for v in value]
 
 
 def subset(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:

@@ -13,7 +13,8 @@ from shapely.geometry import LineString
 from corridors.base.errors import InputError
 from corridors.data import schema
 from corridors.data.tables import Tables
-from corridors.network.split import Lines, N, renewed
+from corridors.model.state import N
+from corridors.network.split import Lines, renewed
 
 DROP = ("junction", "station", "site", "pass")
 """Kinds of places that may go."""

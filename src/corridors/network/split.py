@@ -20,11 +20,9 @@ from corridors.data import schema
 from corridors.data.geography import great_circle_km
 from corridors.data.tables import Tables, make_tables
 from corridors.model import parameters
-from corridors.model.state import Contents
+from corridors.model.state import N
 from corridors.model.view import Target, View
 from corridors.network.nearest import Where, locate
-
-N = TypeVar("N", bound=Contents)
 
 Lines = dict[str, tuple[LineString, str]]
 

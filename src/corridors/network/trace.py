@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,10 +25,7 @@ from corridors.base.cache import Cache
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.progress import progress
 from corridors.base.sphere import Floats, in_space
-from corridors.model.state import Contents
-
-if TYPE_CHECKING:
-    from corridors.network.split import N
+from corridors.model.state import N, State
 
 Mask = NDArray[np.bool_]
 
@@ -134,7 +131,7 @@ COLUMNS = ["id", "traced", "length_km", "base_km", "difference_km", "difference_
 
 
 def trace(
-    net: N, base: Contents, links: str | Iterable[str] | None = None, *, snap_km: float = 12.0, again: bool = False
+    net: N, base: State, links: str | Iterable[str] | None = None, *, snap_km: float = 12.0, again: bool = False
 ) -> tuple[N, pd.DataFrame]:
     """Give the network with lines for its straight links, found on a detailed network, and a report.
 
@@ -190,7 +187,7 @@ def trace(
     return replace(net, tables=tables), frame
 
 
-def _wanted(net: Contents, links: str | Iterable[str] | None, *, again: bool) -> list[int]:
+def _wanted(net: State, links: str | Iterable[str] | None, *, again: bool) -> list[int]:
     """Give the row numbers of the links to trace."""
     rows = net.tables.rows("links")
     known = net.tables.alignments
@@ -203,7 +200,7 @@ def _wanted(net: Contents, links: str | Iterable[str] | None, *, again: bool) ->
 
 
 def _trace_system(
-    net: Contents, base: Contents, system: str, rows: list[int], *, snap_km: float
+    net: State, base: State, system: str, rows: list[int], *, snap_km: float
 ) -> tuple[dict[str, tuple[LineString, str]], list[dict[str, object]]]:
     """Trace the links of one mode and gauge; give the lines that were found, and the rows of the report."""
     tables = net.tables
@@ -236,7 +233,7 @@ def _line(first: Floats, between: Floats, last: Floats) -> LineString:
     return line if len(line.coords) > 1 else whole
 
 
-def _ways(base: Contents, system: str, positions: Floats) -> tuple[Floats, NDArray[np.int64], Floats] | None:
+def _ways(base: State, system: str, positions: Floats) -> tuple[Floats, NDArray[np.int64], Floats] | None:
     """Give the lines of the detailed network around some places: points, pairs of them, and km along the links."""
     tables = base.tables
     links = tables["links"]

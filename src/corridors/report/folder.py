@@ -9,7 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.measures.headline import WAYS
-from corridors.network.network import Network, load
+from corridors.network.network import Network
+from corridors.network.reading import load
 from corridors.plot.explore import explore
 from corridors.plot.web.page import InteractiveMap
 from corridors.report.page import render

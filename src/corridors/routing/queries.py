@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -16,26 +16,18 @@ from corridors.base.units import DISTANCE, GENERALIZED, Measure
 from corridors.base.units import measure as measure_of
 from corridors.model.problem import Problem, edge_weight, make_problem, measure_along
 from corridors.model.question import Asked, Question, value_of_time
-from corridors.model.state import Contents
+from corridors.model.state import State
 from corridors.routing.alternatives import find
 from corridors.routing.route import Route
 from corridors.routing.unreachable import why_no_route
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
-if TYPE_CHECKING:
-    import igraph
-    import networkx as nx
-    from scipy import sparse
-
-    from corridors.network.check import Findings
-    from corridors.network.nearest import Where
-
 Places = str | Iterable[str]
 """Places by id or name, or the name of a set of places."""
 
 
-class Questions(Contents):
+class Questions(State):
     """Questions to a network in view; `Network` adds the other views."""
 
     @takes(Asked)
@@ -278,61 +270,6 @@ class Questions(Contents):
         avoid = options.pop("avoid")
         route = partial(self.route, origin, destination, **options)
         return find(route, k, dissimilarity=dissimilarity, avoid=avoid)
-
-    def assumptions(self, route: Route) -> pd.DataFrame:
-        """List every parameter that a route used; see `corridors.model.parts.assumptions`."""
-        return route.assumptions()
-
-    def nearest(
-        self,
-        where: Where,
-        what: str = "place",
-        *,
-        k: int = 5,
-        country: str | Iterable[str] | None = None,
-        system: str | None = None,
-    ) -> pd.DataFrame:
-        """List the nearest places, terminals, ports or crossings in use; see `corridors.network.nearest.nearest`.
-
-        >>> import corridors as co
-        >>> co.load().nearest("Kabul", "crossing", k=1)["name"].tolist()
-        ['Dand-e-Patan - Kharlachi']
-        """
-        from corridors.network.nearest import nearest
-
-        return nearest(self, where, what, k=k, country=country, system=system)
-
-    def check(self) -> Findings:
-        """Run the data check; see `corridors.network.check.run`."""
-        from corridors.network.check import run
-
-        return run(self.tables)
-
-    def graph(self, *, expanded: bool = False, cargo: str = "container") -> nx.MultiDiGraph[Any]:
-        """Give the network as a networkx graph; see `corridors.formats.graphs.to_networkx`."""
-        from corridors.formats.graphs import to_networkx
-
-        return to_networkx(self, expanded=expanded, cargo=cargo)
-
-    def to_osmnx(self) -> nx.MultiDiGraph[Any]:
-        """Give the graph for osmnx, to draw and to route with; see `corridors.formats.graphs.to_osmnx`."""
-        from corridors.formats.graphs import to_osmnx
-
-        return to_osmnx(self)
-
-    def to_igraph(self, *, expanded: bool = False, cargo: str = "container") -> igraph.Graph:
-        """Give the graph for igraph; see `corridors.formats.graphs.to_igraph`."""
-        from corridors.formats.graphs import to_igraph
-
-        return to_igraph(self, expanded=expanded, cargo=cargo)
-
-    def to_sparse(
-        self, weight: str = "length_km", *, expanded: bool = False, cargo: str = "container"
-    ) -> tuple[sparse.csr_array, list[Any]]:
-        """Give one weight of the graph as a sparse matrix with its nodes; see `corridors.formats.graphs.to_sparse`."""
-        from corridors.formats.graphs import to_sparse
-
-        return to_sparse(self, weight, expanded=expanded, cargo=cargo)
 
 
 def _chosen_by(wanted: Measure, options: Asked) -> Asked:
