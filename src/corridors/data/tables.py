@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,9 @@ from corridors.base.cache import Cache, Slot, unchanged
 from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.base.names import fold, near_labels, spelling_key
 from corridors.data import schema
+from corridors.data.osm_account import Report
 from corridors.data.parameters import Theta, make_theta
 from corridors.data.schema import NOWHERE, Origin
-
-if TYPE_CHECKING:
-    from corridors.data.osm_account import Report
 
 _SINGULAR = {"commodities": "commodity"}
 

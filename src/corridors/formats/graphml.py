@@ -17,6 +17,7 @@ import shapely
 
 from corridors.base.errors import DataFileError
 from corridors.formats.content import Content
+from corridors.formats.graphs import content_of_graph
 from corridors.formats.layers import layers_of
 
 
@@ -46,15 +47,13 @@ def _filled(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _plain(frame: pd.DataFrame) -> dict[str, Any]:
-    """Give a table as plain lists, None for what is missing."""
+    """Return a table as plain lists, None for what is missing."""
     cells = frame.astype(object).where(frame.notna(), None)
     return {"columns": list(frame.columns), "rows": cells.to_numpy().tolist()}
 
 
 def read(path: Path) -> Content:
     """Read a GraphML file; see `Network.from_graph` for what a graph made elsewhere needs."""
-    from corridors.formats.graphs import content_of_graph
-
     try:
         graph = nx.read_graphml(path, force_multigraph=True)
         for *_, data in graph.edges(data=True):

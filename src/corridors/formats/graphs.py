@@ -5,8 +5,9 @@ The same graph goes to osmnx (`x`, `y`, `crs`, `length` in metres, `geometry`), 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -19,7 +20,7 @@ from corridors.base.errors import InputError, MissingPackageError, SchemaError
 from corridors.base.names import system
 from corridors.data import schema
 from corridors.data.prune import pruned
-from corridors.formats.content import Content, Fill, content_of, state_of
+from corridors.formats.content import Content, Fill, Lines, content_of, state_of
 from corridors.model.builder import expand
 from corridors.model.expansion import KINDS, Expansion
 from corridors.model.state import State
@@ -35,7 +36,7 @@ ADDED = frozenset({"x", "y", "geometry", "length", "osmid", "in_use", "alignment
 
 
 def to_networkx(net: State, *, expanded: bool = False, cargo: str = "container") -> nx.MultiDiGraph[Any]:
-    """Give the network in view as a graph with every attribute.
+    """Return the network in view as a networkx graph with every attribute.
 
     Parameters
     ----------
@@ -79,12 +80,12 @@ def _movements(net: State) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _method(net: State, table: str, row: dict[str, Any]) -> str:
-    known = net.tables.alignments.get(f"{row['from_id']}--{row['to_id']}") if table == "services" else None
-    return known[1] if known else ""
+    drawn = net.tables.alignments.get(f"{row['from_id']}--{row['to_id']}") if table == "services" else None
+    return drawn[1] if drawn else ""
 
 
 def _rest(net: State) -> Content:
-    """Give what edges and nodes of the graph do not hold: other tables, what is not in use, lines by id."""
+    """Content that edges and nodes of the graph do not hold: other tables, what is not in use, lines by id."""
     content = content_of(net)
     for name, used in (("links", net.links_in_use()), ("services", usable(net.tables, net.view).services)):
         if name in content.frames:
@@ -130,44 +131,83 @@ def _place(ident: object, data: dict[str, Any]) -> dict[str, Any]:
     return {"id": str(ident), **row}
 
 
-def _edges(graph: nx.Graph[Any]) -> tuple[dict[str, dict[str, Any]], dict[str, tuple[LineString, str]]]:
-    """Give one row per link or sea hop, and the lines.
+class Edge(NamedTuple):
+    """An edge of a graph: the names of its nodes, its attributes, and its key in a multigraph."""
+
+    tail: str
+    head: str
+    data: dict[str, Any]
+    key: object
+
+
+@dataclass
+class Seen:
+    """What the edges of a graph say: rows and lines by id, in which directions, and what contradicts."""
+
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    lines: Lines = field(default_factory=dict)
+    ways: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def _edges(graph: nx.Graph[Any]) -> tuple[dict[str, dict[str, Any]], Lines]:
+    """One row per link or sea hop, and the lines.
 
     A directed graph has every link in both directions; what the two say must be the same.
     """
-    rows: dict[str, dict[str, Any]] = {}
-    lines: dict[str, tuple[LineString, str]] = {}
-    seen: dict[str, set[tuple[str, str]]] = {}
-    problems: list[str] = []
+    seen = Seen()
     # every edge that starts at its from_id comes first, so that lines run from there
-    edges = sorted(_all_edges(graph), key=lambda e: str(e[2].get("from_id", e[0])) != e[0])
-    for number, (tail, head, data, key) in enumerate(edges):
-        row = {name: value for name, value in data.items() if name not in ADDED and name != "id"}
-        row.setdefault("from_id", tail)
-        row.setdefault("to_id", head)
-        ident = str(data.get("id") or (key if isinstance(key, str) else _named(row)))
-        if {row["from_id"], row["to_id"]} != {tail, head}:
-            problems.append(f"edge {tail} -> {head}: from_id and to_id name {row['from_id']} and {row['to_id']}")
-        known = rows.setdefault(ident, {"id": ident, **row})
-        changed = [c for c in row if c not in ("from_id", "to_id") and not _same(row[c], known.get(c))]
-        if changed:
-            problems.append(f"edges of '{ident}' ({tail} -> {head}, edge {number}) differ in {', '.join(changed)}")
-        seen.setdefault(ident, set()).add((tail, head))
-        line = data.get("geometry")
-        if isinstance(line, LineString) and ident not in lines and _drawn(data, line):
-            lines[ident] = (_from(graph, known["from_id"], line), str(data.get("alignment") or "drawn"))
+    edges = sorted(_all_edges(graph), key=lambda edge: str(edge.data.get("from_id", edge.tail)) != edge.tail)
+    for number, edge in enumerate(edges):
+        ident = _add_row(seen, edge, number)
+        _add_line(seen, edge, ident, graph)
     if graph.is_directed():
-        problems += [
-            f"'{ident}' goes one way only ({', '.join(f'{a} -> {b}' for a, b in ways)}); links go both ways: add the "
-            "other direction, or give graph.to_undirected()"
-            for ident, ways in seen.items()
-            if len(ways) == 1
-        ]
-    if problems:
-        raise SchemaError("links", problems, "graph")
-    by_pair = {f"{r['from_id']}--{r['to_id']}": i for i, r in rows.items() if r.get("mode") == "sea" and i in lines}
-    lines |= {pair: lines.pop(ident) for pair, ident in by_pair.items()}
-    return rows, lines
+        seen.problems += _one_way(seen)
+    if seen.problems:
+        raise SchemaError("links", seen.problems, "graph")
+    return seen.rows, _by_hop(seen)
+
+
+def _add_row(seen: Seen, edge: Edge, number: int) -> str:
+    """Add the row of an edge, or compare it with the one that is there; return its id."""
+    tail, head, data, key = edge
+    row = {name: value for name, value in data.items() if name not in ADDED and name != "id"}
+    row.setdefault("from_id", tail)
+    row.setdefault("to_id", head)
+    ident = str(data.get("id") or (key if isinstance(key, str) else _named(row)))
+    if {row["from_id"], row["to_id"]} != {tail, head}:
+        seen.problems.append(f"edge {tail} -> {head}: from_id and to_id name {row['from_id']} and {row['to_id']}")
+    first = seen.rows.setdefault(ident, {"id": ident, **row})
+    changed = [c for c in row if c not in ("from_id", "to_id") and not _same(row[c], first.get(c))]
+    if changed:
+        seen.problems.append(f"edges of '{ident}' ({tail} -> {head}, edge {number}) differ in {', '.join(changed)}")
+    seen.ways.setdefault(ident, set()).add((tail, head))
+    return ident
+
+
+def _add_line(seen: Seen, edge: Edge, ident: str, graph: nx.Graph[Any]) -> None:
+    """Add the line of an edge, unless it is a straight stroke or there already."""
+    line = edge.data.get("geometry")
+    if isinstance(line, LineString) and ident not in seen.lines and _drawn(edge.data, line):
+        method = str(edge.data.get("alignment") or "drawn")
+        seen.lines[ident] = (_from(graph, seen.rows[ident]["from_id"], line), method)
+
+
+def _one_way(seen: Seen) -> list[str]:
+    """List the links of a directed graph that go one way only."""
+    return [
+        f"'{ident}' goes one way only ({', '.join(f'{a} -> {b}' for a, b in ways)}); links go both ways: add the "
+        "other direction, or give graph.to_undirected()"
+        for ident, ways in seen.ways.items()
+        if len(ways) == 1
+    ]
+
+
+def _by_hop(seen: Seen) -> Lines:
+    """Lines by id of the link, those of sea hops by `from--to`, which all services on the hop share."""
+    lines = dict(seen.lines)
+    hops = {f"{r['from_id']}--{r['to_id']}": i for i, r in seen.rows.items() if r.get("mode") == "sea" and i in lines}
+    return lines | {hop: lines.pop(ident) for hop, ident in hops.items()}
 
 
 def _from(graph: nx.Graph[Any], first: str, line: LineString) -> LineString:
@@ -180,11 +220,11 @@ def _from(graph: nx.Graph[Any], first: str, line: LineString) -> LineString:
     return line if start <= end else line.reverse()
 
 
-def _all_edges(graph: nx.Graph[Any]) -> list[tuple[str, str, dict[str, Any], object]]:
-    """List tail, head, attributes and key of every edge of any kind of graph."""
+def _all_edges(graph: nx.Graph[Any]) -> list[Edge]:
+    """List the edges of any kind of graph."""
     if isinstance(graph, nx.MultiGraph):
-        return [(str(a), str(b), data, key) for a, b, key, data in graph.edges(keys=True, data=True)]
-    return [(str(a), str(b), data, None) for a, b, data in graph.edges(data=True)]
+        return [Edge(str(a), str(b), data, key) for a, b, key, data in graph.edges(keys=True, data=True)]
+    return [Edge(str(a), str(b), data, None) for a, b, data in graph.edges(data=True)]
 
 
 def _named(row: dict[str, Any]) -> str:
@@ -199,7 +239,7 @@ def _same(one: object, other: object) -> bool:
 
 
 def _drawn(data: dict[str, Any], line: LineString) -> bool:
-    """Tell a line from the straight stroke that a link without one is given."""
+    """Whether a line was drawn: a link without one has a straight stroke."""
     return str(data.get("alignment") or "straight") != "straight" or len(line.coords) > 2
 
 
@@ -234,7 +274,7 @@ def _expanded(net: State, cargo: str) -> nx.MultiDiGraph[Any]:
 
 
 def to_osmnx(net: State) -> nx.MultiDiGraph[Any]:
-    """Give the network in view as osmnx has its graphs: whole numbers for nodes and keys, no blank attributes.
+    """Return the network in view as osmnx has its graphs: whole numbers for nodes and keys, no blank attributes.
 
     A node has the `id` of its place, an edge the `id` of its link; `length` is in metres.
 
@@ -259,7 +299,7 @@ def _present(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def to_igraph(net: State, *, expanded: bool = False, cargo: str = "container") -> igraph.Graph:
-    """Give the graph of `to_networkx` as a directed `igraph.Graph`; needs igraph.
+    """Return the graph of `to_networkx` as a directed `igraph.Graph`; needs igraph.
 
     Vertices have `name` (the place id, or the state as `place|system|phase`), edges have `id` and the numbers.
 
@@ -298,7 +338,7 @@ def to_igraph(net: State, *, expanded: bool = False, cargo: str = "container") -
 def to_sparse(
     net: State, weight: str = "length_km", *, expanded: bool = False, cargo: str = "container"
 ) -> tuple[sparse.csr_array, list[Any]]:
-    """Give the graph as a sparse matrix of one weight, and the node of each row.
+    """Return one weight of the graph as a sparse matrix, with the node of each row.
 
     Of parallel edges the least counts. Weights of zero are kept as the smallest number above zero, for scipy takes
     zero as "no edge".

@@ -44,6 +44,48 @@ class Detour:
     ground: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A point off the network that is to be joined to it: its position and id, on what, and how far at most."""
+
+    at: Location
+    ident: str
+    mode: str
+    gauge_mm: str
+    max_km: float
+
+    @property
+    def system(self) -> str:
+        """System of the access link, such as `road` or `rail-1520`."""
+        return str(names.system(self.mode, self.gauge_mm))
+
+    def place(self) -> dict[str, Any]:
+        """Row of the point in the table `places`, without its kind, source and reach."""
+        facts = {column: getattr(self.at, column) for column in ("name", "country", "lat", "lon", "population")}
+        return {"id": self.ident, **facts, "confidence": "C"}
+
+    def link(self, target: str, gap_km: float, detour: Detour) -> dict[str, Any]:
+        """Row of the access link in the table `links`, without its source."""
+        note = f"great circle of {gap_km:.1f} km x {detour.value:.2f} ({detour.ground})"
+        lengths = {"length_low_km": gap_km * detour.low, "length_high_km": gap_km * detour.high}
+        return {
+            "id": f"{self.ident}--{target}:{self.system}",
+            "from_id": self.ident,
+            "to_id": target,
+            "mode": self.mode,
+            "gauge_mm": self.gauge_mm,
+            "class": "local",
+            "line": LINE,
+            "length_km": max(gap_km, 0.01) * detour.value,
+            **lengths,
+            "length_basis": "circuity",
+            "status": "open",
+            "opened": "",
+            "confidence": "assumed",
+            "note": note,
+        }
+
+
 def connect(
     net: N,
     where: Where,
@@ -60,7 +102,7 @@ def connect(
     kind: str = "site",
     position_km: float = 1.0,
 ) -> N:
-    """Give the network with a place off the network, joined to it by an access link.
+    """Return the network with a place off the network, joined to it by an access link.
 
     The link has class `local`, line `access` and the length of the great circle times a detour factor, with its range
     and ground in the table; it is a leg of its own in every route.
@@ -89,6 +131,11 @@ def connect(
     kind, position_km
         As in the table `places`.
 
+    Returns
+    -------
+    Network
+        With the place, its link, and a junction where a link was split; in the same view.
+
     Raises
     ------
     TooFarError
@@ -104,31 +151,15 @@ def connect(
     """
     _check(onto, mode, gauge_mm, max_km, detour)
     at = _point(net.tables, where, name, country)
-    ident = new_ident(net.tables, ident or names.fold(at.name))
-    system = names.system(mode, gauge_mm)
-    if to is not None:
-        target = net.tables.place(to)
-        if (other := net.tables.find("places", target)["country"]) != at.country:
-            raise InputError("to", to, f"it lies in {other}, the point in {at.country}; a border needs a crossing")
-    elif onto == "place":
-        target = _nearest_place(net, at, system)
-    else:
-        net, target = _nearest_on_links(net, at, system, ident, max_km)
-    gap = great_circle_km(LineString([at.point, net.tables.point(target)]))
-    if gap > max_km:
-        raise _too_far(net, at, gap, max_km, system)
+    new = Attachment(at, new_ident(net.tables, ident or names.fold(at.name)), mode, gauge_mm, max_km)
+    net, target = _target(net, new, to, onto)
+    gap_km = great_circle_km(LineString([at.point, net.tables.point(target)]))
+    if gap_km > max_km:
+        raise _too_far(net, new, gap_km)
     factor = _detour(net, mode, at.country) if detour is None else Detour(detour, np.nan, np.nan, "given")
-    sources, source = _with_source(net.tables, "computed", "Computed from coordinates (great circle)", "computed")
-    given = at.source if set(at.source.split(";")) <= set(sources["id"]) and at.source else ""
-    if not given:
-        sources, given = _with_source(net.tables, "given", "Position given by the user", "weak", sources=sources)
-    place = {"id": ident, "name": at.name, "country": at.country, "lat": at.lat, "lon": at.lon, "kind": kind,
-             "position_km": position_km, "population": at.population, "source": given, "confidence": "C"}  # fmt: skip
-    note = f"great circle of {gap:.1f} km x {factor.value:.2f} ({factor.ground})"
-    link = {"id": f"{ident}--{target}:{system}", "from_id": ident, "to_id": target, "mode": mode,
-            "gauge_mm": gauge_mm, "class": "local", "line": LINE, "length_km": max(gap, 0.01) * factor.value,
-            "length_low_km": gap * factor.low, "length_high_km": gap * factor.high, "length_basis": "circuity",
-            "status": "open", "opened": "", "source": source, "confidence": "assumed", "note": note}  # fmt: skip
+    sources, computed, given = _sources(net.tables, at.source)
+    place = {**new.place(), "kind": kind, "position_km": position_km, "source": given}
+    link = {**new.link(target, gap_km, factor), "source": computed}
     frames = {"places": _added(net.tables["places"], place), "links": _added(net.tables["links"], link)}
     return renewed(net, {**frames, "sources": sources}, lines=dict(net.tables.alignments))
 
@@ -160,58 +191,81 @@ def _point(tables: Tables, where: Where, name: str, country: str) -> Location:
     return Location(name, country, at.lat, at.lon, at.kind, at.population, "", at.source)
 
 
-def _nearest_place(net: N, at: Location, system: str) -> str:
-    known = systems(net)
+def _target(net: N, new: Attachment, to: str | None, onto: str) -> tuple[N, str]:
+    """Place to which the access link leads; the network gets it where the nearest link has to be split."""
+    if to is None:
+        return (net, _nearest_place(net, new)) if onto == "place" else _nearest_on_links(net, new)
+    target = net.tables.place(to)
+    if (other := net.tables.find("places", target)["country"]) != new.at.country:
+        raise InputError("to", to, f"it lies in {other}, the point in {new.at.country}; a border needs a crossing")
+    return net, target
+
+
+def _nearest_place(net: N, new: Attachment) -> str:
+    """Nearest place in the same country that is on the system of the access link."""
+    by_place, country = systems(net), new.at.country
     places = net.tables["places"]
-    fit = [system in known.get(i, ()) and c == at.country for i, c in zip(places["id"], places["country"], strict=True)]
+    pairs = zip(places["id"], places["country"], strict=True)
+    fit = [code == country and new.system in by_place.get(place, ()) for place, code in pairs]
     if not any(fit):
-        raise TooFarError(f"no place in {at.country} is on {system}: name one with to=, or take another mode.")
+        raise TooFarError(f"no place in {country} is on {new.system}: name one with to=, or take another mode.")
     rows = places[fit].reset_index(drop=True)
-    return str(rows["id"].iloc[int(distances_km(rows, at).argmin())])
+    return str(rows["id"].iloc[int(distances_km(rows, new.at).argmin())])
 
 
-def _nearest_on_links(net: N, at: Location, system: str, ident: str, max_km: float) -> tuple[N, str]:
-    """Find the nearest point on a link in use, and split the link there unless that is near its end."""
+def _nearest_on_links(net: N, new: Attachment) -> tuple[N, str]:
+    """Nearest point on a link in use; the link is split there unless that is near its end."""
     tables = net.tables
-    links = tables["links"]
-    country = tables["places"].set_index("id")["country"]
-    runs_on = names.system(links["mode"], links["gauge_mm"]).to_numpy()
-    fit = net.links_in_use() & (runs_on == system) & (links["crossing"] == "").to_numpy()
-    rows = [int(row) for row in np.flatnonzero(fit & (links["from_id"].map(country) == at.country).to_numpy())]
-    if not rows:
-        raise TooFarError(f"no link in {at.country} is {system}: name a place with to=, or take another mode.")
-    shapes = tables.lines("links")
-    lines = [shapes[row] for row in rows]
-    # the nearest few on a plane around the point, then the exact distance
-    scale = [lon_scale(at.lat), 1]
-    plane = shapely.transform(np.array(lines, dtype=object), lambda xy: xy * scale)
-    nearest_few = np.argsort(shapely.distance(plane, Point(at.lon * scale[0], at.lat)), kind="stable")[:CANDIDATES]
-    rows, lines = [rows[i] for i in nearest_few], [lines[i] for i in nearest_few]
-    gaps = [great_circle_km(LineString([at.point, _closest(line, at.point)])) for line in lines]
-    best = int(np.argmin(gaps))
-    if gaps[best] > max_km:
-        raise _too_far(net, at, gaps[best], max_km, system)
-    row, spot = links.iloc[rows[best]], _closest(lines[best], at.point)
-    ends = {end: great_circle_km(LineString([spot, tables.point(end)])) for end in (row["from_id"], row["to_id"])}
+    row, spot, gap_km = _nearest_point(tables, _rows_on(net, new), new.at.point)
+    if gap_km > new.max_km:
+        raise _too_far(net, new, gap_km)
+    link = tables["links"].iloc[row]
+    ends = {end: great_circle_km(LineString([spot, tables.point(end)])) for end in (link["from_id"], link["to_id"])}
     end = min(ends, key=lambda place: ends[place])
     if ends[end] <= AT_END_KM:
         return net, str(end)
-    junction = new_ident(tables, f"{ident}-junction")
-    turn = f"{at.name} junction"
-    return insert_place(net, turn, row["id"], where=(spot.y, spot.x), ident=junction, max_km=AT_END_KM), junction
+    junction = new_ident(tables, f"{new.ident}-junction")
+    name, where = f"{new.at.name} junction", (spot.y, spot.x)
+    return insert_place(net, name, link["id"], where=where, ident=junction, max_km=AT_END_KM), junction
+
+
+def _rows_on(net: N, new: Attachment) -> list[int]:
+    """Row numbers of the links in use, in the country and on the system of the access link, that cross no border."""
+    links = net.tables["links"]
+    country = links["from_id"].map(net.tables["places"].set_index("id")["country"])
+    runs_on = names.system(links["mode"], links["gauge_mm"])
+    fit = (runs_on == new.system) & (links["crossing"] == "") & (country == new.at.country)
+    rows = [int(row) for row in np.flatnonzero(fit.to_numpy() & net.links_in_use())]
+    if not rows:
+        raise TooFarError(f"no link in {new.at.country} is {new.system}: name a place with to=, or take another mode.")
+    return rows
+
+
+def _nearest_point(tables: Tables, rows: list[int], point: Point) -> tuple[int, Point, float]:
+    """Link that is nearest to a point: its row, the nearest point on its line, and the distance in km."""
+    all_lines = tables.lines("links")
+    lines = np.array([all_lines[row] for row in rows], dtype=object)
+    # the nearest few on a plane around the point, then the exact distance
+    scale = [lon_scale(point.y), 1]
+    plane = shapely.transform(lines, lambda lonlat: lonlat * scale)
+    nearest_few = np.argsort(shapely.distance(plane, Point(point.x * scale[0], point.y)), kind="stable")[:CANDIDATES]
+    spots = [_closest(lines[number], point) for number in nearest_few]
+    gaps = [great_circle_km(LineString([point, spot])) for spot in spots]
+    best = int(np.argmin(gaps))
+    return rows[nearest_few[best]], spots[best], gaps[best]
 
 
 def _closest(line: LineString, point: Point) -> Point:
     return at_share(line, float(flattened(line).project(flattened(point, like=line), normalized=True)))
 
 
-def _too_far(net: N, at: Location, gap: float, max_km: float, system: str) -> TooFarError:
-    near = nearest(net, at, k=3, system=system)
+def _too_far(net: N, new: Attachment, gap_km: float) -> TooFarError:
+    near = nearest(net, new.at, k=3, system=new.system)
     rows = zip(near["name"], near["country"], near["km"], strict=True)
     shown = ", ".join(f"{name} ({country}, {km:.0f} km)" for name, country, km in rows)
     return TooFarError(
-        f"{at} is {gap:.1f} km from the network on {system} in {at.country}, more than max_km={max_km:g}. "
-        f"Nearest places on it: {shown}. Raise max_km, or name a place with to=."
+        f"{new.at} is {gap_km:.1f} km from the network on {new.system} in {new.at.country}, more than "
+        f"max_km={new.max_km:g}. Nearest places on it: {shown}. Raise max_km, or name a place with to=."
     )
 
 
@@ -231,14 +285,21 @@ def _detour(net: N, mode: str, country: str) -> Detour:
     raise InputError("detour", None, f"the network has fewer than {LEAST_LINKS} {mode} links to measure it on; give it")
 
 
-def _with_source(
-    tables: Tables, ident: str, title: str, kind: str, *, sources: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, str]:
-    """Add a source to the table unless it has it; a network without sources stays so."""
-    frame = tables["sources"] if sources is None else sources
-    if frame.empty or ident in set(frame["id"]):
-        return frame, ident
-    return _added(frame, {"id": ident, "title": title, "kind": kind}), ident
+def _sources(tables: Tables, source: str) -> tuple[pd.DataFrame, str, str]:
+    """Table of sources, the source of computed lengths, and that of the position; a table without rows stays so."""
+    sources, computed = _with_source(
+        tables["sources"], "computed", "Computed from coordinates (great circle)", "computed"
+    )
+    if source and set(source.split(";")) <= set(sources["id"]):
+        return sources, computed, source
+    sources, given = _with_source(sources, "given", "Position given by the user", "weak")
+    return sources, computed, given
+
+
+def _with_source(sources: pd.DataFrame, ident: str, title: str, kind: str) -> tuple[pd.DataFrame, str]:
+    if sources.empty or ident in set(sources["id"]):
+        return sources, ident
+    return _added(sources, {"id": ident, "title": title, "kind": kind}), ident
 
 
 def _added(frame: pd.DataFrame, row: dict[str, Any]) -> pd.DataFrame:

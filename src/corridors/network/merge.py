@@ -1,4 +1,4 @@
-"""Two networks as one: tables joined by id, places that are the same told by name or by nearness."""
+"""Two networks as one: tables joined by id; places that are the same are named, or found by nearness."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def merge(
     within_km: float | None = None,
     prefer: str | None = None,
 ) -> N:
-    """Give the network with the tables of another added.
+    """Return the network with the tables of another added.
 
     Rows of one id are one row: if both networks have it and say the same, nothing changes, so a network merged with
     itself stays as it is. The other's places may have other ids; `same` and `within_km` tell which they are, and the
@@ -49,12 +49,22 @@ def merge(
     prefer
         `ours` or `theirs`: whose row counts where both have one and they differ. By default that is an error.
 
+    Returns
+    -------
+    Network
+        Tables of both, in the view of both; `net` itself where the other adds nothing.
+
     Raises
     ------
     MergeError
         Listing every row in which they differ.
     UnknownNameError, InputError
         If `same` names unknown places, or the networks are views of different dates or seasons.
+
+    >>> import corridors as co
+    >>> kz, uz = (co.load().select(country=code) for code in ("KZ", "UZ"))
+    >>> len(kz.links), len(uz.links), len(kz.merge(uz).links)
+    (133, 87, 213)
     """
     if prefer is not None and prefer not in SIDES:
         raise InputError("prefer", prefer, f"one of {', '.join(SIDES)}")
@@ -62,31 +72,46 @@ def merge(
         raise InputError("within_km", within_km, "it is positive")
     view = _view(net.view, other.view)
     ids = _same_places(net.tables, other.tables, same or {}, within_km)
-    conflicts: list[str] = []
-    frames = {}
-    for name in schema.tables():
-        theirs = _renamed(name, other.tables[name], ids)
-        if name == "places":
-            theirs = theirs[~other.tables["places"]["id"].isin(ids).to_numpy()]
-        joined = _joined(name, net.tables[name], theirs, conflicts, prefer)
-        if joined is not None:
-            frames[name] = joined
-    own, their_own = parameters.overridden(net.tables), parameters.overridden(other.tables)
-    conflicts += [
-        f"overrides: '{name}' is {own[name]['value']:g} and {their_own[name]['value']:g}"
-        for name in own.keys() & their_own.keys()
-        if own[name] != their_own[name]
-    ]
-    if conflicts and prefer is None:
-        raise MergeError(sorted(conflicts))
-    values = {**own, **their_own} if prefer == "theirs" else {**their_own, **own}
+    frames, conflicts = _frames(net.tables, other.tables, ids, prefer)
+    own = parameters.overridden(net.tables)
+    values, differing = _overrides(own, parameters.overridden(other.tables), prefer)
+    if (conflicts or differing) and prefer is None:
+        raise MergeError(sorted(conflicts + differing))
     if not frames and view == net.view and values == own:
         return net
     lines = {**other.tables.alignments, **net.tables.alignments}
-    as_of = max(net.tables.as_of, other.tables.as_of)
-    made = renewed(net, frames, lines=lines, as_of=as_of)
-    tables = parameters.override(made.tables, values) if values != own else made.tables
-    return replace(made, tables=tables, view=view, name=f"{net.name} and {other.name}")
+    merged = renewed(net, frames, lines=lines, as_of=max(net.tables.as_of, other.tables.as_of))
+    tables = parameters.override(merged.tables, values) if values != own else merged.tables
+    return replace(merged, tables=tables, view=view, name=f"{net.name} and {other.name}")
+
+
+def _frames(
+    ours: Tables, theirs: Tables, ids: Mapping[str, str], prefer: str | None
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Tables of ours that change, joined with theirs, and the rows in which the two differ."""
+    frames: dict[str, pd.DataFrame] = {}
+    conflicts: list[str] = []
+    for name in schema.tables():
+        rows = _renamed(name, theirs[name], ids)
+        if name == "places":
+            rows = rows[~theirs["places"]["id"].isin(ids).to_numpy()]
+        joined = _joined(name, ours[name], rows, conflicts, prefer)
+        if joined is not None:
+            frames[name] = joined
+    return frames, conflicts
+
+
+Overrides = dict[str, dict[str, float]]
+
+
+def _overrides(ours: Overrides, theirs: Overrides, prefer: str | None) -> tuple[Overrides, list[str]]:
+    """Parameters that either network overrides, and those in which the two differ."""
+    conflicts = [
+        f"overrides: '{name}' is {ours[name]['value']:g} and {theirs[name]['value']:g}"
+        for name in ours.keys() & theirs.keys()
+        if ours[name] != theirs[name]
+    ]
+    return ({**ours, **theirs} if prefer == "theirs" else {**theirs, **ours}), conflicts
 
 
 def _view(ours: View, theirs: View) -> View:
@@ -106,7 +131,7 @@ def _view(ours: View, theirs: View) -> View:
 
 
 def _same_places(ours: Tables, theirs: Tables, same: Mapping[str, str], within_km: float | None) -> dict[str, str]:
-    """Give the id that we have for places of the other, where it is another."""
+    """Our ids of places of the other, by its id, where the two differ."""
     found = {theirs.place(one): ours.place(other) for one, other in same.items()}
     if within_km is None:
         return {one: other for one, other in found.items() if one != other}
@@ -121,11 +146,11 @@ def _same_places(ours: Tables, theirs: Tables, same: Mapping[str, str], within_k
     km = geodesic_km(one[["lon", "lat"]], other[["lon", "lat"]])
     fits = (km <= within_km) & (one["country"].to_numpy() == other["country"].to_numpy())
     pairs = [p for p, fit in zip(zip(km, one["id"], other["id"], strict=True), fits, strict=True) if fit]
-    for _, place, known in sorted(pairs):
-        if place not in found and known not in taken:
-            found[place] = known
-            taken.add(known)
-    return {place: known for place, known in found.items() if place != known}
+    for _, place, mine_id in sorted(pairs):
+        if place not in found and mine_id not in taken:
+            found[place] = mine_id
+            taken.add(mine_id)
+    return {place: mine_id for place, mine_id in found.items() if place != mine_id}
 
 
 def _renamed(name: str, frame: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
@@ -153,8 +178,8 @@ def _joined(
         if key not in mine:
             added.append(row)
             continue
-        number, known = mine[key]
-        differing = [str(c) for c in row if not _equal(row[c], known[c])]
+        number, existing = mine[key]
+        differing = [str(c) for c in row if not _equal(row[c], existing[c])]
         if differing:
             conflicts.append(f"{name}: '{'/'.join(filter(None, map(str, key)))}' differs in {', '.join(differing)}")
             changed[number] = row

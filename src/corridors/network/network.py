@@ -6,8 +6,9 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import networkx as nx
 import pandas as pd
 
 from corridors import formats
@@ -29,9 +30,6 @@ from corridors.network import simplify as chains
 from corridors.network import split
 from corridors.network import trace as tracing
 from corridors.routing.queries import Questions
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 @dataclass(frozen=True, eq=False, repr=False)

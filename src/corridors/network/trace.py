@@ -6,7 +6,7 @@ The same search draws the alignments of the reference network (`data/geo/layers`
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -228,38 +228,62 @@ def _trace_system(
 
 
 def _line(first: Floats, between: Floats, last: Floats) -> LineString:
-    whole = LineString(np.vstack([first, between, last]))
-    line = shapely.remove_repeated_points(whole)
-    return line if len(line.coords) > 1 else whole
+    drawn = LineString(np.vstack([first, between, last]))
+    line = shapely.remove_repeated_points(drawn)
+    return line if len(line.coords) > 1 else drawn
 
 
 def _ways(base: State, system: str, positions: Floats) -> tuple[Floats, NDArray[np.int64], Floats] | None:
-    """Give the lines of the detailed network around some places: points, pairs of them, and km along the links."""
+    """Lines of the detailed network around some places: points, pairs of them, and km along the links."""
     tables = base.tables
     links = tables["links"]
-    kept = (names.system(links["mode"], links["gauge_mm"]) == system).to_numpy() & base.links_in_use()
-    rows = [int(row) for row in np.flatnonzero(kept)]
-    known = tables.lines("links")
-    shapes = [known[row] for row in rows]
+    on_system = (names.system(links["mode"], links["gauge_mm"]) == system).to_numpy() & base.links_in_use()
+    rows = np.flatnonzero(on_system)
+    all_lines = tables.lines("links")
     low, high = positions.min(axis=0) - MARGIN_DEG, positions.max(axis=0) + MARGIN_DEG
-    inside = shapely.intersects(shapely.box(*low, *high), shapes) if shapes else np.array([], dtype=bool)
-    if not inside.any():
+    shapes = np.array([all_lines[row] for row in rows], dtype=object)
+    rows = rows[shapely.intersects(shapely.box(*low, *high), shapes)]
+    if not len(rows):
         return None
-    coordinates: list[Floats] = []
-    lengths: list[Floats] = []
-    for row, shape in ((r, s) for r, s, near_by in zip(rows, shapes, inside, strict=True) if near_by):
-        points = shapely.get_coordinates(shape)
+    ends = links[["from_id", "to_id"]].iloc[rows].to_numpy(dtype=object)
+    parts = []
+    for row, pair in zip(rows, ends, strict=True):
+        points = shapely.get_coordinates(all_lines[row])
         # links meet in their places, wherever their lines end
-        points[[0, -1]] = [tables.point(links[end].iloc[row]).coords[0] for end in ("from_id", "to_id")]
+        points[[0, -1]] = [tables.point(end).coords[0] for end in pair]
+        parts.append(points)
+    return stack_lines(parts, links["length_km"].to_numpy()[rows])
+
+
+def stack_lines(parts: Sequence[Floats], length_km: Floats) -> tuple[Floats, NDArray[np.int64], Floats]:
+    """Lines as one graph, in which equal points are one node.
+
+    Parameters
+    ----------
+    parts
+        Longitudes and latitudes in degrees of the points of each line, shape (points, 2).
+    length_km
+        Length of each line, shared out along it.
+
+    Returns
+    -------
+    tuple
+        Longitudes and latitudes of the nodes; numbers of both nodes of each edge; km of each edge.
+
+    >>> square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> lonlat, pairs, km = stack_lines([square, square[:2]], np.array([20.0, 5.0]))
+    >>> len(lonlat), pairs.tolist(), km.round(2).tolist()
+    (3, [[0, 1], [1, 2], [0, 1]], [10.0, 10.0, 5.0])
+    """
+    lengths = []
+    for points, total_km in zip(parts, length_km, strict=True):
         steps = np.linalg.norm(np.diff(in_space(points), axis=0), axis=1)
-        # the published length counts, shared out along the line
         total = steps.sum()
-        lengths.append(steps * (links["length_km"].iloc[row] / total if total else 0.0))
-        coordinates.append(points)
-    merged, number = np.unique(np.round(np.vstack(coordinates), 7), axis=0, return_inverse=True)
-    starts = np.cumsum([0, *map(len, coordinates)])
+        lengths.append(steps * (total_km / total if total else 0.0))
+    nodes, number = np.unique(np.round(np.vstack(parts), 7), axis=0, return_inverse=True)
+    starts = np.cumsum([0, *map(len, parts)])
     tails = np.concatenate([np.arange(a, b - 1) for a, b in itertools.pairwise(starts)])
     pairs = number.ravel()[np.column_stack([tails, tails + 1])].astype(np.int64)
     km = np.concatenate(lengths)
     apart = pairs[:, 0] != pairs[:, 1]
-    return merged.astype(float), pairs[apart], km[apart]
+    return nodes.astype(float), pairs[apart], km[apart]
