@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ class Report:
     dropped
         One row per reason: mode, ways and km left out.
     repaired
-        What was mended or merged: number and km.
+        What was repaired or merged: number and km.
     assumed
         What no tag says and a rule gave: number of rows and km.
     gaps
@@ -45,6 +45,11 @@ class Report:
     gaps: pd.DataFrame
     breaks: pd.DataFrame
     links: pd.DataFrame
+
+    def copy(self) -> Report:
+        """Return a report with tables of its own."""
+        frames = {one.name: getattr(self, one.name).copy() for one in fields(self) if one.name != "source"}
+        return replace(self, **frames)
 
     def __str__(self) -> str:
         parts = [self.source]
@@ -81,7 +86,7 @@ class Log:
             self.dropped.append((reason, mode, int(number), float(km)))
 
     def repair(self, what: str, number: int, km: float = float("nan")) -> None:
-        """Note what was mended, if anything."""
+        """Note what was repaired, if anything."""
         if number:
             self.repaired.append((what, int(number), float(km)))
 
