@@ -110,19 +110,26 @@ def test_the_account_of_a_reading_is_the_callers_own() -> None:
     assert again.kinds.loc[0, "km"] == 1.0
 
 
-def test_a_kept_table_is_made_once_for_each_state() -> None:
+def test_a_kept_table_is_made_once_for_each_view() -> None:
     made = []
 
-    class Thing:
-        @kept
-        def numbers(self) -> "np.ndarray":
-            made.append(self)
-            return np.arange(3)
+    @kept
+    def numbers(state: co.Network) -> "np.ndarray":
+        made.append(state.closed)
+        return np.arange(3)
 
-    one, other = Thing(), Thing()
-    one.numbers()[:] = -1
-    assert one.numbers().tolist() == other.numbers().tolist() == [0, 1, 2]
-    assert made == [one, other]
+    numbers(co.load())[:] = -1
+    assert numbers(co.load()).tolist() == numbers(co.load().close("AF-PK")).tolist() == [0, 1, 2]
+    assert made == [[], ["AF-PK"]]
+
+
+def test_own_parameters_are_shown_at_once() -> None:
+    net = co.load()
+    name = net.parameters.index[0]
+    value = net.parameters.loc[name, "value"]
+    scaled = net.with_parameters(scale={name: 2.0})
+    assert scaled.parameters.loc[name, "value"] == 2 * value
+    assert net.parameters.loc[name, "value"] == value
 
 
 def test_each_view_keeps_its_own_use() -> None:
