@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -45,6 +45,11 @@ class Report:
     gaps: pd.DataFrame
     breaks: pd.DataFrame
     links: pd.DataFrame
+
+    def copy(self) -> Report:
+        """Return a report with tables of its own."""
+        frames = {one.name: getattr(self, one.name).copy() for one in fields(self) if one.name != "source"}
+        return replace(self, **frames)
 
     def __str__(self) -> str:
         parts = [self.source]

@@ -92,6 +92,7 @@ def _rest(net: State) -> Content:
             content.order[name] = list(content.frames[name]["id"])
             content.frames[name] = content.frames[name][~used]
     del content.frames["places"]
+    content.frames = {name: frame.copy() for name, frame in content.frames.items()}
     return content
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import html
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.base.cache import Slot
 from corridors.base.dates import month_number
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import near
@@ -24,9 +26,34 @@ N = TypeVar("N", bound="State")
 """Kind of state that an operation takes and returns: a network stays a network."""
 
 
+class _Copied(Protocol):
+    def copy(self) -> Self: ...
+
+
+Made = TypeVar("Made", bound=_Copied)
+
+
+_KEPT = Slot[Any]("tables by kind and view", most=24)
+
+
+def kept(make: Callable[[Any], Made]) -> Callable[[Any], Made]:
+    """Let a table be made once for each view of the same tables, and handed out as a copy that the caller may change.
+
+    The copy is a deep one: a shallow copy of pandas 3 still lets writes into its arrays through, and takes about as
+    long (0.2 ms against 0.3 ms for 500 links).
+    """
+
+    @functools.wraps(make)
+    def handed_out(state: State) -> Made:
+        made: Made = state.tables.cache.get(_KEPT, (make, state.view), lambda: make(state))
+        return made.copy()
+
+    return handed_out
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class State:
-    """Tables in view: every property gives a fresh table, so that nothing can be changed by accident.
+    """Tables in view. Tables of a state are the caller's own: changing them changes no network.
 
     Attributes
     ----------
@@ -43,6 +70,7 @@ class State:
     name: str = "network"
 
     @property
+    @kept
     def places(self) -> gpd.GeoDataFrame:
         """Places as points (WGS 84), by id."""
         frame = self.tables["places"]
@@ -50,24 +78,29 @@ class State:
         return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326").set_index("id")
 
     @property
+    @kept
     def links(self) -> gpd.GeoDataFrame:
         """Links as lines (WGS 84), by id, with `in_use` in this view and the `alignment` method of each line."""
         frame = self.tables["links"]
-        known = self.tables.alignments
-        method = [line[1] if (line := known.get(i)) else "straight" for i in frame["id"].to_numpy(dtype=object)]
+        lines = self.tables.alignments
+        method = [line[1] if (line := lines.get(i)) else "straight" for i in frame["id"].to_numpy(dtype=object)]
         extra = frame.assign(in_use=self.links_in_use(), alignment=method)
         return gpd.GeoDataFrame(extra, geometry=self.tables.lines("links"), crs="EPSG:4326").set_index("id")
 
+    @kept
     def links_in_use(self) -> Mask:
-        """Give the links that can be used, those over a closed crossing left out."""
+        """Mask of the links that can be used in this view, those over a closed crossing left out."""
         links, now = self.tables["links"], usable(self.tables, self.view)
-        found = now.links.copy()
+        in_use = now.links.copy()
         rows = self.tables.rows("crossings")
-        for row in np.flatnonzero(links["crossing"] != ""):
-            found[row] &= now.crossings[links["mode"][row]][rows[links["crossing"][row]]]
-        return found
+        over_border = np.flatnonzero(links["crossing"] != "")
+        modes, crossings = (links[column].iloc[over_border] for column in ("mode", "crossing"))
+        for row, mode, crossing in zip(over_border, modes, crossings, strict=True):
+            in_use[row] &= now.crossings[mode][rows[crossing]]
+        return in_use
 
     @property
+    @kept
     def crossings(self) -> pd.DataFrame:
         """Border crossings by id, with the modes that are open in this view."""
         now = usable(self.tables, self.view)
@@ -78,16 +111,19 @@ class State:
         return self.tables["crossings"].assign(open_to=modes).set_index("id")
 
     @property
+    @kept
     def terminals(self) -> pd.DataFrame:
         """Terminals by id, with `in_use` in this view."""
         return self.tables["terminals"].assign(in_use=usable(self.tables, self.view).terminals).set_index("id")
 
     @property
+    @kept
     def services(self) -> pd.DataFrame:
         """Hops of shipping services by id, with `in_use` in this view."""
         return self.tables["services"].assign(in_use=usable(self.tables, self.view).services).set_index("id")
 
     @property
+    @kept
     def projects(self) -> pd.DataFrame:
         """Projects by id, with `built` in this view."""
         frame = self.tables["projects"]
@@ -95,6 +131,7 @@ class State:
         return frame.assign(built=built).set_index("id")
 
     @property
+    @kept
     def parameters(self) -> pd.DataFrame:
         """Parameters by name."""
         return self.tables.parameters.set_axis(self.parameter_names).rename_axis("name")
@@ -105,14 +142,16 @@ class State:
         return list(self.tables.theta.names)
 
     @property
+    @kept
     def sources(self) -> pd.DataFrame:
         """Sources by id."""
-        return self.tables["sources"].copy().set_index("id")
+        return self.tables["sources"].set_index("id")
 
     @property
     def osm_report(self) -> Report | None:
-        """Account of the reading that made the tables (`corridors.osm.Report`); None for tables of one's own."""
-        return self.tables.osm_report
+        """Account of the reading from OpenStreetMap that made the tables; None for tables made otherwise."""
+        report = self.tables.osm_report
+        return None if report is None else report.copy()
 
     @property
     def closed(self) -> list[str]:
@@ -129,7 +168,7 @@ class State:
         return list(links["id"][(links["opened"] == "") & self.links_in_use()])
 
     def place_set(self, name: str | Iterable[str]) -> list[str]:
-        """Give the place ids of a named set, or of a list of places.
+        """Ids of the places of a named set, or of a list of places.
 
         >>> import corridors as co
         >>> co.load().place_set("south-asian-ports")[:2]

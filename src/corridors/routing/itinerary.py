@@ -119,6 +119,25 @@ def legs_of(steps: Columns, leg: Ints) -> Columns:
     return _with_sums({name: columns[name] for name in steps})
 
 
+def frames_of(*tables: Columns) -> list[pd.DataFrame]:
+    """Tables with the same columns as frames, made together because that takes half the time.
+
+    Parameters
+    ----------
+    tables
+        Columns by name, texts before numbers.
+    """
+    ends = np.cumsum([len(table["km"]) for table in tables])
+    columns = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+    texts = [name for name, column in columns.items() if column.dtype == object]
+    # all texts are turned into the text type of pandas at once
+    cells = pd.Series(np.concatenate([columns[name] for name in texts])).array
+    columns |= {name: cells[i * ends[-1] : (i + 1) * ends[-1]] for i, name in enumerate(texts)}
+    whole = pd.DataFrame(columns, copy=False)
+    parts = [whole.iloc[first:last] for first, last in zip(np.append(0, ends[:-1]), ends, strict=True)]
+    return [part.set_axis(pd.RangeIndex(len(part))) for part in parts]
+
+
 def moves_of(problem: Problem, edges: Ints, leg: Ints) -> Iterator[Move]:
     """Yield every step with its leg, its edge and its line."""
     for number, edge in zip(leg.tolist(), edges.tolist(), strict=True):

@@ -105,7 +105,7 @@ class Route:
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        return pd.DataFrame(self._steps, copy=True)
+        return self._frames[0].copy()
 
     @property
     def legs(self) -> pd.DataFrame:
@@ -118,15 +118,16 @@ class Route:
         >>> list(legs["kind"])[:3], round(legs["km"].sum())
         (['waiting', 'line_haul', 'border'], 105)
         """
-        return pd.DataFrame(self._legs, copy=True)
+        return self._frames[1].copy()
 
     @cached_property
     def _steps(self) -> itinerary.Columns:
         return itinerary.steps_of(self.problem, self._passed)
 
     @cached_property
-    def _legs(self) -> itinerary.Columns:
-        return itinerary.legs_of(self._steps, self.leg_of_step)
+    def _frames(self) -> list[pd.DataFrame]:
+        """Tables of steps and of legs."""
+        return itinerary.frames_of(self._steps, itinerary.legs_of(self._steps, self.leg_of_step))
 
     @cached_property
     def leg_of_step(self) -> NDArray[np.int64]:
