@@ -23,6 +23,9 @@ Columns = dict[str, NDArray[Any]]
 KINDS = tuple("waiting" if name == "start" else name for name in EDGE_KINDS)
 """Kinds of steps, by the number of `EdgeKind`: what a journey starts with is a wait."""
 
+COPIES_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3
+"""Whether a shallow copy of a frame is safe: a change of it is not seen in the original."""
+
 NUMBERS = ("km", "hours", "cost_usd_t", "co2e_kg_t")
 _SAME_IN_LEG = ("kind", "mode", "gauge_mm", "country")
 _KIND_NAMES = np.array(KINDS, dtype=object)
@@ -82,8 +85,8 @@ def _idents(tables: Tables, e: Expansion, edges: Ints) -> NDArray[np.object_]:
         ("crossings", e.crossing),
     ):
         rows = index[edges]
-        for place in np.flatnonzero(rows >= 0):
-            found[place] = tables.ident(table, int(rows[place]))
+        some = rows >= 0
+        found[some] = tables.column(table, "id")[rows[some]]
     return found
 
 
@@ -100,7 +103,7 @@ def leg_numbers(problem: Problem, edges: Ints, steps: Columns) -> Ints:
     for name in _SAME_IN_LEG:
         changed[1:] |= steps[name][1:] != steps[name][:-1]
     # the way to and from a place off the network is seen apart
-    access = (e.link[edges] >= 0) & (problem.tables["links"]["line"].to_numpy()[e.link[edges]] == "access")
+    access = (e.link[edges] >= 0) & (problem.tables.column("links", "line")[e.link[edges]] == "access")
     changed[1:] |= access[1:] != access[:-1]
     changed[:1] = True
     return np.cumsum(changed) - 1
@@ -135,7 +138,12 @@ def frames_of(*tables: Columns) -> list[pd.DataFrame]:
     columns |= {name: cells[i * ends[-1] : (i + 1) * ends[-1]] for i, name in enumerate(texts)}
     whole = pd.DataFrame(columns, copy=False)
     parts = [whole.iloc[first:last] for first, last in zip(np.append(0, ends[:-1]), ends, strict=True)]
-    return [part.set_axis(pd.RangeIndex(len(part))) for part in parts]
+    return [parts[0], *(part.set_axis(pd.RangeIndex(len(part))) for part in parts[1:])]
+
+
+def own(frame: pd.DataFrame) -> pd.DataFrame:
+    """Copy of a frame of texts and numbers; where pandas copies on write, it costs little until it is changed."""
+    return frame.copy(deep=not COPIES_ON_WRITE)
 
 
 def moves_of(problem: Problem, edges: Ints, leg: Ints) -> Iterator[Move]:
@@ -146,11 +154,10 @@ def moves_of(problem: Problem, edges: Ints, leg: Ints) -> Iterator[Move]:
 
 def is_forward(problem: Problem, edge: int) -> bool:
     """Whether a movement goes from the first end of its link or sea hop towards the second."""
-    e = problem.expansion
+    e, tables = problem.expansion, problem.tables
     table, row = table_row(e, edge)
-    frame = problem.tables[table]
-    leaves = e.tail_place[edge] == frame["from_id"].iat[row] and not e.tail_at_border[edge]
-    arrives = e.head_place[edge] == frame["to_id"].iat[row] and not e.head_at_border[edge]
+    leaves = e.tail_place[edge] == tables.column(table, "from_id")[row] and not e.tail_at_border[edge]
+    arrives = e.head_place[edge] == tables.column(table, "to_id")[row] and not e.head_at_border[edge]
     return bool(leaves or arrives)
 
 
@@ -164,9 +171,11 @@ def _line(problem: Problem, edge: int) -> LineString:
     table, row = table_row(e, edge)
     line = problem.tables.shape(table, row)
     if e.tail_at_border[edge] or e.head_at_border[edge]:
-        links = problem.tables["links"]
-        share = float(links["border_km"].iat[row]) / float(links["length_km"].iat[row])
-        on_first_side = links["from_id"].iat[row] == e.tail_place[edge]
+        border_km, length_km, first = (
+            problem.tables.column("links", name)[row] for name in ("border_km", "length_km", "from_id")
+        )
+        share = float(border_km) / float(length_km)
+        on_first_side = first == e.tail_place[edge]
         start, end = (0.0, share) if on_first_side else (share, 1.0)
         line = LineString(substring(line, start, end, normalized=True).coords)
     return line if is_forward(problem, edge) else line.reverse()

@@ -105,7 +105,7 @@ class Route:
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        return self._frames[0].copy()
+        return itinerary.own(self._frames[0])
 
     @property
     def legs(self) -> pd.DataFrame:
@@ -118,7 +118,7 @@ class Route:
         >>> list(legs["kind"])[:3], round(legs["km"].sum())
         (['waiting', 'line_haul', 'border'], 105)
         """
-        return self._frames[1].copy()
+        return itinerary.own(self._frames[1])
 
     @cached_property
     def _steps(self) -> itinerary.Columns:

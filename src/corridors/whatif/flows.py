@@ -77,9 +77,9 @@ def _passed(route: Route, about: dict[str, _Line]) -> Iterator[str]:
     """Yield the links and hops that a route moves over, noting what each is when it is first met."""
     e, tables = route.problem.expansion, route.problem.tables
     edges = route.step_edges[e.km[route.step_edges] > 0]
-    services = e.service[edges]
-    links, hops = tables.ids("links"), tables.ids("services")
-    idents = [links[link] if hop < 0 else hops[hop] for link, hop in zip(e.link[edges], services, strict=True)]
+    at_sea = e.service[edges] >= 0
+    idents = tables.column("links", "id")[e.link[edges]]
+    idents[at_sea] = tables.column("services", "id")[e.service[edges[at_sea]]]
     for ident, edge in zip(idents, edges.tolist(), strict=True):
         if ident not in about:
             about[ident] = _about(route, edge)
@@ -89,9 +89,9 @@ def _passed(route: Route, about: dict[str, _Line]) -> Iterator[str]:
 def _about(route: Route, edge: int) -> _Line:
     e, tables = route.problem.expansion, route.problem.tables
     table, row = table_row(e, edge)
-    frame, line = tables[table], tables.shape(table, row)
-    ends = str(frame["from_id"].iat[row]), str(frame["to_id"].iat[row])
+    line = tables.shape(table, row)
+    ends = str(tables.column(table, "from_id")[row]), str(tables.column(table, "to_id")[row])
     if not is_forward(route.problem, edge):
         line, ends = line.reverse(), ends[::-1]
-    gauge = str(frame["gauge_mm"].iat[row]) if table == "links" else ""
+    gauge = str(tables.column(table, "gauge_mm")[row]) if table == "links" else ""
     return _Line(str(e.mode[edge]), gauge, *ends, line)
