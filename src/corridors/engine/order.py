@@ -15,9 +15,8 @@ import heapq
 from collections.abc import Iterator
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
 Ints = NDArray[np.int64]
 Neighbours = list[set[int]]
@@ -109,7 +108,7 @@ def _classes(left: Neighbours, rest: Ints) -> Ints:
     degree = np.array([len(left[node]) for node in rest.tolist()])
     column = local[[other for node in rest.tolist() for other in left[node]]]
     start = np.append(0, np.cumsum(degree))
-    graph = sparse.csr_array((np.ones(len(column), dtype=np.int32), column, start), shape=(len(rest), len(rest)))
+    graph = scipy.sparse.csr_array((np.ones(len(column), dtype=np.int32), column, start), shape=(len(rest), len(rest)))
     level = np.zeros(len(rest), dtype=np.int64)
     cuts = list(_dissect(graph))
     deepest = max((depth for _, depth in cuts), default=0)
@@ -118,12 +117,12 @@ def _classes(left: Neighbours, rest: Ints) -> Ints:
     return level
 
 
-def _dissect(graph: sparse.csr_array) -> Iterator[tuple[Ints, int]]:
+def _dissect(graph: scipy.sparse.csr_array) -> Iterator[tuple[Ints, int]]:
     """Yield separators and their depth."""
     parts = [(np.arange(graph.shape[0]), graph, 0)]
     while parts:
         nodes, part, depth = parts.pop()
-        count, label = csgraph.connected_components(part, directed=False)
+        count, label = scipy.sparse.csgraph.connected_components(part, directed=False)
         for number in range(count):
             inside = np.flatnonzero(label == number) if count > 1 else np.arange(len(nodes))
             if len(inside) <= PART:
@@ -136,7 +135,7 @@ def _dissect(graph: sparse.csr_array) -> Iterator[tuple[Ints, int]]:
                 parts.append((nodes[inside[keep]], piece[keep][:, keep], depth + 1))
 
 
-def _cut(graph: sparse.csr_array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _cut(graph: scipy.sparse.csr_array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Split a connected graph by few nodes: one side, and the separator (which lies on one of the sides)."""
     best: tuple[float, NDArray[np.bool_], NDArray[np.bool_]] | None = None
     for place in _directions(graph):
@@ -150,7 +149,7 @@ def _cut(graph: sparse.csr_array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]
     return best[1], best[2]
 
 
-def _directions(graph: sparse.csr_array) -> Iterator[Ints]:
+def _directions(graph: scipy.sparse.csr_array) -> Iterator[Ints]:
     """Yield orders of the nodes from one end of the graph to the other: lengthwise, then across."""
     far = int(_search(graph, 0)[-1])
     first = _place(graph, far)
@@ -162,18 +161,18 @@ def _directions(graph: sparse.csr_array) -> Iterator[Ints]:
     yield across - _place(graph, int(np.argmax(across)))
 
 
-def _search(graph: sparse.csr_array, start: int) -> Ints:
-    return np.asarray(csgraph.breadth_first_order(graph, start, directed=True, return_predecessors=False))
+def _search(graph: scipy.sparse.csr_array, start: int) -> Ints:
+    return np.asarray(scipy.sparse.csgraph.breadth_first_order(graph, start, directed=True, return_predecessors=False))
 
 
-def _place(graph: sparse.csr_array, start: int) -> Ints:
+def _place(graph: scipy.sparse.csr_array, start: int) -> Ints:
     """Turn at which a breadth-first search meets each node."""
     found = np.empty(graph.shape[0], dtype=np.int64)
     found[_search(graph, start)] = np.arange(graph.shape[0])
     return found
 
 
-def _least_cut(graph: sparse.csr_array, place: Ints) -> NDArray[np.bool_]:
+def _least_cut(graph: scipy.sparse.csr_array, place: Ints) -> NDArray[np.bool_]:
     """Side of the first nodes in a minimum cut between the first and the last nodes."""
     n = graph.shape[0]
     end = max(1, int(END_SHARE * n))
@@ -187,16 +186,16 @@ def _least_cut(graph: sparse.csr_array, place: Ints) -> NDArray[np.bool_]:
     column = new[graph.indices]
     apart = row != column
     ends = (row[apart], column[apart])
-    capacity = sparse.csr_array((np.ones(int(apart.sum()), dtype=np.int32), ends), shape=(sink + 1, sink + 1))
-    flow = csgraph.maximum_flow(capacity, source, sink).flow
-    spare = sparse.csr_array(capacity - flow)
+    capacity = scipy.sparse.csr_array((np.ones(int(apart.sum()), dtype=np.int32), ends), shape=(sink + 1, sink + 1))
+    flow = scipy.sparse.csgraph.maximum_flow(capacity, source, sink).flow
+    spare = scipy.sparse.csr_array(capacity - flow)
     spare.eliminate_zeros()
     reached = np.zeros(sink + 1, dtype=bool)
     reached[_search(spare, source)] = True
     return np.asarray(reached[new])
 
 
-def _boundary(graph: sparse.csr_array, side: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _boundary(graph: scipy.sparse.csr_array, side: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Nodes of one side that have a neighbour on the other: of the side that has fewer of them."""
     row = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
     crossing = side[row] != side[graph.indices]

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.int64]
@@ -45,10 +44,10 @@ class Adjacency:
         indptr = np.searchsorted(tail[chosen], np.arange(nodes + 1))
         return cls(nodes, order, first, indptr.astype(np.int64), head[chosen].astype(np.int64))
 
-    def graph(self, weight: Floats) -> sparse.csr_array:
+    def graph(self, weight: Floats) -> scipy.sparse.csr_array:
         """Graph of one column, with the best of parallel edges."""
         best = np.minimum.reduceat(weight[self.order], self.first) if len(self.first) else np.zeros(0)
-        return sparse.csr_array((best.astype(float), self.indices, self.indptr), shape=(self.nodes, self.nodes))
+        return scipy.sparse.csr_array((best.astype(float), self.indices, self.indptr), shape=(self.nodes, self.nodes))
 
     def edge(self, weight: Floats, tail: int, head: int) -> int:
         """Return the number of the best edge between two neighbours."""
@@ -62,7 +61,7 @@ class Adjacency:
         if not len(sources) or not len(targets):
             return np.zeros((len(sources), len(targets)))
         rows, back = np.unique(sources, return_inverse=True)
-        found = np.asarray(csgraph.dijkstra(self.graph(weight), indices=rows), dtype=float)
+        found = np.asarray(scipy.sparse.csgraph.dijkstra(self.graph(weight), indices=rows), dtype=float)
         return found[back][:, targets]
 
     def along(self, weight: Floats, carried: Floats, sources: Ints, targets: Ints) -> NDArray[np.float64]:
@@ -70,7 +69,7 @@ class Adjacency:
         if not len(sources) or not len(targets):
             return np.zeros((len(sources), len(targets)))
         rows, back = np.unique(sources, return_inverse=True)
-        distance, before = csgraph.dijkstra(self.graph(weight), indices=rows, return_predecessors=True)
+        distance, before = scipy.sparse.csgraph.dijkstra(self.graph(weight), indices=rows, return_predecessors=True)
         best = self._best(weight)
         key = np.repeat(np.arange(self.nodes), np.diff(self.indptr)) * self.nodes + self.indices
         found = np.where(np.isfinite(distance[back][:, targets]), 0.0, np.inf)
@@ -101,7 +100,7 @@ class Adjacency:
         if not len(sources):
             return
         rows, back = np.unique(sources, return_inverse=True)
-        distance, before = csgraph.dijkstra(self.graph(weight), indices=rows, return_predecessors=True)
+        distance, before = scipy.sparse.csgraph.dijkstra(self.graph(weight), indices=rows, return_predecessors=True)
         for row, source, target in zip(back.tolist(), sources.tolist(), targets.tolist(), strict=True):
             if not np.isfinite(distance[row, target]):
                 yield None

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import networkx as nx
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 from shapely.geometry import LineString
 
 from corridors.base.errors import InputError, MissingPackageError, SchemaError
@@ -338,7 +338,7 @@ def to_igraph(net: State, *, expanded: bool = False, cargo: str = "container") -
 
 def to_sparse(
     net: State, weight: str = "length_km", *, expanded: bool = False, cargo: str = "container"
-) -> tuple[sparse.csr_array, list[Any]]:
+) -> tuple[scipy.sparse.csr_array, list[Any]]:
     """Return one weight of the graph as a sparse matrix, with the node of each row.
 
     Of parallel edges the least counts. Weights of zero are kept as the smallest number above zero, for scipy takes
@@ -379,9 +379,9 @@ def _weights(e: Expansion, weight: str) -> NDArray[np.float64]:
     return columns[weight]
 
 
-def _matrix(tail: Any, head: Any, weights: NDArray[np.float64], size: int) -> sparse.csr_array:
+def _matrix(tail: Any, head: Any, weights: NDArray[np.float64], size: int) -> scipy.sparse.csr_array:
     """Build a matrix; of parallel edges the least counts."""
     order = np.argsort(weights, kind="stable")
     tail, head, weights = tail[order], head[order], np.maximum(weights[order], np.finfo(float).tiny)
     _, first = np.unique(tail.astype(np.int64) * size + head, return_index=True)
-    return sparse.csr_array((weights[first], (tail[first], head[first])), shape=(size, size))
+    return scipy.sparse.csr_array((weights[first], (tail[first], head[first])), shape=(size, size))

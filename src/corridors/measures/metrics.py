@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 from shapely.geometry import LineString
 
 from corridors.base.errors import InputError
@@ -263,7 +263,7 @@ def logsum(costs: Iterable[float], *, mu: float) -> float:
     >>> logsum([way.generalized_usd_t for way in ways], mu=0.1) < ways[0].generalized_usd_t
     True
     """
-    return float(-logsumexp(-_positive("mu", mu) * _choices(costs)) / mu)
+    return float(-scipy.special.logsumexp(-_positive("mu", mu) * _choices(costs)) / mu)
 
 
 def logit_shares(costs: Iterable[float], *, mu: float) -> Floats:
@@ -275,7 +275,7 @@ def logit_shares(costs: Iterable[float], *, mu: float) -> Floats:
     choices = -_positive("mu", mu) * _choices(costs)
     if not np.isfinite(choices).any():
         raise InputError("costs", choices.tolist(), "at least one way has a finite cost")
-    return np.asarray(np.exp(choices - logsumexp(choices)), dtype=float)
+    return np.asarray(np.exp(choices - scipy.special.logsumexp(choices)), dtype=float)
 
 
 def logsum_benefit(before: Iterable[float], after: Iterable[float], *, mu: float) -> float:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from corridors.base.errors import InputError, NoRouteError
 from corridors.measures.losses import Ends, Floats, Flows, Pair, Weights, cost_of, weighted_flows
@@ -185,8 +185,10 @@ def _hitting_set(problem: Problem, ends: Pair, touches: Masks) -> Masks | None:
 def _smallest(ways: Floats) -> Masks:
     """Choose the fewest columns such that every row has one of them."""
     width = ways.shape[1]
-    whole, every_way = np.ones(width, dtype=np.int64), LinearConstraint(ways, 1, np.inf)
-    found = milp(np.ones(width), constraints=every_way, integrality=whole, bounds=Bounds(0, 1))
+    whole, every_way = np.ones(width, dtype=np.int64), scipy.optimize.LinearConstraint(ways, 1, np.inf)
+    found = scipy.optimize.milp(
+        np.ones(width), constraints=every_way, integrality=whole, bounds=scipy.optimize.Bounds(0, 1)
+    )
     return np.asarray(found["x"], dtype=float) > 0.5
 
 

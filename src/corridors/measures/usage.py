@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from corridors.base.errors import InputError, NoRouteError
 from corridors.base.parallel import in_order
@@ -98,7 +98,7 @@ def use_shares(
     if not len(flow):
         raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
     names, units = _units(e, net.tables, kinds)
-    entered = sparse.csr_array(units[:, job.edges])
+    entered = scipy.sparse.csr_array(units[:, job.edges])
     tasks = [(job, pairs, flow / flow.sum(), entered, first, last) for first, last in ranges(draws)]
     shares = []
     with counter(draws, "draws") as done:
@@ -123,7 +123,7 @@ def _joined(
     return (table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)), table[:, 2]
 
 
-def _units(e: Expansion, tables: Tables, kinds: list[str]) -> tuple[list[tuple[str, str]], sparse.csr_array]:
+def _units(e: Expansion, tables: Tables, kinds: list[str]) -> tuple[list[tuple[str, str]], scipy.sparse.csr_array]:
     """Name things, and say which edges enter each of them: units by edges."""
     # a link is entered once, at one of its ends, however many edges it is made of
     sources = {
@@ -138,9 +138,9 @@ def _units(e: Expansion, tables: Tables, kinds: list[str]) -> tuple[list[tuple[s
         table, index, entering = sources[kind]
         edges = np.flatnonzero(entering)
         shape = (len(tables[table]), len(e))
-        parts.append(sparse.coo_array((np.ones(len(edges)), (index[edges], edges)), shape=shape))
+        parts.append(scipy.sparse.coo_array((np.ones(len(edges)), (index[edges], edges)), shape=shape))
         names += [(kind, str(ident)) for ident in tables[table]["id"]]
-    return names, sparse.csr_array(sparse.vstack(parts))
+    return names, scipy.sparse.csr_array(scipy.sparse.vstack(parts))
 
 
 def _table(names: list[tuple[str, str]], shares: NDArray[np.float64]) -> pd.DataFrame:

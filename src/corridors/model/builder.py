@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from corridors.base.cache import Slot
 from corridors.base.errors import InputError
@@ -317,4 +317,4 @@ def _incidence(terms: Terms, quantity: str, width: int) -> Any:
     edge = np.repeat(np.arange(len(terms.start) - 1), np.diff(terms.start))
     mine = terms.quantity == quantity
     entries = (terms.coefficient[mine], (edge[mine], terms.parameter[mine]))
-    return sparse.coo_array(entries, shape=(len(terms.start) - 1, width)).tocsr()
+    return scipy.sparse.coo_array(entries, shape=(len(terms.start) - 1, width)).tocsr()

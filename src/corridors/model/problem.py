@@ -9,9 +9,8 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from corridors.base.cache import Slot
 from corridors.base.errors import InputError, UnknownNameError
@@ -86,7 +85,7 @@ class Problem:
         return replace(self, weight=np.where(np.isfinite(self.weight), weight, np.inf))
 
     @cached_property
-    def _best(self) -> tuple[sparse.csr_array, Ints]:
+    def _best(self) -> tuple[scipy.sparse.csr_array, Ints]:
         """Adjacency with the best of parallel edges, and the edge behind each entry."""
         e = self.expansion
         usable_edges = np.flatnonzero(np.isfinite(self.weight))
@@ -97,7 +96,7 @@ class Problem:
         n = len(e.states)
         start = np.searchsorted(e.tail[chosen], np.arange(n + 1))
         # built directly: a conversion from coordinates would drop or add up entries
-        graph = sparse.csr_array((self.weight[chosen], e.head[chosen], start), shape=(n, n))
+        graph = scipy.sparse.csr_array((self.weight[chosen], e.head[chosen], start), shape=(n, n))
         return graph, chosen
 
     def edge_between(self, tail: int, head: int) -> int:
@@ -109,7 +108,9 @@ class Problem:
     def trees(self, sources: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         """Weights and predecessors of all states from each source state: two arrays, sources by states."""
         graph, _ = self._best
-        return csgraph.dijkstra(graph, indices=np.asarray(sources, dtype=np.int64), return_predecessors=True)
+        return scipy.sparse.csgraph.dijkstra(
+            graph, indices=np.asarray(sources, dtype=np.int64), return_predecessors=True
+        )
 
     def path(self, source: int, target: int, predecessors: NDArray[np.int32]) -> list[int]:
         """Unpack the edges of one path from a tree of predecessors."""
@@ -139,7 +140,7 @@ class Problem:
         """Search layers of the graph, one per part of the journey, joined at the places of `via`."""
         graph, _ = self._best
         n, parts = graph.shape[0], len(via) + 1
-        layers = sparse.block_diag([graph] * parts, format="coo")
+        layers = scipy.sparse.block_diag([graph] * parts, format="coo")
         states = self.expansion.states
         rows, columns = [layers.row], [layers.col]
         for layer, place in enumerate(via):
@@ -150,8 +151,8 @@ class Problem:
         row, column = np.concatenate(rows), np.concatenate(columns)
         # an explicit zero would be taken for no edge while the matrix is put together
         weight = np.concatenate([layers.data, np.full(joints, 1e-12)])
-        stacked = sparse.csr_array((weight, (row, column)), shape=(n * parts, n * parts))
-        distance, before = csgraph.dijkstra(stacked, indices=np.array([source]), return_predecessors=True)
+        stacked = scipy.sparse.csr_array((weight, (row, column)), shape=(n * parts, n * parts))
+        distance, before = scipy.sparse.csgraph.dijkstra(stacked, indices=np.array([source]), return_predecessors=True)
         at = target + (parts - 1) * n
         if not np.isfinite(distance[0, at]):
             return None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
+import scipy
 
 from corridors.base.errors import InputError, MergeError
 from corridors.base.sphere import geodesic_km, in_space
@@ -139,7 +139,7 @@ def _same_places(ours: Tables, theirs: Tables, same: Mapping[str, str], within_k
     mine, new = ours["places"], theirs["places"]
     new = new[~new["id"].isin({*found, *ours.place_row})]
     # candidates by the straight distance through the earth, a little wide, then the exact one
-    trees = [cKDTree(in_space(frame[["lon", "lat"]].to_numpy())) for frame in (new, mine)]
+    trees = [scipy.spatial.cKDTree(in_space(frame[["lon", "lat"]].to_numpy())) for frame in (new, mine)]
     hits = trees[0].query_ball_tree(trees[1], 1.01 * within_km)
     rows = np.repeat(np.arange(len(new)), [len(hit) for hit in hits])
     one, other = new.iloc[rows], mine.iloc[np.array([i for hit in hits for i in hit], dtype=int)]

@@ -13,11 +13,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
-from scipy.spatial import cKDTree
 from shapely.geometry import LineString
 
 from corridors.base import names
@@ -53,14 +51,14 @@ class Path:
     lonlat: Floats
 
 
-def symmetric(pairs: NDArray[np.int64], km: Floats, size: int) -> sparse.csr_matrix:
+def symmetric(pairs: NDArray[np.int64], km: Floats, size: int) -> scipy.sparse.csr_matrix:
     """Build a symmetric matrix of lengths; the shortest of parallel edges counts."""
     order = np.argsort(km, kind="stable")
     low, high = pairs[order].min(axis=1), pairs[order].max(axis=1)
     _, first = np.unique(low.astype(np.int64) * size + high, return_index=True)
     low, high, length = low[first], high[first], np.maximum(km[order][first], 1e-6)
-    half = sparse.coo_matrix((length, (low, high)), shape=(size, size))
-    found: sparse.csr_matrix = (half + half.T).tocsr()
+    half = scipy.sparse.coo_matrix((length, (low, high)), shape=(size, size))
+    found: scipy.sparse.csr_matrix = (half + half.T).tocsr()
     return found
 
 
@@ -73,8 +71,8 @@ class Finder:
     def __init__(self, lonlat: Floats, pairs: NDArray[np.int64], km: Floats, places: Floats, *, snap_km: float) -> None:
         self.nodes = len(lonlat)
         self.positions = np.vstack([lonlat, places])
-        self.places = cKDTree(in_space(places))
-        hits: Any = cKDTree(in_space(lonlat)).query_ball_point(in_space(places), snap_km)
+        self.places = scipy.spatial.cKDTree(in_space(places))
+        hits: Any = scipy.spatial.cKDTree(in_space(lonlat)).query_ball_point(in_space(places), snap_km)
         ends = np.repeat(np.arange(len(places)), [len(row) for row in hits]) + self.nodes
         near_by = np.array([node for row in hits for node in sorted(row)], dtype=np.int64)
         gaps = np.linalg.norm(in_space(self.positions[ends]) - in_space(self.positions[near_by]), axis=1)
@@ -112,7 +110,7 @@ class Finder:
         kept = np.flatnonzero(allowed)
         source, target = np.searchsorted(kept, ends)
         graph = self.weight[kept][:, kept]
-        reach, before = csgraph.dijkstra(graph, indices=source, return_predecessors=True)
+        reach, before = scipy.sparse.csgraph.dijkstra(graph, indices=source, return_predecessors=True)
         if np.isinf(reach[target]):
             return None
         steps = [target]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from corridors.base.cache import Slot, unchanged
 from corridors.base.units import DISTANCE, GENERALIZED, Measure
@@ -73,27 +73,27 @@ def _compile(e: Expansion, ends: tuple[Sequence[str], Sequence[str]] | None) -> 
 
 def objective_rows(e: Expansion, by: str | Mapping[str, float], vot_usd_t_h: float) -> Any:
     """Objective as a sparse matrix: edges by parameters, and a last column for what is fixed (length)."""
-    return sparse.csr_array(objective(_km(e), _with_fixed(e), by, vot_usd_t_h))
+    return scipy.sparse.csr_array(objective(_km(e), _with_fixed(e), by, vot_usd_t_h))
 
 
 def measure_rows(e: Expansion, of: Measure, vot_usd_t_h: float) -> Any:
     """Measure as a sparse matrix like `objective_rows`, without the tie-breakers of an objective."""
     if of is DISTANCE:
-        return sparse.csr_array(_km(e))
+        return scipy.sparse.csr_array(_km(e))
     values = _with_fixed(e)
     if of is GENERALIZED:
-        return sparse.csr_array(values["cost"] + vot_usd_t_h * values["hours"])
-    return sparse.csr_array(values[of.quantity])
+        return scipy.sparse.csr_array(values["cost"] + vot_usd_t_h * values["hours"])
+    return scipy.sparse.csr_array(values[of.quantity])
 
 
 def _with_fixed(e: Expansion) -> dict[str, Any]:
-    nothing = sparse.csr_array((len(e), 1))
-    return {name: sparse.hstack([matrix, nothing], format="csr") for name, matrix in e.incidence.items()}
+    nothing = scipy.sparse.csr_array((len(e), 1))
+    return {name: scipy.sparse.hstack([matrix, nothing], format="csr") for name, matrix in e.incidence.items()}
 
 
 def _km(e: Expansion) -> Any:
     width = e.incidence["hours"].shape[1]
-    return sparse.csr_array((e.km, (np.arange(len(e)), np.full(len(e), width))), shape=(len(e), width + 1))
+    return scipy.sparse.csr_array((e.km, (np.arange(len(e)), np.full(len(e), width))), shape=(len(e), width + 1))
 
 
 @dataclass(frozen=True, eq=False)

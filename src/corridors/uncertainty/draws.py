@@ -19,8 +19,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 from corridors.base.errors import InputError
 from corridors.data.parameters import Theta
@@ -139,7 +139,7 @@ def _mean_known(value: float, low: float, high: float, normal: NDArray[np.float6
         return np.asarray(value * np.exp(sigma * normal - sigma**2 / 2))
     # PERT with ends low and high whose mean is the value
     share = (value - low) / (high - low)
-    quantile = special.betaincinv(6 * share, 6 * (1 - share), special.ndtr(normal))
+    quantile = scipy.special.betaincinv(6 * share, 6 * (1 - share), scipy.special.ndtr(normal))
     return np.asarray(low + (high - low) * quantile)
 
 
