@@ -15,6 +15,7 @@ from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK
 from corridors.base.options import takes
+from corridors.model.parts import SUMS
 from corridors.model.projects import ConstructionCost, construction_cost
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
@@ -172,7 +173,7 @@ def gain_against_cost(
     >>> gain_against_cost(gain).ax.get_xlabel()
     'construction cost as published, billion USD'
     """
-    kind, given, titles = units.measure(measure, among=wording.UNCERTAIN), dict(costs or {}), dict(names or {})
+    kind, given, titles = units.measure(measure, among=SUMS), dict(costs or {}), dict(names or {})
     points = gain_cost_table(comparison, measure, costs=costs)
     shown = _with_cost(points, costs)
     factor, word = wording.scale_of(kind, 0.0, "d" if kind is units.HOURS else None)
@@ -238,7 +239,7 @@ def gain_cost_table(
     >>> gain_cost_table(gain)["cost_high_musd"].tolist()
     [8200.0]
     """
-    kind, given = units.measure(measure, among=wording.UNCERTAIN), dict(costs or {})
+    kind, given = units.measure(measure, among=SUMS), dict(costs or {})
     others = scenarios_of(comparison, None)
     for name, ends in given.items():
         scenarios_of(comparison, name)
