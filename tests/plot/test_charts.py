@@ -526,6 +526,15 @@ def test_comparisons_refuse_what_they_do_not_hold(gain: co.Comparison, small: co
         gain.between("a", "x")
 
 
+def test_measures_may_be_named_either_way(small: co.Network, gain: co.Comparison) -> None:
+    route = small.route("a", "e")
+    for short, column in (("cost", "cost_usd_t"), ("emissions", "co2e_kg_t")):
+        one, other = (co.plot.breakdown_table(route, name) for name in (short, column))
+        pd.testing.assert_frame_equal(one, other)
+        assert route.tornado(short).ax.get_xlabel() == route.tornado(column).ax.get_xlabel()
+    assert gain.slope("distance").ax.get_title(loc="left") == "Change of length from today to built"
+
+
 # --- room for labels ------------------------------------------------------------------------------------------
 
 
