@@ -22,6 +22,7 @@ from matplotlib.transforms import Bbox
 
 import corridors as co
 from corridors.base.drawing import Drawing
+from corridors.base.units import HOURS
 from corridors.measures.attribution import shapley
 from corridors.model import parts
 from corridors.model.projects import construction_cost, published
@@ -244,7 +245,7 @@ def test_band_is_of_running_sums(small: co.Network) -> None:
     alone = 0.0
     for kind in ("waiting", "line_haul", "border", "gauge_change"):
         weights = parts.coefficients(route, "hours", components=[kind, "yard"] if kind == "line_haul" else [kind])
-        drawn = totals.spread_of(route, weights, "hours", draws=500, seed=3)
+        drawn = totals.spread_of(route, weights, HOURS, draws=500, seed=3)
         alone += drawn.percentile(95) - drawn.percentile(5)
     assert last["p95"] - last["p05"] < alone
 
