@@ -10,7 +10,7 @@ from typing import Annotated, TypedDict, Unpack
 import pytest
 
 from corridors.base.errors import CorridorsError, InputError
-from corridors.base.options import Default, takes
+from corridors.base.options import Default, defaults_of, takes
 
 
 class Looks(TypedDict, total=False):
@@ -145,6 +145,11 @@ def test_what_lacks_a_default_cannot_declare_options() -> None:
         takes(Bare)
     with pytest.raises(TypeError, match="must be a TypedDict or a dataclass"):
         takes(dict)
+
+
+def test_defaults_of_a_source() -> None:
+    assert defaults_of(Framed) == {"color": None, "width_cm": 18.0, "frame": True}
+    assert defaults_of(Question) == {"by": "generalized", "avoid": []}
 
 
 def test_functions_with_options_can_be_pickled() -> None:

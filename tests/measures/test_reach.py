@@ -147,6 +147,8 @@ def test_own_classes(found: co.Reach) -> None:
         ({"classes": [3, 1]}, "rising"),
         ({"access_km": 0}, "more than zero"),
         ({"what": "hours"}, "days_delta"),
+        ({"what": "days_delta", "classes": [1, 3]}, "what='days' alone"),
+        ({"clases": [1, 3]}, "did you mean 'classes'"),
     ],
 )
 def test_wrong_options_are_refused(found: co.Reach, options: dict[str, object], message: str) -> None:

@@ -22,6 +22,7 @@ from matplotlib.transforms import Bbox
 
 import corridors as co
 from corridors.base.drawing import Drawing
+from corridors.base.units import HOURS
 from corridors.measures.attribution import shapley
 from corridors.model import parts
 from corridors.model.projects import construction_cost, published
@@ -244,7 +245,7 @@ def test_band_is_of_running_sums(small: co.Network) -> None:
     alone = 0.0
     for kind in ("waiting", "line_haul", "border", "gauge_change"):
         weights = parts.coefficients(route, "hours", components=[kind, "yard"] if kind == "line_haul" else [kind])
-        drawn = totals.spread_of(route, weights, "hours", draws=500, seed=3)
+        drawn = totals.spread_of(route, weights, HOURS, draws=500, seed=3)
         alone += drawn.percentile(95) - drawn.percentile(5)
     assert last["p95"] - last["p05"] < alone
 
@@ -524,6 +525,15 @@ def test_comparisons_refuse_what_they_do_not_hold(gain: co.Comparison, small: co
         gain.gain_against_cost(costs={"built2": (1, 2)})
     with pytest.raises(co.UnknownNameError, match="pair 'a - x'"):
         gain.between("a", "x")
+
+
+def test_measures_may_be_named_either_way(small: co.Network, gain: co.Comparison) -> None:
+    route = small.route("a", "e")
+    for short, column in (("cost", "cost_usd_t"), ("emissions", "co2e_kg_t")):
+        one, other = (co.plot.breakdown_table(route, name) for name in (short, column))
+        pd.testing.assert_frame_equal(one, other)
+        assert route.tornado(short).ax.get_xlabel() == route.tornado(column).ax.get_xlabel()
+    assert gain.slope("distance").ax.get_title(loc="left") == "Change of length from today to built"
 
 
 # --- room for labels ------------------------------------------------------------------------------------------

@@ -186,6 +186,8 @@ def test_wrong_questions(net: co.Network, networks: dict[str, co.Network]) -> No
         lambda: co.explore(networks, {"Kabul corridor": route}),
         lambda: co.explore(net, [("Almaty", "Karachi", "Gwadar")]),
         lambda: co.explore(net, route, modes={"rail"}),
+        lambda: co.explore(net, route, via="Termez"),
+        lambda: co.explore(net, ("Almaty", "Karachi"), mode="rail"),
         lambda: net.explore(height_px=10),
     ):
         with pytest.raises(co.InputError):

@@ -234,6 +234,14 @@ def test_no_route_is_refused() -> None:
         plot_scenarios({})
 
 
+def test_what_is_no_route_is_refused(line: co.Network) -> None:
+    route = line.route("a", "e")
+    with pytest.raises(co.InputError, match=r"routes\['back'\]=None"):
+        plot_routes({"there": route, "back": None})  # type: ignore[dict-item]
+    with pytest.raises(co.InputError, match=r"routes\[1\]=None"):
+        plot_routes([route, None])  # type: ignore[list-item]
+
+
 def test_scenarios_share_extent_and_scale(loop: co.Network) -> None:
     panels = {"base": loop.route("a", "d"), "built": [loop.build("p").route("a", "e"), loop.route("a", "b")]}
     fig, axes = plot_scenarios(panels, title="Two scenarios")

@@ -98,6 +98,18 @@ def takes(source: type, **defaults: object) -> Callable[[Function], Function]:
     return wrap
 
 
+def defaults_of(source: type) -> dict[str, object]:
+    """Options of a `TypedDict` or dataclass with their defaults.
+
+    >>> from typing import TypedDict
+    >>> class Looks(TypedDict, total=False):
+    ...     labels: Annotated[bool, Default(True)]
+    >>> defaults_of(Looks)
+    {'labels': True}
+    """
+    return {name: one.default for name, one in _parameters(source)}
+
+
 def _parameters(source: type) -> Iterator[tuple[str, inspect.Parameter]]:
     """Yield every option as a parameter of its name."""
     hints = get_type_hints(source, include_extras=True)

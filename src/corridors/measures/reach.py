@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.drawing import Drawing, Panels, drawn
-from corridors.base.errors import InputError, UnknownNameError
+from corridors.base.errors import InputError
 from corridors.base.progress import progress
 from corridors.measures import metrics
 from corridors.model.question import By
@@ -166,13 +166,3 @@ def reach(
         for name, net in progress(list(nets.items()), "scenarios")
     }
     return Reach(hours, nets, half_life_d)
-
-
-def chosen(found: Reach, scenario: str | None, *, base: bool) -> list[str]:
-    """Give the scenarios that are drawn: the one meant, or all of them, with or without the base."""
-    names = found.scenarios if base else found.scenarios[1:]
-    if not names:
-        raise InputError("scenarios", found.scenarios, "a second scenario to compare with the first")
-    if scenario is not None and scenario not in names:
-        raise UnknownNameError("scenario", scenario, names)
-    return names if scenario is None else [scenario]

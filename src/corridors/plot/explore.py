@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, Unpack
 
 from corridors.base.errors import InputError, NoRouteError
+from corridors.base.options import defaults_of, takes
+from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.plot.maps.routes import Routes, named_routes
 from corridors.plot.maps.stops import plain
@@ -24,21 +26,24 @@ NOTEBOOK_PX: Final = 600
 """Height of the map in a notebook."""
 
 
+@takes(Asked)
 def explore(
     scenarios: Network | Mapping[str, Network | Scenario],
     routes: Wanted | None = None,
     *,
-    cargo: str = CARGO,
+    via: str | Sequence[str] = (),
     draws: int = 0,
     seed: int = 0,
     title: str | None = None,
     height_px: int = NOTEBOOK_PX,
-    **options: Any,
+    **options: Unpack[Asked],
 ) -> InteractiveMap:
     """Make an interactive map of networks and routes: one page that works offline.
 
     It pans and zooms, switches scenarios and layers, compares two routes leg by leg, and shows for every leg, place,
-    crossing, terminal and link its figures, the parameters behind them and their sources.
+    crossing, terminal and link its figures, the parameters behind them and their sources. What is asked (`by`, `modes`,
+    ...) is for pairs of places; the cargo unit is also that of the hours at crossings and terminals, unless routes are
+    given that agree on another.
 
     Parameters
     ----------
@@ -47,8 +52,8 @@ def explore(
     routes
         Pairs of places, which are routed in every scenario; or routes that were found before, by scenario (for one
         network, routes as in `plot_routes`). None shows the networks alone.
-    cargo
-        Cargo unit of pairs, and of the hours at crossings and terminals; routes that are given have their own.
+    via
+        Places that pairs pass, in this order.
     draws, seed
         Draws for the 5 to 95 % band of the hours of trips; none by default.
     title
@@ -56,7 +61,7 @@ def explore(
     height_px
         Height in a notebook.
     options
-        For pairs: further arguments of `Network.route`, such as `by` and `modes`.
+        As in `corridors.model.question.Asked`.
 
     Returns
     -------
@@ -77,9 +82,9 @@ def explore(
     >>> page.save("almaty-karachi.html")  # doctest: +SKIP
     """
     networks = _networks(scenarios)
-    answers = _routed(networks, routes, cargo, options)
+    answers = _routed(networks, routes, via, options)
     units = {route.cargo for mine in answers.values() for route in mine.values() if isinstance(route, Route)}
-    unit = units.pop() if len(units) == 1 else cargo
+    unit = units.pop() if len(units) == 1 else options["cargo"]
     return make_map(networks, answers, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed)
 
 
@@ -185,14 +190,16 @@ def _networks(scenarios: Network | Mapping[str, Network | Scenario]) -> dict[str
 
 
 def _routed(
-    networks: Mapping[str, Network], routes: Wanted | None, cargo: str, options: Mapping[str, Any]
+    networks: Mapping[str, Network], routes: Wanted | None, via: str | Sequence[str], options: Asked
 ) -> dict[str, dict[str, Route | str]]:
     """Routes of every scenario by name, or why there is none."""
     pairs = _pairs(routes)
     if pairs:
-        return {name: _answers(net, pairs, cargo, options) for name, net in networks.items()}
-    if options:
-        raise InputError("options", sorted(options), "these are for pairs of places; routes that are given have theirs")
+        return {name: _answers(net, pairs, via, options) for name, net in networks.items()}
+    plain_question = {**defaults_of(Asked), "via": (), "cargo": options["cargo"]}
+    asked = [name for name, value in {**options, "via": via}.items() if value != plain_question[name]]
+    if asked:
+        raise InputError("options", sorted(asked), "these are for pairs of places; routes that are given have theirs")
     given = {} if routes is None else _given(networks, routes)
     return {name: dict(mine) for name, mine in given.items()}
 
@@ -234,12 +241,12 @@ def _pairs(routes: Wanted | None) -> list[Pair]:
     return [(origin, destination) for origin, destination in given]
 
 
-def _answers(net: Network, pairs: Iterable[Pair], cargo: str, options: Mapping[str, Any]) -> dict[str, Route | str]:
+def _answers(net: Network, pairs: Iterable[Pair], via: str | Sequence[str], options: Asked) -> dict[str, Route | str]:
     """Find the route of every pair, or say why there is none."""
     answers: dict[str, Route | str] = {}
     for origin, destination in pairs:
         try:
-            answers[_pair_name(net, origin, destination)] = net.route(origin, destination, cargo=cargo, **options)
+            answers[_pair_name(net, origin, destination)] = net.route(origin, destination, via=via, **options)
         except NoRouteError as error:
             answers[_pair_name(net, origin, destination)] = str(error)
     return answers

@@ -10,7 +10,7 @@ import pandas as pd
 
 from corridors.base.errors import InputError
 from corridors.base.numbers import fixed
-from corridors.base.units import CO2E, COST, GENERALIZED, HOURS, QUANTITIES, Measure
+from corridors.base.units import COST, HOURS, QUANTITIES, Measure
 from corridors.data.tables import Tables
 from corridors.plot.canvas import REGION_CRS
 from corridors.plot.maps import basemap
@@ -26,9 +26,6 @@ STEPS: Final = {
     "waiting": "wait for departure", "border": "border", "gauge_change": "gauge change", "transfer": "transfer",
     "port": "port",
 }  # fmt: skip
-UNCERTAIN: Final = (HOURS, COST, CO2E, GENERALIZED)
-"""Measures that differ from draw to draw."""
-
 LONG_H: Final = 96.0
 """Hours from which times are shown in days."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Unpack
 
 import numpy as np
@@ -15,6 +15,7 @@ from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
 from corridors.base.options import takes
+from corridors.base.units import Measure
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart, TimeOptions
@@ -56,9 +57,7 @@ def tornado(
     kind = units.measure(measure, among=units.QUANTITIES)
     if most < 1:
         raise InputError("most", most, "one parameter or more")
-    ranges = route.sensitivity(kind.column)
-    moving = ranges[ranges["at_high"] > ranges["at_low"]]
-    ranges = moving if len(moving) else ranges  # what has no range moves nothing
+    ranges = _ranges(route, kind)
     expected = float(getattr(route, kind.column))
     factor, word = wording.scale_of(kind, expected, options["unit"])
     table = ranges[["at_low", "at_high"]].head(most) * factor
@@ -66,10 +65,9 @@ def tornado(
     names = [wording.parameter_label(tables, str(name), mode=several) for name in table.index]
     chart = frame.open_rows(ax, names, options, margin_cm=0.5)
     _draw_ranges(chart, table, expected * factor)
-    bottoms, tops = table.min(axis=1), table.max(axis=1)
     ends = [wording.parameter_ends(tables, str(name)) for name in table.index]
     chart.axis_label(f"{word}, expected {wording.amount(expected * factor)}")
-    chart.room_beside(bottoms, tops, ends)
+    chart.room_beside(table.min(axis=1), table.max(axis=1), ends)
     subtitle = (
         f"{kind.label.capitalize()} in {word}, {route.cargo}, with one parameter at a time at the ends of its range "
         "(written beside it)"
@@ -78,10 +76,15 @@ def tornado(
     rest = f"{len(table)} of {len(ranges)} parameters with a range, the widest first. " if fewer else ""
     title = f"{wording.ends([route])}: what the {kind.label} rests on"
     chart.caption(title, subtitle, rest + wording.basis({"": route}, kind))
-    for row, (low, high) in enumerate(ends):
-        chart.beside(low, bottoms.iloc[row], row, -3, chart.looks.small, color=MUTED)
-        chart.beside(high, tops.iloc[row], row, 3, chart.looks.small, color=MUTED)
+    _write_ends(chart, table, ends)
     return chart.drawing()
+
+
+def _ranges(route: Route, kind: Measure) -> pd.DataFrame:
+    """Totals with each parameter at the ends of its range, without parameters that have none unless none has one."""
+    ranges = route.sensitivity(kind.column)
+    moving = ranges[ranges["at_high"] > ranges["at_low"]]
+    return moving if len(moving) else ranges
 
 
 def _draw_ranges(chart: Chart, table: pd.DataFrame, expected: float) -> None:
@@ -91,6 +94,14 @@ def _draw_ranges(chart: Chart, table: pd.DataFrame, expected: float) -> None:
             chart.ax.barh(row, end - expected, left=expected, height=0.62, facecolor=color, hatch=hatch,
                           edgecolor=HATCH_INK, linewidth=0)  # fmt: skip
     chart.ax.axvline(expected, color=INK, linewidth=chart.looks.pt(0.8))
+
+
+def _write_ends(chart: Chart, table: pd.DataFrame, ends: Sequence[tuple[str, str]]) -> None:
+    """Write the ends of the range of each parameter beside its bar."""
+    rows = zip(table.min(axis=1), table.max(axis=1), ends, strict=True)
+    for row, (left, right, (low, high)) in enumerate(rows):
+        chart.beside(low, left, row, -3, chart.looks.small, color=MUTED)
+        chart.beside(high, right, row, 3, chart.looks.small, color=MUTED)
 
 
 # --- what a total is made of ----------------------------------------------------------------------------------

@@ -272,7 +272,7 @@ class Chart:
             for _ in range(40):  # a longer axis has fewer pixels to the unit, so the texts take more of it
                 start = 0.0 if floor else float((low - wide[:, 0] / scale).min())
                 end = float((high + wide[:, 1] / scale).max())
-                scale = max(inner / (end - start), 0.2 * scale)
+                scale = max(inner / max(end - start, 1e-9), 0.2 * scale)
             self.ax.set_xlim(start, end)
         self.settle()
 

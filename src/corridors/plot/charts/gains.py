@@ -15,6 +15,7 @@ from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK
 from corridors.base.options import takes
+from corridors.model.parts import SUMS
 from corridors.model.projects import ConstructionCost, construction_cost
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
@@ -65,21 +66,15 @@ def shapley_bars(
     >>> [float(bar.get_width()) for bar in shapley_bars(table, unit="h").ax.patches]
     [8.5, 6.5]
     """
-    if not set(NEEDED) <= set(table) or not len(table):
-        raise InputError("table", list(table), f"a table of attribute() or shapley() with {', '.join(NEEDED)}")
-    rows = table.sort_values("shapley", ascending=False, kind="stable").reset_index(drop=True)
-    rows["error"] = 1.96 * rows["standard_error"].fillna(0)
-    ends = rows[[*MARKS, "shapley"]]
-    largest = float(ends.abs().max().max())
+    rows = _share_rows(table)
+    largest = float(rows[[*MARKS, "shapley"]].abs().max().max())
     texts = [_amount(value, largest) for value in rows["shapley"]]
-    tops = np.maximum(ends.max(axis=1), rows["shapley"] + rows["error"]).clip(lower=0)
-    bottoms = ends.min(axis=1).clip(upper=0)
     named = [(names or {}).get(name, name) for name in rows["project"]]
     chart = frame.open_rows(ax, named, options, margin_cm=0.6, rows=1.35)
     _draw_shares(chart, rows)
     chart.axis_label(unit or what)
-    beside = [("+" if low < 0 else "", text) for low, text in zip(bottoms, texts, strict=True)]  # room for a mark
-    chart.room_beside(bottoms, tops, beside, size=chart.looks.body)
+    beside = [("+" if low < 0 else "", text) for low, text in zip(rows["bottom"], texts, strict=True)]  # for a mark
+    chart.room_beside(rows["bottom"], rows["top"], beside, size=chart.looks.body)
     key = chart.key(
         [Line2D([], [], **_mark_looks(chart, column)) for column in MARKS], [text for _, text in MARKS.values()]
     )
@@ -88,8 +83,18 @@ def shapley_bars(
     note = "A project worth nothing alone and much as the last one needs the others; the reverse is a substitute."
     whiskers = " Whiskers: 95 % of the sampling error." if rows["error"].any() else ""
     chart.caption(f"Shares of {len(rows)} projects in the {what}", subtitle, note + whiskers, key)
-    _write_shares(chart, rows, tops, texts)
+    _write_shares(chart, rows, texts)
     return chart.drawing()
+
+
+def _share_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the chart, the largest share first, with the sampling error and the ends of all that is drawn."""
+    if not set(NEEDED) <= set(table) or not len(table):
+        raise InputError("table", list(table), f"a table of attribute() or shapley() with {', '.join(NEEDED)}")
+    rows = table.sort_values("shapley", ascending=False, kind="stable").reset_index(drop=True)
+    ends, error = rows[[*MARKS, "shapley"]], 1.96 * rows["standard_error"].fillna(0)
+    top = np.maximum(ends.max(axis=1), rows["shapley"] + error).clip(lower=0)
+    return rows.assign(error=error, top=top, bottom=ends.min(axis=1).clip(upper=0))
 
 
 def _mark_looks(chart: Chart, column: str) -> dict[str, Any]:
@@ -111,10 +116,10 @@ def _draw_shares(chart: Chart, rows: pd.DataFrame) -> None:
     chart.ax.axvline(0, color=INK, linewidth=pt(0.8))
 
 
-def _write_shares(chart: Chart, rows: pd.DataFrame, tops: pd.Series, texts: Sequence[str]) -> None:
+def _write_shares(chart: Chart, rows: pd.DataFrame, texts: Sequence[str]) -> None:
     """Write each share at the end of its bar, inside where there is room, else beside all marks of its row."""
     looks = chart.looks
-    for row, (share, top, text) in enumerate(zip(rows["shapley"], tops, texts, strict=True)):
+    for row, (share, top, text) in enumerate(zip(rows["shapley"], rows["top"], texts, strict=True)):
         start, end = chart.pixels([0, share], [row, row])[:, 0]
         marks = chart.pixels(rows.loc[row, list(MARKS)].to_numpy(), [row, row])[:, 0]
         need = chart.size_of(text, looks.body, fontweight="bold")[0] + 12 * chart.px
@@ -172,7 +177,7 @@ def gain_against_cost(
     >>> gain_against_cost(gain).ax.get_xlabel()
     'construction cost as published, billion USD'
     """
-    kind, given, titles = units.measure(measure, among=wording.UNCERTAIN), dict(costs or {}), dict(names or {})
+    kind, given, titles = units.measure(measure, among=SUMS), dict(costs or {}), dict(names or {})
     points = gain_cost_table(comparison, measure, costs=costs)
     shown = _with_cost(points, costs)
     factor, word = wording.scale_of(kind, 0.0, "d" if kind is units.HOURS else None)
@@ -238,7 +243,7 @@ def gain_cost_table(
     >>> gain_cost_table(gain)["cost_high_musd"].tolist()
     [8200.0]
     """
-    kind, given = units.measure(measure, among=wording.UNCERTAIN), dict(costs or {})
+    kind, given = units.measure(measure, among=SUMS), dict(costs or {})
     others = scenarios_of(comparison, None)
     for name, ends in given.items():
         scenarios_of(comparison, name)

@@ -16,6 +16,7 @@ from corridors.base.errors import InputError
 from corridors.base.looks import CROSS
 from corridors.base.options import takes
 from corridors.base.units import Measure
+from corridors.model.parts import SUMS
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart, TimeOptions
@@ -79,7 +80,7 @@ def distributions(
     """
     if kind not in ("density", "dots"):
         raise InputError("kind", kind, "'density' or 'dots'")
-    shown = units.measure(measure, among=wording.UNCERTAIN)
+    shown = units.measure(measure, among=SUMS)
     named, heading, basis = _named_spreads(spreads, shown, draws, seed)
     factor, word = _scale(named, options["unit"])
     samples = [one.samples * factor for one in named.values()]

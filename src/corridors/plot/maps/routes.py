@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Final, Unpack
+from typing import Annotated, Any, Final, Unpack
 
 import geopandas as gpd
 import pandas as pd
@@ -188,13 +188,13 @@ def named_routes(routes: Routes) -> dict[str, Route]:
     if isinstance(routes, Mapping):
         named = dict(routes)
     else:
-        _check_routes({str(number): route for number, route in enumerate(routes)})
+        _check_routes(dict(enumerate(routes)))
         named = dict(zip(route_names(routes), routes, strict=True))
     _check_routes(named)
     return named
 
 
-def _check_routes(named: Mapping[str, object]) -> None:
+def _check_routes(named: Mapping[Any, object]) -> None:
     """Refuse what is no route."""
     for name, route in named.items():
         if not isinstance(route, Route):
