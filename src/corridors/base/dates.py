@@ -16,7 +16,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?")
 
 
 def month_number(text: str, *, name: str = "date") -> int:
-    """Give the month number (12 x year + month - 1) of a date.
+    """Month number (12 x year + month - 1) of a date.
 
     Parameters
     ----------
@@ -44,5 +44,5 @@ def month_number(text: str, *, name: str = "date") -> int:
 
 
 def month_of_year(number: int) -> int:
-    """Give the calendar month (1 to 12) of a month number."""
+    """Calendar month (1 to 12) of a month number."""
     return number % 12 + 1

@@ -24,7 +24,7 @@ def fold(text: str) -> str:
 
 
 def spelling_key(text: str) -> str:
-    """Give the form in which two spellings of a name are compared; one in another script keeps its letters.
+    """Form in which two spellings of a name are compared; one in another script keeps its letters.
 
     >>> spelling_key("Mazār-i  Sharif"), spelling_key(" Термез ")
     ('mazar-i-sharif', 'термез')

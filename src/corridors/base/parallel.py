@@ -94,7 +94,7 @@ def _is_loss(error: BaseException) -> bool:
 
 
 def _error(future: Future[Any]) -> BaseException | None:
-    """Give the error of a chunk, one that was cancelled included."""
+    """Error of a chunk, one that was cancelled included."""
     try:
         return future.exception()
     except CancelledError as error:

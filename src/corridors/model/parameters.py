@@ -68,7 +68,7 @@ def override(
     changes: Mapping[str, float | Mapping[str, float]] | str | Path | pd.DataFrame,
     scale: Mapping[str, float] | None = None,
 ) -> Tables:
-    """Give tables with other parameters; the expansion keeps its structure.
+    """Tables with other parameters; the expansion keeps its structure.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def override(
 
 
 def overridden(tables: Tables) -> dict[str, dict[str, float]]:
-    """Give value, low and high of the parameters that were overridden, by name."""
+    """Value, low and high of the parameters that were overridden, by name."""
     if not tables.overridden:
         return {}
     frame = tables.parameters.set_axis(parameter_names(tables.parameters)).loc[sorted(tables.overridden)]

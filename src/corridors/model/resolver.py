@@ -40,7 +40,7 @@ class Resolver:
             self._rows.setdefault(group, []).append((keys, number))
 
     def find(self, component: str, measure: str, attributes: Mapping[str, str]) -> int | None:
-        """Give the row number of the parameter, or None for an optional component without one.
+        """Row number of the parameter, or None for an optional component without one.
 
         Raises
         ------
@@ -53,7 +53,7 @@ class Resolver:
         return self._found[asked]
 
     def telling(self, attributes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-        """Give the attributes that some parameter names; edges that agree in them have the same parameters."""
+        """Attributes that some parameter names; edges that agree in them have the same parameters."""
         return tuple((key, attributes[key]) for key, named in self._named if attributes.get(key) in named)
 
     def _search(self, component: str, measure: str, attributes: Mapping[str, str]) -> int | None:

@@ -34,7 +34,7 @@ class Distribution:
     plot = drawn[Drawing]("distributions")
 
     def percentile(self, percent: float) -> float:
-        """Give a percentile of the draws."""
+        """Percentile of the draws, in their unit."""
         return float(np.percentile(self.samples, percent))
 
     @property
@@ -56,7 +56,7 @@ class Distribution:
         return self.percentile(95) / self.free
 
     def summary(self) -> dict[str, float]:
-        """Give expected value, mean, p05, p50, p95, buffer index and planning time index."""
+        """Record of expected value, mean, p05, p50, p95, buffer index and planning time index."""
         points = {f"p{p:02d}": self.percentile(p) for p in PERCENTILES}
         indices = {"buffer_index": self.buffer_index, "planning_time_index": self.planning_time_index}
         return {"expected": self.expected, "mean": self.mean, **points, **indices}

@@ -101,7 +101,7 @@ def draw(theta: Theta, draws: int, seed: int, *, first: int = 0, spread: str = "
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
-    """Give a stream of random numbers that depends on the seed and the name alone."""
+    """Stream of random numbers that depends on the seed and the name alone."""
     return np.random.default_rng([seed, *name.encode("utf8")])
 
 
@@ -117,7 +117,7 @@ class _Normals:
         self.shared: dict[str, NDArray[np.float64]] = {}
 
     def mixed(self, shared: str, own: str, share: float) -> NDArray[np.float64]:
-        """Give normals of which a share of the variance is common to all that name the same stream."""
+        """Normals of which a share of the variance is common to all that name the same stream."""
         if shared not in self.shared:
             self.shared[shared] = self._of(shared)
         return np.asarray(np.sqrt(share) * self.shared[shared] + np.sqrt(1 - share) * self._of(own))

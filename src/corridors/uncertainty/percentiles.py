@@ -35,7 +35,7 @@ class Reduction:
 
     @staticmethod
     def nbytes(draws: int, cells: int) -> int:
-        """Give the memory that a reduction of so many cells takes, in bytes."""
+        """Bytes that a reduction of so many cells takes."""
         exact = draws * cells * 8
         return exact if exact <= KEEP_BYTES else 4 * BINS * cells
 
@@ -79,7 +79,7 @@ class Reduction:
         return self._below / max(1, self.draws)
 
     def percentiles(self, percents: Sequence[float]) -> Floats:
-        """Give percentiles: percents by the shape of the cells."""
+        """Percentiles: percents by the shape of the cells."""
         if self._counts is None:
             # cell by cell, so that what is sorted lies side by side in memory
             by_cell = np.ascontiguousarray(self.samples.reshape(self.draws, -1).T)
