@@ -120,7 +120,7 @@ class ConstructionCost:
 
 
 def construction_cost(tables: Tables, built: Iterable[str]) -> ConstructionCost:
-    """Give what it costs to build some projects.
+    """Published cost of building some projects, in million USD.
 
     Figures of a project as a whole come before those of its parts. A figure with a remark in brackets is of a part
     of the work and is not used.
