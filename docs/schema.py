@@ -17,7 +17,7 @@ messages about wrong tables and the command `corridors schema TABLE` come from o
 is told in [own-data.md](own-data.md).
 
 - An **id** has no spaces and stands once in its table; other rows refer to it.
-- A **list** has its items parted by semicolons.
+- A **list** has its items separated by semicolons.
 - A **date** is a year (`2011`, its December) or a month (`2011-12`); `before-1992` for what is older than the records.
 - A **number** has a decimal point. A blank cell means "not known", or "any" in a key of `parameters`.
 - Positions are longitude and latitude on WGS 84 (EPSG:4326). Files with geometry (GeoPackage, GeoParquet, GeoJSON)

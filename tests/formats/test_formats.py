@@ -132,7 +132,7 @@ def edit(file: Path, before: str, after: str) -> None:
         ("published,open", "published,open,", "row 2 has 25 cells, the header 24|row 2, column"),
         ("published", "publisht", r"none of published, .* \(did you mean 'published'\?\)"),
         (",100,", ',"100,5",', r"column 'length_km': '100,5' is not a number \(write a point"),
-        ("id,from_id", "id;from_id", "unknown column 'id;from_id'|parted by"),
+        ("id,from_id", "id;from_id", "unknown column 'id;from_id'|separated by"),
     ],
 )
 def test_a_wrong_csv_file_names_row_and_column(
@@ -151,7 +151,7 @@ def test_semicolons_of_a_spreadsheet(line: co.Network, tmp_path: Path) -> None:
     line.write(tmp_path)
     file = tmp_path / "places.csv"
     file.write_text(file.read_text().replace(",", ";"))
-    with pytest.raises(co.DataFileError, match=r"places.csv.*parted by ';'; save it with commas"):
+    with pytest.raises(co.DataFileError, match=r"places.csv.*separated by ';'; save it with commas"):
         co.read(tmp_path)
 
 

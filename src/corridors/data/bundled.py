@@ -15,7 +15,7 @@ AS_OF = "2026-11"
 
 @cache
 def folder() -> Path:
-    """Give the folder of the bundled data: inside the wheel, or `data/geo` of a working copy.
+    """Folder of the bundled data: inside the wheel, or `data/geo` of a working copy.
 
     >>> (folder() / "places.csv").is_file()
     True

@@ -79,7 +79,9 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, Origin]:
             f"'{path}' cannot be read as CSV in UTF-8: {error}. From a spreadsheet, save as 'CSV UTF-8'."
         ) from error
     if len(header) == 1 and (mark := next((m for m in ";\t" if m in header[0]), "")):
-        raise DataFileError(f"'{path}' cannot be read as CSV: its columns are parted by {mark!r}; save it with commas.")
+        raise DataFileError(
+            f"'{path}' cannot be read as CSV: its columns are separated by {mark!r}; save it with commas."
+        )
     if not header:
         raise DataFileError(f"'{path}' cannot be read as CSV: it is empty; its first line names the columns.")
     return pd.DataFrame(rows, columns=header, dtype=str), Origin(str(path), lines)

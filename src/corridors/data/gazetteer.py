@@ -70,7 +70,7 @@ def geocode(name: str) -> Location:
     UnknownNameError
         With near matches.
     AmbiguousNameError
-        If towns of one name cannot be told apart; `gazetteer(name)` has their positions.
+        If several towns have the name; `gazetteer(name)` has their positions.
 
     >>> import corridors as co
     >>> where = co.geocode("Naibabad")
@@ -80,12 +80,12 @@ def geocode(name: str) -> Location:
     'Jalal-Abad (KG, 40.933 N 73.000 E)'
     """
     found = gazetteer(name)
-    known = found[found["place"] != ""]
-    if len(known) == 1:
-        return _location(known.iloc[0])
+    in_network = found[found["place"] != ""]
+    if len(in_network) == 1:
+        return _location(in_network.iloc[0])
     # a town of that very name goes before those that are also called so
     same = found[found["name"].map(_key) == _key(name.partition(",")[0])]
-    for hits in (known, same, found):
+    for hits in (in_network, same, found):
         if len(hits) == 1:
             return _location(hits.iloc[0])
         if len(hits):
@@ -144,7 +144,7 @@ def _are_places(towns: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
 
 @cache
 def _spellings() -> dict[str, list[int]]:
-    """Give the rows of every spelling."""
+    """Row numbers of every spelling."""
     found: dict[str, list[int]] = {}
     table = _table()
     for row, place, name, aliases in zip(table.index, table["place"], table["name"], table["aliases"], strict=True):

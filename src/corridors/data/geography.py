@@ -25,7 +25,7 @@ def great_circle_km(what: LineString) -> float: ...
 @overload
 def great_circle_km(what: Tables, table: str) -> NDArray[np.float64]: ...
 def great_circle_km(what: LineString | Tables, table: str = "links") -> float | NDArray[np.float64]:
-    """Give the length of a line, or of the straight way between the ends of every link, on the ellipsoid.
+    """Length in km of a line, or of the straight way between the ends of every link, on the ellipsoid.
 
     >>> from shapely.geometry import LineString
     >>> round(great_circle_km(LineString([(0, 0), (1, 0)])), 1)
@@ -45,7 +45,7 @@ def _countries() -> gpd.GeoDataFrame:
 
 
 def country_of(lat: float, lon: float) -> str:
-    """Give the code of the country in which a point lies on the bundled map, blank where there is none.
+    """Code of the country in which a point lies on the bundled map, blank where there is none.
 
     >>> country_of(34.5, 69.2), country_of(0, 0)
     ('AF', '')
@@ -57,7 +57,7 @@ def country_of(lat: float, lon: float) -> str:
 
 
 def country_distance_km(places: pd.DataFrame) -> NDArray[np.float64]:
-    """Give how far each place lies outside its stated country (0 inside; 0 where the country is not on the map)."""
+    """Distance in km of each place from its stated country (0 inside; 0 where the country is not on the map)."""
     points = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs="EPSG:4326").to_crs(_EQUAL_AREA)
     countries = _countries()
     found = np.zeros(len(places))

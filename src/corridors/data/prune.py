@@ -24,17 +24,17 @@ def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     made = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
     before = -1
     while before != (before := sum(map(len, made.values()))):
-        known = {name: set(frame["id"]) for name, frame in made.items() if "id" in frame and name != "sources"}
-        made = {name: _table(name, frame, known) for name, frame in made.items()}
+        existing = {name: set(frame["id"]) for name, frame in made.items() if "id" in frame and name != "sources"}
+        made = {name: _table(name, frame, existing) for name, frame in made.items()}
     return made
 
 
-def _table(name: str, frame: pd.DataFrame, known: Mapping[str, set[str]]) -> pd.DataFrame:
+def _table(name: str, frame: pd.DataFrame, existing: Mapping[str, set[str]]) -> pd.DataFrame:
     keep = np.ones(len(frame), dtype=bool)
     for column in schema.all_tables()[name].values():
-        if column.name not in frame or column.refers_to not in known:
+        if column.name not in frame or column.refers_to not in existing:
             continue
-        ids = known[column.refers_to]
+        ids = existing[column.refers_to]
         cells = frame[column.name].where(frame[column.name].notna(), "").astype(str)
         if column.type != "list":
             keep &= (cells.isin(ids) | (cells == "")).to_numpy()
@@ -45,6 +45,6 @@ def _table(name: str, frame: pd.DataFrame, known: Mapping[str, set[str]]) -> pd.
         frame = frame.assign(**{column.name: left})
     if name in ("closures", "events"):
         for kind, table in _TARGETS.items():
-            if table in known:
-                keep &= ((frame["kind"] != kind) | frame["target"].isin(known[table])).to_numpy()
+            if table in existing:
+                keep &= ((frame["kind"] != kind) | frame["target"].isin(existing[table])).to_numpy()
     return frame[keep].reset_index(drop=True)

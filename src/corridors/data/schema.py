@@ -32,7 +32,7 @@ class Origin:
     rows: Sequence[int] | None = None
 
     def row(self, number: int) -> int:
-        """Give the number by which a row is found in the file.
+        """Number by which a row is found in the file.
 
         >>> Origin().row(0), Origin("links.csv", (2, 5)).row(1)
         (2, 5)
@@ -40,7 +40,7 @@ class Origin:
         return number + FIRST_ROW if self.rows is None else int(self.rows[number])
 
     def say(self, number: int, column: str, text: str) -> str:
-        """Say something of a row or cell."""
+        """Message about a row or cell, with where it stands."""
         where = f", column '{column}'" if column else ""
         return f"row {self.row(number)}{where}: {text}"
 
@@ -74,7 +74,7 @@ class Column:
 
 @cache
 def tables() -> dict[str, dict[str, Column]]:
-    """Give the columns of every table of a network, in order.
+    """Columns of every table of a network, in order.
 
     >>> list(tables())[:3], tables()["links"]["length_km"].unit
     (['sources', 'places', 'links'], 'km')
@@ -84,7 +84,7 @@ def tables() -> dict[str, dict[str, Column]]:
 
 @cache
 def all_tables() -> dict[str, dict[str, Column]]:
-    """Give the columns of every table that a file may have, in order.
+    """Columns of every table that a file may have, in order.
 
     >>> list(all_tables())[-3:]
     ['network', 'overrides', 'lines']
@@ -157,12 +157,12 @@ def conform(table: str, frame: pd.DataFrame, *, origin: Origin = NOWHERE) -> pd.
 
 @cache
 def empty(table: str) -> pd.DataFrame:
-    """Give a table without rows, in the form of the schema."""
+    """Table without rows, in the form of the schema."""
     return conform(table, pd.DataFrame(columns=list(all_tables()[table])))
 
 
 def _misnamed(columns: dict[str, Column], frame: pd.DataFrame) -> Iterator[str]:
-    """Say which columns are missing and which are unknown, doubled or nameless."""
+    """Yield which columns are missing and which are unknown, doubled or nameless."""
     yield from (f"column '{name}' is missing" for name, c in columns.items() if c.required and name not in frame)
     for name in frame.columns[frame.columns.duplicated()]:
         yield f"column '{name}' stands twice"

@@ -99,7 +99,7 @@ class Tables:
         return make_theta(self.parameters)
 
     def label(self, ident: str) -> str:
-        """Give a place as a reader should see it in a message: name, country and id."""
+        """Name, country and id of a place, for messages."""
         row = self["places"].iloc[self.place_row[ident]]
         return f"{row['name']} ({row['country']}, {ident})"
 
@@ -128,11 +128,11 @@ class Tables:
         raise UnknownNameError("place", name, near_labels(text, labels))
 
     def name(self, ident: str) -> str:
-        """Give the name of a place."""
+        """Name of a place."""
         return str(self["places"]["name"].iloc[self.place_row[ident]])
 
     def point(self, ident: str) -> Point:
-        """Give the position of a place."""
+        """Position of a place (WGS 84)."""
         row = self.place_row[ident]
         return Point(self["places"]["lon"].iloc[row], self["places"]["lat"].iloc[row])
 
@@ -142,27 +142,27 @@ class Tables:
         return self.read_alignments() if self.read_alignments else {}
 
     def shape(self, table: str, row: int) -> LineString:
-        """Give the line of a link or sea hop from its first end to its second, straight where none is known."""
+        """Line of a link or sea hop from its first end to its second, straight where none is known."""
         return self.lines(table)[row]
 
     def lines(self, table: str) -> list[LineString]:
-        """Give the lines of all links or sea hops, in the order of the table."""
+        """Lines of all links or sea hops, in the order of the table."""
         return self.cache.get(_LINES, table, lambda: list(self._lines(table)))
 
     def _lines(self, table: str) -> Iterator[LineString]:
-        places, frame, known = self["places"], self[table], self.alignments
+        places, frame, drawn = self["places"], self[table], self.alignments
         at = dict(zip(places["id"], zip(places["lon"], places["lat"], strict=True), strict=True))
         for ident, first, second in zip(frame["id"], frame["from_id"], frame["to_id"], strict=True):
             pair, back = f"{first}--{second}", f"{second}--{first}"
-            if (found := known.get(ident if table == "links" else pair)) is not None:
+            if (found := drawn.get(ident if table == "links" else pair)) is not None:
                 yield found[0]
-            elif (found := known.get(back)) is not None:
+            elif (found := drawn.get(back)) is not None:
                 yield found[0].reverse()
             else:
                 yield LineString([at[first], at[second]])
 
     def find(self, table: str, ident: str) -> pd.Series:
-        """Give the row of an id in a table.
+        """Row of an id in a table.
 
         Raises
         ------
@@ -176,7 +176,7 @@ class Tables:
         return self[table].iloc[rows[ident]]
 
     def ident(self, table: str, row: int) -> str:
-        """Give the id of a row of a table."""
+        """Id of a row of a table."""
         return str(self.column(table, "id")[row])
 
     def column(self, table: str, name: str) -> NDArray[np.object_]:
@@ -190,7 +190,7 @@ class Tables:
         return self.cache.get(_COLUMNS, (table, name), make)
 
     def rows(self, table: str) -> dict[str, int]:
-        """Give the row number of each id of a table."""
+        """Row number of each id of a table."""
         return self.cache.get(_ROWS, table, lambda: {ident: row for row, ident in enumerate(self[table]["id"])})
 
 
@@ -200,7 +200,7 @@ def make_tables(
     as_of: str = "",
     read_alignments: Callable[[], Mapping[str, tuple[LineString, str]]] | None = None,
     files: Mapping[str, Origin] | None = None,
-    known: Tables | None = None,
+    checked: Tables | None = None,
 ) -> Tables:
     """Check tables for form, references and ranges, and bind them together.
 
@@ -214,7 +214,7 @@ def make_tables(
         Reads the lines of links by id when they are first needed.
     files
         Where the tables were read, for messages.
-    known
+    checked
         Tables some of which are among the frames: they have the right form already.
 
     Raises
@@ -223,7 +223,7 @@ def make_tables(
         Naming file, table, row and column of every misfit.
     """
     files = files or {}
-    made = _formed(frames, files, known)
+    made = _formed(frames, files, checked)
     for name, frame in made.items():
         problems = list(_dangling(name, frame, made))
         if name in _RANGES:
@@ -246,7 +246,7 @@ def free_id(ident: str, taken: Container[str]) -> str:
 
 
 def _formed(
-    frames: Mapping[str, pd.DataFrame], files: Mapping[str, Origin], known: Tables | None
+    frames: Mapping[str, pd.DataFrame], files: Mapping[str, Origin], checked: Tables | None
 ) -> dict[str, pd.DataFrame]:
     """Bring every table into the form of the schema."""
     for name in frames:
@@ -260,7 +260,7 @@ def _formed(
         frame = frames.get(name)
         if frame is None:
             made[name] = schema.empty(name)
-        elif known is not None and frame is known[name]:
+        elif checked is not None and frame is checked[name]:
             made[name] = frame
         else:
             made[name] = schema.conform(name, frame, origin=files.get(name, NOWHERE))
@@ -281,14 +281,14 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
         needed = column.refers_to in ("places", "links") or (name, column.name) == ("links", "crossing")
         if target is None or (target.empty and not needed):
             continue
-        known = set(target["id"])
+        existing = set(target["id"])
         cells = frame[column.name]
         listed = column.type == "list"
-        missing = {cell for cell in cells.unique() if any(i not in known for i in _named(cell, listed=listed))}
+        missing = {cell for cell in cells.unique() if any(i not in existing for i in _named(cell, listed=listed))}
         for row in np.flatnonzero(cells.isin(missing)).tolist() if missing else ():
             for ident in _named(cells[row], listed=listed):
-                if ident not in known:
-                    hint = near_labels(ident, {fold(i): i for i in known}, most=2)
+                if ident not in existing:
+                    hint = near_labels(ident, {fold(i): i for i in existing}, most=2)
                     also = f"; near matches: {', '.join(hint)}" if hint else ""
                     kind = _SINGULAR.get(column.refers_to, column.refers_to.removesuffix("s"))
                     yield row, column.name, f"no {kind} '{ident}'{also}"

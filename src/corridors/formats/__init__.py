@@ -85,7 +85,13 @@ def read_state(path: str | Path, *, format: str | None = None, fill: Fill | None
 
 
 def write(state: State, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
-    """Write a network with its view; see `Network.write`."""
+    """Write a network with its view; see `Network.write`.
+
+    >>> import corridors as co, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(co.load(), f"{folder}/net.xlsx").name
+    'net.xlsx'
+    """
     path = Path(path)
     kind = format_of(path, format)
     if kind.ending and path.is_dir():
@@ -101,7 +107,7 @@ def _endings() -> dict[str, Format]:
 
 
 def format_of(path: Path, name: str | None = None) -> Format:
-    """Tell a format by its name or the ending of the path; without an ending it is a folder of CSV files."""
+    """Format of a name or of the ending of a path; without an ending it is a folder of CSV files."""
     if name is not None:
         if name not in FORMATS:
             raise InputError("format", name, f"one of {', '.join(FORMATS)}")
@@ -120,7 +126,7 @@ def format_of(path: Path, name: str | None = None) -> Format:
 
 
 def _of_folder(path: Path) -> Format:
-    """Tell the format of a folder by what lies in it."""
+    """Format of a folder by what lies in it."""
     found = {name: kind for name, kind in FORMATS.items() if kind.mark and (path / kind.mark).is_file()}
     if not found:
         raise DataFileError(

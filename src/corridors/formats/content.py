@@ -52,8 +52,8 @@ def content_of(state: State) -> Content:
     if tables.overridden:
         own = parameters.overridden(tables)
         frames["overrides"] = pd.DataFrame([{"parameter": name, **ends} for name, ends in own.items()])
-    known = set(tables["links"]["id"]) | set(tables["services"]["from_id"] + "--" + tables["services"]["to_id"])
-    return Content(frames, {key: line for key, line in tables.alignments.items() if key in known})
+    named = set(tables["links"]["id"]) | set(tables["services"]["from_id"] + "--" + tables["services"]["to_id"])
+    return Content(frames, {key: line for key, line in tables.alignments.items() if key in named})
 
 
 def _shown(targets: frozenset[Target]) -> list[str]:
@@ -115,7 +115,7 @@ def _origin(content: Content, table: str) -> Origin:
 
 
 def _facts(content: Content) -> dict[str, object]:
-    """Give the row of the table `network`, or nothing."""
+    """Row of the table `network`, empty where there is none."""
     if "network" not in content.frames:
         return {}
     origin = _origin(content, "network")
@@ -129,9 +129,9 @@ def _view(facts: Mapping[str, object], content: Content) -> View:
     """Make the view of the table `network`; what it names must be in the tables."""
     problems: list[str] = []
     origin = _origin(content, "network")
-    known = set(content.frames["projects"]["id"]) if "projects" in content.frames else set()
+    all_projects = set(content.frames["projects"]["id"]) if "projects" in content.frames else set()
     built = schema.items(facts.get("built", ""))
-    problems += [origin.say(0, "built", f"no project '{i}'") for i in built if i not in known]
+    problems += [origin.say(0, "built", f"no project '{i}'") for i in built if i not in all_projects]
     closed, opened = (_targets(facts.get(name, ""), name, origin, problems) for name in ("closed", "opened"))
     if problems:
         raise SchemaError("network", problems, origin.file)

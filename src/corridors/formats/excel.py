@@ -123,10 +123,10 @@ def _dress(sheet: Any, name: str, frame: pd.DataFrame) -> None:
 
 
 def explained(column: schema.Column) -> str:
-    """Say in one sentence what a column holds."""
+    """What a column holds, in a few sentences."""
     parts = [column.description, f"[{column.unit}]" if column.unit else "", "Required." if column.required else ""]
     if column.type == "list":
-        parts.append("Several are parted by semicolons.")
+        parts.append("Several are separated by semicolons.")
     if column.refers_to:
         parts.append(f"Id in the sheet {column.refers_to}.")
     return " ".join(filter(None, parts))

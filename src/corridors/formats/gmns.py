@@ -95,7 +95,7 @@ def read(path: Path) -> Content:
 
 
 def _unit(config: pd.DataFrame, path: Path) -> float:
-    """Give km per unit of `length`."""
+    """Km per unit of the column `length`."""
     unit = str(config["long_length"].iloc[0]).strip().lower() if "long_length" in config else ""
     if unit not in KM:
         raise DataFileError(

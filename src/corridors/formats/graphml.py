@@ -17,7 +17,7 @@ import shapely
 
 from corridors.base.errors import DataFileError
 from corridors.formats.content import Content
-from corridors.formats.graphs import content_of_graph
+from corridors.formats.from_graphs import content_of_graph
 from corridors.formats.layers import layers_of
 
 

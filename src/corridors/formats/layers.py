@@ -25,7 +25,7 @@ LAYERS = ("links", "services", "crossings", "terminals", "places")
 
 
 def layers_of(content: Content) -> dict[str, gpd.GeoDataFrame]:
-    """Give the tables that have geometry as layers."""
+    """Tables that have geometry, as layers by name."""
     frames = content.frames
     places = frames["places"].reset_index(drop=True)
     points = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs=CRS)

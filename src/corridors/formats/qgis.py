@@ -28,7 +28,7 @@ class Rule:
 
 
 def styles(layers: Iterable[str]) -> dict[str, str]:
-    """Give the style of every layer as QML."""
+    """Style of every layer as QML."""
     return {layer: _MAKERS[layer]() for layer in layers}
 
 

@@ -14,6 +14,8 @@ import pandas as pd
 
 from corridors.base.cache import Slot, unchanged
 from corridors.base.dates import month_number, month_of_year
+from corridors.base.errors import UnknownNameError
+from corridors.base.names import near
 from corridors.data import schema
 from corridors.data.tables import Tables
 
@@ -87,7 +89,7 @@ def _usable(tables: Tables, view: View) -> Usable:
     open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in ("rail", "road")}
     found = Usable(rows["links"], rows["services"], rows["terminals"], open_to)
     shut = view.closed | (set(dated_closures(tables, view.date)) - view.opened)
-    # what is said of one crossing or link holds against what is said of a whole pair of countries
+    # what is set for one crossing or link holds against what is set for a pair of countries
     for broad in (True, False):
         for targets, value in ((view.opened, True), (shut, False)):
             for target in sorted(t for t in targets if (t.kind == "countries") == broad):
@@ -139,6 +141,27 @@ def dated_closures(tables: Tables, date: str | None) -> list[Target]:
     return found
 
 
+def find_target(tables: Tables, name: str) -> Target:
+    """Find what a name means that is to be closed or opened.
+
+    Raises
+    ------
+    UnknownNameError
+        If it is no crossing, pair of countries, link, terminal or service; with near matches.
+    """
+    for kind in ("crossing", "link", "terminal"):
+        if name in tables.rows(f"{kind}s"):
+            return Target(kind, name)
+    if name in set(tables["services"]["service"]) | set(tables["services"]["id"]):
+        return Target("service", name)
+    pair = name.upper().replace("--", "-").split("-")
+    if len(pair) == 2 and set(pair) <= set(tables["places"]["country"]):
+        return Target("countries", "-".join(sorted(pair)))
+    names = [*tables.rows("crossings"), *tables.rows("links"), *tables.rows("terminals")]
+    kinds = "crossing, pair of countries, link, terminal or service"
+    raise UnknownNameError(kinds, name, near(name, names, cutoff=0.5))
+
+
 def country_pair(ident: str) -> tuple[str, str]:
     """Split the name of a pair of countries such as `AF-PK`."""
     first, _, second = ident.partition("-")
@@ -154,27 +177,27 @@ def crossings_between(tables: Tables, ident: str) -> Mask:
     return np.array([{a, b} == pair for a, b in sides], dtype=bool)
 
 
-def _set(tables: Tables, found: Usable, target: Target, value: bool) -> None:
-    """Open or close one target in place."""
+def _set(tables: Tables, now: Usable, target: Target, value: bool) -> None:
+    """Open or close one target in place (what is `now` in use)."""
     if target.kind in ("crossing", "countries"):
         if target.kind == "crossing":
             rows = (tables["crossings"]["id"] == target.ident).to_numpy()
         else:
             rows = crossings_between(tables, target.ident)
-        for mode in target.modes or tuple(found.crossings):
+        for mode in target.modes or tuple(now.crossings):
             if value:
-                _open_links(tables, found, rows, mode)
-            found.crossings[mode][rows] = value
+                _open_links(tables, now, rows, mode)
+            now.crossings[mode][rows] = value
     elif target.kind == "service":
         services = tables["services"]
-        found.services[((services["service"] == target.ident) | (services["id"] == target.ident)).to_numpy()] = value
+        now.services[((services["service"] == target.ident) | (services["id"] == target.ident)).to_numpy()] = value
     elif target.kind in ("link", "terminal"):
         table = target.kind + "s"
-        getattr(found, table)[tables.rows(table)[target.ident]] = value
+        getattr(now, table)[tables.rows(table)[target.ident]] = value
 
 
-def _open_links(tables: Tables, found: Usable, crossings: Mask, mode: str) -> None:
+def _open_links(tables: Tables, now: Usable, crossings: Mask, mode: str) -> None:
     """Open the suspended links over and up to crossings that are opened; what is only planned stays so."""
     links, sides = tables["links"], tables["crossings"][["place_a", "place_b"]][crossings]
-    near = links["from_id"].isin(sides.to_numpy().ravel()) | links["to_id"].isin(sides.to_numpy().ravel())
-    found.links[(near & (links["mode"] == mode) & (links["status"] == "suspended")).to_numpy()] = True
+    beside = links["from_id"].isin(sides.to_numpy().ravel()) | links["to_id"].isin(sides.to_numpy().ravel())
+    now.links[(beside & (links["mode"] == mode) & (links["status"] == "suspended")).to_numpy()] = True

@@ -1,4 +1,4 @@
-"""The data check: named checks on a set of tables, errors and warnings told apart.
+"""The data check: named checks on a set of tables, errors and warnings apart.
 
 A warning that a row's `note` explains is listed as explained.
 """
@@ -63,7 +63,7 @@ class Findings:
         return [finding for finding in self.found if finding.level == level]
 
     def to_frame(self) -> pd.DataFrame:
-        """Give one row per finding."""
+        """Table with one row per finding."""
         columns = ["check", "level", "file", "table", "row", "column", "ident", "message"]
         return pd.DataFrame([[getattr(f, c) for c in columns] for f in self.found], columns=columns)
 
@@ -293,10 +293,10 @@ def _alignments(tables: Tables) -> Hits:
     """Expect lines to end at their places, and traced lines to be about as long as published."""
     links = tables["links"]
     for row, (ident, length) in enumerate(zip(links["id"], links["length_km"], strict=True)):
-        known = tables.alignments.get(ident)
-        if known is None:
+        alignment = tables.alignments.get(ident)
+        if alignment is None:
             continue
-        line, method = known
+        line, method = alignment
         ends = tables.point(links["from_id"][row]), tables.point(links["to_id"][row])
         gaps = [
             111 * point.distance(type(point)(*end))

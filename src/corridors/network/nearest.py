@@ -60,7 +60,7 @@ def _named(tables: Tables, name: str) -> Location:
 
 
 def distances_km(frame: pd.DataFrame, at: Location) -> NDArray[np.float64]:
-    """Give the great-circle distance of every row with `lat` and `lon` from a location."""
+    """Distance in km of every row with `lat` and `lon` from a location, on the ellipsoid."""
     here = np.tile([at.lon, at.lat], (len(frame), 1))
     return geodesic_km(here, frame[["lon", "lat"]])
 
@@ -97,6 +97,11 @@ def nearest(
         id, name, country, km and what tells the rows apart (kind of a place, systems of a terminal, modes of a
         crossing), nearest first.
 
+    Raises
+    ------
+    UnknownNameError, AmbiguousNameError, InputError
+        If there is no such place, several, or an argument is wrong.
+
     >>> import corridors as co
     >>> co.load().nearest((36.70, 67.10), "terminal", k=1)[["id", "country"]].values.tolist()
     [['gur-e-mar:rail-1520--road:crane', 'AF']]
@@ -119,7 +124,7 @@ def nearest(
 
 
 def systems(net: State) -> dict[str, set[str]]:
-    """Give the systems of land that meet at each place, by the links in use."""
+    """Systems of land that meet at each place, by the links in use."""
     links = net.tables["links"][net.links_in_use()]
     runs_on = names.system(links["mode"], links["gauge_mm"])
     found: dict[str, set[str]] = {}
@@ -131,8 +136,8 @@ def systems(net: State) -> dict[str, set[str]]:
 
 def _places(net: State) -> pd.DataFrame:
     frame = net.tables["places"][["id", "name", "country", "kind", "lat", "lon"]]
-    known = systems(net)
-    return frame.assign(systems=[known.get(place, set()) for place in frame["id"]])
+    by_place = systems(net)
+    return frame.assign(systems=[by_place.get(place, set()) for place in frame["id"]])
 
 
 def _terminals(net: State) -> pd.DataFrame:

@@ -15,12 +15,11 @@ from corridors import formats
 from corridors.base.dates import month_number
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import ClosedCrossingWarning, UndatedLinksWarning, UnknownNameError
-from corridors.base.names import near
 from corridors.data.tables import make_tables
-from corridors.formats import graphs
+from corridors.formats import from_graphs, graphs
 from corridors.model import parameters, projects
 from corridors.model.state import State
-from corridors.model.view import Target, View
+from corridors.model.view import View, find_target
 from corridors.network import check as checks
 from corridors.network import connect as access
 from corridors.network import merge as merging
@@ -39,8 +38,26 @@ class Network(Queries):
     Every operation returns a new network that shares the tables. `co.load()` gives the reference network in
     normal operation: border crossings are open as in 2024. `net.at("2026-11")` has the closures of that month.
 
-    Methods that are functions of other modules are given by name below: `net.connect(...)` is
+    Some methods are the functions of other modules: `net.connect(...)` is
     `corridors.network.connect.connect(net, ...)`, with its options and its help.
+
+    =====================  ====================================================================
+    Ask                    Get
+    =====================  ====================================================================
+    `route`, `routes`      the best route between two places, or between two sets of them
+    `alternatives`         corridors that really differ
+    `matrix`               hours, cost, distance or CO2e between all pairs of two sets of places
+    `nearest`              what lies around a point
+    `links`, `places`, …   tables of what there is, with what is in use in this view
+    `check`                what is wrong or doubtful in the tables
+    `at`, `in_season`      the network of a date or season
+    `build`                the network with projects built
+    `close`, `open`        the network with a border, link, terminal or service closed or opened
+    `with_parameters`      the network with other speeds, costs, waits
+    `select`, `simplify`   a part of the network, or one with fewer places
+    `connect`, `merge`     the network with a place off it, or with another network joined
+    `graph`, `write`       a networkx graph, a file
+    =====================  ====================================================================
     """
 
     plot = drawn[Drawing]("plot_network")
@@ -60,7 +77,19 @@ class Network(Queries):
 
     @classmethod
     def from_state(cls, state: State) -> Network:
-        """Make a network of tables, view and name, such as `corridors.formats.read_state` reads."""
+        """Make a network of tables, view and name.
+
+        Parameters
+        ----------
+        state
+            Tables, view and name, such as `corridors.formats.read_state` reads.
+
+        >>> import corridors as co, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     state = co.formats.read_state(co.load().write(folder))
+        >>> len(co.Network.from_state(state).places) == len(co.load().places)
+        True
+        """
         return cls(state.tables, state.view, state.name)
 
     @classmethod
@@ -82,6 +111,11 @@ class Network(Queries):
         ------
         SchemaError
             Naming every misfit with its row and column.
+
+        >>> import corridors as co
+        >>> net = co.Network.from_tables(**co.load().select(country="UZ", mode="rail").tables.frames)
+        >>> len(net.places), len(net.links)
+        (54, 55)
         """
         frames = {"places": places, "links": links, **others}
         return cls(make_tables(parameters.with_bundled(frames)), name=name)
@@ -117,15 +151,25 @@ class Network(Queries):
         >>> co.Network.from_graph(net.graph()).links.equals(net.links)
         True
         """
-        return cls.from_state(graphs.from_networkx(graph, fill=fill, name=name))
+        return cls.from_state(from_graphs.from_networkx(graph, fill=fill, name=name))
 
     def at(self, date: str | int) -> Network:
-        """Give the network of a year or month: what had opened by then, less what was closed.
+        """Return the network of a year or month: what had opened by then, less what was closed.
 
         Parameters
         ----------
         date
             `YYYY` (the end of that year) or `YYYY-MM`. Planned lines are not opened by a date: build them.
+
+        Returns
+        -------
+        Network
+            The network of that date; what was closed or opened by hand stays so.
+
+        Raises
+        ------
+        InputError
+            If the date is none.
 
         Warns
         -----
@@ -148,7 +192,17 @@ class Network(Queries):
         return net
 
     def build(self, *names: str) -> Network:
-        """Give the network with projects built.
+        """Return the network with projects built.
+
+        Parameters
+        ----------
+        names
+            Ids of projects (`net.projects`); of a project with parts, all parts are built.
+
+        Returns
+        -------
+        Network
+            The network with the links of the projects in use, and those they replace out of use.
 
         Raises
         ------
@@ -161,8 +215,9 @@ class Network(Queries):
             If a project ends at a crossing that is closed in this view.
 
         >>> import corridors as co
-        >>> co.load().build("uap-kabul").name
-        'reference + uap-kabul'
+        >>> net = co.load().build("uap-kabul")
+        >>> net.name, int(net.projects["built"].sum())
+        ('reference + uap-kabul', 3)
         """
         new = projects.plan(self.tables, self.view, names)
         net = self._view(self.view.build(new), f"+ {' + '.join(names)}")
@@ -177,22 +232,71 @@ class Network(Queries):
         return net
 
     def close(self, *what: str) -> Network:
-        """Give the network with crossings, pairs of countries (`AF-PK`), links, terminals or services closed.
+        """Return the network with crossings, pairs of countries, links, terminals or services closed.
 
-        A closed pair of countries stays closed for a line that is built later.
+        Parameters
+        ----------
+        what
+            Ids of crossings, links, terminals or services, or pairs of countries such as `AF-PK`. A closed pair of
+            countries stays closed for a line that is built later.
+
+        Returns
+        -------
+        Network
+            The network with these closed, whatever their status and the date say.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such thing.
 
         >>> import corridors as co
-        >>> co.load().close("AF-PK").name
-        'reference, AF-PK closed'
+        >>> net = co.load()
+        >>> closed = net.close("AF-PK")
+        >>> int(net.links["in_use"].sum() - closed.links["in_use"].sum())
+        4
         """
-        return self._view(self.view.close(map(self._target, what)), f", {', '.join(what)} closed")
+        targets = [find_target(self.tables, name) for name in what]
+        return self._view(self.view.close(targets), f", {', '.join(what)} closed")
 
     def open(self, *what: str) -> Network:
-        """Give the network with things opened that are closed or suspended; planned lines need `build`."""
-        return self._view(self.view.open(map(self._target, what)), f", {', '.join(what)} open")
+        """Return the network with things opened that are closed or suspended; planned lines need `build`.
+
+        Parameters
+        ----------
+        what
+            Ids of crossings, links, terminals or services, or pairs of countries such as `AF-PK`.
+
+        Returns
+        -------
+        Network
+            The network with these open, whatever their status and the date say.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such thing.
+
+        >>> import corridors as co
+        >>> net = co.load().at("2026-11")
+        >>> net.closed, net.open("AF-PK").closed
+        (['AF-PK', 'wagah'], ['wagah'])
+        """
+        targets = [find_target(self.tables, name) for name in what]
+        return self._view(self.view.open(targets), f", {', '.join(what)} open")
 
     def in_season(self, season: str) -> Network:
-        """Give the network in a named season, such as `winter` with its snow on the Salang; `""` is the whole year.
+        """Return the network in a named season, such as `winter` with its snow on the Salang.
+
+        Parameters
+        ----------
+        season
+            Season of the table `parameters`; `""` is the whole year.
+
+        Returns
+        -------
+        Network
+            The network with the parameters of the season in place of those of the whole year.
 
         Raises
         ------
@@ -201,33 +305,17 @@ class Network(Queries):
 
         >>> import corridors as co
         >>> net = co.load()
-        >>> bool(net.in_season("winter").route("Kabul", "Hairatan").hours > net.route("Kabul", "Hairatan").hours)
-        True
+        >>> [round(n.route("Kabul", "Hairatan").hours) for n in (net, net.in_season("winter"))]
+        [28, 39]
         """
-        known = sorted(set(self.tables.parameters["season"]) - {""})
-        if season and season not in known:
-            raise UnknownNameError("season", season, known)
+        seasons = sorted(set(self.tables.parameters["season"]) - {""})
+        if season and season not in seasons:
+            raise UnknownNameError("season", season, seasons)
         return self._view(replace(self.view, season=season), f"in {season}" if season else "all year")
 
     def _view(self, view: View, change: str) -> Network:
         joint = "" if change.startswith(",") else " "
         return replace(self, view=view, name=f"{self.name}{joint}{change}")
-
-    def _target(self, name: str) -> Target:
-        """Find what a name means that is to be closed or opened."""
-        tables = self.tables
-        for kind in ("crossing", "link", "terminal"):
-            if name in tables.rows(f"{kind}s"):
-                return Target(kind, name)
-        if name in set(tables["services"]["service"]) | set(tables["services"]["id"]):
-            return Target("service", name)
-        pair = name.upper().replace("--", "-").split("-")
-        if len(pair) == 2 and set(pair) <= set(tables["places"]["country"]):
-            return Target("countries", "-".join(sorted(pair)))
-        known = [*tables.rows("crossings"), *tables.rows("links"), *tables.rows("terminals")]
-        raise UnknownNameError(
-            "crossing, pair of countries, link, terminal or service", name, near(name, known, cutoff=0.5)
-        )
 
     def with_parameters(
         self,
@@ -235,7 +323,26 @@ class Network(Queries):
         *,
         scale: Mapping[str, float] | None = None,
     ) -> Network:
-        """Give the network with other parameters, by name or pattern; see `corridors.model.parameters.override`.
+        """Return the network with other parameters.
+
+        Parameters
+        ----------
+        changes
+            Values by name or pattern (`border/torkham/road/hours`), in the unit of the table. A number sets the value
+            and moves low and high by the same factor; a mapping may set `value`, `low` and `high`. Or a TOML file of
+            these, or a whole table.
+        scale
+            Factors by name or pattern, on value, low and high. A speed is scaled as a speed.
+
+        Returns
+        -------
+        Network
+            The network in the same view, with these parameters.
+
+        Raises
+        ------
+        UnknownNameError, SchemaError, InputError
+            If a name is unknown or a number impossible.
 
         >>> import corridors as co
         >>> net = co.load().with_parameters({"border/torkham/road/hours": 12})

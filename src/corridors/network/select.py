@@ -76,7 +76,7 @@ def _listed(value: str | Iterable[str]) -> list[str]:
 
 
 def subset(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
-    """Give tables of which some have fewer rows, with what belongs to these rows and own parameters kept."""
+    """Tables of which some have fewer rows; what belongs to the rows that are left, and own parameters, are kept."""
     left = pruned({**tables.frames, **frames})
     made = Tables(
         {name: frame if len(frame) else schema.empty(name) for name, frame in left.items()},

@@ -29,7 +29,7 @@ Row = dict[str, Any]
 
 
 def simplify(net: N, *, keep: str | Iterable[str] = (), drop: Iterable[str] = DROP) -> N:
-    """Give the network without places where nothing but one line goes on.
+    """Return the network without places where nothing but one line goes on.
 
     A place goes if exactly two links meet there, of one mode, gauge, class, line, status and traction, and nothing
     else names it: no terminal, service, crossing or set. The links become one with the sum of lengths and one line,
@@ -44,6 +44,22 @@ def simplify(net: N, *, keep: str | Iterable[str] = (), drop: Iterable[str] = DR
         Places that stay, or the name of a set of places.
     drop
         Kinds of places that may go; by default junctions, stations, sites and passes, not towns.
+
+    Returns
+    -------
+    Network
+        With fewer places and links; `net` itself where nothing can go.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        If there is no such kind of place, or no such place or set to keep.
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> simple = net.simplify()
+    >>> len(net.places) - len(simple.places), len(net.links) - len(simple.links)
+    (8, 8)
     """
     kinds = schema.tables()["places"]["kind"].choices
     for kind in drop:
@@ -144,10 +160,10 @@ def _join(tables: Tables, links: list[Row], chain: list[tuple[int, bool]], lines
     ident = free_id(f"{first}--{last}{''.join(system)}", taken)
     taken.add(ident)
     shapes = [(tables.shape("links", i), turned) for i, turned in chain]
-    known = [lines.pop(row["id"])[1] for row in rows if row["id"] in lines]
+    methods = [lines.pop(row["id"])[1] for row in rows if row["id"] in lines]
     coordinates = np.vstack([shapely.get_coordinates(s.reverse() if turned else s) for s, turned in shapes])
     # even without lines of their own, the links show where the places were
-    method = known[0] if len(set(known)) == 1 and len(known) == len(rows) else "joined"
+    method = methods[0] if len(set(methods)) == 1 and len(methods) == len(rows) else "joined"
     lines[ident] = (
         LineString(shapely.get_coordinates(shapely.remove_repeated_points(LineString(coordinates)))),
         method,

@@ -50,7 +50,7 @@ def insert_place(
     source: str = "",
     max_km: float = OFF_KM,
 ) -> N:
-    """Give the network with a new place on a link, which is split there.
+    """Return the network with a new place on a link, which is split there.
 
     The parts share length, range of length and line in proportion, so that every route keeps its kilometres, hours
     and cost. Parameters, closures and upgrades of the link go over to its parts; an upgrade between the same ends is
@@ -76,6 +76,11 @@ def insert_place(
         Ids of sources of the position; by default those of the link.
     max_km
         With `where`: how far the place may lie from the line of the link.
+
+    Returns
+    -------
+    Network
+        With the place and the two parts of the link in its stead; in the same view.
 
     Raises
     ------
@@ -132,7 +137,7 @@ def new_ident(tables: Tables, ident: str) -> str:
 
 
 def _on_line(tables: Tables, link: str, line: LineString, where: Where, max_km: float) -> tuple[float, Point]:
-    """Give the share of the line before the point nearest to a position, and the position."""
+    """Share of the line before the point nearest to a position (0 to 1), and the position."""
     at = locate(tables, where)
     flat = flattened(line)
     share = float(flat.project(flattened(at.point, like=line), normalized=True))
@@ -153,7 +158,7 @@ def flattened(shape: T, *, like: LineString | None = None) -> T:
 
 
 def at_share(line: LineString, share: float) -> Point:
-    """Give the point after a share of a line."""
+    """Point after a share of a line (0 to 1)."""
     point = flattened(line).interpolate(share, normalized=True)
     return Point(point.x / lon_scale(line.centroid.y), point.y)
 
@@ -192,7 +197,7 @@ def _ends(row: pd.Series) -> tuple[str, str]:
 
 
 def _place_facts(tables: Tables, row: pd.Series) -> dict[str, Any]:
-    """Give what a place on a link has from its ends."""
+    """Columns that a place on a link has from its ends."""
     ends = tables["places"].iloc[[tables.place_row[end] for end in _ends(row)]]
     return {
         **dict.fromkeys(tables["places"].columns, ""),
@@ -229,7 +234,7 @@ def _split_rows(tables: Tables, cuts: list[LinkCut], ident: str) -> pd.DataFrame
 def _half(
     tables: Tables, row: Mapping[str, Any], replaced: str, parts: Mapping[str, tuple[str, str]], half: int
 ) -> str:
-    """Give the part of a replaced link on one side of the cut of the link that replaces it."""
+    """Id of the part of a replaced link on one side of the cut of the link that replaces it."""
     if replaced not in parts:
         return replaced
     turned = tables.find("links", replaced)["from_id"] != row["from_id"]
@@ -249,7 +254,7 @@ def _split_via(tables: Tables, number: int, row: Mapping[str, Any], share: float
 
 
 def _doubled(frame: pd.DataFrame, column: str, cuts: list[LinkCut]) -> pd.DataFrame:
-    """Give rows of a split link to both parts."""
+    """Repeat the rows of a split link for both parts."""
     parts = {cut.link: list(cut.parts) for cut in cuts}
     if not frame[column].isin(parts).any():
         return frame
@@ -292,7 +297,7 @@ def renewed(
         as_of=tables.as_of if as_of is None else as_of,
         read_alignments=partial(dict, lines),
         files={name: origin for name, origin in tables.files.items() if name not in frames},
-        known=tables,
+        checked=tables,
     )
     made = replace(made, osm_report=tables.osm_report)
     own = _renamed(parameters.overridden(tables), cuts)
@@ -300,7 +305,7 @@ def renewed(
 
 
 def _renamed(own: dict[str, dict[str, float]], cuts: list[LinkCut]) -> dict[str, dict[str, float]]:
-    """Give overrides of a split link to its parts."""
+    """Overrides in which a split link is named by its parts."""
     parts = {cut.link: cut.parts for cut in cuts}
     found = {}
     for name, ends in own.items():

@@ -131,7 +131,7 @@ COLUMNS = ["id", "traced", "length_km", "base_km", "difference_km", "difference_
 def trace(
     net: N, base: State, links: str | Iterable[str] | None = None, *, snap_km: float = 12.0, again: bool = False
 ) -> tuple[N, pd.DataFrame]:
-    """Give the network with lines for its straight links, found on a detailed network, and a report.
+    """Return the network with lines for its straight links, found on a detailed network, and a report.
 
     Every end of a link is joined to the nodes of the detailed network of the same mode and gauge that lie within
     `snap_km`. Of the shortest path and the shortest that keeps clear of other places, the one is taken whose length is
@@ -186,21 +186,21 @@ def trace(
 
 
 def _wanted(net: State, links: str | Iterable[str] | None, *, again: bool) -> list[int]:
-    """Give the row numbers of the links to trace."""
+    """Row numbers of the links to trace."""
     rows = net.tables.rows("links")
-    known = net.tables.alignments
+    existing = net.tables.alignments
     ids = list(rows) if links is None else [links] if isinstance(links, str) else list(links)
     for ident in ids:
         if ident not in rows:
             raise UnknownNameError("link", ident, names.near(ident, rows))
-    bare = [ident for ident in ids if again or ident not in known or known[ident][1] == "straight"]
+    bare = [ident for ident in ids if again or ident not in existing or existing[ident][1] == "straight"]
     return sorted(rows[ident] for ident in bare)
 
 
 def _trace_system(
     net: State, base: State, system: str, rows: list[int], *, snap_km: float
 ) -> tuple[dict[str, tuple[LineString, str]], list[dict[str, object]]]:
-    """Trace the links of one mode and gauge; give the lines that were found, and the rows of the report."""
+    """Trace the links of one system; return the lines that were found, and the rows of the report."""
     tables = net.tables
     links = tables["links"].iloc[rows]
     ids = sorted({*links["from_id"], *links["to_id"]})

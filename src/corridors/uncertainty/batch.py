@@ -164,8 +164,26 @@ def make_job(
     seed: int,
     spread: str,
     dtype: str = "float64",
+    every_end: bool = False,
 ) -> Job:
-    """Compile questions that share tables, cargo unit and objective, and differ in what is open."""
+    """Compile questions that share tables, cargo unit and objective, and differ in what is open.
+
+    Parameters
+    ----------
+    problems
+        The questions.
+    of
+        Measure that is added up along the best ways.
+    origins, destinations
+        Ids of places.
+    seed, spread
+        Of the draws.
+    dtype
+        Type of the answers.
+    every_end
+        Whether the graph is compiled with the ends of all places. It serves other pairs, too, so that pairs which
+        are asked one after another share it; answers for one set of ends are a quarter faster without the others.
+    """
     problem = problems[0]
     e, theta = problem.expansion, problem.tables.theta
     weight = objective_rows(e, problem.objective, problem.vot_usd_t_h)
@@ -174,7 +192,8 @@ def make_job(
     used = np.flatnonzero(np.diff(weight.tocsc().indptr) + np.diff(other.tocsc().indptr))
     used = used[used < len(theta.value)]
     kept = np.append(used, len(theta.value))
-    graph = compiled(problem.tables, e.cargo, problem.view.season, (origins, destinations))
+    ends = None if every_end else (origins, destinations)
+    graph = compiled(problem.tables, e.cargo, problem.view.season, ends)
     return Job(
         graph.hierarchy,
         graph.edges,

@@ -121,7 +121,8 @@ def adapted(
     spread: str,
 ) -> Samples:
     """Measure of the best way of every pair in every draw: draws by origins by destinations."""
-    job = make_job([problem], of, origins, destinations, seed=seed, spread=spread)
+    one = len(origins) == len(destinations) == 1
+    job = make_job([problem], of, origins, destinations, seed=seed, spread=spread, every_end=one)
     answers = []
     with counter(draws, "draws") as done:
         for first, last in ranges(draws):

@@ -93,7 +93,7 @@ def _same_number(one: object, other: object) -> bool:
 def _renewed(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
     """Check changed tables and keep the overrides of parameters."""
     new = make_tables(
-        {**tables.frames, **frames}, as_of=tables.as_of, read_alignments=tables.read_alignments, known=tables
+        {**tables.frames, **frames}, as_of=tables.as_of, read_alignments=tables.read_alignments, checked=tables
     )
     return replace(new, overrides=tables.overrides, overridden=tables.overridden)
 

@@ -1,0 +1,53 @@
+"""Methods of a network: those that are functions of other modules, and what their help says."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+import corridors as co
+from corridors.model.state import State
+
+OWN = sorted(
+    name
+    for name, thing in vars(co.Network).items()
+    if inspect.isfunction(thing) and not name.startswith("_") and name != "from_state"
+)
+
+
+def test_the_methods_are_there() -> None:
+    assert {"at", "build", "check", "close", "connect", "graph", "insert_place", "merge", "nearest", "select"} <= set(
+        OWN
+    )
+    assert {"simplify", "to_igraph", "to_osmnx", "to_sparse", "trace", "with_parameters", "write"} <= set(OWN)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_help_of_a_method_explains_every_option(name: str) -> None:
+    method = getattr(co.load(), name)
+    text = inspect.getdoc(method) or ""
+    signature = inspect.signature(method)
+    assert not [one for one in signature.parameters.values() if one.kind is one.VAR_KEYWORD]
+    entries = {word for line in re.findall(r"(?m)^[a-z_, ]+$", text) for word in line.split(", ")}
+    assert set(signature.parameters) <= entries
+    assert "Returns\n-------" in text
+    assert ">>>" in text
+
+
+def test_a_method_and_its_function_are_one() -> None:
+    from corridors.network.select import select
+
+    net = co.load()
+    part = net.select(country="TJ", mode="rail")
+    assert isinstance(part, co.Network)
+    assert part.links.index.tolist() == select(net, country="TJ", mode="rail").links.index.tolist()
+    bare = select(State(net.tables), country="TJ", mode="rail")
+    assert type(bare) is State
+    assert len(bare.links) == len(part.links) > 0
+
+
+def test_a_misspelt_option_is_refused() -> None:
+    with pytest.raises(TypeError, match="maxkm"):
+        co.load().connect("Balkh", maxkm=20)  # type: ignore[call-arg]
