@@ -24,6 +24,7 @@ from corridors.base.errors import (
     TooFarError,
     UndatedLinksWarning,
     UnknownNameError,
+    UnknownOptionError,
 )
 from corridors.data import schema
 from corridors.data.csv_tables import read_tables, write_tables
@@ -82,6 +83,7 @@ __all__ = [
     "TooFarError",
     "UndatedLinksWarning",
     "UnknownNameError",
+    "UnknownOptionError",
     "attribute",
     "break_even",
     "claims",

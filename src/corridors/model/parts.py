@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
-from corridors.base.units import CO2E, COST, GENERALIZED, HOURS, QUANTITIES, Measure, measure
+from corridors.base.units import CO2E, COST, GENERALIZED, HOURS, QUANTITIES, Measure
+from corridors.base.units import measure as measure_of
 from corridors.data.tables import Tables
 from corridors.model.expansion import EdgeKind
 from corridors.model.problem import Journey
@@ -56,6 +57,11 @@ def breakdown(journey: Journey, by: str = "component") -> pd.DataFrame:
     -------
     DataFrame
         Columns hours, cost_usd_t and co2e_kg_t; they add up to the totals.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Almaty", "Karachi")
+    >>> bool(abs(route.breakdown()["hours"].sum() - route.hours) < 1e-9)
+    True
     """
     if by not in ("component", "country"):
         raise InputError("by", by, "'component' or 'country'")
@@ -75,6 +81,11 @@ def assumptions(journey: Journey) -> pd.DataFrame:
         One row per parameter: name, measure, amount (h, USD/t or kg/t), share of the measure's total, kind
         (published, assumed or overridden), value, low, high, unit, confidence, source and note; the largest shares
         of each measure first.
+
+    >>> import corridors as co
+    >>> table = co.load().route("Almaty", "Karachi").assumptions()
+    >>> float(table.groupby("measure")["share"].sum()["hours"].round(6))
+    1.0
     """
     tables = journey.problem.tables
     names = tables.theta.names
@@ -116,7 +127,7 @@ def lengths(tables: Tables, steps: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def sensitivity(journey: Journey, of: str | Measure = HOURS, *, change_pct: float = 10.0) -> pd.DataFrame:
+def sensitivity(journey: Journey, measure: str | Measure = HOURS, *, change_pct: float = 10.0) -> pd.DataFrame:
     """Exact change of a total when each parameter changes by some percent, and over its range.
 
     The total is linear in the parameters (slowness instead of speed), so a parameter's gradient is its coefficient
@@ -126,7 +137,7 @@ def sensitivity(journey: Journey, of: str | Measure = HOURS, *, change_pct: floa
     ----------
     journey
         The journey, such as a route.
-    of
+    measure
         `hours`, `cost`, `co2e` or `generalized`.
     change_pct
         Change of each parameter in percent.
@@ -136,10 +147,15 @@ def sensitivity(journey: Journey, of: str | Measure = HOURS, *, change_pct: floa
     DataFrame
         One row per parameter, by name: amount, change (of the total, for `change_pct` more of the parameter), and
         at_low and at_high (totals with the parameter at its low and high), the widest range first.
+
+    >>> import corridors as co
+    >>> table = co.load().route("Almaty", "Karachi").sensitivity()
+    >>> bool((table["at_low"] <= table["at_high"]).all())
+    True
     """
     theta = journey.problem.tables.theta
-    weights = coefficients(journey, of)
-    rows = np.flatnonzero(_used(journey, measure(of, among=SUMS)))
+    weights = coefficients(journey, measure)
+    rows = np.flatnonzero(_used(journey, measure_of(measure, among=SUMS)))
     amount = weights[rows] * theta.value[rows]
     total = float(amount.sum())
     table = pd.DataFrame(
@@ -157,7 +173,7 @@ def sensitivity(journey: Journey, of: str | Measure = HOURS, *, change_pct: floa
 
 def coefficients(
     journey: Journey,
-    of: str | Measure,
+    measure: str | Measure,
     *,
     kinds_out: Collection[EdgeKind] = (),
     components: Collection[str] | None = None,
@@ -168,7 +184,7 @@ def coefficients(
     ----------
     journey
         The journey, such as a route.
-    of
+    measure
         `hours`, `cost`, `co2e` or `generalized`.
     kinds_out
         Kinds of edges to leave out.
@@ -180,7 +196,7 @@ def coefficients(
     ndarray
         One number per parameter: the total is its product with the parameters in the units of computation.
     """
-    wanted = measure(of, among=SUMS)
+    wanted = measure_of(measure, among=SUMS)
     if wanted is GENERALIZED:
         hours = coefficients(journey, HOURS, kinds_out=kinds_out, components=components)
         cost = coefficients(journey, COST, kinds_out=kinds_out, components=components)

@@ -25,7 +25,6 @@ from corridors.model.problem import Problem
 from corridors.routing import itinerary
 from corridors.routing.profile import profile as running_sums
 from corridors.uncertainty import totals
-from corridors.uncertainty.distribution import Distribution
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
 
@@ -75,6 +74,11 @@ class Route:
     edges: tuple[int, ...]
     network: str
     via: tuple[str, ...] = ()
+
+    breakdown = parts.breakdown
+    assumptions = parts.assumptions
+    sensitivity = parts.sensitivity
+    distribution = totals.distribution
 
     plot = drawn[Drawing]("plot_routes")
     explore = drawn[Any]("explore_route")
@@ -254,43 +258,6 @@ class Route:
         """Totals and legs as plain Python values."""
         return {**self.summary(), "network": self.network, "legs": self.legs.to_dict("records")}
 
-    def breakdown(self, by: str = "component") -> pd.DataFrame:
-        """Split hours, cost and emissions.
-
-        Parameters
-        ----------
-        by
-            `component` (line-haul, rest, yard, border, ...) or `country` (a border belongs to both of its countries).
-
-        Returns
-        -------
-        DataFrame
-            Columns hours, cost_usd_t and co2e_kg_t; they add up to the totals.
-
-        >>> import corridors as co
-        >>> route = co.load().route("Almaty", "Karachi")
-        >>> bool(abs(route.breakdown()["hours"].sum() - route.hours) < 1e-9)
-        True
-        """
-        return parts.breakdown(self, by)
-
-    def assumptions(self) -> pd.DataFrame:
-        """List every parameter used, with its share of the total and its source.
-
-        Returns
-        -------
-        DataFrame
-            One row per parameter and measure: name, measure, amount (h, USD/t or kg/t), share of the measure's total,
-            kind (published, assumed or overridden), value, low, high, unit, confidence, source and note; the largest
-            shares of each measure first.
-
-        >>> import corridors as co
-        >>> table = co.load().route("Almaty", "Karachi").assumptions()
-        >>> float(table.groupby("measure")["share"].sum()["hours"].round(6))
-        1.0
-        """
-        return parts.assumptions(self)
-
     def lengths(self) -> pd.DataFrame:
         """List the links and sea hops passed with their lengths, ranges and sources.
 
@@ -306,61 +273,6 @@ class Route:
         True
         """
         return parts.lengths(self.problem.tables, self.steps)
-
-    def sensitivity(self, measure: str = "hours", *, change_pct: float = 10.0) -> pd.DataFrame:
-        """Exact change of a total per parameter.
-
-        Parameters
-        ----------
-        measure
-            `hours`, `cost`, `co2e` or `generalized`.
-        change_pct
-            Change of each parameter in percent.
-
-        Returns
-        -------
-        DataFrame
-            By name of the parameter: amount, change of the total, at_low and at_high (totals with the parameter at
-            its low and high), the widest range first.
-
-        >>> import corridors as co
-        >>> table = co.load().route("Almaty", "Karachi").sensitivity()
-        >>> bool((table["at_low"] <= table["at_high"]).all())
-        True
-        """
-        return parts.sensitivity(self, measure, change_pct=change_pct)
-
-    def distribution(
-        self,
-        measure: str = "hours",
-        *,
-        draws: int = DRAWS,
-        seed: int = 0,
-        spread: str = SPREAD_OF_TRIPS,
-        adapt: bool = False,
-        closures: bool = False,
-    ) -> Distribution:
-        """Draw a total of this route.
-
-        Parameters
-        ----------
-        measure
-            `hours`, `cost`, `distance`, `co2e` or `generalized`.
-        draws, seed
-            Number of draws and seed; the same seed gives the same draws of every parameter in every scenario.
-        spread
-            `trip` (one trip after another), `knowledge` (how well the mean is known), or `both`.
-        adapt
-            Whether every draw takes its own best way between the same places instead of this one.
-        closures
-            Whether crossings and lines may be found shut; adds to hours and generalized cost.
-
-        >>> import corridors as co
-        >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
-        >>> hours.percentile(5) < hours.expected < hours.percentile(95)
-        True
-        """
-        return totals.distribution(self, measure, draws=draws, seed=seed, spread=spread, adapt=adapt, closures=closures)
 
     def profile(
         self, measure: str = "hours", *, draws: int = DRAWS, seed: int = 0, spread: str = SPREAD_OF_TRIPS
