@@ -182,7 +182,9 @@ def _make_problem(tables: Tables, view: View, question: Question) -> Problem:
     open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, question.modes)
     for name in question.avoid:
         open_edges &= ~_touches(tables, expansion, name)
-    return Problem(tables, view, expansion, question, np.where(open_edges, weight, np.inf))
+    weight = np.where(open_edges, weight, np.inf)
+    weight.flags.writeable = False  # the problem is kept, and the next route is found with it
+    return Problem(tables, view, expansion, question, weight)
 
 
 _PROBLEMS = Slot[Problem]("problems by view and question", most=8)
