@@ -8,7 +8,7 @@ weights: a new place alone can lower an average.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -19,15 +19,14 @@ from shapely.geometry import LineString
 
 from corridors.base.errors import InputError
 from corridors.data.geography import great_circle_km
-
-if TYPE_CHECKING:
-    from corridors.network.network import Network
+from corridors.network.network import Network
+from corridors.whatif.weights import Weights, pair_weights
 
 Floats = NDArray[np.float64]
 
 
 def great_circle_matrix(net: Network, origins: str | Iterable[str], destinations: str | Iterable[str]) -> pd.DataFrame:
-    """Give the straight way in km (shortest line on the ellipsoid) between every pair of places.
+    """Straight way in km (shortest line on the ellipsoid) between every pair of places.
 
     >>> import corridors as co
     >>> net = co.load()
@@ -40,32 +39,6 @@ def great_circle_matrix(net: Network, origins: str | Iterable[str], destinations
     return pd.DataFrame(km, pd.Index(rows, name="origin"), pd.Index(columns, name="destination"))
 
 
-def pair_weights(matrix: pd.DataFrame, weights: pd.DataFrame | None = None) -> Floats:
-    """Give the weight of every pair of a matrix: 1 by default, 0 from a place to itself.
-
-    Weights, such as tonnes a year, have the labels of the matrix in any order.
-
-    Raises
-    ------
-    InputError
-        If a pair has no weight, one is negative, or all are zero.
-
-    >>> import pandas as pd
-    >>> pair_weights(pd.DataFrame([[0, 5], [7, 0]], list("ab"), list("ab"))).tolist()
-    [[0.0, 1.0], [1.0, 0.0]]
-    """
-    if weights is None:
-        found = np.ones(matrix.shape)
-    else:
-        found = weights.reindex(index=matrix.index, columns=matrix.columns).to_numpy(dtype=float)
-        if not (np.isfinite(found) & (found >= 0)).all():
-            raise InputError("weights", weights.shape, "one weight of zero or more for every pair of the matrix")
-    found = np.where(_same(matrix), 0.0, found)
-    if not found.any():
-        raise InputError("weights", found.tolist(), "at least one pair of different places has a weight")
-    return found
-
-
 def unreachable(matrix: pd.DataFrame) -> int:
     """Count the pairs of different places without a way.
 
@@ -76,12 +49,13 @@ def unreachable(matrix: pd.DataFrame) -> int:
     return int((np.isinf(_costs(matrix)) & ~_same(matrix)).sum())
 
 
-def global_efficiency(matrix: pd.DataFrame, *, weights: pd.DataFrame | None = None) -> float:
-    r"""Give the mean closeness of all pairs: the weighted mean of 1 / cost, where a pair without a way counts 0.
+def global_efficiency(matrix: pd.DataFrame, *, weights: Weights = None) -> float:
+    r"""Mean closeness of all pairs: the weighted mean of 1 / cost, where a pair without a way counts 0.
 
     .. math:: E = \sum_{i \ne j} w_{ij} / d_{ij} \Big/ \sum_{i \ne j} w_{ij}
 
-    The matrix may hold km, hours or USD/t; weights are those of ordered pairs, 1 by default.
+    The matrix may hold km, hours or USD/t; weights are those of ordered pairs in any form of
+    `corridors.whatif.weights`, equal by default.
     networkx's function of this name ignores lengths.
 
     Reference: V. Latora and M. Marchiori, "Efficient behavior of small-world networks", Physical Review Letters 87,
@@ -100,8 +74,8 @@ def global_efficiency(matrix: pd.DataFrame, *, weights: pd.DataFrame | None = No
     return float((weight * closeness).sum() / weight.sum())
 
 
-def relative_efficiency(matrix: pd.DataFrame, ideal: pd.DataFrame, *, weights: pd.DataFrame | None = None) -> float:
-    """Give the global efficiency as a share of that of an ideal network, in which every pair is joined directly.
+def relative_efficiency(matrix: pd.DataFrame, ideal: pd.DataFrame, *, weights: Weights = None) -> float:
+    """Global efficiency as a share of that of an ideal network, in which every pair is joined directly.
 
     For km the ideal is `great_circle_matrix`, and the share lies between 0 and 1. For hours divide it by a speed of
     reference, and state that speed.
@@ -115,15 +89,13 @@ def relative_efficiency(matrix: pd.DataFrame, ideal: pd.DataFrame, *, weights: p
     return global_efficiency(matrix, weights=weights) / global_efficiency(_like(ideal, matrix), weights=weights)
 
 
-def detour_index(
-    matrix_km: pd.DataFrame, ideal: pd.DataFrame, *, kind: str = "mean", weights: pd.DataFrame | None = None
-) -> float:
-    """Give how much longer the ways are than the straight lines; pairs without a way are left out.
+def detour_index(matrix_km: pd.DataFrame, ideal: pd.DataFrame, *, kind: str = "mean", weights: Weights = None) -> float:
+    """Factor by which the ways are longer than the straight lines; pairs without a way are left out.
 
     Parameters
     ----------
     matrix_km, ideal, weights
-        Routed and straight km of the same pairs, and their weights (1 by default).
+        Routed and straight km of the same pairs, and their weights (equal by default).
     kind
         `mean` of the ratios of pairs, or `ratio_of_sums` (circuity as in osmnx), in which long pairs count more.
 
@@ -158,7 +130,7 @@ def potential_accessibility(
     alpha: float | None = None,
     own: bool = False,
 ) -> pd.Series:
-    r"""Give the masses that each origin reaches, each counted less the farther it is.
+    r"""Masses that each origin reaches, each counted less the farther it is.
 
     .. math:: A_i = \sum_{j} M_j \, 2^{-c_{ij} / h} \quad\text{or}\quad A_i = \sum_j M_j \, c_{ij}^{-\alpha}
 
@@ -200,7 +172,7 @@ def potential_accessibility(
 def market_access(
     matrix_cost: pd.DataFrame, masses: Mapping[str, float], *, theta: float, goods_value_usd_t: float, own: bool = False
 ) -> pd.Series:
-    r"""Give each origin's access to markets: their masses, reduced by trade costs.
+    r"""Access of each origin to markets: their masses, reduced by trade costs.
 
     .. math:: MA_o = \sum_{d} \tau_{od}^{-\theta} N_d, \qquad \tau_{od} = 1 + c_{od} / p
 
@@ -234,7 +206,7 @@ def market_access(
 
 
 def land_value_gain(log_change: float, gdp: float, *, theta: float, alpha: float = 0.05) -> float:
-    r"""Give the yearly gain in land rent from a change of market access.
+    r"""Yearly gain in land rent from a change of market access.
 
     .. math:: \alpha \, Y \left( \exp(\Delta\ln MA)^{1 / (1 + \alpha\theta)} - 1 \right)
 
@@ -249,7 +221,7 @@ def land_value_gain(log_change: float, gdp: float, *, theta: float, alpha: float
 
 
 def logsum(costs: Iterable[float], *, mu: float) -> float:
-    r"""Give the expected least cost of a choice between ways: :math:`-\frac{1}{\mu} \ln \sum_r \exp(-\mu c_r)`.
+    r"""Expected least cost of a choice between ways: :math:`-\frac{1}{\mu} \ln \sum_r \exp(-\mu c_r)`.
 
     The costs are those of the ways, `inf` where there is none; near copies of one way would count as choices, so give
     distinct corridors only, as from `net.alternatives`. The larger mu (in one over the unit of the costs), the more
@@ -267,7 +239,7 @@ def logsum(costs: Iterable[float], *, mu: float) -> float:
 
 
 def logit_shares(costs: Iterable[float], *, mu: float) -> Floats:
-    """Give the share of each way in a logit choice; see `logsum`.
+    """Share of each way in a logit choice; see `logsum`.
 
     >>> logit_shares([100, 120], mu=0.05).round(3).tolist()
     [0.731, 0.269]
@@ -279,7 +251,7 @@ def logit_shares(costs: Iterable[float], *, mu: float) -> Floats:
 
 
 def logsum_benefit(before: Iterable[float], after: Iterable[float], *, mu: float) -> float:
-    """Give the fall of the expected least cost; `inf` where there was no way before.
+    """Fall of the expected least cost; `inf` where there was no way before.
 
     >>> round(logsum_benefit([100, 120], [100, 120, 100], mu=0.05), 2)
     10.97
@@ -289,7 +261,7 @@ def logsum_benefit(before: Iterable[float], after: Iterable[float], *, mu: float
 
 
 def break_even_km(*, rail_fixed: float, rail_per_km: float, road_fixed: float, road_per_km: float) -> float:
-    """Give the distance from which on rail is no dearer than road; `inf` if there is none.
+    """Distance from which on rail is no dearer than road; `inf` if there is none.
 
     Formula: (rail_fixed - road_fixed) / (road_per_km - rail_per_km), all in one currency and unit of load.
 
@@ -303,7 +275,7 @@ def break_even_km(*, rail_fixed: float, rail_per_km: float, road_fixed: float, r
 
 
 def time_tariff_equivalent(days: float, low: float = 0.6, high: float = 2.1) -> tuple[float, float]:
-    """Give the ad valorem tariff, in per cent from low to high, that days in transit are worth.
+    """Ad valorem tariff, in per cent from low to high, that days in transit are worth.
 
     Reference: D. Hummels and G. Schaur, "Time as a trade barrier", American Economic Review 103(7), 2013,
     doi:10.1257/aer.103.7.2935: 0.6 to 2.1 % per day.
@@ -315,7 +287,7 @@ def time_tariff_equivalent(days: float, low: float = 0.6, high: float = 2.1) -> 
 
 
 def algebraic_connectivity(graph: Network | nx.Graph[Any], *, cargo: str = "container") -> float:
-    """Give the second smallest eigenvalue of the Laplacian weighted by conductance; 0 if the graph is disconnected.
+    """Second smallest eigenvalue of the Laplacian weighted by conductance; 0 if the graph is disconnected.
 
     A number of structure without a plain meaning for planners: the larger, the harder to fall apart.
 
@@ -343,7 +315,7 @@ def algebraic_connectivity(graph: Network | nx.Graph[Any], *, cargo: str = "cont
 
 
 def _conductance_graph(net: Network, cargo: str) -> nx.MultiDiGraph[Any]:
-    """Give the expanded graph of a network, without ends and without states that nothing joins."""
+    """Expanded graph of a network, without ends and without states that nothing joins."""
     graph = net.graph(expanded=True, cargo=cargo)
     graph.remove_nodes_from([state for state in graph if state[1] in ("origin", "destination")])
     graph.remove_nodes_from(list(nx.isolates(graph)))
@@ -355,7 +327,7 @@ def _conductance_graph(net: Network, cargo: str) -> nx.MultiDiGraph[Any]:
 
 
 def _same(matrix: pd.DataFrame) -> NDArray[np.bool_]:
-    """Find the pairs of a place with itself."""
+    """Pairs of a place with itself."""
     return np.asarray(matrix.index.to_numpy()[:, None] == matrix.columns.to_numpy()[None, :], dtype=bool)
 
 
