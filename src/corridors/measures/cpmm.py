@@ -95,7 +95,7 @@ def all_sections(route: Route) -> pd.Series:
 
     >>> import corridors as co
     >>> all_sections(co.load().route("Tashkent", "Karachi", cargo="truck"))[["swod_kmh", "swd_kmh"]].round().tolist()
-    [1.0, 1.0]
+    [30.0, 14.0]
     """
     table = sections(route)
     km, hours = table["km"].sum(), (table["way_h"] + table["border_h"]).sum()

@@ -208,7 +208,7 @@ def headline(
     >>> import corridors as co
     >>> answer = co.headline(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"])
     >>> answer.table().query("way == 'rail only' and border == 'open'")["days"].round().tolist()
-    [0.0, -10.0]
+    [0.0, -6.0]
     >>> answer.sentences()[-1]
     'With the border closed none of these gains anything: the change is exactly zero on every pair.'
     """

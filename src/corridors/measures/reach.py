@@ -95,7 +95,7 @@ class Reach(Result):
         >>> import corridors as co
         >>> by_rail = co.reach([co.load(), "uap-kabul"], ["Termez"], ["Karachi"], modes={"rail"})
         >>> by_rail.table()["days_delta"].round().tolist()
-        [0.0, -10.0]
+        [0.0, -8.0]
         """
         days, access = self.days(), self.accessibility()
         parts = []
@@ -155,7 +155,7 @@ def reach(
 
     >>> import corridors as co
     >>> co.reach(co.load(), ["Lahore", "Kabul"], ["Karachi"]).days()["base"].round(1).tolist()
-    [3.6, 8.7]
+    [2.5, 5.5]
     >>> len(co.reach(co.load(), destinations=["Karachi"]).days()) > 100  # from everywhere
     True
     """

@@ -382,8 +382,8 @@ def expected_loss(
 
     >>> import corridors as co
     >>> loss = expected_loss(co.load(), {"torkham": 0.1, "AF-PK": 0.5}, ["Tashkent"], ["Karachi"], cargo="truck")
-    >>> loss.round().tolist()
-    [1.0]
+    >>> loss[["base_usd_t", "rise_usd_t", "cut_share"]].round().tolist()
+    [443.0, 41.0, 0.0]
     """
     if wrong := {name: chance for name, chance in closures.items() if not 0 <= chance <= 1}:
         raise InputError("closures", wrong, "a probability is between 0 and 1")

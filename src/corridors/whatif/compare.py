@@ -179,9 +179,9 @@ class Comparison(Result):
 
         >>> import corridors as co
         >>> co.compare(co.load(), ["Almaty"], ["Karachi"], modes={"rail"}).table("distance").round(-2)
-        scenario               base
+        scenario              base
         origin destination
-        almaty karachi       6500.0
+        almaty karachi      5400.0
         """
         column = column_of(measure)
         routes = [self.routes[(scenario, *pair)] for pair in self.pair_list for scenario in self.scenarios]
@@ -330,7 +330,7 @@ def compare(
     >>> import corridors as co
     >>> gain = co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], cargo="wagon", modes={"rail"})
     >>> (gain.table("hours") / 24).round().loc[("tashkent", "karachi")].tolist()
-    [23.0, 13.0]
+    [27.0, 19.0]
     """
     if draws < 0:
         raise InputError("draws", draws, "a number of draws, 0 for expected values only")

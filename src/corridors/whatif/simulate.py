@@ -175,7 +175,7 @@ def simulate(
     >>> import corridors as co
     >>> by_rail = co.simulate([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}, draws=200)
     >>> (by_rail.table()[["expected", "p05", "p95"]] / 24).round().to_numpy().tolist()
-    [[23.0, 19.0, 29.0], [13.0, 11.0, 17.0]]
+    [[19.0, 12.0, 29.0], [13.0, 7.0, 21.0]]
     """
     wanted = measure_of(measure)
     if draws < 1 or spread not in SPREADS:
