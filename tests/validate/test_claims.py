@@ -23,7 +23,7 @@ HEADLINES = ["C001", "C002", "C005-rail", "C006", "C007-rail", "C021-kharlachi",
 
 @pytest.fixture(scope="module")
 def found() -> Claims:
-    return claims(co.load())
+    return claims(co.load(), draws=2000)
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,8 @@ def test_every_row_is_asked_or_listed(found: Claims) -> None:
 
 
 def test_same_seed_same_answers(found: Claims) -> None:
-    pd.testing.assert_frame_equal(found.table(), claims(co.load()).table())
-    other = claims(co.load(), seed=1).table()
+    pd.testing.assert_frame_equal(found.table(), claims(co.load(), draws=2000).table())
+    other = claims(co.load(), draws=2000, seed=1).table()
     assert (other["model"] == found.table()["model"]).all()
     assert (other["model_p95"] != found.table()["model_p95"]).any()
 
@@ -194,7 +194,7 @@ def test_only_claims_that_cannot_be_asked() -> None:
 def test_pages_are_up_to_date(found: Claims, pages: ModuleType) -> None:
     net = co.load()
     assert (ROOT / "docs" / "claims.md").read_text(encoding="utf8") == pages.claims_page(found)
-    page = pages.validation_page(net, times(net), distances(net))
+    page = pages.validation_page(net, times(net, draws=2000), distances(net))
     assert (ROOT / "docs" / "validation.md").read_text(encoding="utf8") == page
 
 
