@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import ClosedCrossingWarning, InputError
 from corridors.base.options import takes
-from corridors.base.units import GENERALIZED, Measure
+from corridors.base.units import Measure
 from corridors.base.units import measure as measure_of
 from corridors.measures.attribution import buildable
 from corridors.model.question import Asked
@@ -34,7 +34,7 @@ def sweep(
     projects: Iterable[str],
     origins: str | Iterable[str],
     destinations: str | Iterable[str],
-    measure: str | Measure = GENERALIZED,
+    measure: str | Measure = "generalized",
     *,
     weights: Weights = None,
     draws: int = 0,

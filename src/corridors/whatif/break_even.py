@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from corridors.base.errors import InputError
-from corridors.base.units import GENERALIZED, Measure
+from corridors.base.units import Measure
 from corridors.model import parts
 from corridors.routing.route import Route
 
 
-def break_even(one: Route, other: Route, parameter: str, measure: str | Measure = GENERALIZED) -> float:
+def break_even(one: Route, other: Route, parameter: str, measure: str | Measure = "generalized") -> float:
     """Find the value of a parameter at which two routes are equal.
 
     Both totals are linear in the parameters (a speed counts as slowness), so the answer is exact.

@@ -121,7 +121,7 @@ class Comparison(Result):
             rows.append(row)
         return pd.DataFrame(rows)
 
-    def samples(self, measure: str | Measure = HOURS, spread: str = SPREAD_OF_TRIPS) -> Mapping[Key, Samples]:
+    def samples(self, measure: str | Measure = "hours", spread: str = SPREAD_OF_TRIPS) -> Mapping[Key, Samples]:
         """Draws of every route, by scenario, origin and destination; the same draw of a parameter is behind them all.
 
         Parameters
@@ -168,7 +168,7 @@ class Comparison(Result):
             samples.update(zip(mine, rows, strict=True))
         return samples
 
-    def table(self, measure: str | Measure = HOURS) -> pd.DataFrame:
+    def table(self, measure: str | Measure = "hours") -> pd.DataFrame:
         """Table of a measure at expected values: one row per pair, one column per scenario.
 
         Parameters
@@ -207,7 +207,7 @@ class Comparison(Result):
         """
         return mean_table(self.pairs(), self.weights, by)
 
-    def overall_band(self, scenario: str, measure: str | Measure = GENERALIZED) -> tuple[float, float]:
+    def overall_band(self, scenario: str, measure: str | Measure = "generalized") -> tuple[float, float]:
         """5 % and 95 % points of the weighted mean change of a measure, of what is known of the means.
 
         Over the pairs joined in both, from paired draws; nan where there is no such pair, or no draws were made.

@@ -17,7 +17,7 @@ from corridors.base.options import takes
 from corridors.base.parallel import ordered_map
 from corridors.base.progress import counter
 from corridors.base.results import Result
-from corridors.base.units import HOURS, Measure
+from corridors.base.units import Measure
 from corridors.base.units import measure as measure_of
 from corridors.engine import memory
 from corridors.model.problem import Problem
@@ -130,7 +130,7 @@ def simulate(
     scenarios: Scenarios,
     origins: str | Iterable[str],
     destinations: str | Iterable[str],
-    measure: str | Measure = HOURS,
+    measure: str | Measure = "hours",
     *,
     draws: int = DRAWS,
     seed: int = 0,
