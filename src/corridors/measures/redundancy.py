@@ -8,28 +8,23 @@ the smallest set is searched directly, on the graph that routes are found on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping
 from typing import Unpack
 
 import numpy as np
 import pandas as pd
-import scipy
-from numpy.typing import NDArray
 
 from corridors.base.errors import InputError, NoRouteError
 from corridors.base.options import takes
 from corridors.base.units import GENERALIZED
-from corridors.measures.losses import Ends, Floats, Flows, cost_of, weighted_flows
-from corridors.model.expansion import EdgeKind, Ints
-from corridors.model.problem import Problem
+from corridors.measures.cuts import closing, fewest_closed, near_best
+from corridors.measures.losses import Ends, Flows, cost_of, weighted_flows
 from corridors.model.question import Asked
 from corridors.model.view import Mask, usable
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.whatif.weights import Pair, Weights
 
-Masks = NDArray[np.bool_]
 Chances = Mapping[str, float]
 
 
@@ -146,7 +141,9 @@ def smallest_cut(
         Ids, those of parallel links joined by semicolons; empty if there is no way, None if a way passes none of
         the units. There may be other sets as small.
 
-    Reference: K. Menger, "Zur allgemeinen Kurventheorie", Fundamenta Mathematicae 10, 1927,
+    References
+    ----------
+    K. Menger, "Zur allgemeinen Kurventheorie", Fundamenta Mathematicae 10, 1927,
     doi:10.4064/fm-10-1-96-115.
 
     >>> import corridors as co
@@ -162,80 +159,10 @@ def smallest_cut(
     except NoRouteError:
         return []
     ends = route.origin, route.destination
-    problem = route.problem if within is None else _near_best(route.problem, ends, within)
-    names, touches = _units(problem, unit, ends)
-    hit = _hitting_set(problem, ends, touches)
-    return None if hit is None else [names[row] for row in np.flatnonzero(hit)]
-
-
-def _near_best(problem: Problem, ends: Pair, within: float) -> Problem:
-    """Problem without the edges on no way of at most (1 + within) times the best."""
-    e = problem.expansion
-    backward = replace(problem, expansion=replace(e, tail=e.head, head=e.tail))
-    start, end = e.origin[ends[0]], e.destination[ends[1]]
-    to_here, from_here = problem.trees([start])[0][0], backward.trees([end])[0][0]
-    least = to_here[e.tail] + problem.weight + from_here[e.head]
-    return replace(problem, weight=np.where(least <= (1 + within) * to_here[end] + 1e-9, problem.weight, np.inf))
-
-
-def _units(problem: Problem, unit: str, ends: Pair) -> tuple[list[str], Masks]:
-    """Names of units, and which edges (columns) close with each of them (rows)."""
-    e, tables = problem.expansion, problem.tables
-    country = tables["places"].set_index("id")["country"]
-    at_ends = {country[place] for place in ends}
-    if unit == "countries":
-        names = [[code for code in codes if code not in at_ends] for codes in e.countries]
-    elif unit == "crossings":
-        ports = np.where(e.kind == EdgeKind.PORT, e.tail_place + " (port)", "")
-        passed = np.append(tables["crossings"]["id"].to_numpy(dtype=object), "")[e.crossing]
-        names = [[*pair] for pair in zip(passed, ports, strict=True)]
-    else:
-        now = np.asarray(np.isfinite(problem.weight))
-        both = (_parallel(tables[t], rows, now) for t, rows in (("links", e.link), ("services", e.service)))
-        names = [[*pair] for pair in zip(*both, strict=True)]
-    row = {name: i for i, name in enumerate(sorted({name for some in names for name in some if name}))}
-    touches = np.zeros((len(row), len(e)), dtype=bool)
-    for edge, some in enumerate(names):
-        touches[[row[name] for name in some if name], edge] = True
-    return list(row), touches
-
-
-def _parallel(table: pd.DataFrame, rows: Ints, in_use: Mask) -> list[str]:
-    """Name the link or sea hop of each edge, together with those in use beside it."""
-    fixed = [column for column in ("mode", "gauge_mm") if column in table]
-    keys = [(frozenset(r[:2]), *r[2:]) for r in table[["from_id", "to_id", *fixed]].itertuples(index=False, name=None)]
-    beside: dict[Hashable, list[str]] = {}
-    for row in np.unique(rows[in_use & (rows >= 0)]):
-        beside.setdefault(keys[row], []).append(str(table["id"].iloc[row]))
-    return [";".join(beside.get(keys[row], [])) if row >= 0 else "" for row in rows]
-
-
-def _hitting_set(problem: Problem, ends: Pair, touches: Masks) -> Masks | None:
-    """Find the fewest units (rows) that leave no way when their edges close; None if a way passes none."""
-    fewest = np.where(np.isfinite(problem.weight), touches.sum(axis=0) + 1e-6, np.inf)
-    closed: Masks = np.zeros(len(touches), dtype=bool)
-    ways: list[Masks] = []
-    while True:
-        before, banned = len(ways), closed
-        while way := replace(problem, weight=np.where(touches[banned].any(axis=0), np.inf, fewest)).best_path(*ends):
-            passed = np.asarray(touches[:, way].any(axis=1))
-            if not passed.any():
-                return None
-            ways.append(passed)
-            banned = banned | passed
-        if len(ways) == before:
-            return closed
-        closed = _smallest(np.array(ways, dtype=float))
-
-
-def _smallest(ways: Floats) -> Masks:
-    """Choose the fewest columns such that every row has one of them."""
-    width = ways.shape[1]
-    integers, every_way = np.ones(width, dtype=np.int64), scipy.optimize.LinearConstraint(ways, 1, np.inf)
-    solution = scipy.optimize.milp(
-        np.ones(width), constraints=every_way, integrality=integers, bounds=scipy.optimize.Bounds(0, 1)
-    )
-    return np.asarray(solution["x"], dtype=float) > 0.5
+    problem = route.problem if within is None else near_best(route.problem, ends, within)
+    names, touches = closing(problem, unit, ends)
+    closed = fewest_closed(problem, ends, touches)
+    return None if closed is None else [names[row] for row in np.flatnonzero(closed)]
 
 
 def _generalized(options: Asked) -> Asked:
@@ -270,7 +197,9 @@ def betweenness(
     DataFrame
         One row per country and crossing, the most used first: kind, id, pairs (number passing) and share (by weight).
 
-    Reference: L. C. Freeman, "A set of measures of centrality based on betweenness", Sociometry 40(1), 1977,
+    References
+    ----------
+    L. C. Freeman, "A set of measures of centrality based on betweenness", Sociometry 40(1), 1977,
     doi:10.2307/3033543.
 
     >>> import corridors as co
@@ -324,7 +253,9 @@ def criticality(
         By id, the worst first: pairs (number of best routes over it), share (their weight), rise_usd_t (mean rise of
         generalized cost over all pairs), rise_pct (of the mean cost) and cut_share (weight of pairs cut off).
 
-    Reference: E. Jenelius, T. Petersen and L.-G. Mattsson, "Importance and exposure in road network vulnerability
+    References
+    ----------
+    E. Jenelius, T. Petersen and L.-G. Mattsson, "Importance and exposure in road network vulnerability
     analysis", Transportation Research Part A 40(7), 2006, doi:10.1016/j.tra.2005.11.003.
 
     >>> import corridors as co

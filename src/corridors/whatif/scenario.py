@@ -228,8 +228,8 @@ def scenarios() -> pd.DataFrame:
     """List the bundled scenarios: title, steps, variants and date, by name.
 
     >>> import corridors as co
-    >>> "uap-kabul" in co.scenarios().index
-    True
+    >>> co.scenarios().loc["uap-kabul", ["title", "variants"]].tolist()
+    ['Kabul corridor', 'long, medium, short, gauge-1435, closed, slow-border, peshawar, rehabilitated']
     """
     bundle = [scenario(path.stem) for path in sorted((bundled.folder() / "scenarios").glob("*.toml"))]
     rows = [
