@@ -33,7 +33,7 @@ def main() -> None:
     keep(co.plot.plot_routes(first, title="Almaty to Karachi by rail", width_cm=20).fig, "almaty-karachi", dpi=130)
     gain = co.compare(nets, "kazakhstan", "south-asian-ports", draws=1000, **ROUTE)
     keep(gain.plot("Kabul corridor", width_cm=13).fig, "map-flows")
-    keep(co.reach(nets, ["Karachi"], **ROUTE).plot("Kabul corridor", width_cm=13).fig, "map-days")
+    keep(co.reach(nets, destinations=["Karachi"], **ROUTE).plot("Kabul corridor", width_cm=13).fig, "map-days")
     keep(co.plot.time_distance(routes, width_cm=15).fig, "chart-time-distance")
     keep(gain.gain_against_cost(width_cm=15).fig, "chart-gain-against-cost")
     keep(co.plot.breakdown_bars(routes, width_cm=15).fig, "chart-breakdown")

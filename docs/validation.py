@@ -19,9 +19,10 @@ import corridors as co
 from corridors.base.looks import INK, MUTED
 from corridors.base.numbers import figure, published
 from corridors.plot.style import FONT, ROUTE_COLORS
-from corridors.validate.claims import Claims, claims
-from corridors.validate.distances import DistanceValidation, distances
-from corridors.validate.times import TimeValidation, times
+from corridors.validate import Claims, DistanceValidation, TimeValidation, claims, distances, times
+
+DRAWS = 2000
+"""Draws behind the percentiles of both pages."""
 
 HERE = Path(__file__).parent
 PICTURE = "validation-times.svg"
@@ -52,16 +53,16 @@ HEADLINES = {
 def main() -> None:
     """Write both pages and the figure beside this script."""
     net = co.load()
-    found = times(net)
+    found = times(net, draws=DRAWS)
     (HERE / "validation.md").write_text(validation_page(net, found, distances(net)), encoding="utf8")
-    (HERE / "claims.md").write_text(claims_page(claims(net)), encoding="utf8")
+    (HERE / "claims.md").write_text(claims_page(claims(net, draws=DRAWS)), encoding="utf8")
     with mpl.rc_context({"svg.hashsalt": "corridors", "font.family": FONT}):
         scatter(journeys(net, found)).savefig(HERE / PICTURE, metadata={"Date": None, "Creator": None})
 
 
 def journeys(net: co.Network, found: TimeValidation) -> pd.DataFrame:
     """Give the observed journeys with what is known of their ends: system, way, observed and ratio."""
-    table, country = found.table.copy(), net.places["country"]
+    table, country = found.table(), net.places["country"]
     table["system"] = ["with a sea leg" if "sea" in mode else mode.replace("+", " and ") for mode in table["mode"]]
     abroad = table["from_id"].map(country) != table["to_id"].map(country)
     table["way"] = table["system"] + np.where(abroad, ", over a border", ", within one country")
@@ -131,7 +132,7 @@ def _widest(rows: pd.DataFrame, most: int = 5) -> pd.DataFrame:
 
 def _headlines(counted: pd.DataFrame, lengths: DistanceValidation) -> str:
     error, rows = counted["log_error"], len(counted)
-    within, inside, good = (error.abs() <= np.log(2)).sum(), counted["inside"].sum(), lengths.table["within"].sum()
+    within, inside, good = (error.abs() <= np.log(2)).sum(), counted["inside"].sum(), lengths.table()["within"].sum()
     return "\n".join(
         [
             f"- Of **{rows} counted journeys** half are modelled within a factor of "
@@ -139,7 +140,7 @@ def _headlines(counted: pd.DataFrame, lengths: DistanceValidation) -> str:
             f"- The modelled median is **{_mean(counted)} times** the observed hours on average (geometric mean).",
             f"- **{inside} of {rows}** ({inside / rows:.0%}) meet the range from p05 to p95; with right ranges nine in "
             "ten would.",
-            f"- **{good} of {len(lengths.table)}** published rail distances are met to {lengths.tolerance_pct:g} %.",
+            f"- **{good} of {len(lengths.table())}** published rail distances are met to {lengths.tolerance_pct:g} %.",
             f"- {rows} journeys are few: one row more or less moves these figures.",
         ]
     )
@@ -223,7 +224,7 @@ def _journeys(rows: pd.DataFrame) -> str:
 
 
 def _distances(net: co.Network, lengths: DistanceValidation) -> list[str]:
-    table, name = lengths.table, net.places["name"]
+    table, name = lengths.table(), net.places["name"]
     own, limit = table["independent"].str.startswith(("yes", "independent")), f"{lengths.tolerance_pct:g} %"
     lines = [
         f"- {name[row.from_id]} - {name[row.to_id]}: published {row.published_km:,.0f} km, "
@@ -275,17 +276,16 @@ make docs
 
 ```python
 import corridors as co
-from corridors.validate.claims import claims
 
-found = claims(co.load())
-found.table  # with the way that was routed, and the notes
+found = co.validate.claims(co.load(), draws=2000)
+found.table()  # with the way that was routed, and the notes
 found.not_modelled
 ```"""
 
 
 def claims_page(found: Claims) -> str:
     """Give the text of `claims.md`."""
-    table = found.table.set_index("id", drop=False)
+    table = found.table().set_index("id", drop=False)
     rest = table.drop([ident for ids in HEADLINES.values() for ident in ids])
     seen = rest["kind"] == "observed"
     parts = ["# What was promised, and what the model gives", GENERATED, CLAIMS, _overview(found), "## Headline claims"]
@@ -301,7 +301,7 @@ def claims_page(found: Claims) -> str:
 
 
 def _overview(found: Claims) -> str:
-    table = found.table
+    table = found.table()
     answered = table[table["problem"] == ""]
     same = answered[answered["way"] == answered["other_way"]]
     text = (

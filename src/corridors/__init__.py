@@ -43,8 +43,9 @@ from corridors.network.reading import load, read
 from corridors.network.trace import trace
 from corridors.routing.route import Route
 from corridors.uncertainty.distribution import Distribution
-from corridors.validate.claims import Claims, claims
-from corridors.whatif.compare import Comparison, break_even, compare
+from corridors.validate.promises import Claims, claims
+from corridors.whatif.break_even import break_even
+from corridors.whatif.compare import Comparison, compare
 from corridors.whatif.scenario import Scenario, scenario, scenarios
 from corridors.whatif.simulate import Simulation, simulate
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
 import corridors as co
 from corridors.base.units import MEASURES
@@ -18,6 +19,7 @@ from corridors.data import schema
 from corridors.formats import FORMATS as NETWORK_FORMATS
 from corridors.formats import format_of
 from corridors.model.expansion import CARGO, MODES
+from corridors.uncertainty.draws import DRAWS
 
 FORMATS = ("table", "json", "csv", "geojson")
 
@@ -101,10 +103,10 @@ def route(
     """Show the best route from ORIGIN to DESTINATION, leg by leg."""
     net = _network(data, date, build, close)
     options |= {"via": via, "avoid": avoid, "modes": modes or None}
-    found = [net.route(origin, destination, **options)]
+    routes = [net.route(origin, destination, **options)]
     if count > 1:
-        found = net.alternatives(origin, destination, count, **options)
-    click.echo(_shown(found, form))
+        routes = net.alternatives(origin, destination, count, **options)
+    click.echo(_shown(routes, form))
 
 
 def _shown(routes: Sequence[co.Route], form: str) -> str:
@@ -114,8 +116,6 @@ def _shown(routes: Sequence[co.Route], form: str) -> str:
         frames = [r.legs.assign(route=i) for i, r in enumerate(routes, start=1)]
         return "".join(f.to_csv(index=False, header=i == 0, lineterminator="\n") for i, f in enumerate(frames)).rstrip()
     if form == "geojson":
-        import pandas as pd
-
         return str(pd.concat([r.to_gdf().assign(route=i) for i, r in enumerate(routes, start=1)]).to_json(drop_id=True))
     return "\n\n".join(map(repr, routes))
 
@@ -126,9 +126,7 @@ def _shown(routes: Sequence[co.Route], form: str) -> str:
 @_plainly
 def check(data: Path | None, everything: bool) -> None:
     """Check the data; exit code 1 where there is an error."""
-    from corridors.network.check import run
-
-    findings = run(_network(data, None, (), ()).tables)
+    findings = _network(data, None, (), ()).check()
     if everything:
         click.echo("\n".join(map(str, findings.level("explained"))))
     click.echo(str(findings))
@@ -148,31 +146,27 @@ def validate() -> None:
 @_plainly
 def validate_distances(file: Path | None, mode: str, tolerance: float) -> None:
     """Route the published distances of FILE (by default the bundled rail distances) over the same way."""
-    from corridors.validate.distances import distances
-
-    click.echo(str(distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
+    click.echo(str(co.validate.distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
 
 
 @validate.command("times")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--draws", default=2000, show_default=True)
+@click.option("--draws", default=DRAWS, show_default=True)
 @click.option("--seed", default=0, show_default=True)
 @_plainly
 def validate_times(file: Path | None, draws: int, seed: int) -> None:
     """Run the model on the observed journeys of FILE (by default the bundled ones)."""
-    from corridors.validate.times import times
-
-    click.echo(str(times(co.load(), file, draws=draws, seed=seed)))
+    click.echo(str(co.validate.times(co.load(), file, draws=draws, seed=seed)))
 
 
 @validate.command("claims")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--draws", default=2000, show_default=True)
+@click.option("--draws", default=DRAWS, show_default=True)
 @click.option("--seed", default=0, show_default=True)
 @_plainly
 def validate_claims(file: Path | None, draws: int, seed: int) -> None:
     """Lay published promises (of FILE, or the bundled ones) beside what the model says."""
-    click.echo(str(co.claims(co.load(), file, draws=draws, seed=seed)))
+    click.echo(str(co.validate.claims(co.load(), file, draws=draws, seed=seed)))
 
 
 @main.command("init")
@@ -205,13 +199,13 @@ def convert(source: Path, target: Path, *, form: str | None) -> None:
 @_plainly
 def print_schema(table: str | None) -> None:
     """Print the columns of TABLE, or the names of all tables."""
-    known = schema.all_tables()
+    tables = schema.all_tables()
     if table is None:
-        click.echo("\n".join(known))
+        click.echo("\n".join(tables))
         return
-    if table not in known:
-        raise co.UnknownNameError("table", table, known)
-    for column in known[table].values():
+    if table not in tables:
+        raise co.UnknownNameError("table", table, tables)
+    for column in tables[table].values():
         choices = f" ({'; '.join(column.choices)})" if column.choices else ""
         unit = f" [{column.unit}]" if column.unit else ""
         click.echo(f"{column.name:<18}{'required' if column.required else '':<10}{column.description}{unit}{choices}")
@@ -224,7 +218,7 @@ def print_schema(table: str | None) -> None:
 @click.option("--cargo", type=click.Choice(CARGO), default="container", show_default=True, help="Cargo unit.")
 @click.option("--closed", default="AF-PK", show_default=True, help="Pair of countries shut in the other half.")
 @click.option("--weights", type=click.Choice(("equal", "population")), default="equal", show_default=True)
-@click.option("--draws", default=1000, show_default=True, help="Draws for bands and probabilities (0: none).")
+@click.option("--draws", default=DRAWS, show_default=True, help="Draws for bands and probabilities (0: none).")
 @click.option("--seed", default=0, show_default=True)
 @_plainly
 def compare(
@@ -239,7 +233,7 @@ def compare(
     seed: int,
 ) -> None:
     """Compare SCENARIOS (bundled names or TOML files) with the network as it is; the word base may stand first."""
-    found = co.headline(
+    answer = co.headline(
         co.load(),
         _chosen(scenarios),
         origins or "kazakhstan",
@@ -250,7 +244,7 @@ def compare(
         draws=draws,
         seed=seed,
     )
-    click.echo(str(found))
+    click.echo(str(answer))
 
 
 @main.command("scenarios")
@@ -264,7 +258,7 @@ def list_scenarios() -> None:
 @click.argument("scenarios", nargs=-1)
 @click.option("--from", "origins", multiple=True, metavar="PLACE", help="Origins (default: cities of Kazakhstan).")
 @click.option("--to", "destinations", multiple=True, metavar="PLACE", help="Destinations (default: ports).")
-@click.option("--draws", default=1000, show_default=True, help="Draws for bands and probabilities.")
+@click.option("--draws", default=DRAWS, show_default=True, help="Draws for bands and probabilities.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True, help="Folder.")
 @_plainly
 def report(
@@ -274,7 +268,7 @@ def report(
 
     One HTML page that needs nothing else, CSV tables and maps.
     """
-    from corridors.report import SCENARIOS, write_report
+    from corridors.report import SCENARIOS, write_report  # drawing is loaded for the report alone
 
     page = write_report(
         out,

@@ -25,9 +25,9 @@ def test_check_finds_no_error_and_every_warning_is_explained(net: co.Network) ->
 
 def test_published_distances_are_reproduced(net: co.Network) -> None:
     found = distances(net)
-    assert len(found.table) >= 36
+    assert len(found.table()) >= 36
     assert found.share_within >= 0.9, str(found)
-    missed = found.table[~found.table["within"]]
+    missed = found.table()[~found.table()["within"]]
     assert (missed["note"] != "").all(), "every miss is explained"
 
 

@@ -38,7 +38,7 @@ def ladder() -> co.Network:
 
 @pytest.fixture
 def found(ladder: co.Network) -> co.Reach:
-    return co.reach({"base": ladder, "built": ladder.build("p")}, ["c"], half_life_d=1.0)
+    return co.reach({"base": ladder, "built": ladder.build("p")}, destinations=["c"], half_life_d=1.0)
 
 
 def test_days_by_hand(found: co.Reach) -> None:
@@ -60,14 +60,14 @@ def test_table_by_hand(found: co.Reach) -> None:
 
 
 def test_building_never_lengthens_by_hours(net: co.Network) -> None:
-    found = co.reach({"base": net, "k": net.build("uap-kabul")}, ["Karachi"], by="hours", modes={"rail"})
+    found = co.reach({"base": net, "k": net.build("uap-kabul")}, destinations=["Karachi"], by="hours", modes={"rail"})
     days = found.days()
     assert (days["k"] <= days["base"] + 1e-9).all()
     assert (days["k"] < days["base"] - 1).any()
 
 
 def test_default_origins_are_joined_to_land(net: co.Network) -> None:
-    origins = set(co.reach(net, ["Karachi"]).days().index)
+    origins = set(co.reach(net, destinations=["Karachi"]).days().index)
     assert {"almaty", "kabul", "karachi"} <= origins
     assert "colombo" not in origins
 
@@ -120,14 +120,14 @@ def test_changes_are_circles_in_proportion(found: co.Reach) -> None:
 
 
 def test_losses_are_rings(ladder: co.Network) -> None:
-    found = co.reach({"base": ladder.build("p"), "today": ladder}, ["c"])
+    found = co.reach({"base": ladder.build("p"), "today": ladder}, destinations=["c"])
     _, ax = plot_access(found)
     assert "loss" in gids(ax)
     assert any("Days more" in text for text in legend(ax))
 
 
 def test_all_newly_joined(ladder: co.Network) -> None:
-    found = co.reach({"base": ladder, "built": ladder.build("p")}, ["c"], ["d"])
+    found = co.reach({"base": ladder, "built": ladder.build("p")}, ["d"], ["c"])
     fig, ax = plot_access(found)
     fig.draw_without_rendering()
     assert "newly-joined" in gids(ax)
@@ -160,8 +160,8 @@ def test_wrong_scenarios_are_refused(found: co.Reach, ladder: co.Network) -> Non
     with pytest.raises(co.UnknownNameError, match="built"):
         found.plot("bilt")
     with pytest.raises(co.InputError, match="second scenario"):
-        co.reach(ladder, ["c"]).plot(what="days_delta")
-    with pytest.raises(co.InputError, match="begin with the base"):
-        co.reach({}, ["c"])
+        co.reach(ladder, destinations=["c"]).plot(what="days_delta")
+    with pytest.raises(co.InputError, match="begins with a network"):
+        co.reach({}, destinations=["c"])
     with pytest.raises(co.InputError, match="no place has a way"):
-        co.reach(ladder, ["d"], ["a"]).plot()
+        co.reach(ladder, ["a"], ["d"]).plot()

@@ -55,7 +55,7 @@ def _found(nets: dict[str, co.Network]) -> co.Comparison:
 
 
 def _reach(nets: dict[str, co.Network]) -> co.Reach:
-    return co.reach(nets, ["d"], **RAIL)
+    return co.reach(nets, destinations=["d"], **RAIL)
 
 
 MAPS: dict[str, Maker] = {

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import corridors as co
-from corridors.validate.claims import COLUMNS, NOT_MODELLED, Claims, claims
 from corridors.validate.distances import distances
+from corridors.validate.promises import COLUMNS, NOT_MODELLED, Claims, claims
 from corridors.validate.times import times
 from support.networks import crossing, link, make, parameter, place
 
@@ -23,7 +23,7 @@ HEADLINES = ["C001", "C002", "C005-rail", "C006", "C007-rail", "C021-kharlachi",
 
 @pytest.fixture(scope="module")
 def found() -> Claims:
-    return claims(co.load())
+    return claims(co.load(), draws=2000)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def pages() -> ModuleType:
 
 
 def test_headline_claims_are_answered(found: Claims) -> None:
-    table = found.table.set_index("id")
+    table = found.table().set_index("id")
     for ident in HEADLINES:
         row = table.loc[ident]
         assert row["problem"] == ""
@@ -49,17 +49,17 @@ def test_headline_claims_are_answered(found: Claims) -> None:
 
 def test_every_row_is_asked_or_listed(found: Claims) -> None:
     file = pd.read_csv(ROOT / "data" / "geo" / "validation" / "claims.csv", dtype=str, keep_default_na=False)
-    assert set(file["id"]) == set(found.table["id"]) | set(found.not_modelled["id"])
+    assert set(file["id"]) == set(found.table()["id"]) | set(found.not_modelled["id"])
     assert list(found.not_modelled["id"]) == list(file["id"][file["metric"] == NOT_MODELLED])
     assert "cannot be asked" in str(found)
     assert "<table" in found._repr_html_()
 
 
 def test_same_seed_same_answers(found: Claims) -> None:
-    pd.testing.assert_frame_equal(found.table, claims(co.load()).table)
-    other = claims(co.load(), seed=1).table
-    assert (other["model"] == found.table["model"]).all()
-    assert (other["model_p95"] != found.table["model_p95"]).any()
+    pd.testing.assert_frame_equal(found.table(), claims(co.load(), draws=2000).table())
+    other = claims(co.load(), draws=2000, seed=1).table()
+    assert (other["model"] == found.table()["model"]).all()
+    assert (other["model_p95"] != found.table()["model_p95"]).any()
 
 
 def small() -> co.Network:
@@ -106,7 +106,7 @@ SAVED = {"id": "saved", "metric": "days_saved", "low": 1, "high": 1, "compare": 
 
 
 def test_hours_by_hand() -> None:
-    table = claims(small(), asked(DAYS, SAVED)).table.set_index("id")
+    table = claims(small(), asked(DAYS, SAVED)).table().set_index("id")
     # 90 km: 1.8 h moving, 1.8 h in yards, 2 x 4 h at the border; the 10 h of waiting for the train stay out
     assert table.loc["days", "model"] == pytest.approx((1.8 + 1.8 + 8) / 24)
     assert table.loc["days", "ratio"] == pytest.approx((1.8 + 1.8 + 8) / 24 / 0.5)
@@ -124,7 +124,7 @@ def test_cost_by_hand() -> None:
         {"id": "cost", "metric": "cost_usd_t", "low": 5, "high": 9, "unit": "USD/t"},
         {"id": "cut", "metric": "cost_change_pct", "low": -40, "high": -30, "compare": "base"},
     )
-    model = claims(small(), rows).table.set_index("id")["model"]
+    model = claims(small(), rows).table().set_index("id")["model"]
     assert model["cost"] == pytest.approx(90 * 0.02 + 6)
     assert model["cut"] == pytest.approx(100 * (7.8 / 10.2 - 1))
 
@@ -135,17 +135,17 @@ def test_lengths_by_hand() -> None:
         {"id": "shorter", "metric": "length_change_km", "low": -150, "high": -100, "compare": "base"},
         {"id": "ends", "metric": "length_change_km", "low": 0, "high": 0, "compare": "@a>c"},
     )
-    table = claims(small(), rows).table.set_index("id")[["model", "model_p05", "model_p95"]]
+    table = claims(small(), rows).table().set_index("id")[["model", "model_p05", "model_p95"]]
     assert list(table.loc["length"]) == pytest.approx([90, 78, 107])
     # C - D lies on both ways and cancels: 80 (70..95) against 200 (190..220)
     assert list(table.loc["shorter"]) == pytest.approx([-120, 70 - 220, 95 - 190])
-    assert claims(small(), rows).table["ratio"].isna().tolist() == [False, False, True]
+    assert claims(small(), rows).table()["ratio"].isna().tolist() == [False, False, True]
     # with the project from A to D, against A to C without it
     assert list(table.loc["ends"]) == pytest.approx([90 - 200, 78 - 220, 107 - 190])
 
 
 def test_common_draws_cancel() -> None:
-    table = claims(small(), asked({**SAVED, "build": ""})).table
+    table = claims(small(), asked({**SAVED, "build": ""})).table()
     assert (table[["model", "model_p05", "model_p95"]] == 0).all(axis=None)
 
 
@@ -153,7 +153,7 @@ def test_a_closed_border_is_a_reason_without_a_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for net, row in ((small(), {**DAYS, "close": "x"}), (small().close("x"), DAYS)):
-            table = claims(net, asked(row)).table
+            table = claims(net, asked(row)).table()
             assert "no route" in table["problem"].iloc[0]
             assert table["inside"].isna().all()
             assert np.isnan(table["model"].iloc[0])
@@ -186,7 +186,7 @@ def test_columns_are_needed() -> None:
 
 def test_only_claims_that_cannot_be_asked() -> None:
     empty = claims(small(), asked({**DAYS, "metric": NOT_MODELLED}))
-    assert empty.table.empty
+    assert empty.table().empty
     assert len(empty.not_modelled) == 1
     assert str(empty)
 
@@ -194,7 +194,7 @@ def test_only_claims_that_cannot_be_asked() -> None:
 def test_pages_are_up_to_date(found: Claims, pages: ModuleType) -> None:
     net = co.load()
     assert (ROOT / "docs" / "claims.md").read_text(encoding="utf8") == pages.claims_page(found)
-    page = pages.validation_page(net, times(net), distances(net))
+    page = pages.validation_page(net, times(net, draws=2000), distances(net))
     assert (ROOT / "docs" / "validation.md").read_text(encoding="utf8") == page
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import corridors as co
-from corridors.base.parallel import in_order
+from corridors.base.parallel import ordered_map
 from corridors.engine import checks, memory
 from corridors.uncertainty import draws, percentiles
 from corridors.uncertainty.batch import compiled
@@ -112,14 +112,14 @@ class Fragile(Executor):
 
 def test_lost_chunks_are_done_again() -> None:
     with pytest.warns(co.LostWorkerWarning) as told:
-        assert list(in_order(pow, [(2, n) for n in range(8)], Fragile())) == [2**n for n in range(8)]
+        assert list(ordered_map(pow, [(2, n) for n in range(8)], Fragile())) == [2**n for n in range(8)]
     assert "done again" in str(told[0].message)
     assert "executor is broken" in str(told[-1].message)
 
 
 def test_errors_of_the_work_itself_are_not_tried_again() -> None:
     with ThreadPoolExecutor(1) as pool, pytest.raises(ZeroDivisionError):
-        list(in_order(divmod, [(1, 0)], pool))
+        list(ordered_map(divmod, [(1, 0)], pool))
 
 
 def test_results_are_the_same_bits_for_any_number_of_workers(nets, monkeypatch) -> None:

@@ -19,7 +19,7 @@ RETRIES = 3
 """Times that a lost chunk is handed out again."""
 
 
-def in_order(
+def ordered_map(
     function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], executor: Executor | None = None
 ) -> Iterator[T]:
     """Yield the result of a function for every tuple of arguments, in their order.
@@ -38,7 +38,7 @@ def in_order(
     LostWorkerWarning
         If a chunk was lost and is done again: on the executor, or here if that takes no more work.
 
-    >>> list(in_order(pow, [(2, 3), (3, 2)]))
+    >>> list(ordered_map(pow, [(2, 3), (3, 2)]))
     [8, 9]
     """
     if executor is None:

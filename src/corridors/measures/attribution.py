@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,9 +20,7 @@ from numpy.typing import NDArray
 from corridors.base.errors import ClosedCrossingWarning, InputError, ScenarioError
 from corridors.base.progress import progress
 from corridors.model import projects as rules
-
-if TYPE_CHECKING:
-    from corridors.network.network import Network
+from corridors.network.network import Network
 
 Value = Callable[[frozenset[str]], float]
 """Value of a set of projects."""
@@ -60,7 +57,9 @@ def shapley(value: Value, players: Iterable[str], *, samples: int | None = None,
         One row per player: project, isolation (v(p) - v(none)), complement (v(all) - v(all but p)), shapley and its
         standard_error (0 where it is exact, nan from a single order).
 
-    Reference: L. S. Shapley, "A value for n-person games", in Contributions to the Theory of Games II, 1953,
+    References
+    ----------
+    L. S. Shapley, "A value for n-person games", in Contributions to the Theory of Games II, 1953,
     doi:10.1515/9781400881970-018. Sampling: J. Castro, D. Gomez and J. Tejada, "Polynomial calculation of the
     Shapley value based on sampling", Computers & Operations Research 36(5), 2009, doi:10.1016/j.cor.2008.04.004.
 
@@ -87,7 +86,7 @@ def shapley(value: Value, players: Iterable[str], *, samples: int | None = None,
 
 
 def synergies(value: Value, players: Iterable[str]) -> pd.DataFrame:
-    """Give what each pair is worth beyond its members: v(ab) - v(a) - v(b) + v(none).
+    """Table of what each pair is worth beyond its members: v(ab) - v(a) - v(b) + v(none).
 
     Returns
     -------
@@ -142,16 +141,16 @@ def attribute(
     >>> import corridors as co
     >>> def closeness(net):
     ...     return 1 / net.route("Tashkent", "Karachi", cargo="wagon", modes={"rail"}).hours
-    >>> parts = attribute(co.load(), ["uap-naibabad-kharlachi", "kharlachi-kohat"], closeness)
-    >>> bool(parts["isolation"].max() == 0 < parts["complement"].min())
-    True
+    >>> parts = co.attribute(co.load(), ["uap-naibabad-kharlachi", "kharlachi-kohat"], closeness)
+    >>> (parts["shapley"] / parts["shapley"].sum()).tolist()  # neither is worth anything without the other
+    [0.5, 0.5]
     """
     names = _players(projects)
     return shapley(project_value(net, names, measure), names, samples=samples, seed=seed)
 
 
 def project_value(net: Network, projects: Iterable[str], measure: Callable[[Network], float]) -> Value:
-    """Give the value function of sets of projects: the measure with them built, less the measure without.
+    """Value function of sets of projects: the measure with them built, less the measure without.
 
     Parameters and errors are those of `attribute`. The function can be given to `shapley` and `synergies`; it keeps
     the values of what it has built.
@@ -168,10 +167,10 @@ def project_value(net: Network, projects: Iterable[str], measure: Callable[[Netw
     def measured(part: frozenset[str]) -> float:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ClosedCrossingWarning)
-            found = float(measure(net.build(*sorted(part)) if part else net))
-        if not math.isfinite(found):
-            raise InputError("measure", found, f"a finite number, also with {sorted(part) or 'nothing'} built")
-        return found
+            amount = float(measure(net.build(*sorted(part)) if part else net))
+        if not math.isfinite(amount):
+            raise InputError("measure", amount, f"a finite number, also with {sorted(part) or 'nothing'} built")
+        return amount
 
     def value(chosen: frozenset[str]) -> float:
         return measured(buildable(net, chosen)) - measured(frozenset())
@@ -180,7 +179,7 @@ def project_value(net: Network, projects: Iterable[str], measure: Callable[[Netw
 
 
 def buildable(net: Network, projects: Iterable[str]) -> frozenset[str]:
-    """Give the largest part of some projects that can be built: those with unmet prerequisites are left out.
+    """Largest part of some projects that can be built: those with unmet prerequisites are left out.
 
     >>> import corridors as co
     >>> sorted(buildable(co.load(), ["uap-naibabad-kharlachi", "ml-1"]))
@@ -215,13 +214,13 @@ def _exact(worth: Value, names: Sequence[str]) -> NDArray[np.float64]:
     """Add up what each player adds to every set of the others."""
     n = len(names)
     share = [math.factorial(k) * math.factorial(n - k - 1) / math.factorial(n) for k in range(n)]
-    found = np.zeros(n)
+    shares = np.zeros(n)
     subsets = [frozenset(s) for size in range(n + 1) for s in combinations(names, size)]
     for subset in progress(subsets, "sets of projects", least=64):
         value = worth(subset)
         for row, name in enumerate(names):
-            found[row] += share[len(subset) - 1] * value if name in subset else -share[len(subset)] * value
-    return found
+            shares[row] += share[len(subset) - 1] * value if name in subset else -share[len(subset)] * value
+    return shares
 
 
 def _sampled(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import html
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import combinations
+from typing import Annotated, Any, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 
+from corridors.base.options import Default, takes
+from corridors.base.results import Result
 from corridors.measures.connectivity import connectivity, transit_countries, transit_shares
-from corridors.network.network import Network
+from corridors.model.question import By
 from corridors.whatif.compare import Comparison, compare
-from corridors.whatif.scenario import Scenario, scenario
+from corridors.whatif.scenario import Scenarios, named_networks
+from corridors.whatif.weights import Weights
 
 WAYS: dict[str, tuple[str, ...] | None] = {"rail only": ("rail",), "all modes": None}
 """Ways that stand side by side: rail alone, and least generalized cost over all modes."""
@@ -21,8 +26,23 @@ TIE = 0.05
 """A scenario beats another only where the probability of that is above 1 - TIE; otherwise the two are a tie."""
 
 
-@dataclass(frozen=True, eq=False)
-class Headline:
+class AskedOfAllModes(TypedDict, total=False):
+    """Options of a question whose modes are chosen by the function that asks.
+
+    Attributes
+    ----------
+    by, avoid, commodity, vot_usd_t_h
+        As in `Network.route`; the same for every scenario.
+    """
+
+    by: Annotated[By, Default("generalized")]
+    avoid: Annotated[str | Iterable[str], Default(())]
+    commodity: Annotated[str | None, Default(None)]
+    vot_usd_t_h: Annotated[float | None, Default(None)]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Headline(Result):
     """Comparisons by way and state of the border, and the tables and sentences made from them.
 
     Attributes
@@ -32,7 +52,7 @@ class Headline:
     cargo
         Cargo unit.
     transit
-        Country whose role as transit territory is told.
+        Country whose role as transit territory is shown.
     """
 
     results: Mapping[tuple[str, str], Comparison]
@@ -40,7 +60,7 @@ class Headline:
     transit: str
 
     def table(self) -> pd.DataFrame:
-        """Give one row per way, border and scenario.
+        """Table of one row per way, border and scenario.
 
         Columns: pairs, compared, gaining, joined, parted, days and usd_t (weighted mean change against the same
         network without the scenario and with the border in the same state), generalized_usd_t with its p05 and p95
@@ -48,12 +68,12 @@ class Headline:
         transit country, at neither end).
         """
         rows = []
-        for (way, border), found in self.results.items():
-            overall = found.overall()
-            shares = transit_shares(found, [self.transit])[self.transit]
-            for name in found.scenarios:
+        for (way, border), comparison in self.results.items():
+            overall = comparison.overall()
+            shares = transit_shares(comparison, [self.transit])[self.transit]
+            for name in comparison.scenarios:
                 row = overall.loc[name]
-                p05, p95 = found.overall_band(name)
+                p05, p95 = comparison.overall_band(name)
                 rows.append(
                     {
                         "way": way,
@@ -71,35 +91,26 @@ class Headline:
         return pd.DataFrame(rows)
 
     def connectivity(self) -> pd.DataFrame:
-        """Give the connectivity by scenario, way and border; see `corridors.measures.connectivity.connectivity`."""
-        countries = sorted({c for found in self.results.values() for c in transit_countries(found)} | {self.transit})
-        parts = {key: connectivity(found, countries=countries) for key, found in self.results.items()}
+        """Connectivity by scenario, way and border; see `corridors.measures.connectivity.connectivity`."""
+        countries = sorted({c for one in self.results.values() for c in transit_countries(one)} | {self.transit})
+        parts = {key: connectivity(one, countries=countries) for key, one in self.results.items()}
         return pd.concat(parts, names=["way", "border", "scenario"]).sort_index(
             level=["way", "border"], sort_remaining=False
         )
 
     def shown_connectivity(self) -> pd.DataFrame:
-        """Give `connectivity` for reading: rounded, of transit countries only the one in question, as plain columns."""
+        """`connectivity` for reading: rounded, of transit countries only the one in question, as plain columns."""
         table = self.connectivity().round(3)
         others = [c for c in table if c.startswith("transit_") and c != f"transit_{self.transit}"]
         return table.drop(columns=others).reset_index()
 
     def sentences(self) -> list[str]:
-        """Say the answer in words, every figure from the table."""
+        """Sentences that say the answer, every figure from the table."""
         table = self.table()
-        said = [self._gain(row) for row in table.itertuples() if row.scenario != self._base and row.border == "open"]
-        said += self._ties()
-        shut = table[(table["border"] == "closed") & (table["scenario"] != self._base)]
-        if len(shut):
-            still = shut[(shut["gaining"] > 0) | (shut["joined"] > 0)]
-            said.append(
-                "With the border closed none of these gains anything: the change is exactly zero on every pair."
-                if still.empty
-                else "With the border closed these still gain: "
-                + "; ".join(f"{r.scenario}, {r.way}, on {r.gaining + r.joined} pairs" for r in still.itertuples())
-                + "."
-            )
-        return said
+        changed = table[table["scenario"] != self._base]
+        gains = [self._gain(row) for row in changed[changed["border"] == "open"].itertuples()]
+        shut = changed[changed["border"] == "closed"]
+        return [*gains, *self._ties(), *([_when_closed(shut)] if len(shut) else [])]
 
     @property
     def _base(self) -> str:
@@ -118,52 +129,67 @@ class Headline:
         )
 
     def _ties(self) -> list[str]:
-        said = []
-        for (way, border), found in self.results.items():
-            if border != "open" or not found.draws or len(found.scenarios) < 3:
+        sentences = []
+        for (way, border), comparison in self.results.items():
+            if border != "open" or not comparison.draws or len(comparison.scenarios) < 3:
                 continue
-            beats = found.beats()
-            rivals = found.scenarios[1:]
-            for number, one in enumerate(rivals):
-                for other in rivals[number + 1 :]:
-                    share = float(beats.loc[one, other])
-                    first, second, share = (one, other, share) if share >= 0.5 else (other, one, 1 - share)
-                    verdict = f"{first} beats {second}" if share > 1 - TIE else f"{first} and {second} are a tie"
-                    said.append(f"{way}: {verdict} (the first is better in {share:.0%} of the draws).")
-        return said
+            beats = comparison.beats()
+            for one, other in combinations(comparison.scenarios[1:], 2):
+                share = float(beats.loc[one, other])
+                first, second, share = (one, other, share) if share >= 0.5 else (other, one, 1 - share)
+                verdict = f"{first} beats {second}" if share > 1 - TIE else f"{first} and {second} are a tie"
+                sentences.append(f"{way}: {verdict} (the first is better in {share:.0%} of the draws).")
+        return sentences
 
     def __str__(self) -> str:
         tables = [self.table().round(2).to_string(index=False), self.shown_connectivity().to_string(index=False)]
         return "\n".join([*self.sentences(), "", tables[0], "", "Connectivity", tables[1]])
 
-    __repr__ = __str__
+    def _repr_html_(self) -> str:
+        sentences = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.sentences())
+        return sentences + super()._repr_html_()
+
+    def _shown(self) -> pd.DataFrame:
+        return self.table().round(2)
+
+
+def _when_closed(shut: pd.DataFrame) -> str:
+    """Sentence on what still gains with the border closed."""
+    still = shut[(shut["gaining"] > 0) | (shut["joined"] > 0)]
+    if still.empty:
+        return "With the border closed none of these gains anything: the change is exactly zero on every pair."
+    gains = (f"{r.scenario}, {r.way}, on {r.gaining + r.joined} pairs" for r in still.itertuples())
+    return f"With the border closed these still gain: {'; '.join(gains)}."
 
 
 def _less(change: float, unit: str, digits: int) -> str:
     return f"{abs(change):.{digits}f} {unit} {'less' if change <= 0 else 'more'}"
 
 
+@takes(AskedOfAllModes)
 def headline(
-    net: Network,
-    scenarios: Sequence[str | Scenario],
+    net: Scenarios,
+    scenarios: Scenarios = (),
     origins: str | Iterable[str] = "kazakhstan",
     destinations: str | Iterable[str] = "south-asian-ports",
     *,
     cargo: str = "container",
     closed: str | None = "AF-PK",
     transit: str = "AF",
-    weights: str | Mapping[str, float] | None = None,
+    weights: Weights = None,
     draws: int = 0,
     seed: int = 0,
+    **options: Unpack[AskedOfAllModes],
 ) -> Headline:
     """Compare scenarios with the network as it is: 2 x 2 of built and not, border open and closed.
 
     Parameters
     ----------
     net
-        The network in normal operation, which is the base.
+        The network in normal operation, which is the base; or networks and scenarios as in `compare`, of which the
+        first is the base.
     scenarios
-        Names of bundled scenarios, or scenarios.
+        Further scenarios: names of bundled ones, scenarios or networks, in a list or by name.
     origins, destinations
         Places, or the name of a set of places.
     cargo
@@ -171,25 +197,30 @@ def headline(
     closed
         Pair of countries (or crossing) that is shut in the other half of the comparison; None for open only.
     transit
-        Country whose share of transit is told.
-    weights, draws, seed
+        Country whose share of transit is shown.
+    weights
         As in `compare`.
+    draws, seed
+        As in `compare`; with 0 draws, the default, there are expected values only.
+    options
+        As in `Network.route`, but for the modes: rail only and all modes stand side by side.
 
     >>> import corridors as co
-    >>> found = co.headline(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"])
-    >>> found.sentences()[-1]
+    >>> answer = co.headline(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"])
+    >>> answer.table().query("way == 'rail only' and border == 'open'")["days"].round().tolist()
+    [0.0, -6.0]
+    >>> answer.sentences()[-1]
     'With the border closed none of these gains anything: the change is exactly zero on every pair.'
     """
-    given = [scenario(s) if isinstance(s, str) else s for s in scenarios]
-    nets = {"base": net, **{s.name: s.apply(net) for s in given}}
+    nets = named_networks(scenarios, base=net)
     states = {"open": nets}
     if closed:
         states["closed"] = {name: n.close(closed) for name, n in nets.items()}
     results = {
         (way, border): compare(
-            found, origins, destinations, cargo=cargo, modes=modes, weights=weights, draws=draws, seed=seed
+            state, origins, destinations, cargo=cargo, modes=modes, weights=weights, draws=draws, seed=seed, **options
         )
         for way, modes in WAYS.items()
-        for border, found in states.items()
+        for border, state in states.items()
     }
     return Headline(results, cargo, transit)

@@ -4,84 +4,77 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.base.errors import NoRouteError
-from corridors.measures.metrics import pair_weights
+from corridors.model.question import Asked
+from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty.batch import compiled
-
-if TYPE_CHECKING:
-    from corridors.network.network import Network
-    from corridors.routing.queries import Queries
+from corridors.whatif.weights import Pair, Weights, pair_weights
 
 Floats = NDArray[np.float64]
-Pair = tuple[str, str]
 Ends = str | Iterable[str]
-Weights: TypeAlias = "pd.DataFrame | None"
 
 
 @dataclass(frozen=True, eq=False)
 class Flows:
     """Weighted pairs with their best routes and what these cost; pairs without a way are left out."""
 
-    options: Mapping[str, Any]
+    options: Asked
     weight: pd.Series
     routes: Mapping[Pair, Route]
     cost: pd.Series
     mean: float
 
     def share(self, pairs: Collection[Pair]) -> float:
-        """Give the share of the weight that some pairs have."""
+        """Share (0 to 1) of the weight that some pairs have."""
         return float(self.weight[list(pairs)].sum() / self.weight.sum())
 
     def loss(self, after: Mapping[Pair, float]) -> dict[str, float]:
-        """Give the mean rise over all pairs where some cost more (inf: cut off), and the share of those cut off."""
+        """Mean rise over all pairs where some cost more (inf: cut off), and the share of those cut off."""
         cut = [pair for pair, cost in after.items() if np.isinf(cost)]
         more = [self.weight[pair] * (cost - self.cost[pair]) for pair, cost in after.items() if np.isfinite(cost)]
         rise = float(sum(more) / self.weight.sum())
         percent = 100 * rise / self.mean if self.mean else 0.0
         return {"rise_usd_t": rise, "rise_pct": percent, "cut_share": self.share(cut)}
 
-    def again(self, net: Queries, pairs: Collection[Pair]) -> dict[Pair, Route | None]:
+    def again(self, net: Network, pairs: Collection[Pair]) -> dict[Pair, Route | None]:
         """Route some pairs on another network."""
         rows, columns = (dict.fromkeys(pair[end] for pair in pairs) for end in (0, 1))
-        found = net.routes(rows, columns, **self.options)
-        return {pair: found[pair] for pair in pairs}
+        routes = net.routes(rows, columns, **self.options)
+        return {pair: routes[pair] for pair in pairs}
 
     def costs(self, nets: Iterable[Network]) -> Floats:
-        """Give the cost of all pairs on other views of the network, in one batch: networks by pairs."""
+        """Cost of all pairs on other views of the network, in one batch: networks by pairs."""
         problem = next(iter(self.routes.values())).problem
         e = problem.expansion
         places = [list(dict.fromkeys(pair[end] for pair in self.routes)) for end in (0, 1)]
         graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]))
         weights = np.stack([net.problem(**self.options).weight[graph.edges] for net in nets], axis=1)
         states = [e.origin[place] for place in places[0]], [e.destination[place] for place in places[1]]
-        found = graph.hierarchy.matrix(weights, *states, dtype="float64")
+        costs = graph.hierarchy.matrix(weights, *states, dtype="float64")
         at = [[places[end].index(pair[end]) for pair in self.routes] for end in (0, 1)]
-        return np.asarray(found[:, at[0], at[1]], dtype=float)
+        return np.asarray(costs[:, at[0], at[1]], dtype=float)
 
 
-def weighted_flows(
-    net: Queries, origins: Ends, destinations: Ends, weights: Weights, options: Mapping[str, Any]
-) -> Flows:
+def weighted_flows(net: Network, origins: Ends, destinations: Ends, weights: Weights, options: Asked) -> Flows:
     """Find the best routes of all pairs that have a weight."""
     rows, columns = net.place_set(origins), net.place_set(destinations)
-    table = pair_weights(pd.DataFrame(0.0, rows, columns), weights)
+    table = pair_weights(pd.DataFrame(0.0, rows, columns), weights, tables=net.tables)
     weight = {(a, b): table[i, j] for i, a in enumerate(rows) for j, b in enumerate(columns) if table[i, j] > 0}
     routes = net.routes(rows, columns, **options)
-    found = {pair: route for pair in weight if (route := routes[pair]) is not None}
-    if not found:
+    joined = {pair: route for pair in weight if (route := routes[pair]) is not None}
+    if not joined:
         raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
-    cost = pd.Series({pair: cost_of(route) for pair, route in found.items()})
-    kept = pd.Series({pair: weight[pair] for pair in found})
-    return Flows(options, kept, found, cost, float(np.average(cost, weights=kept)))
+    cost = pd.Series({pair: cost_of(route) for pair, route in joined.items()})
+    kept = pd.Series({pair: weight[pair] for pair in joined})
+    return Flows(options, kept, joined, cost, float(np.average(cost, weights=kept)))
 
 
 def cost_of(route: Route) -> float:
-    """Give what a route costs in the objective by which it was chosen."""
+    """Cost of a route in the objective by which it was chosen."""
     return float(route.problem.weight[list(route.edges)].sum())

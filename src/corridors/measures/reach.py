@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -12,21 +12,27 @@ import pandas as pd
 
 from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError
+from corridors.base.options import takes
 from corridors.base.progress import progress
+from corridors.base.results import Result
+from corridors.base.units import HOURS
 from corridors.measures import metrics
-from corridors.model.question import By
+from corridors.model.question import Asked
 from corridors.network.network import Network
-from corridors.whatif.scenario import Scenario
+from corridors.whatif.scenario import Scenarios, named_networks
 
 KINDS = ("city", "town", "port")
 """Kinds of places that are origins unless others are named."""
+
+DESTINATIONS = "south-asian-ports"
+"""Destinations unless others are named."""
 
 HALF_LIFE_D = 10.0
 """Days over which a destination loses half of its weight in accessibility (assumed)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Reach:
+@dataclass(frozen=True, eq=False, repr=False)
+class Reach(Result):
     """Hours from every origin to every destination, by scenario, the base first.
 
     Attributes
@@ -56,41 +62,40 @@ class Reach:
         return self.scenarios[0]
 
     def days(self) -> pd.DataFrame:
-        """Give the days to the nearest destination: origins by scenarios, `inf` where there is no way."""
+        """Days to the nearest destination: origins by scenarios, `inf` where there is no way."""
         return pd.DataFrame({name: hours.min(axis=1) / 24 for name, hours in self.hours.items()})
 
     def accessibility(self) -> pd.DataFrame:
-        """Give the potential accessibility of each origin, in destinations: origins by scenarios.
+        """Potential accessibility of each origin, in destinations: origins by scenarios.
 
         See `corridors.measures.metrics.potential_accessibility`; destinations weigh the same.
         """
-        found = {
+        access = {
             name: metrics.potential_accessibility(
                 hours / 24, dict.fromkeys(hours.columns, 1.0), half_life=self.half_life_d
             )
             for name, hours in self.hours.items()
         }
-        return pd.DataFrame(found)
+        return pd.DataFrame(access)
 
     def shown(self) -> gpd.GeoDataFrame:
-        """Give the places that a map shows: destinations, and origins that have a way in any scenario."""
+        """Places that a map shows: destinations, and origins that have a way in any scenario."""
         days = self.days()
         joined = days.index[np.isfinite(days).any(axis=1)]
         places = self.nets[self.base].places
         return places.loc[joined.union(self.hours[self.base].columns, sort=False)]
 
     def table(self) -> pd.DataFrame:
-        """Give one row per scenario and origin.
+        """Table of one row per scenario and origin.
 
         Columns: scenario, origin, nearest (destination; empty where there is no way), days to it, days_delta against
         the base (nan where either has no way), accessibility (destinations, by half-life), accessibility_delta and
         accessibility_pct against the base (nan where the base has none).
 
         >>> import corridors as co
-        >>> net = co.load()
-        >>> found = co.reach({"base": net, "kabul": net.build("uap-kabul")}, ["Karachi"], ["Termez"], modes={"rail"})
-        >>> bool(found.table()["days_delta"].iloc[1] < 0)
-        True
+        >>> by_rail = co.reach([co.load(), "uap-kabul"], ["Termez"], ["Karachi"], modes={"rail"})
+        >>> by_rail.table()["days_delta"].round().tolist()
+        [0.0, -8.0]
         """
         days, access = self.days(), self.accessibility()
         parts = []
@@ -111,58 +116,68 @@ class Reach:
         table = pd.concat(parts, ignore_index=True)
         return table[["scenario", "origin", *table.columns.drop(["scenario", "origin"])]]
 
-    def __repr__(self) -> str:
-        shown = self.days().round(1).to_string()
-        return f"Reach of {', '.join(self.scenarios)}: days to the nearest destination\n{shown}"
+    def _shown(self) -> pd.DataFrame:
+        return self.days().round(1)
+
+    def _above(self) -> str:
+        return f"Reach of {', '.join(self.scenarios)}: days to the nearest destination"
 
 
+@takes(Asked)
 def reach(
-    scenarios: Network | Mapping[str, Network | Scenario],
-    destinations: str | Iterable[str] = "south-asian-ports",
+    scenarios: Scenarios,
     origins: str | Iterable[str] | None = None,
+    destinations: str | Iterable[str] | None = None,
     *,
-    by: By = "generalized",
-    cargo: str = "container",
-    modes: str | Iterable[str] | None = None,
     half_life_d: float = HALF_LIFE_D,
-    **options: Any,
+    **options: Unpack[Asked],
 ) -> Reach:
-    """Find how long it takes from every place to some destinations, scenario by scenario.
+    """Find how long it takes from every place to some destinations, scenario by scenario, at expected values.
 
     Parameters
     ----------
     scenarios
-        A network, or networks and scenarios by name of which the first is the base and a network.
-    destinations
-        Places, or the name of a set of places.
+        A network, or networks, scenarios and names of bundled scenarios, as in `compare`; the first is the base.
     origins
         Places, or the name of a set; by default all cities, towns and ports of the base that a link touches.
-    by, cargo, modes, options
-        As in `Network.matrix`: the ways are those of least `by`, the hours are theirs.
+    destinations
+        Places, or the name of a set of places; where neither origins nor destinations are named, the ports of South
+        Asia.
     half_life_d
         Days over which a destination loses half of its weight in accessibility.
+    options
+        The ways are those of least `by`, the hours are theirs.
 
     Raises
     ------
     InputError
-        If there is no scenario, or the first is no network.
+        If there is no scenario, the first is no network, or origins are named without destinations.
 
     >>> import corridors as co
-    >>> co.reach(co.load(), ["Karachi"], ["Lahore", "Kabul"]).days().idxmin().tolist()
-    ['lahore']
+    >>> co.reach(co.load(), ["Lahore", "Kabul"], ["Karachi"]).days()["base"].round(1).tolist()
+    [2.5, 5.5]
+    >>> from_everywhere = co.reach(co.load(), destinations=["Karachi"], cargo="truck").days()["base"]
+    >>> round(float(from_everywhere["kabul"]), 1)
+    5.5
     """
-    given = {scenarios.name: scenarios} if isinstance(scenarios, Network) else dict(scenarios)
-    base = next(iter(given.values()), None)
-    if not isinstance(base, Network):
-        raise InputError("scenarios", list(given), "a network, or networks by name that begin with the base")
-    places = base.places
-    ends = base.tables["links"][["from_id", "to_id"]].to_numpy().ravel()
-    on_land = places["kind"].isin(KINDS) & places.index.isin(ends)
-    start = list(places.index[on_land]) if origins is None else base.place_set(origins)
-    targets = base.place_set(destinations)
-    nets = {name: one.apply(base) if isinstance(one, Scenario) else one for name, one in given.items()}
+    if destinations is None and origins is not None:
+        expected = (
+            "say which places are to be reached: reach(scenarios, destinations=[...]), or origins and destinations"
+        )
+        raise InputError("destinations", None, expected)
+    nets = named_networks(scenarios)
+    base = next(iter(nets.values()))
+    rows = _everywhere(base) if origins is None else base.place_set(origins)
+    columns = base.place_set(DESTINATIONS if destinations is None else destinations)
     hours = {
-        name: net.matrix(start, targets, "hours", by=by, cargo=cargo, modes=modes, **options)
+        name: net.matrix(rows, columns, HOURS.name, **options)
         for name, net in progress(list(nets.items()), "scenarios")
     }
     return Reach(hours, nets, half_life_d)
+
+
+def _everywhere(net: Network) -> list[str]:
+    """Cities, towns and ports that a link touches."""
+    places = net.places
+    ends = net.tables["links"][["from_id", "to_id"]].to_numpy().ravel()
+    return list(places.index[places["kind"].isin(KINDS) & places.index.isin(ends)])

@@ -8,76 +8,115 @@ the smallest set is searched directly, on the graph that routes are found on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
-import scipy
-from numpy.typing import NDArray
 
 from corridors.base.errors import InputError, NoRouteError
-from corridors.measures.losses import Ends, Floats, Flows, Pair, Weights, cost_of, weighted_flows
-from corridors.model.expansion import KINDS, Ints
-from corridors.model.problem import Problem
+from corridors.base.options import takes
+from corridors.base.units import GENERALIZED
+from corridors.measures.cuts import closing, fewest_closed, near_best
+from corridors.measures.losses import Ends, Flows, cost_of, weighted_flows
+from corridors.model.question import Asked
 from corridors.model.view import Mask, usable
+from corridors.network.network import Network
 from corridors.routing.route import Route
+from corridors.whatif.weights import Pair, Weights
 
-if TYPE_CHECKING:
-    from corridors.network.network import Network
-    from corridors.routing.queries import Queries
-
-Masks = NDArray[np.bool_]
 Chances = Mapping[str, float]
 
 
-def edge_disjoint(net: Queries, origin: str, destination: str, **options: Any) -> float:
-    """Count the ways that share no link or sea hop; options are those of `smallest_cut`.
+@takes(Asked)
+def edge_disjoint(
+    net: Network, origin: str, destination: str, *, within: float | None = None, **options: Unpack[Asked]
+) -> float:
+    """Count the ways that share no link or sea hop.
 
     Parallel tracks (links of one system between the same two places) are one. 0 if there is no way.
+
+    Parameters
+    ----------
+    net
+        The network.
+    origin, destination
+        Places by id, name or common spelling.
+    within
+        As in `smallest_cut`: for reasonable ways only.
+    options
+        As in `Network.route`.
 
     >>> import corridors as co
     >>> edge_disjoint(co.load(), "Almaty", "Karachi", cargo="wagon", modes={"rail"})
     1
     """
-    return _size(smallest_cut(net, origin, destination, unit="links", **options))
+    return _size(smallest_cut(net, origin, destination, unit="links", within=within, **options))
 
 
-def border_disjoint(net: Queries, origin: str, destination: str, **options: Any) -> float:
-    """Count the ways that share no border crossing; options are those of `smallest_cut`.
+@takes(Asked)
+def border_disjoint(
+    net: Network, origin: str, destination: str, *, within: float | None = None, **options: Unpack[Asked]
+) -> float:
+    """Count the ways that share no border crossing.
 
     A port where cargo goes ashore or aboard is a border, too. `inf` if a way passes none.
+
+    Parameters
+    ----------
+    net
+        The network.
+    origin, destination
+        Places by id, name or common spelling.
+    within
+        As in `smallest_cut`: for reasonable ways only.
+    options
+        As in `Network.route`.
 
     >>> import corridors as co
     >>> border_disjoint(co.load(), "Astana", "Bandar Abbas", cargo="wagon", modes={"rail"})
     2
     """
-    return _size(smallest_cut(net, origin, destination, unit="crossings", **options))
+    return _size(smallest_cut(net, origin, destination, unit="crossings", within=within, **options))
 
 
-def country_disjoint(net: Queries, origin: str, destination: str, **options: Any) -> float:
-    """Count the ways that share no third country; options are those of `smallest_cut`. `inf` if a way passes none.
+@takes(Asked)
+def country_disjoint(
+    net: Network, origin: str, destination: str, *, within: float | None = None, **options: Unpack[Asked]
+) -> float:
+    """Count the ways that share no third country; `inf` if a way passes none.
+
+    Parameters
+    ----------
+    net
+        The network.
+    origin, destination
+        Places by id, name or common spelling.
+    within
+        As in `smallest_cut`: for reasonable ways only.
+    options
+        As in `Network.route`.
 
     >>> import corridors as co
     >>> country_disjoint(co.load(), "Almaty", "Karachi")
     3
     """
-    return _size(smallest_cut(net, origin, destination, unit="countries", **options))
+    return _size(smallest_cut(net, origin, destination, unit="countries", within=within, **options))
 
 
 def _size(cut: Collection[str] | None) -> float:
     return float("inf") if cut is None else len(cut)
 
 
+@takes(Asked)
 def smallest_cut(
-    net: Queries,
+    net: Network,
     origin: str,
     destination: str,
     *,
     unit: str = "crossings",
     within: float | None = None,
-    **options: Any,
+    **options: Unpack[Asked],
 ) -> list[str] | None:
     """Find a smallest set of links, crossings or countries without which no way is left between two places.
 
@@ -85,12 +124,16 @@ def smallest_cut(
 
     Parameters
     ----------
+    net
+        The network.
+    origin, destination
+        Places by id, name or common spelling.
     unit
         `links` (with sea hops), `crossings` (with ports), or `countries` other than those of the two ends.
     within
         Share, such as 0.25, for reasonable ways only: over links on some way at most so much dearer than the best.
     options
-        As in `Network.route`, such as `cargo`, `modes` and `avoid`.
+        As in `Network.route`.
 
     Returns
     -------
@@ -98,7 +141,9 @@ def smallest_cut(
         Ids, those of parallel links joined by semicolons; empty if there is no way, None if a way passes none of
         the units. There may be other sets as small.
 
-    Reference: K. Menger, "Zur allgemeinen Kurventheorie", Fundamenta Mathematicae 10, 1927,
+    References
+    ----------
+    K. Menger, "Zur allgemeinen Kurventheorie", Fundamenta Mathematicae 10, 1927,
     doi:10.4064/fm-10-1-96-115.
 
     >>> import corridors as co
@@ -113,113 +158,48 @@ def smallest_cut(
         route = net.route(origin, destination, **options)
     except NoRouteError:
         return []
-    if route.via:
-        raise InputError("via", route.via, "separate ways have no places in common, so leave it out")
     ends = route.origin, route.destination
-    problem = route.problem if within is None else _near_best(route.problem, ends, within)
-    names, touches = _units(problem, unit, ends)
-    hit = _hitting_set(problem, ends, touches)
-    return None if hit is None else [names[row] for row in np.flatnonzero(hit)]
+    problem = route.problem if within is None else near_best(route.problem, ends, within)
+    names, touches = closing(problem, unit, ends)
+    closed = fewest_closed(problem, ends, touches)
+    return None if closed is None else [names[row] for row in np.flatnonzero(closed)]
 
 
-def _near_best(problem: Problem, ends: Pair, within: float) -> Problem:
-    """Leave out the edges on no way of at most (1 + within) times the best."""
-    e = problem.expansion
-    backward = replace(problem, expansion=replace(e, tail=e.head, head=e.tail))
-    start, end = e.origin[ends[0]], e.destination[ends[1]]
-    to_here, from_here = problem.trees([start])[0][0], backward.trees([end])[0][0]
-    least = to_here[e.tail] + problem.weight + from_here[e.head]
-    return replace(problem, weight=np.where(least <= (1 + within) * to_here[end] + 1e-9, problem.weight, np.inf))
-
-
-def _units(problem: Problem, unit: str, ends: Pair) -> tuple[list[str], Masks]:
-    """Give the names of units, and which edges (columns) close with each of them (rows)."""
-    e, tables = problem.expansion, problem.tables
-    country = tables["places"].set_index("id")["country"]
-    at_ends = {country[place] for place in ends}
-    if unit == "countries":
-        found = [[code for code in codes if code not in at_ends] for codes in e.countries]
-    elif unit == "crossings":
-        ports = np.where(e.kind == KINDS.index("port"), e.tail_place + " (port)", "")
-        passed = np.append(tables["crossings"]["id"].to_numpy(dtype=object), "")[e.crossing]
-        found = [[*pair] for pair in zip(passed, ports, strict=True)]
-    else:
-        now = np.asarray(np.isfinite(problem.weight))
-        both = (_parallel(tables[t], rows, now) for t, rows in (("links", e.link), ("services", e.service)))
-        found = [[*pair] for pair in zip(*both, strict=True)]
-    row = {name: i for i, name in enumerate(sorted({name for some in found for name in some if name}))}
-    touches = np.zeros((len(row), len(e)), dtype=bool)
-    for edge, some in enumerate(found):
-        touches[[row[name] for name in some if name], edge] = True
-    return list(row), touches
-
-
-def _parallel(table: pd.DataFrame, rows: Ints, in_use: Mask) -> list[str]:
-    """Name the link or sea hop of each edge, together with those in use beside it."""
-    fixed = [column for column in ("mode", "gauge_mm") if column in table]
-    keys = [(frozenset(r[:2]), *r[2:]) for r in table[["from_id", "to_id", *fixed]].itertuples(index=False, name=None)]
-    beside: dict[Hashable, list[str]] = {}
-    for row in np.unique(rows[in_use & (rows >= 0)]):
-        beside.setdefault(keys[row], []).append(str(table["id"].iloc[row]))
-    return [";".join(beside.get(keys[row], [])) if row >= 0 else "" for row in rows]
-
-
-def _hitting_set(problem: Problem, ends: Pair, touches: Masks) -> Masks | None:
-    """Find the fewest units (rows) that leave no way when their edges close; None if a way passes none."""
-    fewest = np.where(np.isfinite(problem.weight), touches.sum(axis=0) + 1e-6, np.inf)
-    closed: Masks = np.zeros(len(touches), dtype=bool)
-    ways: list[Masks] = []
-    while True:
-        known, banned = len(ways), closed
-        while way := replace(problem, weight=np.where(touches[banned].any(axis=0), np.inf, fewest)).best_path(*ends):
-            passed = np.asarray(touches[:, way].any(axis=1))
-            if not passed.any():
-                return None
-            ways.append(passed)
-            banned = banned | passed
-        if len(ways) == known:
-            return closed
-        closed = _smallest(np.array(ways, dtype=float))
-
-
-def _smallest(ways: Floats) -> Masks:
-    """Choose the fewest columns such that every row has one of them."""
-    width = ways.shape[1]
-    whole, every_way = np.ones(width, dtype=np.int64), scipy.optimize.LinearConstraint(ways, 1, np.inf)
-    found = scipy.optimize.milp(
-        np.ones(width), constraints=every_way, integrality=whole, bounds=scipy.optimize.Bounds(0, 1)
-    )
-    return np.asarray(found["x"], dtype=float) > 0.5
-
-
-def _generalized(options: Mapping[str, Any]) -> Mapping[str, Any]:
+def _generalized(options: Asked) -> Asked:
     """Refuse another objective: what is lost is measured in generalized cost."""
-    if "by" in options:
+    if options["by"] != GENERALIZED.name:
         raise InputError("by", options["by"], "losses are measured in generalized cost, so leave it out")
     return options
 
 
+@takes(Asked)
 def betweenness(
-    net: Queries, origins: Ends, destinations: Ends, *, weights: Weights = None, **options: Any
+    net: Network, origins: Ends, destinations: Ends, *, weights: Weights = None, **options: Unpack[Asked]
 ) -> pd.DataFrame:
-    """Give the share of pairs whose best route passes each country and each crossing.
+    """Share of pairs whose best route passes each country and each crossing.
 
     A country counts as passed in transit only: not by pairs that begin or end in it. Pairs without a way are left
     out of the shares; `corridors.measures.metrics.unreachable` counts them.
 
     Parameters
     ----------
-    origins, destinations, options
-        As in `Network.routes`.
+    net
+        The network.
+    origins, destinations
+        Places, or the name of a set of places.
     weights
-        Weights of pairs (origins by destinations, by id), such as trade; 1 by default.
+        Weights of pairs, such as trade, in any form of `corridors.whatif.weights`; equal by default.
+    options
+        As in `Network.routes`.
 
     Returns
     -------
     DataFrame
         One row per country and crossing, the most used first: kind, id, pairs (number passing) and share (by weight).
 
-    Reference: L. C. Freeman, "A set of measures of centrality based on betweenness", Sociometry 40(1), 1977,
+    References
+    ----------
+    L. C. Freeman, "A set of measures of centrality based on betweenness", Sociometry 40(1), 1977,
     doi:10.2307/3033543.
 
     >>> import corridors as co
@@ -242,10 +222,17 @@ def betweenness(
     return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
+@takes(Asked)
 def criticality(
-    net: Network, origins: Ends, destinations: Ends, *, what: str = "crossings", weights: Weights = None, **options: Any
+    net: Network,
+    origins: Ends,
+    destinations: Ends,
+    *,
+    what: str = "crossings",
+    weights: Weights = None,
+    **options: Unpack[Asked],
 ) -> pd.DataFrame:
-    r"""Give what is lost when each crossing or link closes: dearer ways, and pairs that are cut off, kept apart.
+    r"""Table of what is lost when each crossing or link closes: dearer ways, and pairs that are cut off, kept apart.
 
     .. math:: \text{rise} = \sum_{\text{still joined}} w_{ij} (c_{ij}' - c_{ij}) \Big/ \sum w_{ij}
 
@@ -253,10 +240,12 @@ def criticality(
 
     Parameters
     ----------
-    origins, destinations, weights, options
+    net, origins, destinations, weights
         As in `betweenness`; routes are those of least generalized cost.
     what
         `crossings` or `links`.
+    options
+        As in `Network.routes`, without another objective.
 
     Returns
     -------
@@ -264,7 +253,9 @@ def criticality(
         By id, the worst first: pairs (number of best routes over it), share (their weight), rise_usd_t (mean rise of
         generalized cost over all pairs), rise_pct (of the mean cost) and cut_share (weight of pairs cut off).
 
-    Reference: E. Jenelius, T. Petersen and L.-G. Mattsson, "Importance and exposure in road network vulnerability
+    References
+    ----------
+    E. Jenelius, T. Petersen and L.-G. Mattsson, "Importance and exposure in road network vulnerability
     analysis", Transportation Research Part A 40(7), 2006, doi:10.1016/j.tra.2005.11.003.
 
     >>> import corridors as co
@@ -282,19 +273,26 @@ def criticality(
             passing.setdefault(str(ids.iloc[row]), []).append(pair)
     number = {pair: row for row, pair in enumerate(flows.routes)}
     costs = flows.costs([net.close(ident) for ident in passing]) if passing else np.zeros((0, 0))
-    found = {}
+    lost = {}
     for (ident, pairs), cost in zip(passing.items(), costs, strict=True):
         loss = flows.loss({pair: float(cost[number[pair]]) for pair in pairs})
-        found[ident] = {"pairs": len(pairs), "share": flows.share(pairs), **loss}
+        lost[ident] = {"pairs": len(pairs), "share": flows.share(pairs), **loss}
     columns = ["pairs", "share", "rise_usd_t", "rise_pct", "cut_share"]
-    table = pd.DataFrame(found.values(), pd.Index(found, name=what.removesuffix("s"), dtype=str), columns)
+    table = pd.DataFrame(lost.values(), pd.Index(lost, name=what.removesuffix("s"), dtype=str), columns)
     return table.sort_values(["cut_share", "rise_usd_t"], ascending=False, kind="stable")
 
 
+@takes(Asked)
 def expected_loss(
-    net: Network, closures: Chances, origins: Ends, destinations: Ends, *, weights: Weights = None, **options: Any
+    net: Network,
+    closures: Chances,
+    origins: Ends,
+    destinations: Ends,
+    *,
+    weights: Weights = None,
+    **options: Unpack[Asked],
 ) -> pd.Series:
-    """Give what is lost on average when things close at random, each on its own.
+    """Losses on average when things close at random, each on its own.
 
     Exact, over all combinations that matter: what no best route passes, given what is closed already, is skipped.
 
@@ -303,8 +301,10 @@ def expected_loss(
     closures
         Probability that each crossing, pair of countries (`AF-PK`), link, terminal or service is closed. For an event
         of the table `events` this is about rate_per_year x duration_d / 365.
-    origins, destinations, weights, options
+    net, origins, destinations, weights
         As in `betweenness`; routes are those of least generalized cost.
+    options
+        As in `Network.routes`, without another objective.
 
     Returns
     -------
@@ -313,8 +313,8 @@ def expected_loss(
 
     >>> import corridors as co
     >>> loss = expected_loss(co.load(), {"torkham": 0.1, "AF-PK": 0.5}, ["Tashkent"], ["Karachi"], cargo="truck")
-    >>> bool(loss["rise_usd_t"] > 0 == loss["cut_share"])
-    True
+    >>> loss[["base_usd_t", "rise_usd_t", "cut_share"]].round().tolist()
+    [443.0, 41.0, 0.0]
     """
     if wrong := {name: chance for name, chance in closures.items() if not 0 <= chance <= 1}:
         raise InputError("closures", wrong, "a probability is between 0 and 1")
@@ -341,9 +341,9 @@ def _outcomes(
         return
     chance, rest = left[name], {other: left[other] for other in left if other != name}
     if chance < 1:
-        for then, found in _outcomes(flows, net, rest, shuts, routes):
-            yield (1 - chance) * then, found
+        for then, outcome in _outcomes(flows, net, rest, shuts, routes):
+            yield (1 - chance) * then, outcome
     if chance > 0:
         shut, met = net.close(name), [pair for pair, some in edges.items() if shuts[name][some].any()]
-        for then, found in _outcomes(flows, shut, rest, shuts, {**routes, **flows.again(shut, met)}):
-            yield chance * then, found
+        for then, outcome in _outcomes(flows, shut, rest, shuts, {**routes, **flows.again(shut, met)}):
+            yield chance * then, outcome

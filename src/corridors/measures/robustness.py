@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 
+from corridors.base.errors import InputError
+from corridors.base.options import takes
 from corridors.base.progress import progress
 from corridors.measures.connectivity import connectivity
 from corridors.model.parameters import find
+from corridors.model.question import Asked, value_of_time
 from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
-from corridors.whatif.scenario import Scenario, scenario
+from corridors.whatif.scenario import Scenario, Scenarios, named_scenarios
+from corridors.whatif.weights import Weights
 
 DISPUTED: Mapping[str, str] = {
     "gauge_change/hours": "hours of a change of gauge",
@@ -44,24 +48,28 @@ VALUES_OF_TIME = (0.5, 2.0)
 
 
 def variations(net: Network, disputed: Iterable[str] = tuple(DISPUTED)) -> dict[str, Scenario]:
-    """Give scenarios that set each disputed parameter to its low and to its high value.
+    """Scenarios that set each disputed parameter to its low and to its high value.
 
     Patterns without a match in the network are left out.
+
+    >>> import corridors as co
+    >>> list(variations(co.load(), ["waiting/rail/hours"]))
+    ['waiting/rail/hours low', 'waiting/rail/hours high']
     """
     table, names = net.tables.parameters, net.parameter_names
-    found = {}
+    settings = {}
     for pattern in disputed:
-        known = [name for name in names if _matches(name, pattern)]
+        matching = [name for name in names if _matches(name, pattern)]
         for end in ("low", "high"):
-            rows = {name: float(table[end].iloc[row]) for name in known for row in find(names, name)}
+            rows = {name: float(table[end].iloc[row]) for name in matching for row in find(names, name)}
             changes = {name: {"value": v, "low": v, "high": v} for name, v in rows.items()}
             if changes:
-                found[f"{pattern} {end}"] = Scenario(f"{pattern} {end}").with_parameters(changes)
-    return found
+                settings[f"{pattern} {end}"] = Scenario(f"{pattern} {end}").with_parameters(changes)
+    return settings
 
 
 def in_words(variation: str) -> str:
-    """Say in words what a row of a ranking changes.
+    """What a row of a ranking changes, in words.
 
     >>> in_words("border/chaman/rail/hours low")
     'low hours at Chaman'
@@ -75,31 +83,34 @@ def _matches(name: str, pattern: str) -> bool:
     return have[0] == parts[0] and have[-1] == parts[-1] and set(parts) <= set(have)
 
 
+@takes(Asked)
 def robustness(
-    net: Network,
-    scenarios: Sequence[str | Scenario],
+    net: Scenarios,
+    scenarios: Scenarios = (),
     origins: str | Iterable[str] = "kazakhstan",
     destinations: str | Iterable[str] = "south-asian-ports",
     *,
     disputed: Iterable[str] = tuple(DISPUTED),
     lengths_km: Mapping[str, Sequence[float]] | None = None,
-    cargo: str = "container",
-    **options: Any,
+    weights: Weights = None,
+    **options: Unpack[Asked],
 ) -> pd.DataFrame:
-    """Run a comparison again with one assumption changed at a time.
+    """Run a comparison again with one assumption changed at a time, at expected values.
 
     Parameters
     ----------
     net
-        The network.
+        The network, which is the base; or networks and scenarios as in `compare`, of which the first is the base.
     scenarios
-        Names of bundled scenarios, or scenarios; the base is the network itself.
-    origins, destinations, cargo, options
+        Further scenarios: names of bundled ones, scenarios or networks, in a list or by name.
+    origins, destinations, weights
         As in `compare`.
     disputed
         Parts of names of parameters that are set to their low and high values.
     lengths_km
         Other total lengths of projects; the published alternatives by default, where the network has the project.
+    options
+        The same for every scenario and setting; the value of time is halved and doubled in two of them.
 
     Returns
     -------
@@ -108,38 +119,53 @@ def robustness(
         scenario with the largest gain) and `same_ranking` (as at the values of the tables). A `reference` row
         stands first.
 
+    Raises
+    ------
+    InputError
+        If there is no scenario beside the base.
+
     >>> import corridors as co
-    >>> table = robustness(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"], disputed=["waiting/rail/hours"])
-    >>> list(table.index)[:2]
-    ['reference', 'waiting/rail/hours low']
+    >>> table = co.robustness(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"], disputed=["waiting/rail/hours"])
+    >>> table["uap-kabul"].round().head(3).to_dict()
+    {'reference': 0.0, 'waiting/rail/hours low': 0.0, 'waiting/rail/hours high': 0.0}
     """
-    given = [scenario(s) if isinstance(s, str) else s for s in scenarios]
-    settings = {"reference": Scenario("reference"), **variations(net, disputed)}
-    known = set(net.tables["links"]["project"])
-    for project, lengths in (LENGTHS_KM if lengths_km is None else lengths_km).items():
-        for length in lengths if project in known else ():
-            settings[f"{project} {length:g} km"] = Scenario(project).with_lengths({project: float(length)})
+    named = named_scenarios(scenarios, base=net)
+    if len(named) < 2:
+        raise InputError("scenarios", list(named), "at least one scenario beside the base")
+    base = next(one for one in named.values() if isinstance(one, Network))
     rows = {}
-    for name, setting in progress(list(settings.items()), "settings"):
-        changed = setting.apply(net)
-        nets = {"base": changed, **{s.name: s.apply(changed) for s in given}}
-        rows[name] = _change(compare(nets, origins, destinations, cargo=cargo, **options))
+    for name, setting in progress(list(_settings(base, disputed, lengths_km).items()), "settings"):
+        changed = {n: setting.apply(one) if isinstance(one, Network) else one for n, one in named.items()}
+        rows[name] = _change(compare(changed, origins, destinations, weights=weights, **options))
+    vot = options["vot_usd_t_h"]
+    if vot is None:
+        vot = value_of_time(base.tables, options["cargo"], options["commodity"])
     for factor in VALUES_OF_TIME:
-        vot = factor * net.value_of_time(cargo)
-        nets = {"base": net, **{s.name: s.apply(net) for s in given}}
-        found = compare(nets, origins, destinations, cargo=cargo, vot_usd_t_h=vot, **options)
-        rows[f"value of time x {factor:g}"] = _change(found)
+        asked: Asked = {**options, "vot_usd_t_h": factor * vot}
+        rows[f"value of time x {factor:g}"] = _change(compare(named, origins, destinations, weights=weights, **asked))
     return _ranked(pd.DataFrame.from_dict(rows, orient="index"), ascending=True)
 
 
+def _settings(
+    net: Network, disputed: Iterable[str], lengths_km: Mapping[str, Sequence[float]] | None
+) -> dict[str, Scenario]:
+    """Settings that are tried, the reference first."""
+    settings = {"reference": Scenario("reference"), **variations(net, disputed)}
+    existing = set(net.tables["links"]["project"])
+    for project, lengths in (LENGTHS_KM if lengths_km is None else lengths_km).items():
+        for length in lengths if project in existing else ():
+            settings[f"{project} {length:g} km"] = Scenario(project).with_lengths({project: float(length)})
+    return settings
+
+
 def measure_robustness(
-    found: Comparison, *, thetas: Sequence[float] = THETAS, half_lives_d: Sequence[float] = HALF_LIVES_D
+    comparison: Comparison, *, thetas: Sequence[float] = THETAS, half_lives_d: Sequence[float] = HALF_LIVES_D
 ) -> pd.DataFrame:
-    """Tell whether the ranking depends on the measure of connectivity and its parameter.
+    """Table of whether the ranking depends on the measure of connectivity and its parameter.
 
     Parameters
     ----------
-    found
+    comparison
         A comparison of a base and at least one other scenario.
     thetas
         Trade elasticities of market access.
@@ -153,20 +179,19 @@ def measure_robustness(
         largest gain) and `same_ranking` (as for global efficiency, the first row).
 
     >>> import corridors as co
-    >>> net = co.load()
-    >>> found = co.compare({"base": net, "kabul": net.build("uap-kabul")}, ["Almaty"], ["Karachi"])
-    >>> list(measure_robustness(found, thetas=[5.03], half_lives_d=[5]).index)
-    ['global efficiency', 'market access, theta 5.03', 'accessibility, half-life 5 d']
+    >>> comparison = co.compare([co.load(), "uap-kabul"], ["Almaty"], ["Karachi"], modes={"rail"})
+    >>> measure_robustness(comparison, thetas=[5.03], half_lives_d=[5])["uap-kabul"].round().to_dict()
+    {'global efficiency': 38.0, 'market access, theta 5.03': 36.0, 'accessibility, half-life 5 d': 130.0}
     """
-    near = connectivity(found, half_lives_d=half_lives_d)
+    near = connectivity(comparison, half_lives_d=half_lives_d)
     rows = {"global efficiency": near["efficiency_pct"]}
     for theta in thetas:
-        table = connectivity(found, theta=theta, half_lives_d=())
+        table = connectivity(comparison, theta=theta, half_lives_d=())
         rows[f"market access, theta {theta:g}"] = table["market_access_pct"]
     for days in half_lives_d:
         level = near[f"accessibility_{days:g}d"]
-        rows[f"accessibility, half-life {days:g} d"] = 100 * (level / level[found.base] - 1)
-    return _ranked(pd.DataFrame(rows).T.drop(columns=found.base).rename_axis(columns=None), ascending=False)
+        rows[f"accessibility, half-life {days:g} d"] = 100 * (level / level[comparison.base] - 1)
+    return _ranked(pd.DataFrame(rows).T.drop(columns=comparison.base).rename_axis(columns=None), ascending=False)
 
 
 def _ranked(table: pd.DataFrame, *, ascending: bool) -> pd.DataFrame:
@@ -175,5 +200,5 @@ def _ranked(table: pd.DataFrame, *, ascending: bool) -> pd.DataFrame:
     return table.assign(best=[order[0] for order in ranking], same_ranking=[order == ranking[0] for order in ranking])
 
 
-def _change(found: Comparison) -> pd.Series:
-    return found.overall()["generalized_usd_t_delta"].drop(found.base)
+def _change(comparison: Comparison) -> pd.Series:
+    return comparison.overall()["generalized_usd_t_delta"].drop(comparison.base)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -12,38 +12,38 @@ import scipy
 from numpy.typing import NDArray
 
 from corridors.base.errors import InputError, NoRouteError
-from corridors.base.parallel import in_order
+from corridors.base.options import takes
+from corridors.base.parallel import ordered_map
 from corridors.base.progress import counter
 from corridors.base.units import GENERALIZED
 from corridors.data.tables import Tables
-from corridors.measures.metrics import pair_weights
 from corridors.model.expansion import Expansion
-from corridors.model.question import By
+from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.uncertainty.batch import Job, make_job
 from corridors.uncertainty.distribution import PERCENTILES
-from corridors.uncertainty.draws import ranges
+from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, ranges
+from corridors.whatif.weights import Weights, pair_weights
 
-UNITS = ("crossing", "link", "service", "terminal")
-"""Things whose use is told."""
+THINGS = ("crossing", "link", "service", "terminal")
+"""Things whose use is counted."""
 
 
+@takes(Asked)
 def use_shares(
     net: Network,
     origins: str | Iterable[str],
     destinations: str | Iterable[str],
     *,
-    what: str | Iterable[str] = UNITS,
-    weights: pd.DataFrame | None = None,
-    by: By = "generalized",
-    cargo: str = "container",
-    draws: int = 1000,
+    what: str | Iterable[str] = THINGS,
+    weights: Weights = None,
+    draws: int = DRAWS,
     seed: int = 0,
-    spread: str = "knowledge",
+    spread: str = SPREAD_OF_MEANS,
     executor: Executor | None = None,
-    **options: Any,
+    **options: Unpack[Asked],
 ) -> pd.DataFrame:
-    """Give the share of pairs whose best way passes each crossing, link, service and terminal, over many draws.
+    """Share of pairs whose best way passes each crossing, link, service and terminal, over many draws.
 
     In every draw of the parameters every pair takes its own best way. The share of a thing says how firmly the
     traffic is bound to it: 0.6 with a band from 0 to 1 is a matter of small differences, 0.6 to 0.6 is not.
@@ -57,13 +57,13 @@ def use_shares(
     what
         Any of `crossing`, `link`, `service` and `terminal`.
     weights
-        Weights of pairs (origins by destinations, by id), such as trade; 1 by default.
-    by, cargo, options
-        As in `Network.route`.
+        Weights of pairs, such as trade, in any form of `corridors.whatif.weights`; equal by default.
     draws, seed, spread
-        As in `corridors.uncertainty.totals.distribution`; by default of what is known of the means.
+        As in `Route.distribution`; by default of what is known of the means.
     executor
         As in `corridors.whatif.simulate.simulate`.
+    options
+        The same in every draw.
 
     Returns
     -------
@@ -79,52 +79,58 @@ def use_shares(
         If no pair has a way.
 
     >>> import corridors as co
-    >>> found = use_shares(co.load(), ["Tashkent"], ["Kabul"], cargo="truck", what="crossing", draws=20)
-    >>> found["id"].iloc[0], bool(0.5 < found["mean"].iloc[0] <= 1)
-    ('galaba-hairatan', True)
+    >>> shares = co.use_shares(co.load(), ["Tashkent"], ["Kabul"], cargo="truck", what="crossing", draws=200)
+    >>> shares[["id", "mean", "used"]].head(2).round(2).to_numpy().tolist()
+    [['galaba-hairatan', 0.96, 0.96], ['panji-poyon', 0.04, 0.04]]
     """
     kinds = [what] if isinstance(what, str) else list(what)
-    if wrong := set(kinds) - set(UNITS):
-        raise InputError("what", sorted(wrong), f"any of {', '.join(UNITS)}")
+    if wrong := set(kinds) - set(THINGS):
+        raise InputError("what", sorted(wrong), f"any of {', '.join(THINGS)}")
     if draws < 1:
         raise InputError("draws", draws, "at least 1")
-    problem = net.problem(by=by, cargo=cargo, **options)
-    e = problem.expansion
     rows, columns = net.place_set(origins), net.place_set(destinations)
-    amount = pair_weights(pd.DataFrame(0.0, rows, columns), weights)
-    known = [p for p in rows if p in e.origin], [p for p in columns if p in e.destination]
-    job = make_job([problem], GENERALIZED, *known, seed=seed, spread=spread)
-    pairs, flow = _joined(job, known, pd.DataFrame(amount, rows, columns))
+    empty = pd.DataFrame(0.0, rows, columns)
+    amount = pd.DataFrame(pair_weights(empty, weights, tables=net.tables), rows, columns)
+    problem = net.problem(**options)
+    e = problem.expansion
+    existing = [p for p in rows if p in e.origin], [p for p in columns if p in e.destination]
+    job = make_job([problem], GENERALIZED, *existing, seed=seed, spread=spread)
+    pairs, flow = _joined(job, existing, amount)
     if not len(flow):
         raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
-    names, units = _units(e, net.tables, kinds)
-    entered = scipy.sparse.csr_array(units[:, job.edges])
-    tasks = [(job, pairs, flow / flow.sum(), entered, first, last) for first, last in ranges(draws)]
+    names, entered = _entered(e, net.tables, kinds)
+    at_job = scipy.sparse.csr_array(entered[:, job.edges])
+    tasks = [(job, pairs, flow / flow.sum(), at_job, first, last) for first, last in ranges(draws)]
+    return _table(names, _counted(tasks, draws, executor))
+
+
+def _counted(tasks: Sequence[tuple[Any, ...]], draws: int, executor: Executor | None) -> NDArray[np.float64]:
+    """Shares of all draws: draws by things."""
     shares = []
     with counter(draws, "draws") as done:
-        for chunk in in_order(Job.use, tasks, executor):
+        for chunk in ordered_map(Job.use, tasks, executor):
             shares.append(chunk[0])
             done(len(chunk[0]))
-    return _table(names, np.concatenate(shares))
+    return np.concatenate(shares)
 
 
 def _joined(
-    job: Job, known: tuple[list[str], list[str]], weights: pd.DataFrame
+    job: Job, existing: tuple[list[str], list[str]], weights: pd.DataFrame
 ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
-    """List the states and weights of the pairs that have a way."""
+    """States and weights of the pairs that have a way."""
     reached = np.isfinite(job.expected()[0])
-    found = [
+    joined = [
         (job.sources[i], job.targets[j], float(weights.loc[o, d]))
-        for i, o in enumerate(known[0])
-        for j, d in enumerate(known[1])
+        for i, o in enumerate(existing[0])
+        for j, d in enumerate(existing[1])
         if reached[i, j] and weights.loc[o, d] > 0
     ]
-    table = np.array(found, dtype=float).reshape(-1, 3)
+    table = np.array(joined, dtype=float).reshape(-1, 3)
     return (table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)), table[:, 2]
 
 
-def _units(e: Expansion, tables: Tables, kinds: list[str]) -> tuple[list[tuple[str, str]], scipy.sparse.csr_array]:
-    """Name things, and say which edges enter each of them: units by edges."""
+def _entered(e: Expansion, tables: Tables, kinds: list[str]) -> tuple[list[tuple[str, str]], scipy.sparse.csr_array]:
+    """Kind and id of things, and which edges enter each of them: things by edges."""
     # a link is entered once, at one of its ends, however many edges it is made of
     sources = {
         "crossing": ("crossings", e.crossing, e.crossing >= 0),
@@ -144,7 +150,7 @@ def _units(e: Expansion, tables: Tables, kinds: list[str]) -> tuple[list[tuple[s
 
 
 def _table(names: list[tuple[str, str]], shares: NDArray[np.float64]) -> pd.DataFrame:
-    """Summarize shares: draws by units."""
+    """Summary of shares: draws by things."""
     points = np.percentile(shares, PERCENTILES, axis=0)
     table = pd.DataFrame(names, columns=["kind", "id"]).assign(
         mean=shares.mean(axis=0),

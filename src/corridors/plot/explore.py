@@ -14,7 +14,7 @@ from corridors.plot.maps.stops import plain
 from corridors.plot.web.page import InteractiveMap, make_map
 from corridors.routing.route import Route
 from corridors.whatif.compare import Comparison
-from corridors.whatif.scenario import Scenario
+from corridors.whatif.scenario import Scenarios, named_networks
 
 Pair: TypeAlias = tuple[str, str]
 Wanted: TypeAlias = Routes | Mapping[str, Routes] | Pair | Sequence[Pair]
@@ -28,7 +28,7 @@ NOTEBOOK_PX: Final = 600
 
 @takes(Asked)
 def explore(
-    scenarios: Network | Mapping[str, Network | Scenario],
+    scenarios: Scenarios,
     routes: Wanted | None = None,
     *,
     via: str | Sequence[str] = (),
@@ -81,7 +81,7 @@ def explore(
     Interactive map 'Almaty – Karachi': 2 scenarios, 2 routes; save it with .save('map.html')
     >>> page.save("almaty-karachi.html")  # doctest: +SKIP
     """
-    networks = _networks(scenarios)
+    networks = named_networks(scenarios)
     answers = _routed(networks, routes, via, options)
     units = {route.cargo for mine in answers.values() for route in mine.values() if isinstance(route, Route)}
     unit = units.pop() if len(units) == 1 else options["cargo"]
@@ -176,17 +176,6 @@ def explore_comparison(
     cargo = next((route.cargo for route in comparison.routes.values() if route), CARGO)
     options: dict[str, Any] = {"draws": comparison.draws, "seed": comparison.seed}
     return make_map(comparison.networks, answers, cargo=cargo, title=title, height_px=height_px, **options)
-
-
-def _networks(scenarios: Network | Mapping[str, Network | Scenario]) -> dict[str, Network]:
-    """Networks by name, scenarios applied to the first."""
-    if isinstance(scenarios, Network):
-        return {scenarios.name: scenarios}
-    names = list(scenarios)
-    first = scenarios[names[0]] if names else None
-    if not isinstance(first, Network):
-        raise InputError("scenarios", names, "a network, or a dict of networks and scenarios that begins with one")
-    return {name: given.apply(first) if isinstance(given, Scenario) else given for name, given in scenarios.items()}
 
 
 def _routed(

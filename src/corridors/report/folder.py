@@ -15,9 +15,10 @@ from corridors.plot.explore import explore
 from corridors.plot.web.page import InteractiveMap
 from corridors.report.page import render
 from corridors.report.pictures import Picture, pictures
-from corridors.report.study import DRAWS, SCENARIOS, Study, study
+from corridors.report.study import SCENARIOS, Study, study
 from corridors.routing.route import Route
-from corridors.whatif.scenario import Scenario
+from corridors.uncertainty.draws import DRAWS
+from corridors.whatif.scenario import Scenarios
 
 PNG_DPI = 150
 
@@ -30,7 +31,7 @@ def write_report(
     *,
     origins: str | Iterable[str] = "kazakhstan",
     destinations: str | Iterable[str] = "south-asian-ports",
-    scenarios: Sequence[str | Scenario] = SCENARIOS,
+    scenarios: Scenarios = SCENARIOS,
     draws: int = DRAWS,
     net: Network | None = None,
 ) -> Path:
@@ -43,7 +44,7 @@ def write_report(
     origins, destinations
         Places, or the name of a set of places.
     scenarios
-        Names of bundled scenarios, or scenarios.
+        Names of bundled scenarios, scenarios or networks, in a list or by name.
     draws
         Draws for bands and probabilities.
     net

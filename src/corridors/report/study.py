@@ -14,8 +14,9 @@ from corridors.measures.reach import Reach, reach
 from corridors.measures.robustness import measure_robustness, robustness
 from corridors.network.network import Network
 from corridors.routing.route import Route
+from corridors.uncertainty.draws import DRAWS
 from corridors.whatif.compare import Comparison
-from corridors.whatif.scenario import Scenario, scenario
+from corridors.whatif.scenario import BASE, Scenario, Scenarios, named_scenarios
 
 SCENARIOS = ("uap-kabul", "western-route")
 """Scenarios of the railway extension that the report compares."""
@@ -28,8 +29,6 @@ CARGO = ("container", "wagon")
 
 RAIL = "rail only"
 """Way on which the railways are compared with each other."""
-
-DRAWS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +139,7 @@ def study(
     origins: str | Iterable[str] = "kazakhstan",
     destinations: str | Iterable[str] = "south-asian-ports",
     *,
-    scenarios: Sequence[str | Scenario] = SCENARIOS,
+    scenarios: Scenarios = SCENARIOS,
     draws: int = DRAWS,
 ) -> Study:
     """Compute everything that the report shows.
@@ -152,7 +151,7 @@ def study(
     origins, destinations
         Places, or the name of a set of places.
     scenarios
-        Names of bundled scenarios, or scenarios.
+        Names of bundled scenarios, scenarios or networks, in a list or by name.
     draws
         Draws for bands and probabilities.
 
@@ -161,15 +160,17 @@ def study(
     ('almaty', 'karachi')
     """
     places, ports = net.place_set(origins), net.place_set(destinations)
-    given = [scenario(s) if isinstance(s, str) else s for s in scenarios]
+    named = named_scenarios(scenarios, base=net)
     heads = {
-        cargo: headline(net, given, places, ports, cargo=cargo, draws=draws) for cargo in progress(CARGO, "cargo units")
+        cargo: headline(named, (), places, ports, cargo=cargo, draws=draws) for cargo in progress(CARGO, "cargo units")
     }
     pair = SHOWN_PAIR if SHOWN_PAIR[0] in places and SHOWN_PAIR[1] in ports else (places[0], ports[0])
     robust = {
-        "assumption": robustness(net, given, places, ports, cargo=CARGO[0], modes={"rail"}),
+        "assumption": robustness(named, (), places, ports, cargo=CARGO[0], modes={"rail"}),
         "measure": measure_robustness(heads[CARGO[0]].results[RAIL, "open"]),
     }
-    titles = {"base": "Today's lines", **{s.name: s.title or s.name for s in given}}
-    nets: dict[str, Network | Scenario] = {titles["base"]: net, **{titles[s.name]: s for s in given}}
-    return Study(heads, titles, pair, robust, reach(nets, [pair[1]], cargo=CARGO[0], modes={"rail"}), draws)
+    titles = {name: one.title or name if isinstance(one, Scenario) else name for name, one in named.items()}
+    titles[BASE] = "Today's lines"
+    nets = {titles[name]: one for name, one in named.items()}
+    days = reach(nets, destinations=[pair[1]], cargo=CARGO[0], modes={"rail"})
+    return Study(heads, titles, pair, robust, days, draws)

@@ -1,6 +1,7 @@
-"""The model against observation: published distances, observed journeys, promises."""
+"""The model against observation: published distances, observed journeys, published claims."""
 
 from corridors.validate.distances import DistanceValidation, distances
+from corridors.validate.promises import Claims, claims
 from corridors.validate.times import TimeValidation, times
 
-__all__ = ["DistanceValidation", "TimeValidation", "distances", "times"]
+__all__ = ["Claims", "DistanceValidation", "TimeValidation", "claims", "distances", "times"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
 from corridors.base.errors import CorridorsError
+from corridors.base.results import Result
 from corridors.data import bundled
 from corridors.data.csv_tables import read_rows
 from corridors.network.network import Network
@@ -17,50 +19,62 @@ COLUMNS = ["from_id", "to_id", "published_km"]
 """Columns that a file of distances must have; `via` (separated by commas), `independent` and `note` may stand."""
 
 
-@dataclass(frozen=True, eq=False)
-class DistanceValidation:
+@dataclass(frozen=True, eq=False, repr=False)
+class DistanceValidation(Result):
     """Published distances beside the routed ones.
 
     Attributes
     ----------
-    table
-        One row per distance: way (in names), from_id, to_id, via, published_km, model_km, error_pct, within,
-        independent, note, and `problem` where it could not be routed.
+    rows
+        What `table()` returns.
     tolerance_pct
         Difference that counts as reproduced.
     """
 
-    table: pd.DataFrame
+    rows: pd.DataFrame
     tolerance_pct: float
+
+    _indexed: ClassVar[bool] = False
+
+    def table(self) -> pd.DataFrame:
+        """Table of one row per distance.
+
+        Columns: way (in names), from_id, to_id, via, published_km, model_km, error_pct, within, independent, note, and
+        `problem` where it could not be routed.
+
+        >>> import corridors as co
+        >>> co.validate.distances(co.load()).table()["within"].sum().item()
+        33
+        """
+        return self.rows.copy()
 
     @property
     def share_within(self) -> float:
         """Share of distances reproduced within the tolerance."""
-        return float(self.table["within"].mean())
+        return float(self.rows["within"].mean())
 
     def shown(self) -> pd.DataFrame:
-        """Give the table for reading: way (ends, and places passed), published km, routed km and difference in %.
+        """Table for reading: way (ends, and places passed), published km, routed km and difference in %.
 
         >>> import corridors as co
-        >>> list(distances(co.load()).shown().columns)
-        ['way', 'published km', 'routed km', 'difference %']
+        >>> print(co.validate.distances(co.load()).shown().head(1).to_string(index=False))
+                        way  published km  routed km  difference %
+         Almaty - Saryagash           952        952           0.0
         """
-        numbers = self.table[["published_km", "model_km"]].round().astype("Int64")
-        difference = self.table["error_pct"].round(1) + 0.0  # no minus before nothing
+        numbers = self.rows[["published_km", "model_km"]].round().astype("Int64")
+        difference = self.rows["error_pct"].round(1) + 0.0  # no minus before nothing
         shown = numbers.set_axis(["published km", "routed km"], axis=1).assign(**{"difference %": difference})
-        shown.insert(0, "way", self.table["way"])
+        shown.insert(0, "way", self.rows["way"])
         return shown
 
-    def __str__(self) -> str:
+    def _shown(self) -> pd.DataFrame:
         columns = ["from_id", "to_id", "via", "published_km", "model_km", "error_pct", "within", "note"]
-        shown = self.table[columns].assign(
-            note=self.table["problem"].where(self.table["problem"] != "", self.table["note"])
-        )
-        good = int(self.table["within"].sum())
-        last = f"{good} of {len(shown)} within {self.tolerance_pct:g} % ({self.share_within:.0%})"
-        return f"{shown.round(1).to_string(index=False, max_colwidth=70)}\n{last}"
+        notes = self.rows["problem"].where(self.rows["problem"] != "", self.rows["note"])
+        return self.rows[columns].assign(note=notes).round(1)
 
-    __repr__ = __str__
+    def _below(self) -> str:
+        good = int(self.rows["within"].sum())
+        return f"{good} of {len(self.rows)} within {self.tolerance_pct:g} % ({self.share_within:.0%})"
 
 
 def distances(
@@ -80,8 +94,8 @@ def distances(
         Difference in percent that counts as reproduced.
 
     >>> import corridors as co
-    >>> distances(co.load()).share_within >= 0.9
-    True
+    >>> round(co.validate.distances(co.load()).share_within, 2)
+    0.92
     """
     frame = read_rows(bundled.folder() / "validation" / "rail_distances.csv" if file is None else file, COLUMNS)
     frame = frame.assign(published_km=pd.to_numeric(frame["published_km"]))
@@ -107,7 +121,7 @@ def _compare(net: Network, row: dict[str, object], mode: str) -> dict[str, objec
 
 
 def way_in_names(net: Network, row: dict[str, object], via: Sequence[str] = ()) -> str:
-    """Name a way by its ends, and by the places passed."""
+    """Name of a way: its ends, and by the places passed."""
     names = net.places["name"]
     origin, destination, *passed = (
         str(names.get(place, place)) for place in (str(row["from_id"]), str(row["to_id"]), *via)

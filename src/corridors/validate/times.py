@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from corridors.base.errors import CorridorsError, DataFileError
 from corridors.base.numbers import figure, published, span
+from corridors.base.results import Result
 from corridors.base.units import HOURS
 from corridors.data import bundled
 from corridors.data.csv_tables import read_rows
@@ -18,6 +19,7 @@ from corridors.model import parts
 from corridors.model.expansion import EdgeKind
 from corridors.network.network import Network
 from corridors.uncertainty import totals
+from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 from corridors.validate.distances import way_in_names
 
 TIME_COLUMNS = ["from_id", "to_id", "cargo", "low_h", "high_h", "kind"]
@@ -38,33 +40,45 @@ SCOPES: dict[str, dict[str, Any]] = {
 """What the hours of a row contain: the journey from departure; the wait for it too; movement alone."""
 
 
-@dataclass(frozen=True, eq=False)
-class TimeValidation:
+@dataclass(frozen=True, eq=False, repr=False)
+class TimeValidation(Result):
     """Observed journeys beside the modelled ones.
 
     Attributes
     ----------
-    table
-        One row per journey: id, journey (names and year), from_id, to_id, cargo, mode, kind, low_h and high_h
-        (observed), expected, p05, p50, p95 (modelled),
-        log_error (of p50 against the middle of the observed: a single journey is a draw, and logs of draws centre on
-        the log of their median), inside (the observed range meets p05 to
-        p95), group (counted, in-sample, special, apart, or not routed) and note.
+    rows
+        What `table()` returns.
     """
 
-    table: pd.DataFrame
+    rows: pd.DataFrame
+
+    _indexed: ClassVar[bool] = False
+
+    def table(self) -> pd.DataFrame:
+        """Table of one row per journey.
+
+        Columns: id, journey (names and year), from_id, to_id, cargo, mode, kind, low_h and high_h (observed),
+        expected, p05, p50, p95 (modelled), log_error (of p50 against the middle of the observed: a single journey is a
+        draw, and logs of draws centre on the log of their median), inside (the observed range meets p05 to p95), group
+        (counted, in-sample, special, apart, or not routed), conditions and note.
+
+        >>> import corridors as co
+        >>> co.validate.times(co.load(), draws=50).table()["group"].value_counts().sort_index().to_dict()
+        {'apart': 12, 'counted': 12, 'in-sample': 11, 'special': 11}
+        """
+        return self.rows.copy()
 
     def shown(self, group: str | None = None) -> pd.DataFrame:
-        """Give the table as it is printed, one group or all: journey, by, cargo, observed and modelled hours, ratio.
+        """Table as it is printed, one group or all: journey, by, cargo, observed and modelled hours, ratio.
 
         `ratio` is the median trip of the model over the middle of the observed; `meets` says whether the observed
         range meets p05 to p95.
 
         >>> import corridors as co
-        >>> list(times(co.load(), draws=50).shown("counted").columns)
-        ['journey', 'by', 'cargo', 'kind', 'observed h', 'modelled h', 'p05 to p95', 'ratio', 'meets']
+        >>> co.validate.times(co.load(), draws=50).shown("counted").iloc[0, :5].tolist()
+        ['Karachi - Torkham (Pakistan), 2020', 'road', 'container', 'observed', '120']
         """
-        rows = self.table if group is None else self.table[self.table["group"] == group]
+        rows = self.rows if group is None else self.rows[self.rows["group"] == group]
         return pd.DataFrame(
             {
                 "journey": rows["journey"],
@@ -80,8 +94,8 @@ class TimeValidation:
         )
 
     def summary(self) -> pd.DataFrame:
-        """Give per group and mode: rows, median absolute log error, bias and share inside p05 to p95."""
-        routed = self.table[self.table["expected"].notna()]
+        """Table per group and mode: rows, median absolute log error, bias and share inside p05 to p95."""
+        routed = self.rows[self.rows["expected"].notna()]
         groups = [*routed.groupby(["group", "mode"]), *(((g, "all"), t) for g, t in routed.groupby("group"))]
         rows = [
             {
@@ -96,22 +110,21 @@ class TimeValidation:
         ]
         return pd.DataFrame(rows).sort_values(["group", "mode"], ignore_index=True)
 
-    def __str__(self) -> str:
+    def _shown(self) -> pd.DataFrame:
         columns = ["id", "mode", "kind", "low_h", "high_h", "expected", "p05", "p95", "log_error", "inside", "group"]
-        return (
-            f"{self.table[columns].round(2).to_string(index=False)}\n\n{self.summary().round(2).to_string(index=False)}"
-        )
+        return self.rows[columns].round(2)
 
-    __repr__ = __str__
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n\n{self.summary().round(2).to_string(index=False)}"
 
 
 def times(
-    net: Network, file: str | Path | pd.DataFrame | None = None, *, draws: int = 2000, seed: int = 0
+    net: Network, file: str | Path | pd.DataFrame | None = None, *, draws: int = DRAWS, seed: int = 0
 ) -> TimeValidation:
     """Run the model on every usable observed journey, over the way that was taken.
 
-    Rows that set a parameter are told apart as in-sample; rows of special conditions (a pilot run, snow, a jammed
-    border) are told apart as special; plans, quotes and claims stand apart and are never counted.
+    Rows that set a parameter stand apart as in-sample; rows of special conditions (a pilot run, snow, a jammed
+    border) stand apart as special; plans, quotes and claims stand apart and are never counted.
 
     Parameters
     ----------
@@ -123,8 +136,9 @@ def times(
         Draws for the percentiles; they are of trips, with the knowledge of the means in them.
 
     >>> import corridors as co
-    >>> set(times(co.load(), draws=100).table["group"]) >= {"counted", "in-sample"}
-    True
+    >>> summary = co.validate.times(co.load(), draws=100).summary().set_index(["group", "mode"])
+    >>> float(summary.loc[("counted", "all"), "median_abs_log_error"].round(1))
+    0.4
     """
     frame = read_rows(bundled.folder() / "validation" / "observed_times.csv" if file is None else file, TIME_COLUMNS)
     rows = [row for row in frame.to_dict("records") if row.get("usable", "yes") != "no"]
@@ -134,7 +148,7 @@ def times(
 def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dict[str, object]:
     low, high = float(str(row["low_h"])), float(str(row["high_h"]))
     modes = [m for m in str(row.get("modes", "") or "").split(";") if m]
-    found: dict[str, object] = {
+    answer: dict[str, object] = {
         "id": row.get("id", f"{row['from_id']}-{row['to_id']}"),
         "journey": ", ".join(filter(None, [way_in_names(net, row), str(row.get("year", "") or "")])),
         **{name: row[name] for name in ("from_id", "to_id", "cargo")},
@@ -152,15 +166,15 @@ def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dic
     try:
         route = net.route(str(row["from_id"]), str(row["to_id"]), via=via, cargo=str(row["cargo"]), modes=modes or None)
     except CorridorsError as error:
-        return {**found, "group": "not routed", "note": str(error)}
+        return {**answer, "group": "not routed", "note": str(error)}
     scope = str(row.get("scope", "") or "journey")
     if scope not in SCOPES:
-        raise DataFileError(f"scope '{scope}' of row '{found['id']}' is none of {', '.join(SCOPES)}.")
+        raise DataFileError(f"scope '{scope}' of row '{answer['id']}' is none of {', '.join(SCOPES)}.")
     weights = parts.coefficients(route, "hours", **SCOPES[scope])
-    spread = totals.spread_of(route, weights, HOURS, draws=draws, seed=seed, spread="both")
+    spread = totals.spread_of(route, weights, HOURS, draws=draws, seed=seed, spread=SPREAD_OF_TRIPS)
     points = spread.summary()
     return {
-        **found,
+        **answer,
         **{name: points[name] for name in ("expected", "p05", "p50", "p95")},
         "log_error": float(np.log(points["p50"] / np.sqrt(low * high))),
         "inside": bool(points["p05"] <= high and low <= points["p95"]),

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
-from corridors.base.errors import CorridorsError, DataFileError, ScenarioError, UnknownNameError
+from corridors.base.errors import CorridorsError, DataFileError, InputError, ScenarioError, UnknownNameError
 from corridors.base.names import near
 from corridors.data import bundled
 from corridors.network.network import Network
-from corridors.whatif.steps import apply_step
+from corridors.whatif.scenario_file import ABOUT, FORMS, KINDS, LISTS, MAPPINGS, as_toml, fits, line_of, misplaced
+from corridors.whatif.steps import apply_step, difference
 
-ABOUT = ("title", "story", "date", "sources")
+Named: TypeAlias = "Network | Scenario | str"
+"""A network, a scenario, or the name of a bundled scenario (`uap-kabul`, `uap-kabul/long`)."""
 
-LISTS = ("build", "close", "open")
-SINGLES = ("at", "season")
-MAPPINGS = ("parameters", "scale", "lengths", "change")
-KINDS = (*LISTS, *SINGLES, *MAPPINGS)
-"""Kinds of steps: projects built, things closed or opened, a date, a season, parameters set or scaled, total lengths
-of projects, and one cell of a table changed (with the value that it must have had)."""
+Scenarios: TypeAlias = "Named | Mapping[str, Named] | Iterable[Named]"
+"""A network, or networks and scenarios by name or in a list, of which the first is a network: the base."""
+
+BASE = "base"
+"""Name of the base where it is not given one."""
+
+FORM = "a network, or a dict or list of networks and scenarios that begins with a network, the base"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Step:
     value: Any
 
     def plain(self) -> Any:
-        """Give the value as lists and dicts."""
+        """Value as lists and dicts."""
         if self.kind in LISTS:
             return list(self.value)
         if self.kind in MAPPINGS:
@@ -105,8 +107,8 @@ class Scenario:
         scale: Mapping[str, float] | None = None,
     ) -> Scenario:
         """Set or scale parameters by name or pattern."""
-        found = self._and("parameters", changes) if changes else self
-        return found._and("scale", scale) if scale else found
+        changed = self._and("parameters", changes) if changes else self
+        return changed._and("scale", scale) if scale else changed
 
     def with_lengths(self, lengths_km: Mapping[str, float]) -> Scenario:
         """Set total lengths of projects; their links are scaled alike."""
@@ -117,17 +119,18 @@ class Scenario:
         return self._and("change", {ident: {"column": column, "was": was, "to": to}})
 
     def variant(self, name: str) -> Scenario:
-        """Give a variant: the same scenario with further steps, such as another published length.
+        """Variant: the same scenario with further steps, such as another published length.
 
         Raises
         ------
         UnknownNameError
             If there is no such variant.
         """
-        known = dict(self.variants)
-        if name not in known:
-            raise UnknownNameError(f"variant of scenario '{self.name}'", name, near(name, known, cutoff=0.3) or known)
-        extra = known[name]
+        variants = dict(self.variants)
+        if name not in variants:
+            matches = near(name, variants, cutoff=0.3) or variants
+            raise UnknownNameError(f"variant of scenario '{self.name}'", name, matches)
+        extra = variants[name]
         steps = (*self.steps, *extra.steps)
         return replace(
             extra,
@@ -147,29 +150,27 @@ class Scenario:
         CorridorsError
             Naming the step; the network given is never changed.
         """
-        found = net
+        changed = net
         for number, step in enumerate(self.steps, start=1):
             try:
-                found = apply_step(found, step.kind, step.plain())
+                changed = apply_step(changed, step.kind, step.plain())
             except CorridorsError as error:
                 raise ScenarioError(f"scenario '{self.name}', step {number} ({step}): {error}") from error
-        return replace(found, name=self.name)
+        return replace(changed, name=self.name)
 
     def diff(self, net: Network) -> pd.DataFrame:
         """List what the scenario changes in a network; see `corridors.whatif.steps.difference`."""
-        from corridors.whatif.steps import difference
-
         return difference(net, self.apply(net))
 
     def to_toml(self) -> str:
         """Write the scenario as TOML; `read` gives it back without loss."""
-        lines = [f"{key} = {_toml(getattr(self, key))}" for key in ABOUT if getattr(self, key)]
+        lines = [f"{key} = {as_toml(getattr(self, key))}" for key in ABOUT if getattr(self, key)]
         for step in self.steps:
-            lines += ["", "[[steps]]", f"{step.kind} = {_toml(step.plain())}"]
+            lines += ["", "[[steps]]", f"{step.kind} = {as_toml(step.plain())}"]
         for name, extra in self.variants:
             lines += ["", f"[variants.{name}]"]
-            lines += [f"{key} = {_toml(getattr(extra, key))}" for key in ABOUT if getattr(extra, key)]
-            lines += [f"steps = [{', '.join(_toml({s.kind: s.plain()}) for s in extra.steps)}]"]
+            lines += [f"{key} = {as_toml(getattr(extra, key))}" for key in ABOUT if getattr(extra, key)]
+            lines += [f"steps = [{', '.join(as_toml({s.kind: s.plain()}) for s in extra.steps)}]"]
         return "\n".join(lines).strip() + "\n"
 
     def write(self, path: str | Path) -> Path:
@@ -203,98 +204,42 @@ class Scenario:
 def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> Scenario:
     for key in content:
         if key not in (*ABOUT, "steps", "variants"):
-            raise DataFileError(_misplaced(key, (*ABOUT, "steps", "variants"), text, where))
+            raise DataFileError(misplaced(key, (*ABOUT, "steps", "variants"), text, where))
     for key, value in content.items():
-        if not _fits(_FORMS[key], value):
-            raise DataFileError(f"{where}, line {_line(key, text)}: {key} = {value!r} has the wrong form.")
+        if not fits(FORMS[key], value):
+            raise DataFileError(f"{where}, line {line_of(key, text)}: {key} = {value!r} has the wrong form.")
     steps = tuple(_steps(content.get("steps", []), text, where))
     extras = tuple((key, _from_dict(key, extra, text, where)) for key, extra in content.get("variants", {}).items())
     about = {key: content.get(key, "") for key in ("title", "story", "date")}
     return Scenario(name, steps, **about, sources=tuple(content.get("sources", ())), variants=extras)
 
 
-_FORMS = {
-    **dict.fromkeys(("title", "story", "date", *SINGLES), "text"),
-    **dict.fromkeys(("sources",), "texts"),
-    **dict.fromkeys(LISTS, "texts or text"),
-    "steps": "tables",
-    "variants": "table of tables",
-    "parameters": "numbers or tables of numbers",
-    "scale": "numbers",
-    "lengths": "numbers",
-    "change": "table of tables",
-}
-"""Form of every value of a file."""
-
-
-def _fits(form: str, value: Any) -> bool:
-    """Tell whether a value has a form."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    tests = {
-        "text": isinstance(value, str),
-        "number": number,
-        "texts": isinstance(value, list) and all(isinstance(v, str) for v in value),
-        "table": isinstance(value, Mapping),
-        "tables": isinstance(value, list) and all(isinstance(v, Mapping) for v in value),
-        "table of tables": isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values()),
-    }
-    if form in tests:
-        return tests[form]
-    if form == "texts or text":
-        return tests["text"] or tests["texts"]
-    if not isinstance(value, Mapping):
-        return False
-    inner = [v.values() if isinstance(v, Mapping) and form != "numbers" else [v] for v in value.values()]
-    return all(_fits("number", number) for numbers in inner for number in numbers)
-
-
 def _steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iterator[Step]:
     for row in rows:
         for kind, value in row.items():
             if kind not in KINDS:
-                raise DataFileError(_misplaced(kind, KINDS, text, where))
-            if not _fits(_FORMS[kind], value):
-                raise DataFileError(f"{where}, line {_line(kind, text)}: {kind} = {value!r} has the wrong form.")
+                raise DataFileError(misplaced(kind, KINDS, text, where))
+            if not fits(FORMS[kind], value):
+                raise DataFileError(f"{where}, line {line_of(kind, text)}: {kind} = {value!r} has the wrong form.")
             yield Step(kind, _frozen(kind, value))
-
-
-def _misplaced(key: str, known: Sequence[str], text: str, where: str) -> str:
-    close = near(key, known, most=1, cutoff=0.4)
-    hint = f" Did you mean '{close[0]}'?" if close else f" There are {', '.join(known)}."
-    return f"{where}, line {_line(key, text)}: unknown key '{key}'.{hint}"
-
-
-def _line(key: str, text: str) -> int:
-    return next((n for n, line in enumerate(text.splitlines(), start=1) if line.lstrip(" [").startswith(key)), 1)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f'"{key}" = {_toml(v)}' for key, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return repr(value)
-    # a basic string of TOML escapes as JSON does
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def scenarios() -> pd.DataFrame:
     """List the bundled scenarios: title, steps, variants and date, by name.
 
     >>> import corridors as co
-    >>> "uap-kabul" in co.scenarios().index
-    True
+    >>> co.scenarios().loc["uap-kabul", ["title", "variants"]].tolist()
+    ['Kabul corridor', 'long, medium, short, gauge-1435, closed, slow-border, peshawar, rehabilitated']
     """
-    found = [scenario(path.stem) for path in sorted((bundled.folder() / "scenarios").glob("*.toml"))]
-    rows = [(s.name, s.title, "; ".join(map(str, s.steps)), ", ".join(v for v, _ in s.variants), s.date) for s in found]
+    bundle = [scenario(path.stem) for path in sorted((bundled.folder() / "scenarios").glob("*.toml"))]
+    rows = [
+        (s.name, s.title, "; ".join(map(str, s.steps)), ", ".join(v for v, _ in s.variants), s.date) for s in bundle
+    ]
     return pd.DataFrame(rows, columns=["name", "title", "steps", "variants", "date"]).set_index("name")
 
 
 def scenario(name: str) -> Scenario:
-    """Give a bundled scenario by name, or a variant of it as `name/variant`.
+    """Bundled scenario of a name, or a variant of it as `name/variant`.
 
     Raises
     ------
@@ -308,7 +253,72 @@ def scenario(name: str) -> Scenario:
     base, _, extra = name.partition("/")
     path = bundled.folder() / "scenarios" / f"{base}.toml"
     if not path.is_file():
-        known = [file.stem for file in path.parent.glob("*.toml")]
-        raise UnknownNameError("scenario", name, near(base, known, cutoff=0.4), "co.scenarios() lists them all.")
-    found = Scenario.read(path)
-    return found.variant(extra) if extra else found
+        existing = [file.stem for file in path.parent.glob("*.toml")]
+        hint = "co.scenarios() lists them all."
+        raise UnknownNameError("scenario", name, near(base, existing, cutoff=0.4), hint, "among the bundled ones")
+    main = Scenario.read(path)
+    return main.variant(extra) if extra else main
+
+
+def named_networks(scenarios: Scenarios, *, base: Scenarios | None = None) -> dict[str, Network]:
+    """Networks of scenarios by name, the base first; scenarios are applied to the base.
+
+    Parameters
+    ----------
+    scenarios
+        A network, or networks, scenarios and names of bundled scenarios, by name or in a list. The first is the base
+        and a network. The base of a list, and a single network, is called `base`; others in a list have their names.
+    base
+        The base, where `scenarios` are what stands beside it; or the base and more, as in `scenarios`.
+
+    Raises
+    ------
+    InputError
+        If there is none, the first is no network, or two have one name.
+    UnknownNameError
+        If there is no bundled scenario of a name, with near matches.
+
+    >>> import corridors as co
+    >>> list(named_networks([co.load(), "uap-kabul", "uap-kabul/long"]))
+    ['base', 'uap-kabul', 'uap-kabul/long']
+    >>> list(named_networks({"today": co.load(), "Kabul corridor": "uap-kabul"}))
+    ['today', 'Kabul corridor']
+    """
+    networks: dict[str, Network] = {}
+    for name, one in named_scenarios(scenarios, base=base).items():
+        networks[name] = one if isinstance(one, Network) else one.apply(next(iter(networks.values())))
+    return networks
+
+
+def named_scenarios(scenarios: Scenarios, *, base: Scenarios | None = None) -> dict[str, Network | Scenario]:
+    """Networks and scenarios by name, the base first, before scenarios are applied; else as `named_networks`.
+
+    >>> import corridors as co
+    >>> named_scenarios(["uap-kabul"], base=co.load())["uap-kabul"].title
+    'Kabul corridor'
+    """
+    given = [] if base is None else _items(base, BASE)
+    given += _items(scenarios, "" if given else BASE)
+    names = [name for name, _ in given]
+    if not given or not isinstance(given[0][1], Network):
+        raise InputError("scenarios", names, FORM)
+    if len(set(names)) < len(names):
+        raise InputError("scenarios", names, "a name of its own for every scenario, such as in a dict")
+    return {name: scenario(one) if isinstance(one, str) else one for name, one in given}
+
+
+def _items(given: Scenarios, first: str) -> list[tuple[str, Named]]:
+    """Entries by name; a network that stands first without a name is called `first`, if that is not empty."""
+    if isinstance(given, Mapping):
+        items = list(given.items())
+    else:
+        if not isinstance(given, Iterable) and not isinstance(given, Network | Scenario):
+            raise InputError("scenarios", given, FORM)
+        listed = [given] if isinstance(given, Network | Scenario | str) else list(given)
+        items = [(one if isinstance(one, str) else getattr(one, "name", ""), one) for one in listed]
+        if items and first and isinstance(items[0][1], Network):
+            items[0] = (first, items[0][1])
+    for name, one in items:
+        if not isinstance(one, Network | Scenario | str):
+            raise InputError("scenarios", {name: one}, FORM)
+    return items

@@ -5,32 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridors.base.errors import InputError
-from corridors.base.parallel import in_order
+from corridors.base.errors import InputError, UnknownNameError
+from corridors.base.names import near
+from corridors.base.options import takes
+from corridors.base.parallel import ordered_map
 from corridors.base.progress import counter
+from corridors.base.results import Result
 from corridors.base.units import Measure
 from corridors.base.units import measure as measure_of
 from corridors.engine import memory
 from corridors.model.problem import Problem
-from corridors.model.question import By
-from corridors.network.network import Network
+from corridors.model.question import Asked
 from corridors.uncertainty.batch import Job, make_job
 from corridors.uncertainty.distribution import PERCENTILES
-from corridors.uncertainty.draws import CHUNK, SPREADS, ranges
+from corridors.uncertainty.draws import CHUNK, DRAWS, SPREAD_OF_TRIPS, SPREADS, ranges
 from corridors.uncertainty.percentiles import Reduction
-from corridors.whatif.scenario import Scenario
+from corridors.whatif.scenario import Scenarios, named_networks
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Simulation:
+@dataclass(frozen=True, eq=False, repr=False)
+class Simulation(Result):
     """Matrices of many draws in several scenarios, and the figures that planners read from them.
 
     Arrays are scenarios by origins by destinations. Differences are paired: of the same draw of the parameters.
@@ -77,9 +79,18 @@ class Simulation:
         return measure_of(self.measure).unit
 
     def matrix(self, scenario: str, what: str = "expected") -> pd.DataFrame:
-        """Give one figure of one scenario: `expected`, `mean`, `p05`, `p50` or `p95`, origins by destinations."""
+        """Matrix of one figure of one scenario, origins by destinations.
+
+        Parameters
+        ----------
+        scenario
+            Name of the scenario.
+        what
+            `expected`, `mean`, `p05`, `p50` or `p95`.
+        """
         if scenario not in self.scenarios:
-            raise InputError("scenario", scenario, f"one of {', '.join(self.scenarios)}")
+            matches = near(scenario, self.scenarios) or self.scenarios
+            raise UnknownNameError("scenario", scenario, matches, where="in this simulation")
         figures = self._figures()
         if what not in figures:
             raise InputError("what", what, f"one of {', '.join(figures)}")
@@ -89,7 +100,7 @@ class Simulation:
         )
 
     def table(self) -> pd.DataFrame:
-        """Give one row per scenario, origin and destination, with all figures.
+        """Table of one row per scenario, origin and destination, with all figures.
 
         Columns: expected, mean, p05, p50, p95; of the paired difference from the base delta, delta_p05, delta_p95; and
         p_lower, the share of draws in which the scenario is below the base.
@@ -108,26 +119,25 @@ class Simulation:
         points = {f"p{p:02d}": cells for p, cells in self.percentiles.items()}
         return {"expected": self.expected, "mean": self.mean, **points}
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         size = f"{len(self.scenarios)} scenarios x {self.draws} draws x {len(self.origins)} x {len(self.destinations)}"
         how = "exact" if self.samples is not None else "from histograms"
         return f"Simulation of {self.measure} ({self.unit}): {size} places; percentiles {how}"
 
 
+@takes(Asked)
 def simulate(
-    scenarios: Network | Mapping[str, Network | Scenario],
+    scenarios: Scenarios,
     origins: str | Iterable[str],
     destinations: str | Iterable[str],
-    measure: str = "hours",
+    measure: str | Measure = "hours",
     *,
-    by: By = "generalized",
-    cargo: str = "container",
-    draws: int = 1000,
+    draws: int = DRAWS,
     seed: int = 0,
-    spread: str = "both",
+    spread: str = SPREAD_OF_TRIPS,
     executor: Executor | None = None,
     dtype: str = "float64",
-    **options: Any,
+    **options: Unpack[Asked],
 ) -> Simulation:
     """Draw the parameters, and route every pair of places anew in every draw and scenario.
 
@@ -137,58 +147,58 @@ def simulate(
     Parameters
     ----------
     scenarios
-        A network, or networks by name, the first being the base; a `Scenario` is applied to the base.
+        A network, or networks, scenarios and names of bundled scenarios, as in `compare`; the first is the base.
     origins, destinations
         Places, or the name of a set of places.
     measure
-        What is measured along the ways: `hours`, `cost`, `distance`, `co2e` or `generalized`.
-    by, cargo, options
-        As in `Network.route`: objective, cargo unit, avoid, modes, commodity and vot_usd_t_h.
+        What is measured along the ways: `hours`, `cost`, `distance`, `co2e` or `generalized`; the names of columns,
+        such as `cost_usd_t`, will do, too.
     draws, seed, spread
-        As in `corridors.uncertainty.totals.distribution`.
+        As in `Route.distribution`; by default the spread of trips.
     executor
         Where chunks of draws are answered: any `concurrent.futures.Executor`, such as a process pool or
         `client.get_executor()` of a Dask cluster. Here, if none is given.
     dtype
         `float64`, or `float32`, which is faster, and in which ways may differ that are equal to about 1e-5.
+    options
+        The same for every scenario and draw.
 
     Raises
     ------
     InputError
         If an argument is not possible.
+    UnknownNameError
+        If there is no such scenario or place.
     MemoryLimitError
         If the figures would not fit the memory.
 
     >>> import corridors as co
-    >>> net = co.load()
-    >>> nets = {"base": net, "kabul": net.build("uap-kabul")}
-    >>> found = simulate(nets, ["Tashkent"], ["Karachi"], cargo="wagon", modes={"rail"}, draws=20)
-    >>> bool(found.matrix("kabul", "p50").iloc[0, 0] < found.matrix("base", "p50").iloc[0, 0])
-    True
+    >>> by_rail = co.simulate([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}, draws=200)
+    >>> (by_rail.table()[["expected", "p05", "p95"]] / 24).round().to_numpy().tolist()
+    [[19.0, 12.0, 29.0], [13.0, 7.0, 21.0]]
     """
     wanted = measure_of(measure)
     if draws < 1 or spread not in SPREADS:
         raise InputError("draws, spread", (draws, spread), f"draws is at least 1, spread one of {', '.join(SPREADS)}")
-    nets = networks(scenarios)
+    nets = named_networks(scenarios)
     rows, columns = (next(iter(nets.values())).place_set(places) for places in (origins, destinations))
-    problems = {name: net.problem(by=by, cargo=cargo, **options) for name, net in nets.items()}
-    table = _Frame(list(nets), rows, columns, problems)
+    frame = _Frame(list(nets), rows, columns, {name: net.problem(**options) for name, net in nets.items()})
     cells = len(nets) * len(rows) * len(columns)
     memory.require(
         2 * Reduction.nbytes(draws, cells) + 16.0 * CHUNK * cells * 8,
         f"a simulation of {len(nets)} scenarios on {len(rows)} x {len(columns)} pairs",
         "ask for fewer places or scenarios at a time",
     )
-    jobs = table.jobs(wanted, seed=seed, spread=spread, dtype=dtype)
-    expected = table.whole([job.expected()[:, None] for job in jobs])[:, 0]
+    jobs = frame.jobs(wanted, seed=seed, spread=spread, dtype=dtype)
+    expected = frame.joined([job.expected()[:, None] for job in jobs])[:, 0]
     values, deltas = Reduction(draws, expected.shape), Reduction(draws, expected.shape)
     with counter(draws * len(nets), "matrices") as done:
         for chunk in _chunks(jobs, draws, executor):
-            found = table.whole(chunk)
-            values.add(np.ascontiguousarray(found.transpose(1, 0, 2, 3)))
+            drawn = frame.joined(chunk)
+            values.add(np.ascontiguousarray(drawn.transpose(1, 0, 2, 3)))
             with np.errstate(invalid="ignore"):
-                deltas.add(np.ascontiguousarray((found - found[:1]).transpose(1, 0, 2, 3)))
-            done(found.shape[0] * found.shape[1])
+                deltas.add(np.ascontiguousarray((drawn - drawn[:1]).transpose(1, 0, 2, 3)))
+            done(drawn.shape[0] * drawn.shape[1])
     return Simulation(
         list(nets), rows, columns, wanted.name, draws, seed, expected, values.mean,
         dict(zip(PERCENTILES, values.percentiles(PERCENTILES), strict=True)),
@@ -197,23 +207,6 @@ def simulate(
         deltas.share_below_zero,
         np.ascontiguousarray(values.samples.transpose(1, 0, 2, 3)) if values.exact else None,
     )  # fmt: skip
-
-
-def networks(scenarios: Network | Mapping[str, Network | Scenario]) -> dict[str, Network]:
-    """Give the networks of scenarios by name, the base first.
-
-    Raises
-    ------
-    InputError
-        If there is none, or the first is no network.
-    """
-    if isinstance(scenarios, Network):
-        return {"base": scenarios}
-    names = list(scenarios)
-    base = scenarios[names[0]] if names else None
-    if not isinstance(base, Network):
-        raise InputError("scenarios", names, "a dict of networks or scenarios by name that begins with a network")
-    return {name: given.apply(base) if isinstance(given, Scenario) else given for name, given in scenarios.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,15 +219,15 @@ class _Frame:
     problems: Mapping[str, Problem]
 
     def groups(self) -> list[list[str]]:
-        """Group scenarios that share tables and season, and so one job."""
-        found: dict[tuple[int, str], list[str]] = {}
+        """Groups of scenarios that share tables and season, and so one job."""
+        groups: dict[tuple[int, str], list[str]] = {}
         for name in self.names:
             problem = self.problems[name]
-            found.setdefault((id(problem.tables), problem.view.season), []).append(name)
-        return list(found.values())
+            groups.setdefault((id(problem.tables), problem.view.season), []).append(name)
+        return list(groups.values())
 
-    def known(self, group: Sequence[str]) -> tuple[list[str], list[str]]:
-        """List the origins and destinations that a group's network has."""
+    def existing(self, group: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Origins and destinations that a group's network has."""
         e = self.problems[group[0]].expansion
         return [p for p in self.origins if p in e.origin], [p for p in self.destinations if p in e.destination]
 
@@ -242,31 +235,31 @@ class _Frame:
         """Compile one job per group."""
         return [
             make_job(
-                [self.problems[name] for name in group], of, *self.known(group),
+                [self.problems[name] for name in group], of, *self.existing(group),
                 seed=seed, spread=spread, dtype=dtype,
             )
             for group in self.groups()
         ]  # fmt: skip
 
-    def whole(self, answers: Sequence[NDArray[np.floating]]) -> Floats:
-        """Put the answers of all jobs together: scenarios by draws by origins by destinations."""
+    def joined(self, answers: Sequence[NDArray[np.floating]]) -> Floats:
+        """Answers of all jobs in one array: scenarios by draws by origins by destinations."""
         draws = answers[0].shape[1]
-        found = np.full((len(self.names), draws, len(self.origins), len(self.destinations)), np.inf)
+        cells = np.full((len(self.names), draws, len(self.origins), len(self.destinations)), np.inf)
         for group, answer in zip(self.groups(), answers, strict=True):
-            rows, columns = self.known(group)
+            rows, columns = self.existing(group)
             at = [self.names.index(name) for name in group]
             here = [self.origins.index(p) for p in rows], [self.destinations.index(p) for p in columns]
-            found[np.ix_(at, range(draws), *here)] = answer
+            cells[np.ix_(at, range(draws), *here)] = answer
         for row, place in enumerate(self.origins):
-            found[:, :, row, [column for column, other in enumerate(self.destinations) if other == place]] = 0.0
-        return found
+            cells[:, :, row, [column for column, other in enumerate(self.destinations) if other == place]] = 0.0
+        return cells
 
 
 def _chunks(jobs: Sequence[Job], draws: int, executor: Executor | None) -> Iterator[list[NDArray[np.floating]]]:
     """Yield the answers of all jobs, chunk by chunk."""
     tasks = [(job, *bounds) for bounds in ranges(draws) for job in jobs]
     answers: list[NDArray[np.floating]] = []
-    for answer in in_order(Job.draws, tasks, executor):
+    for answer in ordered_map(Job.draws, tasks, executor):
         answers.append(answer)
         if len(answers) == len(jobs):
             yield answers

@@ -29,7 +29,7 @@ def apply_step(net: Network, kind: str, value: Any) -> Network:
 
 
 def with_lengths(tables: Tables, lengths_km: Mapping[str, float]) -> Tables:
-    """Give tables in which the links of projects add up to other lengths; every link is scaled alike.
+    """Tables in which the links of projects add up to other lengths; every link is scaled alike.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def with_lengths(tables: Tables, lengths_km: Mapping[str, float]) -> Tables:
 
 
 def with_cells(tables: Tables, changes: Mapping[str, Mapping[str, Any]]) -> Tables:
-    """Give tables with single cells changed, each of which must have held the stated value before.
+    """Tables with single cells changed, each of which must have held the stated value before.
 
     Raises
     ------
@@ -66,8 +66,8 @@ def with_cells(tables: Tables, changes: Mapping[str, Mapping[str, Any]]) -> Tabl
     for ident, change in changes.items():
         name = next((n for n in TABLES if ident in tables.rows(n)), None)
         if name is None:
-            known = [key for n in TABLES for key in tables.rows(n)]
-            raise UnknownNameError("link, crossing, terminal or service", ident, near(ident, known))
+            existing = [key for n in TABLES for key in tables.rows(n)]
+            raise UnknownNameError("link, crossing, terminal or service", ident, near(ident, existing))
         column = str(change.get("column", ""))
         if column not in frames[name] or "was" not in change or "to" not in change:
             raise ScenarioError(f"change of '{ident}': give an existing column, and was and to; got {dict(change)}.")

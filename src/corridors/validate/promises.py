@@ -6,12 +6,12 @@ model gives stands beside the figure that was published. No row is judged; a rat
 
 from __future__ import annotations
 
-import html
 import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import ClosedCrossingWarning, CorridorsError, DataFileError, NoRouteError, ScenarioError
 from corridors.base.numbers import figure, published, span
+from corridors.base.results import Result
+from corridors.base.units import COST, DISTANCE, HOURS, Measure
 from corridors.data import bundled
 from corridors.data.csv_tables import read_rows
 from corridors.model import parts
@@ -26,6 +28,7 @@ from corridors.model.expansion import EdgeKind
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty import totals
+from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, SPREAD_OF_TRIPS
 
 COLUMNS = ["id", "metric", "from_id", "to_id", "low", "high"]
 """Columns that a file of claims must have.
@@ -49,7 +52,7 @@ class Metric:
     Attributes
     ----------
     measure
-        `hours`, `cost_usd_t` or `km`.
+        Hours, cost or distance.
     unit
         Unit of the claim.
     differs
@@ -58,48 +61,62 @@ class Metric:
         Gives the answer from the totals of the route and, for a difference, of the one it is compared with.
     """
 
-    measure: str
+    measure: Measure
     unit: str
     differs: bool
     combine: Callable[[Values], Values]
 
 
 METRICS = {
-    "days": Metric("hours", "days", False, lambda t: t[0] / 24),
-    "days_saved": Metric("hours", "days", True, lambda t: (t[1] - t[0]) / 24),
-    "cost_usd_t": Metric("cost_usd_t", "USD/t", False, lambda t: t[0]),
-    "cost_change_pct": Metric("cost_usd_t", "%", True, lambda t: 100 * (t[0] / t[1] - 1)),
-    "length_km": Metric("km", "km", False, lambda t: t[0]),
-    "length_change_km": Metric("km", "km", True, lambda t: t[0] - t[1]),
+    "days": Metric(HOURS, "days", False, lambda t: t[0] / 24),
+    "days_saved": Metric(HOURS, "days", True, lambda t: (t[1] - t[0]) / 24),
+    "cost_usd_t": Metric(COST, "USD/t", False, lambda t: t[0]),
+    "cost_change_pct": Metric(COST, "%", True, lambda t: 100 * (t[0] / t[1] - 1)),
+    "length_km": Metric(DISTANCE, "km", False, lambda t: t[0]),
+    "length_change_km": Metric(DISTANCE, "km", True, lambda t: t[0] - t[1]),
 }
 """Metrics that the model answers; a negative change is shorter or cheaper, a positive saving is quicker."""
 
 
-@dataclass(frozen=True, eq=False)
-class Claims:
+@dataclass(frozen=True, eq=False, repr=False)
+class Claims(Result):
     """Published claims beside the model's answers.
 
     Attributes
     ----------
-    table
-        One row per claim that can be asked: id, claim, who, year, kind, metric, low, high and unit (as published),
-        model (expected value), model_p05, model_p95, ratio (model over the middle of low and high), inside (low to
-        high meets p05 to p95), way and other_way (what was routed), problem (why it could not be routed) and note.
+    rows
+        What `table()` returns.
     not_modelled
         Claims that the model cannot be asked for, as published.
     """
 
-    table: pd.DataFrame
+    rows: pd.DataFrame
     not_modelled: pd.DataFrame
 
-    def shown(self) -> pd.DataFrame:
-        """Give the table as it is printed: id, claim, promised, model, p05 to p95, ratio and inside.
+    _indexed: ClassVar[bool] = False
+    _widest: ClassVar[int] = 62
+
+    def table(self) -> pd.DataFrame:
+        """Table of one row per claim that can be asked.
+
+        Columns: id, claim, who, year, kind, metric, low, high and unit (as published), model (expected value),
+        model_p05, model_p95, ratio (model over the middle of low and high), inside (low to high meets p05 to p95), way
+        and other_way (what was routed), problem (why it could not be routed) and note.
 
         >>> import corridors as co
-        >>> list(claims(co.load(), draws=50).shown().columns)
-        ['id', 'claim', 'promised', 'model', 'p05 to p95', 'ratio', 'inside']
+        >>> co.validate.claims(co.load(), draws=50).table().set_index("id").loc["C002", ["unit", "way"]].tolist()
+        ['days', 'rail, UZ-AF-PK, 3,372 km']
         """
-        table = self.table
+        return self.rows.copy()
+
+    def shown(self) -> pd.DataFrame:
+        """Table as it is printed: id, claim, promised, model, p05 to p95, ratio and inside.
+
+        >>> import corridors as co
+        >>> co.validate.claims(co.load(), draws=50).shown().set_index("id").loc["C002", ["promised", "model"]].tolist()
+        ['3 to 5 days', '10.9']
+        """
+        table = self.rows
         meets = {True: "yes", False: "no"}
         return pd.DataFrame(
             {
@@ -116,21 +133,16 @@ class Claims:
             }
         )
 
-    def _last(self) -> str:
-        failed = int((self.table["problem"] != "").sum())
+    def _shown(self) -> pd.DataFrame:
+        return self.shown()
+
+    def _below(self) -> str:
+        failed = int((self.rows["problem"] != "").sum())
         without = f", {failed} of them without a way" if failed else ""
-        return f"{len(self.table)} claims asked{without}; {len(self.not_modelled)} cannot be asked of the model."
-
-    def __str__(self) -> str:
-        return f"{self.shown().to_string(index=False, max_colwidth=62)}\n{self._last()}"
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return f"{self.shown().to_html(index=False, border=0)}<p>{html.escape(self._last())}</p>"
+        return f"{len(self.rows)} claims asked{without}; {len(self.not_modelled)} cannot be asked of the model."
 
 
-def claims(net: Network, file: str | Path | pd.DataFrame | None = None, *, draws: int = 2000, seed: int = 0) -> Claims:
+def claims(net: Network, file: str | Path | pd.DataFrame | None = None, *, draws: int = DRAWS, seed: int = 0) -> Claims:
     """Ask the network for every published claim, and put its answer beside it.
 
     Days run from departure to arrival: the wait for a train to be formed at the origin is left out. Lengths are of
@@ -153,9 +165,9 @@ def claims(net: Network, file: str | Path | pd.DataFrame | None = None, *, draws
         If a row has an unknown metric, project or place, or numbers that cannot be read; it names the row.
 
     >>> import corridors as co
-    >>> found = claims(co.load(), draws=200).table.set_index("id")
-    >>> bool(found.loc["C002", "model"] > found.loc["C002", "high"])  # 3 to 5 days were promised
-    True
+    >>> answers = co.validate.claims(co.load(), draws=200).table().set_index("id")
+    >>> answers.loc["C002", ["low", "high", "model"]].astype(float).round().tolist()  # days
+    [3.0, 5.0, 11.0]
     """
     frame = read_rows(bundled.folder() / "validation" / "claims.csv" if file is None else file, COLUMNS)
     rows = [{str(k): "" if pd.isna(v) else str(v) for k, v in row.items()} for row in frame.to_dict("records")]
@@ -178,18 +190,18 @@ def _answer(net: Network, row: Row, draws: int, seed: int) -> dict[str, object]:
     """Answer one claim; where there is no way, keep the reason."""
     metric = _metric(row)
     low, high = _promise(row)
-    found = {**_blank(), **{k: row[k] for k in _blank() if k in row}, "low": low, "high": high, "unit": metric.unit}
+    answer = {**_blank(), **{k: row[k] for k in _blank() if k in row}, "low": low, "high": high, "unit": metric.unit}
     try:
         routes = _routes(net, row, metric)
     except (NoRouteError, ScenarioError) as error:
-        return {**found, "problem": str(error)}
+        return {**answer, "problem": str(error)}
     except CorridorsError as error:
         raise DataFileError(f"claim '{row['id']}': {error}") from error
-    model, p05, p95 = _lengths(routes) if metric.measure == "km" else _drawn(routes, metric, draws, seed)
+    model, p05, p95 = _lengths(routes) if metric.measure is DISTANCE else _drawn(routes, metric, draws, seed)
     ways = dict(zip(("way", "other_way"), map(_way, routes), strict=False))
     ratio = 2 * model / (low + high) if low + high else float("nan")
-    answer = {"model": model, "model_p05": p05, "model_p95": p95, "ratio": ratio}
-    return {**found, **answer, "inside": p05 <= high and low <= p95, **ways}
+    figures = {"model": model, "model_p05": p05, "model_p95": p95, "ratio": ratio}
+    return {**answer, **figures, "inside": p05 <= high and low <= p95, **ways}
 
 
 def _metric(row: Row) -> Metric:
@@ -249,7 +261,7 @@ def _route(net: Network, row: Row, metric: Metric) -> Route:
     return net.route(
         row["from_id"],
         row["to_id"],
-        by="distance" if metric.measure == "km" else "generalized",
+        by="distance" if metric.measure is DISTANCE else "generalized",
         cargo=row.get("cargo", "") or "container",
         modes=_items(row, "modes") or None,
         via=_items(row, "via", ","),
@@ -257,18 +269,18 @@ def _route(net: Network, row: Row, metric: Metric) -> Route:
 
 
 def _drawn(routes: Sequence[Route], metric: Metric, draws: int, seed: int) -> tuple[float, float, float]:
-    """Give the expected answer, and its percentiles with the same draws behind both routes."""
+    """Expected answer, and its percentiles with the same draws behind both routes."""
     theta = routes[0].problem.tables.theta
-    waits = (EdgeKind.START,) if metric.measure == "hours" else ()
+    waits = (EdgeKind.START,) if metric.measure is HOURS else ()
     weights = np.array([parts.coefficients(route, metric.measure, kinds_out=waits) for route in routes])
-    spread = "knowledge" if metric.differs else "both"
+    spread = SPREAD_OF_MEANS if metric.differs else SPREAD_OF_TRIPS
     samples = metric.combine(totals.weighted(theta, weights, draws, seed, spread))
     p05, p95 = np.percentile(samples, (5, 95))
     return float(metric.combine(weights @ theta.value)), float(p05), float(p95)
 
 
 def _lengths(routes: Sequence[Route]) -> tuple[float, float, float]:
-    """Give the length (or difference of two) with its lowest and highest value; links on both ways cancel out."""
+    """Length (or difference of two) with its lowest and highest value; links on both ways cancel out."""
     columns = ["km", "low_km", "high_km"]
     signed = [s * r.lengths().groupby("id")[columns].sum() for s, r in zip((1, -1), routes, strict=False)]
     share = pd.concat(signed).groupby(level=0).sum()

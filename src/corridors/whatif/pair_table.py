@@ -1,0 +1,117 @@
+"""Tables of compared pairs: totals of every route, differences from the base, and weighted means of these."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from corridors.base.errors import InputError
+from corridors.base.units import CO2E, COST, DISTANCE, GENERALIZED, HOURS, MEASURES, Measure, measure
+from corridors.routing.route import Route
+from corridors.whatif.weights import Pair
+
+Key = tuple[str, str, str]
+"""Scenario, origin and destination."""
+
+COMPARED = [m.column for m in (DISTANCE, HOURS, COST, CO2E, GENERALIZED)]
+"""Columns of measures, of which the pair table has ratios, too."""
+
+COUNTS = ["borders", "transfers", "gauge_breaks"]
+"""Columns of what is counted along a route."""
+
+NUMBERS = [*COMPARED, *COUNTS]
+"""Columns of the pair table that are compared."""
+
+GAIN_USD_T = 1e-9
+"""Difference of generalized cost from which a pair counts as gaining: anything beyond rounding."""
+
+_STATUS = {(True, True): "both", (True, False): "only_scenario", (False, True): "only_base", (False, False): "neither"}
+
+
+def column_of(name: str | Measure) -> str:
+    """Column of a measure or count that is compared."""
+    if name in COUNTS:
+        return str(name)
+    try:
+        return measure(name).column
+    except InputError as error:
+        allowed = [*MEASURES, *COUNTS]
+        hints = difflib.get_close_matches(str(name), [*allowed, *COMPARED], n=1)
+        meant = f" (did you mean '{hints[0]}'?)" if hints else ""
+        raise InputError("measure", name, f"one of {', '.join(allowed)}{meant}") from error
+
+
+def pair_table(routes: Mapping[Key, Route | None], base: str) -> pd.DataFrame:
+    """Table of one row per scenario and pair: totals, differences from and ratios to the base, and status.
+
+    Parameters
+    ----------
+    routes
+        Route (None where there is no way) by scenario, origin and destination.
+    base
+        Scenario that the others are measured against.
+
+    >>> import corridors as co
+    >>> today = co.load().route("Almaty", "Karachi", modes={"rail"})
+    >>> table = pair_table({("base", "almaty", "karachi"): today, ("shut", "almaty", "karachi"): None}, "base")
+    >>> table["status"].tolist(), table["km_ratio"].tolist()
+    (['both', 'only_base'], [1.0, nan])
+    """
+    table = pd.DataFrame([_record(key, route) for key, route in routes.items()])
+    before = table[table["scenario"] == base].drop(columns="scenario")
+    both = table.merge(before, on=["origin", "destination"], suffixes=("", "_base"), how="left")
+    for name in NUMBERS:
+        table[f"{name}_delta"] = (both[name] - both[f"{name}_base"]).to_numpy()
+    for name in COMPARED:
+        table[f"{name}_ratio"] = (both[name] / both[f"{name}_base"]).to_numpy()
+    here, there = both["km"].notna(), both["km_base"].notna()
+    table["status"] = [_STATUS[pair] for pair in zip(here, there, strict=True)]
+    return table
+
+
+def _record(key: Key, route: Route | None) -> dict[str, Any]:
+    ends = ("origin", "destination")
+    totals = {} if route is None else {k: v for k, v in route.summary().items() if k not in ends}
+    blank: dict[str, Any] = {**dict.fromkeys(NUMBERS), "modes": "", "countries": "", "crossings": ""}
+    record = {**dict(zip(("scenario", *ends), key, strict=True)), **blank, **totals}
+    return {k: float("nan") if v is None else v for k, v in record.items() if k not in ("cargo", "by")}
+
+
+def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | None = None) -> pd.DataFrame:
+    """Table of weighted means over the pairs joined both in the base and in a scenario.
+
+    Parameters
+    ----------
+    pairs
+        What `pair_table` returns.
+    weights
+        Weight of every pair.
+    by
+        `origin` or `destination` for one row each; by default one row per scenario.
+    """
+    if by not in (None, "origin", "destination"):
+        raise InputError("by", by, "origin or destination")
+    weight = [weights[pair] for pair in zip(pairs["origin"], pairs["destination"], strict=True)]
+    keys = ["scenario"] if by is None else ["scenario", by]
+    rows = {key: _mean(part) for key, part in pairs.assign(weight=weight).groupby(keys, sort=False)}
+    means = pd.DataFrame.from_dict(rows, orient="index")
+    names = list(rows) if by else [key[0] for key in rows]
+    means.index = pd.MultiIndex.from_tuples(names, names=keys) if by else pd.Index(names, name="scenario")
+    return means
+
+
+def _mean(part: pd.DataFrame) -> dict[str, float]:
+    both = part[part["status"] == "both"]
+    weight = both["weight"] / both["weight"].sum() if len(both) else both["weight"]
+    deltas = {f"{n}_delta": float((both[f"{n}_delta"] * weight).sum()) for n in COMPARED[1:]}
+    return {
+        "pairs": len(part),
+        "compared": len(both),
+        "gaining": int((both["generalized_usd_t_delta"] < -GAIN_USD_T).sum()),
+        "joined": int((part["status"] == "only_scenario").sum()),
+        "parted": int((part["status"] == "only_base").sum()),
+        **deltas,
+    }

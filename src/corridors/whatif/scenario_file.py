@@ -1,0 +1,86 @@
+"""Files of scenarios: their keys, the form of every value, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from corridors.base.names import near
+
+ABOUT = ("title", "story", "date", "sources")
+
+LISTS = ("build", "close", "open")
+SINGLES = ("at", "season")
+MAPPINGS = ("parameters", "scale", "lengths", "change")
+KINDS = (*LISTS, *SINGLES, *MAPPINGS)
+"""Kinds of steps: projects built, things closed or opened, a date, a season, parameters set or scaled, total lengths
+of projects, and one cell of a table changed (with the value that it must have had)."""
+
+FORMS = {
+    **dict.fromkeys(("title", "story", "date", *SINGLES), "text"),
+    **dict.fromkeys(("sources",), "texts"),
+    **dict.fromkeys(LISTS, "texts or text"),
+    "steps": "tables",
+    "variants": "table of tables",
+    "parameters": "numbers or tables of numbers",
+    "scale": "numbers",
+    "lengths": "numbers",
+    "change": "table of tables",
+}
+"""Form of every value of a file."""
+
+
+def fits(form: str, value: Any) -> bool:
+    """Tell whether a value has a form."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    tests = {
+        "text": isinstance(value, str),
+        "number": number,
+        "texts": isinstance(value, list) and all(isinstance(v, str) for v in value),
+        "table": isinstance(value, Mapping),
+        "tables": isinstance(value, list) and all(isinstance(v, Mapping) for v in value),
+        "table of tables": isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values()),
+    }
+    if form in tests:
+        return tests[form]
+    if form == "texts or text":
+        return tests["text"] or tests["texts"]
+    if not isinstance(value, Mapping):
+        return False
+    inner = [v.values() if isinstance(v, Mapping) and form != "numbers" else [v] for v in value.values()]
+    return all(fits("number", number) for numbers in inner for number in numbers)
+
+
+def misplaced(key: str, allowed: Sequence[str], text: str, where: str) -> str:
+    """Message about a key that does not belong into a file: its line, and what was meant."""
+    close = near(key, allowed, most=1, cutoff=0.4)
+    hint = f" Did you mean '{close[0]}'?" if close else f" There are {', '.join(allowed)}."
+    return f"{where}, line {line_of(key, text)}: unknown key '{key}'.{hint}"
+
+
+def line_of(key: str, text: str) -> int:
+    r"""Number of the line on which a key stands, 1 if it is not found.
+
+    >>> line_of("close", 'title = "x"\n[[steps]]\nclose = ["AF-PK"]')
+    3
+    """
+    return next((n for n, line in enumerate(text.splitlines(), start=1) if line.lstrip(" [").startswith(key)), 1)
+
+
+def as_toml(value: Any) -> str:
+    """Value of TOML as it is written.
+
+    >>> as_toml({"build": ["ml-1"]})
+    '{"build" = ["ml-1"]}'
+    """
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f'"{key}" = {as_toml(v)}' for key, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    # a basic string of TOML escapes as JSON does
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
