@@ -109,7 +109,7 @@ class _Builder:
         for phase in self.phases:
             onward = 1 if first.on_rail else phase
             for tail, head in ((first, second), (second, first)):
-                yield tail._replace(phase=phase), head._replace(phase=onward)
+                yield tail.in_phase(phase), head.in_phase(onward)
 
     def _terms(self, wanted: Iterable[tuple[str, float]], attributes: dict[str, str]) -> list[Term]:
         """Terms of an edge with these attributes."""
@@ -127,11 +127,12 @@ class _Builder:
 
     def _links(self) -> Iterator[_Edge]:
         """Yield line-haul and border edges, both ways."""
+        last = self.phases[-1]
         for row, link in enumerate(_records(self.tables["links"], _LINK_COLUMNS)):
             if link["mode"] == "rail" and self.cargo == "truck":
                 continue
             on = system(link["mode"], link["gauge_mm"])
-            ends = (PlaceState(link["from_id"], on), PlaceState(link["to_id"], on))
+            ends = (PlaceState(link["from_id"], on, last), PlaceState(link["to_id"], on, last))
             if link["crossing"]:
                 yield from self._crossing_link(row, link, ends)
             else:
@@ -212,7 +213,7 @@ class _Builder:
         if kind == EdgeKind.TRANSFER and second.on_rail:
             terms += self._terms([("waiting", 1.0)], {**keys, "mode": "rail"})
         for phase in self.phases:
-            ends = (first._replace(phase=phase), second._replace(phase=phase))
+            ends = (first.in_phase(phase), second.in_phase(phase))
             yield _Edge(kind, *ends, second.mode, (self.country[place],), terminal=row, terms=terms)
 
     def _port(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[_Edge]:
@@ -229,7 +230,7 @@ class _Builder:
             elif land.on_rail:
                 boarding += self._terms([("waiting", 1.0)], {**keys, "mode": "rail", "direction": "to-rail"})
             for phase in self.phases:
-                on_land, at_sea = land._replace(phase=phase), PlaceState(place, "sea", phase, service)
+                on_land, at_sea = land.in_phase(phase), PlaceState(place, "sea", phase, service)
                 ends = (on_land, at_sea) if head == "sea" else (at_sea, on_land)
                 yield _Edge(EdgeKind.PORT, *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
 

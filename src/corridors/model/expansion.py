@@ -79,6 +79,12 @@ class PlaceState(NamedTuple):
         place = f"{self.border}|{self.place}" if self.border else self.place
         return place, f"sea:{self.service}" if self.service else self.system, self.phase
 
+    def in_phase(self, phase: int) -> PlaceState:
+        """Same state in another phase."""
+        if phase == self.phase:
+            return self
+        return PlaceState(self.place, self.system, phase, self.service, self.border)
+
     @property
     def on_rail(self) -> bool:
         """Whether the system is a railway."""
