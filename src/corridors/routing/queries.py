@@ -151,17 +151,7 @@ class Queries(State):
             )
         wanted = measure_of(measure)
         problem = self.problem(**_chosen_by(wanted, options))
-        e = problem.expansion
-        rows, columns = self.place_set(origins), self.place_set(destinations)
-        found = pd.DataFrame(np.inf, index=pd.Index(rows, name="origin"), columns=pd.Index(columns, name="destination"))
-        here = [i for i, place in enumerate(rows) if place in e.origin]
-        there = [i for i, place in enumerate(columns) if place in e.destination]
-        if here and there:
-            sources, targets = [e.origin[rows[i]] for i in here], [e.destination[columns[i]] for i in there]
-            found.iloc[here, there] = measure_along(problem, sources, targets, _per_edge(problem, wanted)).to_numpy()
-        for i, place in enumerate(rows):
-            found.iloc[i, [j for j, other in enumerate(columns) if other == place]] = 0.0
-        return found
+        return _matrix(problem, wanted, self.place_set(origins), self.place_set(destinations))
 
     @takes(Asked, by=None)
     def matrix_draws(
@@ -283,3 +273,17 @@ def _per_edge(problem: Problem, wanted: Measure) -> Any:
     if wanted is DISTANCE:
         return e.km
     return edge_weight(e, GENERALIZED.name, problem.vot_usd_t_h) if wanted is GENERALIZED else e.values[wanted.quantity]
+
+
+def _matrix(problem: Problem, wanted: Measure, origins: list[str], destinations: list[str]) -> pd.DataFrame:
+    """Measure of the best way of every pair: origins by destinations."""
+    e = problem.expansion
+    found = pd.DataFrame(np.inf, pd.Index(origins, name="origin"), pd.Index(destinations, name="destination"))
+    here = [i for i, place in enumerate(origins) if place in e.origin]
+    there = [i for i, place in enumerate(destinations) if place in e.destination]
+    if here and there:
+        sources, targets = [e.origin[origins[i]] for i in here], [e.destination[destinations[i]] for i in there]
+        found.iloc[here, there] = measure_along(problem, sources, targets, _per_edge(problem, wanted)).to_numpy()
+    for i, place in enumerate(origins):
+        found.iloc[i, [j for j, other in enumerate(destinations) if other == place]] = 0.0
+    return found
