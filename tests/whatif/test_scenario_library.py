@@ -12,7 +12,8 @@ import corridors as co
 from corridors.data import bundled
 from corridors.model.projects import leaves
 from corridors.model.view import crossings_between
-from corridors.whatif.scenario import Scenario, Step, scenario
+from corridors.whatif.scenario import Scenario, scenario
+from corridors.whatif.scenario_file import Step
 from corridors.whatif.steps import difference
 
 FOLDER = bundled.folder() / "scenarios"

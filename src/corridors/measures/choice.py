@@ -114,10 +114,10 @@ def time_tariff_equivalent(days: float, low: float = 0.6, high: float = 2.1) -> 
 
 
 def _choices(costs: Iterable[float]) -> Floats:
-    found = np.array(list(costs), dtype=float)
-    if not found.size or np.isnan(found).any() or np.isneginf(found).any():
-        raise InputError("costs", found.tolist(), "at least one cost; inf where there is no way")
-    return found
+    choices = np.array(list(costs), dtype=float)
+    if not choices.size or np.isnan(choices).any() or np.isneginf(choices).any():
+        raise InputError("costs", choices.tolist(), "at least one cost; inf where there is no way")
+    return choices
 
 
 def positive(name: str, value: float | None) -> float:

@@ -345,10 +345,10 @@ def _same(matrix: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _costs(matrix: pd.DataFrame, name: str = "matrix") -> Floats:
-    found = np.asarray(matrix.to_numpy(dtype=float))
-    if not (found >= 0).all():
-        raise InputError(name, float(found[~(found >= 0)][0]), "costs are zero or more, inf where there is no way")
-    return found
+    costs = np.asarray(matrix.to_numpy(dtype=float))
+    if not (costs >= 0).all():
+        raise InputError(name, float(costs[~(costs >= 0)][0]), "costs are zero or more, inf where there is no way")
+    return costs
 
 
 def _like(ideal: pd.DataFrame, matrix: pd.DataFrame) -> pd.DataFrame:

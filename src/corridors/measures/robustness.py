@@ -11,7 +11,7 @@ from corridors.base.errors import InputError
 from corridors.base.options import takes
 from corridors.base.progress import progress
 from corridors.measures.connectivity import connectivity
-from corridors.model.parameters import find
+from corridors.model.parameters import has_parts
 from corridors.model.question import Asked, value_of_time
 from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
@@ -50,7 +50,12 @@ VALUES_OF_TIME = (0.5, 2.0)
 def variations(net: Network, disputed: Iterable[str] = tuple(DISPUTED)) -> dict[str, Scenario]:
     """Scenarios that set each disputed parameter to its low and to its high value.
 
-    Patterns without a match in the network are left out.
+    Parameters
+    ----------
+    net
+        The network.
+    disputed
+        Parts of names of parameters; those without a match in the network are left out.
 
     >>> import corridors as co
     >>> list(variations(co.load(), ["waiting/rail/hours"]))
@@ -59,10 +64,10 @@ def variations(net: Network, disputed: Iterable[str] = tuple(DISPUTED)) -> dict[
     table, names = net.tables.parameters, net.parameter_names
     settings = {}
     for pattern in disputed:
-        matching = [name for name in names if _matches(name, pattern)]
+        rows = {name: row for row, name in enumerate(names) if has_parts(name, pattern)}
         for end in ("low", "high"):
-            rows = {name: float(table[end].iloc[row]) for name in matching for row in find(names, name)}
-            changes = {name: {"value": v, "low": v, "high": v} for name, v in rows.items()}
+            ends = {name: float(table[end].iloc[row]) for name, row in rows.items()}
+            changes = {name: {"value": v, "low": v, "high": v} for name, v in ends.items()}
             if changes:
                 settings[f"{pattern} {end}"] = Scenario(f"{pattern} {end}").with_parameters(changes)
     return settings
@@ -76,11 +81,6 @@ def in_words(variation: str) -> str:
     """
     pattern, _, end = variation.rpartition(" ")
     return f"{end} {DISPUTED[pattern]}" if pattern in DISPUTED else variation
-
-
-def _matches(name: str, pattern: str) -> bool:
-    have, parts = name.split("/"), pattern.split("/")
-    return have[0] == parts[0] and have[-1] == parts[-1] and set(parts) <= set(have)
 
 
 @takes(Asked)

@@ -50,8 +50,7 @@ def find(names: list[str], pattern: str) -> list[int]:
     if "*" in pattern:
         found = [row for row, name in enumerate(names) if fnmatchcase(name, pattern)]
     else:
-        parts = pattern.split("/")
-        found = [row for row, name in enumerate(names) if _has_parts(name.split("/"), parts)]
+        found = [row for row, name in enumerate(names) if has_parts(name, pattern)]
     if not found:
         close = near(pattern.replace("/", "-"), [n.replace("/", "-").lower() for n in names], cutoff=0.5)
         by_fold = {n.replace("/", "-").lower(): n for n in names}
@@ -59,8 +58,14 @@ def find(names: list[str], pattern: str) -> list[int]:
     return found
 
 
-def _has_parts(name: list[str], parts: list[str]) -> bool:
-    return name[0] == parts[0] and name[-1] == parts[-1] and set(parts) <= set(name)
+def has_parts(name: str, pattern: str) -> bool:
+    """Whether a name of a parameter begins and ends as a pattern, and has all of its parts.
+
+    >>> has_parts("border/torkham/PK/exit/road/hours", "border/torkham/road/hours")
+    True
+    """
+    have, parts = name.split("/"), pattern.split("/")
+    return have[0] == parts[0] and have[-1] == parts[-1] and set(parts) <= set(have)
 
 
 def override(

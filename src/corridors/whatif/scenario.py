@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,7 +14,7 @@ from corridors.base.errors import CorridorsError, DataFileError, InputError, Sce
 from corridors.base.names import near
 from corridors.data import bundled
 from corridors.network.network import Network
-from corridors.whatif.scenario_file import ABOUT, FORMS, KINDS, LISTS, MAPPINGS, as_toml, fits, line_of, misplaced
+from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, line_of, misplaced, read_steps
 from corridors.whatif.steps import apply_step, difference
 
 Named: TypeAlias = "Network | Scenario | str"
@@ -27,34 +27,6 @@ BASE = "base"
 """Name of the base where it is not given one."""
 
 FORM = "a network, or a dict or list of networks and scenarios that begins with a network, the base"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One change; `value` is a tuple of names, a text, or a mapping as a tuple of pairs."""
-
-    kind: str
-    value: Any
-
-    def plain(self) -> Any:
-        """Value as lists and dicts."""
-        if self.kind in LISTS:
-            return list(self.value)
-        if self.kind in MAPPINGS:
-            return {key: dict(v) if isinstance(v, tuple) else v for key, v in self.value}
-        return self.value
-
-    def __str__(self) -> str:
-        value = self.plain()
-        return f"{self.kind} {', '.join(value) if isinstance(value, list) else value}"
-
-
-def _frozen(kind: str, value: Any) -> Any:
-    if kind in LISTS:
-        return (value,) if isinstance(value, str) else tuple(value)
-    if kind in MAPPINGS:
-        return tuple((k, tuple(sorted(v.items())) if isinstance(v, Mapping) else v) for k, v in value.items())
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +50,56 @@ class Scenario:
     variants: tuple[tuple[str, Scenario], ...] = ()
 
     def _and(self, kind: str, value: Any) -> Scenario:
-        return replace(self, steps=(*self.steps, Step(kind, _frozen(kind, value))))
+        return replace(self, steps=(*self.steps, Step(kind, frozen(kind, value))))
 
     def build(self, *projects: str) -> Scenario:
-        """Add projects to build."""
+        """Add projects to build.
+
+        Parameters
+        ----------
+        projects
+            Ids of projects, each of which may stand for several.
+        """
         return self._and("build", projects)
 
     def close(self, *what: str) -> Scenario:
-        """Add crossings, pairs of countries, links, terminals or services to close."""
+        """Add crossings, pairs of countries, links, terminals or services to close.
+
+        Parameters
+        ----------
+        what
+            Ids, or pairs of countries such as `AF-PK`.
+        """
         return self._and("close", what)
 
     def open(self, *what: str) -> Scenario:
-        """Add things to open."""
+        """Add things to open.
+
+        Parameters
+        ----------
+        what
+            As in `close`.
+        """
         return self._and("open", what)
 
     def at(self, date: str) -> Scenario:
-        """Look at a date."""
+        """Look at a date.
+
+        Parameters
+        ----------
+        date
+            Year, or year and month, such as `2026-11`.
+        """
         return self._and("at", date)
 
     def in_season(self, season: str) -> Scenario:
-        """Look at a season."""
+        """Look at a season.
+
+        Parameters
+        ----------
+        season
+            `normal` or `winter`.
+        """
         return self._and("season", season)
 
     def with_parameters(
@@ -106,20 +108,51 @@ class Scenario:
         *,
         scale: Mapping[str, float] | None = None,
     ) -> Scenario:
-        """Set or scale parameters by name or pattern."""
+        """Set or scale parameters by name or pattern.
+
+        Parameters
+        ----------
+        changes
+            Values, or value, low and high, by name.
+        scale
+            Factors by name.
+        """
         changed = self._and("parameters", changes) if changes else self
         return changed._and("scale", scale) if scale else changed
 
     def with_lengths(self, lengths_km: Mapping[str, float]) -> Scenario:
-        """Set total lengths of projects; their links are scaled alike."""
+        """Set total lengths of projects; their links are scaled alike.
+
+        Parameters
+        ----------
+        lengths_km
+            Length in km by project.
+        """
         return self._and("lengths", lengths_km)
 
     def change(self, ident: str, column: str, *, was: object, to: object) -> Scenario:
-        """Change one cell of a link, crossing, terminal or service, which must hold `was` before."""
+        """Change one cell of a link, crossing, terminal or service, which must hold `was` before.
+
+        Parameters
+        ----------
+        ident
+            Id of the row.
+        column
+            Column of the cell.
+        was
+            Value that the cell must have had.
+        to
+            New value.
+        """
         return self._and("change", {ident: {"column": column, "was": was, "to": to}})
 
     def variant(self, name: str) -> Scenario:
         """Variant: the same scenario with further steps, such as another published length.
+
+        Parameters
+        ----------
+        name
+            Name of the variant.
 
         Raises
         ------
@@ -143,7 +176,12 @@ class Scenario:
         )
 
     def apply(self, net: Network) -> Network:
-        """Apply every step in order.
+        """Network after every step, in order; it has the name of the scenario.
+
+        Parameters
+        ----------
+        net
+            Network that the scenario changes.
 
         Raises
         ------
@@ -159,11 +197,22 @@ class Scenario:
         return replace(changed, name=self.name)
 
     def diff(self, net: Network) -> pd.DataFrame:
-        """List what the scenario changes in a network; see `corridors.whatif.steps.difference`."""
+        """Table of what the scenario changes in a network; see `corridors.whatif.steps.difference`.
+
+        >>> import corridors as co
+        >>> co.Scenario("shut").close("AF-PK").diff(co.load()).query("table == 'crossings'")["what"].unique().tolist()
+        ['open_to']
+        """
         return difference(net, self.apply(net))
 
     def to_toml(self) -> str:
-        """Write the scenario as TOML; `read` gives it back without loss."""
+        """Text of the scenario as TOML; `read` makes it again without loss.
+
+        >>> print(Scenario("kabul").build("uap-kabul").to_toml())
+        [[steps]]
+        build = ["uap-kabul"]
+        <BLANKLINE>
+        """
         lines = [f"{key} = {as_toml(getattr(self, key))}" for key in ABOUT if getattr(self, key)]
         for step in self.steps:
             lines += ["", "[[steps]]", f"{step.kind} = {as_toml(step.plain())}"]
@@ -174,13 +223,24 @@ class Scenario:
         return "\n".join(lines).strip() + "\n"
 
     def write(self, path: str | Path) -> Path:
-        """Write the scenario into a TOML file."""
+        """Write the scenario into a TOML file.
+
+        Parameters
+        ----------
+        path
+            File to write.
+        """
         Path(path).write_text(self.to_toml(), encoding="utf8")
         return Path(path)
 
     @classmethod
     def read(cls, path: str | Path) -> Scenario:
-        """Read a scenario from a TOML file.
+        """Read a scenario from a TOML file; its name is that of the file.
+
+        Parameters
+        ----------
+        path
+            File to read.
 
         Raises
         ------
@@ -208,20 +268,10 @@ def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> 
     for key, value in content.items():
         if not fits(FORMS[key], value):
             raise DataFileError(f"{where}, line {line_of(key, text)}: {key} = {value!r} has the wrong form.")
-    steps = tuple(_steps(content.get("steps", []), text, where))
+    steps = tuple(read_steps(content.get("steps", []), text, where))
     extras = tuple((key, _from_dict(key, extra, text, where)) for key, extra in content.get("variants", {}).items())
     about = {key: content.get(key, "") for key in ("title", "story", "date")}
     return Scenario(name, steps, **about, sources=tuple(content.get("sources", ())), variants=extras)
-
-
-def _steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iterator[Step]:
-    for row in rows:
-        for kind, value in row.items():
-            if kind not in KINDS:
-                raise DataFileError(misplaced(kind, KINDS, text, where))
-            if not fits(FORMS[kind], value):
-                raise DataFileError(f"{where}, line {line_of(kind, text)}: {kind} = {value!r} has the wrong form.")
-            yield Step(kind, _frozen(kind, value))
 
 
 def scenarios() -> pd.DataFrame:
@@ -240,6 +290,11 @@ def scenarios() -> pd.DataFrame:
 
 def scenario(name: str) -> Scenario:
     """Bundled scenario of a name, or a variant of it as `name/variant`.
+
+    Parameters
+    ----------
+    name
+        Name of the scenario; `co.scenarios()` lists all.
 
     Raises
     ------

@@ -1,11 +1,13 @@
-"""Files of scenarios: their keys, the form of every value, and what is said of a wrong one."""
+"""Steps of a scenario and how they stand in a file: keys, the form of every value, and messages about wrong ones."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from corridors.base.errors import DataFileError
 from corridors.base.names import near
 
 ABOUT = ("title", "story", "date", "sources")
@@ -31,8 +33,45 @@ FORMS = {
 """Form of every value of a file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change; `value` is a tuple of names, a text, or a mapping as a tuple of pairs."""
+
+    kind: str
+    value: Any
+
+    def plain(self) -> Any:
+        """Value as lists and dicts."""
+        if self.kind in LISTS:
+            return list(self.value)
+        if self.kind in MAPPINGS:
+            return {key: dict(v) if isinstance(v, tuple) else v for key, v in self.value}
+        return self.value
+
+    def __str__(self) -> str:
+        value = self.plain()
+        return f"{self.kind} {', '.join(value) if isinstance(value, list) else value}"
+
+
+def frozen(kind: str, value: Any) -> Any:
+    """Value of a step in a form that cannot change.
+
+    >>> frozen("build", ["ml-1"]), frozen("scale", {"line_haul/hours": 2})
+    (('ml-1',), (('line_haul/hours', 2),))
+    """
+    if kind in LISTS:
+        return (value,) if isinstance(value, str) else tuple(value)
+    if kind in MAPPINGS:
+        return tuple((k, tuple(sorted(v.items())) if isinstance(v, Mapping) else v) for k, v in value.items())
+    return value
+
+
 def fits(form: str, value: Any) -> bool:
-    """Tell whether a value has a form."""
+    """Whether a value has a form of `FORMS`.
+
+    >>> fits("numbers", {"ml-1": 2.0}), fits("text", 2)
+    (True, False)
+    """
     number = isinstance(value, int | float) and not isinstance(value, bool)
     tests = {
         "text": isinstance(value, str),
@@ -84,3 +123,18 @@ def as_toml(value: Any) -> str:
         return repr(value)
     # a basic string of TOML escapes as JSON does
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def read_steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iterator[Step]:
+    """Yield the steps of a file; the error names the line of a key or value that does not fit.
+
+    >>> [str(step) for step in read_steps([{"build": "ml-1"}], "", "mine.toml")]
+    ['build ml-1']
+    """
+    for row in rows:
+        for kind, value in row.items():
+            if kind not in KINDS:
+                raise DataFileError(misplaced(kind, KINDS, text, where))
+            if not fits(FORMS[kind], value):
+                raise DataFileError(f"{where}, line {line_of(kind, text)}: {kind} = {value!r} has the wrong form.")
+            yield Step(kind, frozen(kind, value))

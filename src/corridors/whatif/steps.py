@@ -24,7 +24,19 @@ COLUMNS = ["table", "id", "what", "before", "after"]
 
 
 def apply_step(net: Network, kind: str, value: Any) -> Network:
-    """Apply one step of a scenario to a network."""
+    """Network after one step of a scenario.
+
+    Parameters
+    ----------
+    net
+        The network.
+    kind, value
+        Kind of the step (see `corridors.whatif.scenario_file.KINDS`) and what it is done to.
+
+    >>> import corridors as co
+    >>> apply_step(co.load(), "close", ["AF-PK"]).closed
+    ['AF-PK']
+    """
     return _STEPS[kind](net, value)
 
 
@@ -112,7 +124,12 @@ _STEPS: dict[str, Callable[[Network, Any], Network]] = {
 
 
 def difference(before: Network, after: Network) -> pd.DataFrame:
-    """List what differs between two networks of the same region.
+    """Table of what differs between two networks of the same region.
+
+    Parameters
+    ----------
+    before, after
+        The networks.
 
     Returns
     -------
