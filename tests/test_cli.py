@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import corridors as co
 from corridors.cli import main
 
 
@@ -31,6 +32,14 @@ def test_route_as_json_csv_and_geojson() -> None:
     assert {line.rsplit(",", 1)[1] for line in lines[1:]} == {"1", "2"}
     layer = json.loads(run("route", "Tashkent", "Karachi", "--format", "geojson"))
     assert {f["geometry"]["type"] for f in layer["features"]} >= {"LineString", "Point"}
+
+
+def test_alternatives_pass_the_places_asked_for() -> None:
+    found = json.loads(run("route", "Almaty", "Karachi", "--via", "Kabul", "-k", "2", "--format", "json"))
+    assert len(found) == 2
+    ways = co.load().alternatives("Almaty", "Karachi", 2, via="Kabul")
+    assert [way["km"] for way in found] == pytest.approx([way.km for way in ways])
+    assert all("kabul" in way.places for way in ways)
 
 
 def test_route_with_changes() -> None:

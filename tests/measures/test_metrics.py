@@ -573,7 +573,7 @@ def test_closing_borders_never_adds_ways(net: co.Network) -> None:
         (lambda: metrics.logit_shares([np.inf], mu=1), "costs=.*finite"),
         (lambda: redundancy.smallest_cut(make_ring(), "t", "p", unit="roads"), "unit='roads'.*crossings"),
         (lambda: redundancy.edge_disjoint(make_ring(), "t", "p", within=-1), "within=-1"),
-        (lambda: redundancy.edge_disjoint(make_ring(), "t", "p", via="m", cargo="truck"), "via="),
+        (lambda: redundancy.edge_disjoint(make_ring(), "t", "p", via="m", cargo="truck"), "no option 'via'"),
         (lambda: redundancy.criticality(make_ring(), "t", "p", what="roads"), "what='roads'.*links"),
         (lambda: redundancy.criticality(make_ring(), "t", "p", by="hours"), "by='hours'.*generalized"),
         (lambda: redundancy.expected_loss(make_ring(), {"m-k": 2}, "t", "p"), "closures=.*'m-k': 2.*between 0 and 1"),

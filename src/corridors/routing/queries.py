@@ -229,7 +229,14 @@ class Queries(State):
 
     @takes(Asked)
     def alternatives(
-        self, origin: str, destination: str, k: int = 3, *, dissimilarity: float = 0.3, **options: Unpack[Asked]
+        self,
+        origin: str,
+        destination: str,
+        k: int = 3,
+        *,
+        via: str | Sequence[str] = (),
+        dissimilarity: float = 0.3,
+        **options: Unpack[Asked],
     ) -> list[Route]:
         """Find really different corridors, best first.
 
@@ -243,6 +250,8 @@ class Queries(State):
             Places by id, name or common spelling.
         k
             Number of corridors wanted; fewer are found where there are fewer.
+        via
+            Places that every corridor passes, in this order.
         dissimilarity
             Smallest share of km (0 to 1) that a corridor must not share with any one kept before it.
         options
@@ -258,7 +267,7 @@ class Queries(State):
         ['AF']
         """
         avoid = options.pop("avoid")
-        route = partial(self.route, origin, destination, **options)
+        route = partial(self.route, origin, destination, via=via, **options)
         return find(route, k, dissimilarity=dissimilarity, avoid=avoid)
 
 
