@@ -88,6 +88,11 @@ def shapley(value: Value, players: Iterable[str], *, samples: int | None = None,
 def synergies(value: Value, players: Iterable[str]) -> pd.DataFrame:
     """Table of what each pair is worth beyond its members: v(ab) - v(a) - v(b) + v(none).
 
+    Parameters
+    ----------
+    value, players
+        As in `shapley`.
+
     Returns
     -------
     DataFrame
@@ -152,8 +157,12 @@ def attribute(
 def project_value(net: Network, projects: Iterable[str], measure: Callable[[Network], float]) -> Value:
     """Value function of sets of projects: the measure with them built, less the measure without.
 
-    Parameters and errors are those of `attribute`. The function can be given to `shapley` and `synergies`; it keeps
-    the values of what it has built.
+    The function can be given to `shapley` and `synergies`; it keeps the values of what it has built.
+
+    Parameters
+    ----------
+    net, projects, measure
+        As in `attribute`; the errors are the same.
 
     >>> import corridors as co
     >>> value = project_value(co.load(), ["uap-kabul"], lambda net: float(net.links["in_use"].sum()))
@@ -180,6 +189,13 @@ def project_value(net: Network, projects: Iterable[str], measure: Callable[[Netw
 
 def buildable(net: Network, projects: Iterable[str]) -> frozenset[str]:
     """Largest part of some projects that can be built: those with unmet prerequisites are left out.
+
+    Parameters
+    ----------
+    net
+        The network without the projects.
+    projects
+        Ids of projects.
 
     >>> import corridors as co
     >>> sorted(buildable(co.load(), ["uap-naibabad-kharlachi", "ml-1"]))

@@ -123,6 +123,11 @@ def _choices(costs: Iterable[float]) -> Floats:
 def positive(name: str, value: float | None) -> float:
     """Value of an argument that must be above zero.
 
+    Parameters
+    ----------
+    name, value
+        Argument and its value.
+
     >>> positive("half_life", 120)
     120.0
     """

@@ -102,12 +102,27 @@ def _detour(comparison: Comparison, km: pd.DataFrame) -> float:
 
 
 def transit_countries(comparison: Comparison) -> list[str]:
-    """Countries that any way of a comparison passes between its ends."""
+    """Countries that any way of a comparison passes between its ends, in order of their codes.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+
+    >>> import corridors as co
+    >>> transit_countries(co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}))
+    ['AF', 'IR', 'TM']
+    """
     return sorted({c for route in comparison.routes.values() if route is not None for c in route.countries[1:-1]})
 
 
 def transit_shares(comparison: Comparison, countries: Iterable[str]) -> pd.DataFrame:
     """Weighted share of joined pairs that transit each country.
+
+    Parameters
+    ----------
+    comparison, countries
+        The comparison, and codes of countries.
 
     Returns
     -------

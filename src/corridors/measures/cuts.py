@@ -21,6 +21,13 @@ Masks = NDArray[np.bool_]
 def near_best(problem: Problem, ends: Pair, within: float) -> Problem:
     """Problem without the edges on no way of at most (1 + within) times the best.
 
+    Parameters
+    ----------
+    problem, ends
+        The question, and ids of origin and destination.
+    within
+        Share, such as 0.25.
+
     >>> import corridors as co
     >>> route = co.load().route("Almaty", "Karachi")
     >>> near = near_best(route.problem, (route.origin, route.destination), 0.1)
@@ -46,6 +53,10 @@ def closing(problem: Problem, unit: str, ends: Pair) -> tuple[list[str], Masks]:
         `links` (with sea hops), `crossings` (with ports), or `countries` other than those of the two ends.
     ends
         Ids of origin and destination.
+
+    >>> import corridors as co
+    >>> closing(co.load().problem(), "countries", ("almaty", "karachi"))[0][:4]
+    ['AE', 'AF', 'AZ', 'CN']
     """
     e, tables = problem.expansion, problem.tables
     country = tables["places"].set_index("id")["country"]
@@ -81,6 +92,19 @@ def fewest_closed(problem: Problem, ends: Pair, touches: Masks) -> Masks | None:
     """Mark the fewest units (rows of `touches`) that leave no way when their edges close; None if a way passes none.
 
     Ways are added one by one to those that the set must hit, until closing it leaves none; so the set is exact.
+
+    Parameters
+    ----------
+    problem, ends
+        The question, and ids of origin and destination.
+    touches
+        Which edges (columns) close with each unit (rows); see `closing`.
+
+    >>> import corridors as co
+    >>> problem, ends = co.load().problem(), ("almaty", "karachi")
+    >>> names, touches = closing(problem, "countries", ends)
+    >>> [name for name, closed in zip(names, fewest_closed(problem, ends, touches), strict=True) if closed]
+    ['AF', 'CN', 'IR']
     """
     fewest = np.where(np.isfinite(problem.weight), touches.sum(axis=0) + 1e-6, np.inf)
     closed: Masks = np.zeros(len(touches), dtype=bool)

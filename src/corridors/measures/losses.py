@@ -62,7 +62,24 @@ class Flows:
 
 
 def weighted_flows(net: Network, origins: Ends, destinations: Ends, weights: Weights, options: Asked) -> Flows:
-    """Find the best routes of all pairs that have a weight."""
+    """Best routes of all pairs that have a weight.
+
+    Parameters
+    ----------
+    net
+        The network.
+    origins, destinations
+        Places, or the name of a set of places.
+    weights
+        Weights of pairs in any form of `corridors.whatif.weights`.
+    options
+        What is asked, complete.
+
+    Raises
+    ------
+    NoRouteError
+        If no pair has a way.
+    """
     rows, columns = net.place_set(origins), net.place_set(destinations)
     table = pair_weights(pd.DataFrame(0.0, rows, columns), weights, tables=net.tables)
     weight = {(a, b): table[i, j] for i, a in enumerate(rows) for j, b in enumerate(columns) if table[i, j] > 0}
@@ -76,5 +93,15 @@ def weighted_flows(net: Network, origins: Ends, destinations: Ends, weights: Wei
 
 
 def cost_of(route: Route) -> float:
-    """Cost of a route in the objective by which it was chosen."""
+    """Cost of a route in the objective by which it was chosen, in the unit of that.
+
+    Parameters
+    ----------
+    route
+        The route.
+
+    >>> import corridors as co
+    >>> round(cost_of(co.load().route("Tashkent", "Karachi", by="hours")) / 24, 1)  # days
+    8.5
+    """
     return float(route.problem.weight[list(route.edges)].sum())

@@ -76,6 +76,11 @@ def variations(net: Network, disputed: Iterable[str] = tuple(DISPUTED)) -> dict[
 def in_words(variation: str) -> str:
     """What a row of a ranking changes, in words.
 
+    Parameters
+    ----------
+    variation
+        Name of the row.
+
     >>> in_words("border/chaman/rail/hours low")
     'low hours at Chaman'
     """

@@ -121,7 +121,21 @@ def _compare(net: Network, row: dict[str, object], mode: str) -> dict[str, objec
 
 
 def way_in_names(net: Network, row: dict[str, object], via: Sequence[str] = ()) -> str:
-    """Name of a way: its ends, and by the places passed."""
+    """Name of a way: its ends, and the places passed.
+
+    Parameters
+    ----------
+    net
+        The network.
+    row
+        Row with `from_id` and `to_id`.
+    via
+        Ids of places passed.
+
+    >>> import corridors as co
+    >>> way_in_names(co.load(), {"from_id": "termez", "to_id": "kabul"}, ["hairatan"])
+    'Termez - Kabul by Hairatan'
+    """
     names = net.places["name"]
     origin, destination, *passed = (
         str(names.get(place, place)) for place in (str(row["from_id"]), str(row["to_id"]), *via)

@@ -74,6 +74,11 @@ class TimeValidation(Result):
         `ratio` is the median trip of the model over the middle of the observed; `meets` says whether the observed
         range meets p05 to p95.
 
+        Parameters
+        ----------
+        group
+            `counted`, `in-sample`, `special`, `apart` or `not routed`.
+
         >>> import corridors as co
         >>> co.validate.times(co.load(), draws=50).shown("counted").iloc[0, :5].tolist()
         ['Karachi - Torkham (Pakistan), 2020', 'road', 'container', 'observed', '120']

@@ -78,6 +78,11 @@ class Comparison(Result):
     def renamed(self, names: Mapping[str, str]) -> Comparison:
         """Comparison with other names of scenarios, such as titles for a chart.
 
+        Parameters
+        ----------
+        names
+            New name by name; scenarios that are not named keep theirs.
+
         >>> import corridors as co
         >>> co.compare({"base": co.load()}, ["Almaty"], ["Karachi"]).renamed({"base": "Today"}).scenarios
         ['Today']
@@ -271,6 +276,11 @@ class Comparison(Result):
 
     def between(self, origin: str, destination: str) -> dict[str, Route]:
         """Routes of one pair by scenario, for charts and maps; scenarios without a way are left out.
+
+        Parameters
+        ----------
+        origin, destination
+            Ids of the places.
 
         >>> import corridors as co
         >>> gain = co.compare({"base": co.load()}, ["Almaty"], ["Karachi"])

@@ -32,7 +32,16 @@ _STATUS = {(True, True): "both", (True, False): "only_scenario", (False, True): 
 
 
 def column_of(name: str | Measure) -> str:
-    """Column of a measure or count that is compared."""
+    """Column of a measure or count that is compared.
+
+    Parameters
+    ----------
+    name
+        A measure in either spelling, or one of `COUNTS`.
+
+    >>> column_of("cost"), column_of("km"), column_of("borders")
+    ('cost_usd_t', 'km', 'borders')
+    """
     if name in COUNTS:
         return str(name)
     try:
@@ -91,6 +100,12 @@ def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | Non
         Weight of every pair.
     by
         `origin` or `destination` for one row each; by default one row per scenario.
+
+    >>> import corridors as co
+    >>> today = co.load().route("Almaty", "Karachi", modes={"rail"})
+    >>> table = pair_table({("base", "almaty", "karachi"): today, ("shut", "almaty", "karachi"): None}, "base")
+    >>> mean_table(table, {("almaty", "karachi"): 1.0})["parted"].to_dict()
+    {'base': 0, 'shut': 1}
     """
     if by not in (None, "origin", "destination"):
         raise InputError("by", by, "origin or destination")

@@ -199,6 +199,11 @@ class Scenario:
     def diff(self, net: Network) -> pd.DataFrame:
         """Table of what the scenario changes in a network; see `corridors.whatif.steps.difference`.
 
+        Parameters
+        ----------
+        net
+            Network that the scenario changes.
+
         >>> import corridors as co
         >>> co.Scenario("shut").close("AF-PK").diff(co.load()).query("table == 'crossings'")["what"].unique().tolist()
         ['open_to']
@@ -347,6 +352,11 @@ def named_networks(scenarios: Scenarios, *, base: Scenarios | None = None) -> di
 
 def named_scenarios(scenarios: Scenarios, *, base: Scenarios | None = None) -> dict[str, Network | Scenario]:
     """Networks and scenarios by name, the base first, before scenarios are applied; else as `named_networks`.
+
+    Parameters
+    ----------
+    scenarios, base
+        As in `named_networks`; the errors are the same.
 
     >>> import corridors as co
     >>> named_scenarios(["uap-kabul"], base=co.load())["uap-kabul"].title

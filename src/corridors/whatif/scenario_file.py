@@ -56,6 +56,11 @@ class Step:
 def frozen(kind: str, value: Any) -> Any:
     """Value of a step in a form that cannot change.
 
+    Parameters
+    ----------
+    kind, value
+        Kind of the step, and its value.
+
     >>> frozen("build", ["ml-1"]), frozen("scale", {"line_haul/hours": 2})
     (('ml-1',), (('line_haul/hours', 2),))
     """
@@ -68,6 +73,11 @@ def frozen(kind: str, value: Any) -> Any:
 
 def fits(form: str, value: Any) -> bool:
     """Whether a value has a form of `FORMS`.
+
+    Parameters
+    ----------
+    form, value
+        Name of the form, and the value.
 
     >>> fits("numbers", {"ml-1": 2.0}), fits("text", 2)
     (True, False)
@@ -92,7 +102,18 @@ def fits(form: str, value: Any) -> bool:
 
 
 def misplaced(key: str, allowed: Sequence[str], text: str, where: str) -> str:
-    """Message about a key that does not belong into a file: its line, and what was meant."""
+    """Message about a key that does not belong into a file: its line, and what was meant.
+
+    Parameters
+    ----------
+    key, allowed
+        The key, and those that can stand there.
+    text, where
+        Text of the file, and its name.
+
+    >>> misplaced("biuld", KINDS, 'biuld = ["ml-1"]', "mine.toml")
+    "mine.toml, line 1: unknown key 'biuld'. Did you mean 'build'?"
+    """
     close = near(key, allowed, most=1, cutoff=0.4)
     hint = f" Did you mean '{close[0]}'?" if close else f" There are {', '.join(allowed)}."
     return f"{where}, line {line_of(key, text)}: unknown key '{key}'.{hint}"
@@ -100,6 +121,11 @@ def misplaced(key: str, allowed: Sequence[str], text: str, where: str) -> str:
 
 def line_of(key: str, text: str) -> int:
     r"""Number of the line on which a key stands, 1 if it is not found.
+
+    Parameters
+    ----------
+    key, text
+        The key, and the text of the file.
 
     >>> line_of("close", 'title = "x"\n[[steps]]\nclose = ["AF-PK"]')
     3
@@ -109,6 +135,11 @@ def line_of(key: str, text: str) -> int:
 
 def as_toml(value: Any) -> str:
     """Value of TOML as it is written.
+
+    Parameters
+    ----------
+    value
+        Value of a step, or what it is made of.
 
     >>> as_toml({"build": ["ml-1"]})
     '{"build" = ["ml-1"]}'
@@ -127,6 +158,13 @@ def as_toml(value: Any) -> str:
 
 def read_steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iterator[Step]:
     """Yield the steps of a file; the error names the line of a key or value that does not fit.
+
+    Parameters
+    ----------
+    rows
+        Tables of the file, each with the kinds and values of steps.
+    text, where
+        Text of the file, and its name.
 
     >>> [str(step) for step in read_steps([{"build": "ml-1"}], "", "mine.toml")]
     ['build ml-1']

@@ -183,12 +183,7 @@ def simulate(
     nets = named_networks(scenarios)
     rows, columns = (next(iter(nets.values())).place_set(places) for places in (origins, destinations))
     frame = _Frame(list(nets), rows, columns, {name: net.problem(**options) for name, net in nets.items()})
-    cells = len(nets) * len(rows) * len(columns)
-    memory.require(
-        2 * Reduction.nbytes(draws, cells) + 16.0 * CHUNK * cells * 8,
-        f"a simulation of {len(nets)} scenarios on {len(rows)} x {len(columns)} pairs",
-        "ask for fewer places or scenarios at a time",
-    )
+    frame.require(draws)
     jobs = frame.jobs(wanted, seed=seed, spread=spread, dtype=dtype)
     expected = frame.joined([job.expected()[:, None] for job in jobs])[:, 0]
     values, deltas = Reduction(draws, expected.shape), Reduction(draws, expected.shape)
@@ -230,6 +225,15 @@ class _Frame:
         """Origins and destinations that a group's network has."""
         e = self.problems[group[0]].expansion
         return [p for p in self.origins if p in e.origin], [p for p in self.destinations if p in e.destination]
+
+    def require(self, draws: int) -> None:
+        """Refuse a job whose figures would not fit the memory."""
+        cells = len(self.names) * len(self.origins) * len(self.destinations)
+        memory.require(
+            2 * Reduction.nbytes(draws, cells) + 16.0 * CHUNK * cells * 8,
+            f"a simulation of {len(self.names)} scenarios on {len(self.origins)} x {len(self.destinations)} pairs",
+            "ask for fewer places or scenarios at a time",
+        )
 
     def jobs(self, of: Measure, *, seed: int, spread: str, dtype: str) -> list[Job]:
         """Compile one job per group."""

@@ -43,11 +43,23 @@ def apply_step(net: Network, kind: str, value: Any) -> Network:
 def with_lengths(tables: Tables, lengths_km: Mapping[str, float]) -> Tables:
     """Tables in which the links of projects add up to other lengths; every link is scaled alike.
 
+    Parameters
+    ----------
+    tables
+        Tables of the network.
+    lengths_km
+        Total length in km by project.
+
     Raises
     ------
     ScenarioError, InputError
         If a project has no links, or a length is not positive or below the great circles of its links less what
         the positions of places may be out.
+
+    >>> import corridors as co
+    >>> links = with_lengths(co.load().tables, {"herat-kandahar": 811})["links"]
+    >>> round(links.loc[links["project"] == "herat-kandahar", "length_km"].sum())
+    811
     """
     links = tables["links"].copy()
     accuracy = tables["places"].set_index("id")["position_km"]
@@ -68,6 +80,13 @@ def with_lengths(tables: Tables, lengths_km: Mapping[str, float]) -> Tables:
 
 def with_cells(tables: Tables, changes: Mapping[str, Mapping[str, Any]]) -> Tables:
     """Tables with single cells changed, each of which must have held the stated value before.
+
+    Parameters
+    ----------
+    tables
+        Tables of the network.
+    changes
+        Change by id of the row: a mapping with `column`, `was` and `to`.
 
     Raises
     ------
@@ -136,6 +155,11 @@ def difference(before: Network, after: Network) -> pd.DataFrame:
     DataFrame
         One row per difference: table, id, what (in_use, open_to, or a column), before and after; rows that exist
         in one network only have `exists`.
+
+    >>> import corridors as co
+    >>> net = co.load()
+    >>> difference(net, net.in_season("winter")).to_numpy().tolist()
+    [['view', 'season', 'value', '', 'winter']]
     """
     parts = [_table_difference(name, *_views(before, after, name)) for name in TABLES]
     old, new = (net.parameters[["value", "low", "high"]] for net in (before, after))
