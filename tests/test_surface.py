@@ -176,6 +176,7 @@ def test_row_7_the_base_is_called_base(net: co.Network) -> None:
     assert co.simulate(net, *ENDS, draws=1, **RAIL).scenarios == ["base"]
     assert co.reach(net, *ENDS, **RAIL).base == "base"
     assert named_networks({"today": net}).keys() == {"today"}
+    assert repr(net.explore()).startswith(f"Interactive map '{net.name}': 1 scenario")
 
 
 def test_row_8_origins_come_before_destinations(net: co.Network) -> None:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Annotated, Any, TypedDict, Unpack
+from typing import Annotated, Any, ClassVar, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,8 @@ class Headline(Result):
     results: Mapping[tuple[str, str], Comparison]
     cargo: str
     transit: str
+
+    _indexed: ClassVar[bool] = False
 
     def table(self) -> pd.DataFrame:
         """Table of one row per way, border and scenario.

@@ -82,6 +82,8 @@ def explore(
     >>> page.save("almaty-karachi.html")  # doctest: +SKIP
     """
     networks = named_networks(scenarios)
+    if title is None and routes is None and isinstance(scenarios, Network):
+        title = scenarios.name  # a network alone is no base of anything
     answers = _routed(networks, routes, via, options)
     units = {route.cargo for mine in answers.values() for route in mine.values() if isinstance(route, Route)}
     unit = units.pop() if len(units) == 1 else options["cargo"]
