@@ -88,7 +88,7 @@ def plot_days(
         If the scenario is unknown, an option cannot be, or no place has a way.
 
     >>> import corridors as co
-    >>> reach = co.reach(co.load(), ["Karachi"])
+    >>> reach = co.reach(co.load(), destinations=["Karachi"])
     >>> plot_days(reach, classes=[0, 5, 10], title="To Karachi", width_cm=10, labels=False).ax.get_title(loc="left")
     'To Karachi'
     """
