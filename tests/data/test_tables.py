@@ -150,6 +150,8 @@ def test_same_origin_and_destination(net: co.Network) -> None:
     [
         ({"by": "beauty"}, "by='beauty' is not possible: one of generalized"),
         ({"by": {"cost": -1}}, "weights are not negative"),
+        ({"by": {}}, "a dict of weights of at least one"),
+        ({"by": None}, "a measure, or a dict"),
         ({"cargo": "camel"}, "cargo='camel'"),
         ({"modes": {"air"}}, "modes='air'"),
         ({"vot_usd_t_h": -1}, "zero or more"),

@@ -110,8 +110,13 @@ def defaults_of(source: type) -> dict[str, object]:
     return {name: one.default for name, one in _parameters(source)}
 
 
-def _parameters(source: type) -> Iterator[tuple[str, inspect.Parameter]]:
-    """Yield every option as a parameter of its name."""
+@functools.cache
+def _parameters(source: type) -> tuple[tuple[str, inspect.Parameter], ...]:
+    """Every option as a parameter, with its name; worked out once for all functions that take it."""
+    return tuple(_declared(source))
+
+
+def _declared(source: type) -> Iterator[tuple[str, inspect.Parameter]]:
     hints = get_type_hints(source, include_extras=True)
     if is_dataclass(source):
         made = {one.name: one.default_factory() for one in fields(source) if one.default_factory is not MISSING}

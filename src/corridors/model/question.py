@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypedDict, Unpack
 
 from corridors.base.errors import InputError
 from corridors.base.options import Default, takes
-from corridors.base.units import GENERALIZED, MEASURES, measure
+from corridors.base.units import GENERALIZED, MEASURES, Measure, measure
 from corridors.data.tables import Tables
 
 By = str | Mapping[str, float]
@@ -108,8 +108,10 @@ class Question:
 
 def _objective(by: By) -> str | tuple[tuple[str, float], ...]:
     """Objective with the short names of its measures."""
-    if isinstance(by, str):
+    if isinstance(by, str | Measure):
         return _measure(by)
+    if not isinstance(by, Mapping) or not by:
+        raise InputError("by", by, "a measure, or a dict of weights of at least one")
     parts: list[tuple[str, float]] = []
     for name, share in by.items():
         if share < 0:
@@ -118,9 +120,9 @@ def _objective(by: By) -> str | tuple[tuple[str, float], ...]:
     return tuple(parts)
 
 
-def _measure(name: Hashable) -> str:
+def _measure(name: object) -> str:
     try:
-        return measure(str(name)).name
+        return measure(name if isinstance(name, Measure) else str(name)).name
     except InputError as error:
         names = [GENERALIZED.name, *(other for other in MEASURES if other != GENERALIZED.name)]
         expected = f"one of {', '.join(names)}, or a dict of weights of them"
