@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+PACKAGE, ROOM = __name__.partition(".")[0], ".plot"
+"""Where the functions that draw are: asked for by name, because nothing below that room may import it."""
+
 Result = TypeVar("Result")
 
 
@@ -34,7 +37,7 @@ class drawn(Generic[Result]):  # noqa: N801 - used like a decorator
         self.name = name
 
     def __get__(self, thing: object, owner: type | None = None) -> Callable[..., Result]:
-        function: Callable[..., Result] = getattr(import_module("corridors.plot"), self.name)
+        function: Callable[..., Result] = getattr(import_module(ROOM, PACKAGE), self.name)
         return function if thing is None else MethodType(function, thing)
 
 
