@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -43,25 +44,31 @@ class Cache:
 
     def __init__(self) -> None:
         self._kept: dict[Slot[Any], OrderedDict[Hashable, Any]] = {}
+        self._lock = Lock()
+
+    def __reduce__(self) -> tuple[type[Cache], tuple[()]]:
+        # what was worked out is made again rather than sent along
+        return Cache, ()
 
     def get(self, slot: Slot[Value], key: Hashable, make: Callable[[], Value]) -> Value:
-        """Value of a key, made where it is not kept."""
-        values: OrderedDict[Hashable, Value] = self._kept.setdefault(slot, OrderedDict())
-        if key in values:
-            # another thread may drop the key in between: then it is made again
-            found = values.get(key)
-            if found is not None:
-                self._touch(values, key)
-                return found
+        """Value of a key, made where it is not kept; threads that ask at the same time get the same one."""
+        with self._lock:
+            values: OrderedDict[Hashable, Value] = self._kept.setdefault(slot, OrderedDict())
+            if key in values:
+                values.move_to_end(key)
+                return values[key]
+        # made outside the lock: it takes long, and may ask this cache itself
         made = make()
-        values[key] = made
-        while len(values) > slot.most:
-            values.popitem(last=False)
+        with self._lock:
+            made = values.setdefault(key, made)
+            while len(values) > slot.most:
+                values.popitem(last=False)
         return made
 
     def keys(self, slot: Slot[Any]) -> list[Hashable]:
         """Keys of a slot, the one not asked for longest first."""
-        return list(self._kept.get(slot, ()))
+        with self._lock:
+            return list(self._kept.get(slot, ()))
 
     def take(self, other: Cache, tables: Any) -> None:
         """Take over what holds for tables with other values of the same parameters, too.
@@ -73,16 +80,11 @@ class Cache:
         tables
             The tables with the new values, whose cache this is.
         """
-        for slot, values in other._kept.items():
+        with other._lock:
+            kept = [(slot, list(values.items())) for slot, values in other._kept.items()]
+        for slot, values in kept:
             if slot.carried is not None:
-                self._kept[slot] = OrderedDict((key, slot.carried(value, tables)) for key, value in values.items())
-
-    @staticmethod
-    def _touch(values: OrderedDict[Hashable, Any], key: Hashable) -> None:
-        try:
-            values.move_to_end(key)
-        except KeyError:  # dropped by another thread
-            return
+                self._kept[slot] = OrderedDict((key, slot.carried(value, tables)) for key, value in values)
 
 
 def unchanged(value: Value, _: Any) -> Value:
