@@ -6,7 +6,18 @@ from collections.abc import Iterable
 
 
 class CorridorsError(Exception):
-    """Base of every error that the library raises on purpose."""
+    """Base of every error that the library raises on purpose; it can be sent to another process."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # what most errors are made with is not the message that Exception keeps of them
+        return _remade, (type(self), self.args, dict(self.__dict__))
+
+
+def _remade(kind: type[CorridorsError], args: tuple[object, ...], facts: dict[str, object]) -> CorridorsError:
+    """Error with the same message and attributes."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class SchemaError(CorridorsError):
