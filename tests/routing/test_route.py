@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 import corridors as co
@@ -19,6 +20,20 @@ def test_every_component_by_hand(line: co.Network) -> None:
     assert list(route.legs["kind"]) == ["waiting", "line_haul", "border", "line_haul", "gauge_change", "line_haul"]
     assert list(route.legs["km"]) == pytest.approx([0, 104, 0, 96, 0, 60])
     assert (route.count("border"), route.count("gauge_change"), route.count("transfer")) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("table", ["steps", "legs"])
+def test_tables_are_the_callers_own_down_to_their_arrays(line: co.Network, table: str) -> None:
+    route = line.route("A", "E", cargo="container")
+    before, other = getattr(route, table), (route.steps, route.legs)
+    mine = getattr(route, table)
+    for column in mine:
+        mine[column].array[0] = mine[column].array[1]
+    mine.loc[1, "km"] = 7.0
+    mine["hours"] *= 2
+    pd.testing.assert_frame_equal(getattr(route, table), before)
+    pd.testing.assert_frame_equal(route.steps, other[0])
+    pd.testing.assert_frame_equal(route.legs, other[1])
 
 
 def test_breakdown_and_assumptions_add_up(line: co.Network) -> None:

@@ -23,9 +23,6 @@ Columns = dict[str, NDArray[Any]]
 KINDS = tuple("waiting" if name == "start" else name for name in EDGE_KINDS)
 """Kinds of steps, by the number of `EdgeKind`: what a journey starts with is a wait."""
 
-COPIES_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3
-"""Whether a shallow copy of a frame is safe: a change of it is not seen in the original."""
-
 NUMBERS = ("km", "hours", "cost_usd_t", "co2e_kg_t")
 _SAME_IN_LEG = ("kind", "mode", "gauge_mm", "country")
 _KIND_NAMES = np.array(KINDS, dtype=object)
@@ -136,14 +133,10 @@ def frames_of(*tables: Columns) -> list[pd.DataFrame]:
     # all texts are turned into the text type of pandas at once
     cells = pd.Series(np.concatenate([columns[name] for name in texts])).array
     columns |= {name: cells[i * ends[-1] : (i + 1) * ends[-1]] for i, name in enumerate(texts)}
-    whole = pd.DataFrame(columns, copy=False)
+    # all numbers lie in one block, so that a copy of a table is cheap
+    whole = pd.DataFrame(columns, copy=True)
     parts = [whole.iloc[first:last] for first, last in zip(np.append(0, ends[:-1]), ends, strict=True)]
     return [parts[0], *(part.set_axis(pd.RangeIndex(len(part))) for part in parts[1:])]
-
-
-def own(frame: pd.DataFrame) -> pd.DataFrame:
-    """Copy of a frame of texts and numbers; where pandas copies on write, it costs little until it is changed."""
-    return frame.copy(deep=not COPIES_ON_WRITE)
 
 
 def moves_of(problem: Problem, edges: Ints, leg: Ints) -> Iterator[Move]:

@@ -109,7 +109,7 @@ class Route:
         Columns: kind, from_id, to_id, mode, gauge_mm, country, id, km, hours, cost_usd_t, co2e_kg_t and the
         running sums cum_km and cum_hours. `id` names the link, crossing, terminal or service.
         """
-        return itinerary.own(self._frames[0])
+        return self._frames[0].copy()
 
     @property
     def legs(self) -> pd.DataFrame:
@@ -122,7 +122,7 @@ class Route:
         >>> list(legs["kind"])[:3], round(legs["km"].sum())
         (['waiting', 'line_haul', 'border'], 105)
         """
-        return itinerary.own(self._frames[1])
+        return self._frames[1].copy()
 
     @cached_property
     def _steps(self) -> itinerary.Columns:

@@ -43,7 +43,7 @@ def _at_ends(problem: Problem, origin: str, destination: str, modes: set[str]) -
     shown = " or ".join(sorted(modes - {"sea"})) or "land"
     for place, ends, kind in ((origin, e.tail_place, EdgeKind.START), (destination, e.head_place, EdgeKind.END)):
         here = (ends == place) & (e.kind == kind)
-        if not here.any() and not np.isfinite(problem.weight[here]).any():
+        if not here.any():
             yield f"{problem.tables.label(place)} has no {shown} link that takes a {e.cargo}"
         elif not np.isfinite(problem.weight[here]).any():
             has = sorted({str(m) for m in e.mode[here]})
