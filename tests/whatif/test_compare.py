@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import corridors as co
@@ -96,6 +97,16 @@ def test_paired_draws_of_an_unchanged_way_are_identical(net: co.Network) -> None
     assert found.pairs().iloc[1]["generalized_delta_p95"] == 0
 
 
+def test_draws_handed_out_are_the_callers_own(net: co.Network) -> None:
+    found = co.compare({"base": net, "far": net.build("far")}, ["c"], ["d"], cargo="truck", draws=50)
+    before = found.pairs()
+    samples = found.samples("hours", "knowledge")
+    samples["far", "c", "d"] *= 2
+    samples.clear()
+    assert len(found.samples("hours", "knowledge")) == 2
+    pd.testing.assert_frame_equal(found.pairs(), before)
+
+
 def test_break_even_is_exact(net: co.Network) -> None:
     old, new = (n.route("c", "d", cargo="truck") for n in (net, net.build("new")))
     speed = co.break_even(new, old, "line_haul/new/road/hours", "hours")
@@ -111,6 +122,10 @@ def test_wrong_comparisons(net: co.Network) -> None:
         co.compare({}, ["c"], ["d"])
     with pytest.raises(co.InputError, match="begins with a network"):
         co.compare({"s": co.Scenario("x")}, ["c"], ["d"])
+    with pytest.raises(co.InputError, match="one pair of different places"):
+        co.compare(net, ["c"], ["c"])
+    with pytest.raises(co.InputError, match="one pair of different places"):
+        co.compare(net, [], ["d"])
     found = co.compare({"base": net}, ["c"], ["d"], cargo="truck")
     with pytest.raises(co.InputError, match="draws"):
         found.samples()

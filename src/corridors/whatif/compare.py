@@ -109,8 +109,8 @@ class Comparison(Result):
         return table.join(self._bands()) if self.draws else table
 
     def _bands(self) -> pd.DataFrame:
-        trips = self.samples(HOURS, SPREAD_OF_TRIPS)
-        hours, general = self.samples(HOURS, SPREAD_OF_MEANS), self.samples(GENERALIZED, SPREAD_OF_MEANS)
+        trips = self._samples(HOURS, SPREAD_OF_TRIPS)
+        hours, general = self._samples(HOURS, SPREAD_OF_MEANS), self._samples(GENERALIZED, SPREAD_OF_MEANS)
         rows = []
         for key in self.routes:
             basis = (self.base, *key[1:])
@@ -126,7 +126,7 @@ class Comparison(Result):
             rows.append(row)
         return pd.DataFrame(rows)
 
-    def samples(self, measure: str | Measure = "hours", spread: str = SPREAD_OF_TRIPS) -> Mapping[Key, Samples]:
+    def samples(self, measure: str | Measure = "hours", spread: str = SPREAD_OF_TRIPS) -> dict[Key, Samples]:
         """Draws of every route, by scenario, origin and destination; the same draw of a parameter is behind them all.
 
         Parameters
@@ -149,7 +149,10 @@ class Comparison(Result):
         """
         if not self.draws:
             raise InputError("draws", self.draws, "compare(..., draws=1000) makes a comparison with draws")
-        wanted = measure_of(measure)
+        return {key: drawn.copy() for key, drawn in self._samples(measure_of(measure), spread).items()}
+
+    def _samples(self, wanted: Measure, spread: str) -> Mapping[Key, Samples]:
+        """Draws of every route, kept for the next question."""
         if (wanted, spread) not in self._drawn:
             self._drawn[wanted, spread] = self._draw(wanted, spread)
         return self._drawn[wanted, spread]
@@ -232,7 +235,7 @@ class Comparison(Result):
         if scenario not in self.scenarios:
             raise UnknownNameError("scenario", scenario, near(scenario, self.scenarios), where="in this comparison")
         wanted = measure_of(measure)
-        drawn = self.samples(wanted, SPREAD_OF_MEANS) if self.draws else {}
+        drawn = self._samples(wanted, SPREAD_OF_MEANS) if self.draws else {}
         pairs = [p for p in self.pair_list if (scenario, *p) in drawn and (self.base, *p) in drawn]
         if not pairs:
             return float("nan"), float("nan")
@@ -346,6 +349,8 @@ def compare(
     networks = named_networks(scenarios)
     places = {name: [net.place_set(end) for end in ends] for name, net in networks.items()}
     pairs = list(dict.fromkeys((o, d) for rows, columns in places.values() for o in rows for d in columns if o != d))
+    if not pairs:
+        raise InputError("origins, destinations", tuple(ends), "at least one pair of different places")
     base, first = next(iter(networks.items()))
     shares = pair_shares(pairs, weights, tables=first.tables)
     routes: dict[Key, Route | None] = {}
