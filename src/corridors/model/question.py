@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Annotated, TypedDict, Unpack
 
 from corridors.base.errors import InputError
@@ -88,17 +89,15 @@ class Question:
         'cost'
         """
         cargo, avoid, modes, vot = options["cargo"], options["avoid"], options["modes"], options["vot_usd_t_h"]
+        if not isinstance(cargo, str) or cargo not in DEFAULT_COMMODITY:
+            raise InputError("cargo", cargo, f"one of {', '.join(DEFAULT_COMMODITY)}")
         if vot is None:
             vot = value_of_time(tables, cargo, options["commodity"])
-        if not 0 <= vot < float("inf"):
-            raise InputError("vot_usd_t_h", vot, "a value of time is zero or more")
-        return Question(
-            _objective(options["by"]),
-            cargo,
-            (avoid,) if isinstance(avoid, str) else tuple(avoid),
-            None if modes is None else (modes,) if isinstance(modes, str) else tuple(sorted(set(modes))),
-            float(vot),
-        )
+        vot = _amount("vot_usd_t_h", vot, "a value of time is zero or more")
+        used = None if modes is None else tuple(sorted(set(_names("modes", modes))))
+        if used == ():
+            raise InputError("modes", modes, "at least one mode; None is all of them")
+        return Question(_objective(options["by"]), cargo, _names("avoid", avoid), used, vot)
 
     @property
     def objective(self) -> By:
@@ -112,12 +111,26 @@ def _objective(by: By) -> str | tuple[tuple[str, float], ...]:
         return _measure(by)
     if not isinstance(by, Mapping) or not by:
         raise InputError("by", by, "a measure, or a dict of weights of at least one")
-    parts: list[tuple[str, float]] = []
-    for name, share in by.items():
-        if share < 0:
-            raise InputError("by", share, "weights are not negative")
-        parts.append((_measure(name), float(share)))
-    return tuple(parts)
+    parts = {_measure(name): _amount("by", share, "weights are not negative") for name, share in by.items()}
+    if len(parts) < len(by) or not any(parts.values()):
+        raise InputError("by", by, "every measure once, and a weight above zero for at least one")
+    return tuple(parts.items())
+
+
+def _amount(option: str, given: object, expected: str) -> float:
+    """Number of an option that is finite and not negative."""
+    if not isinstance(given, Real) or not 0 <= float(given) < float("inf"):
+        raise InputError(option, given, expected)
+    return float(given)
+
+
+def _names(option: str, given: str | Iterable[str]) -> tuple[str, ...]:
+    """Names that an option was given: one, or several."""
+    names = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise InputError(option, given, "a name, or several names")
+    return names
 
 
 def _measure(name: object) -> str:
@@ -149,5 +162,5 @@ def value_of_time(tables: Tables, cargo: str, commodity: str | None = None) -> f
     ident = commodity or DEFAULT_COMMODITY.get(cargo)
     if ident is None:
         raise InputError("cargo", cargo, f"one of {', '.join(DEFAULT_COMMODITY)}")
-    row = tables.find("commodities", ident)
+    row = tables.find("commodities", str(ident))
     return float(row["value_usd_t"]) * float(row["time_pct_day"]) / 100 / 24
