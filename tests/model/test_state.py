@@ -154,3 +154,12 @@ def test_a_state_read_from_a_folder_is_that_of_the_network(tmp_path) -> None:
     assert (state.name, state.view) == (net.name, net.view)
     pd.testing.assert_frame_equal(state.tables["links"], net.tables["links"])
     assert co.Network.from_state(state).closed == ["AF-PK"]
+
+
+def test_arrays_behind_every_route_cannot_be_written(line: co.Network) -> None:
+    for net in (line, line.with_parameters(scale={"line_haul/*/hours": 2.0})):
+        problem = net.problem()
+        e = problem.expansion
+        for array in (problem.weight, e.km, e.kind, e.tail, e.link, e.values["hours"], e.terms.coefficient):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 0

@@ -195,6 +195,12 @@ class Expansion:
     incidence: Mapping[str, Any]
     values: Mapping[str, Floats]
 
+    def __post_init__(self) -> None:
+        # kept with the tables and behind every route, so nobody may write into it
+        for column in (*vars(self).values(), *vars(self.terms).values(), *self.values.values()):
+            if isinstance(column, np.ndarray):
+                column.flags.writeable = False
+
     def __len__(self) -> int:
         return len(self.kind)
 
