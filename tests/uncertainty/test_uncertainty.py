@@ -174,3 +174,13 @@ def test_value_of_time_by_commodity(net: co.Network) -> None:
     fast = net.route("Almaty", "Karachi", commodity="machinery")
     assert slow.cost_usd_t <= fast.cost_usd_t
     assert fast.hours <= slow.hours
+
+
+def test_indices_of_a_total_of_zero_are_no_numbers() -> None:
+    rows = [row for row in PARAMETERS if row["component"] != "line_haul" or row["measure"] != "emissions"]
+    free = [parameter("line_haul", "emissions", 0, "g/tkm", mode=mode) for mode in ("rail", "road")]
+    net = make(PLACES, [link("c", "d", "road", 500)], parameters=[*rows, *free])
+    spread = net.route("c", "d", cargo="truck").distribution("co2e", draws=10)
+    assert spread.mean == 0
+    assert np.isnan([spread.buffer_index, spread.planning_time_index]).all()
+    assert np.isnan(spread.summary()["buffer_index"])

@@ -19,11 +19,13 @@ class Distribution:
     Attributes
     ----------
     samples
-        The draws.
+        The draws, in `unit`.
     expected
         Value at the expected parameters.
     unit
         Unit of the draws.
+    free
+        Expected value of movement alone, without waits and work on the way.
     """
 
     samples: NDArray[np.float64]
@@ -44,16 +46,16 @@ class Distribution:
 
     @property
     def buffer_index(self) -> float:
-        """Extra time that keeps 95 % of trips on time, over the mean: (p95 - mean) / mean.
+        """Extra time that keeps 95 % of trips on time, over the mean: (p95 - mean) / mean; nan of a mean of zero.
 
         Reference: FHWA, "Travel time reliability: making it there on time, all the time", 2006.
         """
-        return (self.percentile(95) - self.mean) / self.mean
+        return (self.percentile(95) - self.mean) / self.mean if self.mean else float("nan")
 
     @property
     def planning_time_index(self) -> float:
-        """Time that keeps 95 % of trips on time, over the time of movement alone: p95 / free."""
-        return self.percentile(95) / self.free
+        """Time that keeps 95 % of trips on time, over that of movement alone: p95 / free; nan where nothing moves."""
+        return self.percentile(95) / self.free if self.free else float("nan")
 
     def summary(self) -> dict[str, float]:
         """Record of expected value, mean, p05, p50, p95, buffer index and planning time index."""

@@ -16,17 +16,12 @@ parameter has the same draw in every scenario (common random numbers).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
 from corridors.data.parameters import Theta
-
-if TYPE_CHECKING:
-    pass
 
 Z95 = 1.6448536269514722
 """Standard normal quantile of 95 %."""
