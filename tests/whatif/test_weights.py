@@ -70,3 +70,9 @@ def test_population_and_names_need_the_tables() -> None:
 def test_pairs_of_three_are_refused() -> None:
     with pytest.raises(co.InputError, match="one of these forms"):
         pair_weights(MATRIX, {("a", "b", "c"): 1})
+
+
+def test_a_pair_in_two_spellings_is_refused(net: co.Network) -> None:
+    twice = {("Almaty", "Karachi"): 1, ("almaty", "karachi"): 5}
+    with pytest.raises(co.InputError, match="every pair once"):
+        co.compare(net, ["almaty"], ["karachi"], weights=twice)

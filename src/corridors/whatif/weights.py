@@ -127,6 +127,8 @@ def _cells(origins: pd.Index, destinations: pd.Index, weights: Weights, tables: 
         raise InputError("weights", keys, f"{FORMS}, one of these forms for all")
     ends = zip(*(_ids(end, asked, tables, twice=True) for end in zip(*pairs, strict=True)), strict=True)
     by_pair = dict(zip(ends, values, strict=True))
+    if len(by_pair) < len(keys):
+        raise InputError("weights", keys, "every pair once")
     return _numbers(pd.DataFrame([[by_pair.get((o, d)) for d in destinations] for o in origins], dtype=object))
 
 
