@@ -184,3 +184,27 @@ def test_indices_of_a_total_of_zero_are_no_numbers() -> None:
     assert spread.mean == 0
     assert np.isnan([spread.buffer_index, spread.planning_time_index]).all()
     assert np.isnan(spread.summary()["buffer_index"])
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"draws": 0}, "at least 1"),
+        ({"draws": 1.5}, "whole number"),
+        ({"draws": "3"}, "whole number"),
+        ({"seed": -1}, "seed=-1"),
+        ({"seed": "x"}, "zero or more"),
+        ({"spread": "wide"}, "one of both, trip, knowledge"),
+    ],
+)
+def test_draws_that_cannot_be_made_are_refused_everywhere(options: dict[str, object], match: str) -> None:
+    net = one_leg(low=20, high=30)
+    route, asked = net.route("c", "d", cargo="truck"), {"draws": 5, **options}
+    for call in (
+        lambda: route.distribution(**asked),
+        lambda: route.distribution("distance", **asked),
+        lambda: net.matrix_draws(["c"], ["d"], cargo="truck", **asked),
+        lambda: co.simulate(net, ["c"], ["d"], cargo="truck", **asked),
+    ):
+        with pytest.raises(co.InputError, match=match):
+            call()

@@ -16,6 +16,8 @@ parameter has the same draw in every scenario (common random numbers).
 
 from __future__ import annotations
 
+from numbers import Integral
+
 import numpy as np
 import scipy
 from numpy.typing import NDArray
@@ -75,10 +77,9 @@ def draw(theta: Theta, draws: int, seed: int, *, first: int = 0, spread: str = "
     Raises
     ------
     InputError
-        If `draws` is below one or `spread` is unknown.
+        As in `check_draws`.
     """
-    if draws < 1 or spread not in SPREADS:
-        raise InputError("draws, spread", (draws, spread), f"draws is at least 1, spread one of {', '.join(SPREADS)}")
+    check_draws(draws, seed, spread)
     found = np.repeat(theta.value[:, None], draws, axis=1)
     component, mode = theta.table["component"], theta.table["mode"]
     cv = theta.table["trip_cv"].fillna(0.0).to_numpy(dtype=float)
@@ -93,6 +94,23 @@ def draw(theta: Theta, draws: int, seed: int, *, first: int = 0, spread: str = "
             normal = normals.mixed(f"common trip/{mode.iloc[row]}", f"trip/{name}", COMMON_TRIP_SHARE)
             found[row] *= np.exp(sigma * normal - sigma**2 / 2)
     return found
+
+
+def check_draws(draws: object, seed: object, spread: str) -> None:
+    """Refuse what cannot be drawn, before work begins.
+
+    Raises
+    ------
+    InputError
+        If `draws` is no whole number above zero, `seed` none from zero on, or `spread` is unknown.
+
+    >>> check_draws(1000, 0, "both")
+    """
+    if not isinstance(draws, Integral) or int(draws) < 1 or spread not in SPREADS:
+        expected = f"draws is a whole number, at least 1, spread one of {', '.join(SPREADS)}"
+        raise InputError("draws, spread", (draws, spread), expected)
+    if not isinstance(seed, Integral) or int(seed) < 0:
+        raise InputError("seed", seed, "a whole number, zero or more")
 
 
 def stream(seed: int, name: str) -> np.random.Generator:

@@ -29,7 +29,7 @@ from corridors.model import parts
 from corridors.model.problem import Journey, Problem
 from corridors.uncertainty.batch import make_job, subset
 from corridors.uncertainty.distribution import Distribution
-from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS, draw, ranges, stream
+from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS, check_draws, draw, ranges, stream
 
 Samples = NDArray[np.float64]
 
@@ -72,6 +72,7 @@ def distribution(
     True
     """
     wanted = measure_of(measure)
+    check_draws(draws, seed, spread)
     if wanted is DISTANCE:
         km = float(journey.problem.expansion.km[list(journey.edges)].sum())
         found = Distribution(np.full(draws, km), km, wanted.unit, km)

@@ -26,7 +26,7 @@ from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty import totals
-from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS
+from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS, check_draws
 from corridors.whatif.flows import flows
 from corridors.whatif.pair_table import Key, column_of, mean_table, pair_table
 from corridors.whatif.scenario import Scenarios, named_networks
@@ -149,6 +149,7 @@ class Comparison(Result):
         """
         if not self.draws:
             raise InputError("draws", self.draws, "compare(..., draws=1000) makes a comparison with draws")
+        check_draws(self.draws, self.seed, spread)
         return {key: drawn.copy() for key, drawn in self._samples(measure_of(measure), spread).items()}
 
     def _samples(self, wanted: Measure, spread: str) -> Mapping[Key, Samples]:
@@ -343,8 +344,8 @@ def compare(
     >>> (gain.table("hours") / 24).round().loc[("tashkent", "karachi")].tolist()
     [27.0, 19.0]
     """
-    if draws < 0:
-        raise InputError("draws", draws, "a number of draws, 0 for expected values only")
+    if draws != 0:
+        check_draws(draws, seed, SPREAD_OF_MEANS)
     ends = [places if isinstance(places, str) else list(places) for places in (origins, destinations)]
     networks = named_networks(scenarios)
     places = {name: [net.place_set(end) for end in ends] for name, net in networks.items()}

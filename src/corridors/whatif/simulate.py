@@ -24,7 +24,7 @@ from corridors.model.problem import Problem
 from corridors.model.question import Asked
 from corridors.uncertainty.batch import Job, make_job
 from corridors.uncertainty.distribution import PERCENTILES
-from corridors.uncertainty.draws import CHUNK, DRAWS, SPREAD_OF_TRIPS, SPREADS, ranges
+from corridors.uncertainty.draws import CHUNK, DRAWS, SPREAD_OF_TRIPS, check_draws, ranges
 from corridors.uncertainty.percentiles import Reduction
 from corridors.whatif.scenario import Scenarios, named_networks
 
@@ -178,8 +178,7 @@ def simulate(
     [[19.0, 12.0, 29.0], [13.0, 7.0, 21.0]]
     """
     wanted = measure_of(measure)
-    if draws < 1 or spread not in SPREADS:
-        raise InputError("draws, spread", (draws, spread), f"draws is at least 1, spread one of {', '.join(SPREADS)}")
+    check_draws(draws, seed, spread)
     nets = named_networks(scenarios)
     rows, columns = (next(iter(nets.values())).place_set(places) for places in (origins, destinations))
     frame = _Frame(list(nets), rows, columns, {name: net.problem(**options) for name, net in nets.items()})
