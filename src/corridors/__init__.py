@@ -4,7 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from corridors import formats, measures, validate
+from corridors import formats
 from corridors.base.errors import (
     AmbiguousNameError,
     ClosedCrossingWarning,
@@ -30,28 +30,28 @@ from corridors.data import schema
 from corridors.data.csv_tables import read_tables, write_tables
 from corridors.data.gazetteer import Location, gazetteer, geocode
 from corridors.formats.template import write_template
-from corridors.measures import cpmm, metrics, redundancy
-from corridors.measures.attribution import attribute, shapley
-from corridors.measures.connectivity import connectivity
-from corridors.measures.headline import Headline, headline
-from corridors.measures.reach import Reach, reach
-from corridors.measures.robustness import robustness
-from corridors.measures.sweep import sweep
-from corridors.measures.usage import use_shares
 from corridors.network.network import Network
 from corridors.network.reading import load, read
 from corridors.network.trace import trace
 from corridors.routing.route import Route
 from corridors.uncertainty.distribution import Distribution
-from corridors.validate.promises import Claims, claims
 from corridors.whatif.break_even import break_even
 from corridors.whatif.compare import Comparison, compare
 from corridors.whatif.scenario import Scenario, scenario, scenarios
 from corridors.whatif.simulate import Simulation, simulate
 
 if _TYPE_CHECKING:
-    from corridors import osm, plot
+    from corridors import measures, osm, plot, validate
+    from corridors.measures import cpmm, metrics, redundancy
+    from corridors.measures.attribution import attribute, shapley
+    from corridors.measures.connectivity import connectivity
+    from corridors.measures.headline import Headline, headline
+    from corridors.measures.reach import Reach, reach
+    from corridors.measures.robustness import robustness
+    from corridors.measures.sweep import sweep
+    from corridors.measures.usage import use_shares
     from corridors.plot.explore import explore
+    from corridors.validate.promises import Claims, claims
 
 __version__ = "0.1.0"
 
@@ -120,13 +120,38 @@ __all__ = [
 ]
 
 
+_ROOMS = ("measures", "osm", "plot", "validate")
+_MEASURES = ("cpmm", "metrics", "redundancy")
+_LATER = {
+    "Claims": "validate.promises",
+    "Headline": "measures.headline",
+    "Reach": "measures.reach",
+    "attribute": "measures.attribution",
+    "claims": "validate.promises",
+    "connectivity": "measures.connectivity",
+    "explore": "plot.explore",
+    "headline": "measures.headline",
+    "reach": "measures.reach",
+    "robustness": "measures.robustness",
+    "shapley": "measures.attribution",
+    "sweep": "measures.sweep",
+    "use_shares": "measures.usage",
+}
+"""Modules of the names that are imported when they are first used, so that the package loads fast."""
+
+
 def __getattr__(name: str) -> _Any:
-    """Import what takes long to load, drawing and reading of OpenStreetMap, when it is first used."""
-    if name in ("osm", "plot"):
-        return _import_module(f"corridors.{name}")
-    if name == "explore":
-        return _import_module("corridors.plot.explore").explore
-    raise AttributeError(f"module 'corridors' has no attribute '{name}'")
+    """Import rooms that a route does not need, and names of them, when they are first used."""
+    if name in _ROOMS:
+        found: _Any = _import_module(f"corridors.{name}")
+    elif name in _MEASURES:
+        found = _import_module(f"corridors.measures.{name}")
+    elif name in _LATER:
+        found = getattr(_import_module(f"corridors.{_LATER[name]}"), name)
+    else:
+        raise AttributeError(f"module 'corridors' has no attribute '{name}'")
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

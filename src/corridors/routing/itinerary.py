@@ -23,6 +23,9 @@ Columns = dict[str, NDArray[Any]]
 KINDS = tuple("waiting" if name == "start" else name for name in EDGE_KINDS)
 """Kinds of steps, by the number of `EdgeKind`: what a journey starts with is a wait."""
 
+TEXT = pd.Series([""]).dtype
+"""Type of texts in tables, which depends on the version of pandas."""
+
 NUMBERS = ("km", "hours", "cost_usd_t", "co2e_kg_t")
 _SAME_IN_LEG = ("kind", "mode", "gauge_mm", "country")
 _KIND_NAMES = np.array(KINDS, dtype=object)
@@ -127,16 +130,19 @@ def frames_of(*tables: Columns) -> list[pd.DataFrame]:
     tables
         Columns by name, texts before numbers.
     """
-    ends = np.cumsum([len(table["km"]) for table in tables])
-    columns = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
-    texts = [name for name, column in columns.items() if column.dtype == object]
+    lengths = [len(table["km"]) for table in tables]
+    texts = [name for name, column in tables[0].items() if column.dtype == object]
     # all texts are turned into the text type of pandas at once
-    cells = pd.Series(np.concatenate([columns[name] for name in texts])).array
-    columns |= {name: cells[i * ends[-1] : (i + 1) * ends[-1]] for i, name in enumerate(texts)}
+    cells = pd.array(np.concatenate([table[name] for name in texts for table in tables]), dtype=TEXT)
+    rows = sum(lengths)
+    columns: dict[str, Any] = {name: cells[i * rows : (i + 1) * rows] for i, name in enumerate(texts)}
+    numbers = (name for name in tables[0] if name not in columns)
+    columns |= {name: np.concatenate([table[name] for table in tables]) for name in numbers}
     # all numbers lie in one block, so that a copy of a table is cheap
-    whole = pd.DataFrame(columns, copy=True)
-    parts = [whole.iloc[first:last] for first, last in zip(np.append(0, ends[:-1]), ends, strict=True)]
-    return [parts[0], *(part.set_axis(pd.RangeIndex(len(part))) for part in parts[1:])]
+    index = pd.Index(np.concatenate([np.arange(length) for length in lengths]))
+    whole = pd.DataFrame(columns, index, copy=True)
+    ends = np.cumsum(lengths).tolist()
+    return [whole.iloc[last - length : last] for length, last in zip(lengths, ends, strict=True)]
 
 
 def moves_of(problem: Problem, edges: Ints, leg: Ints) -> Iterator[Move]:
