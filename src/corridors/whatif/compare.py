@@ -27,8 +27,8 @@ from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS, check_draws
-from corridors.whatif.flows import flows
-from corridors.whatif.pair_table import Key, column_of, mean_table, pair_table
+from corridors.whatif.flows import Key, flows
+from corridors.whatif.pair_table import column_of, mean_table, pair_table
 from corridors.whatif.scenario import Scenarios, named_networks
 from corridors.whatif.weights import Weights, pair_shares
 

@@ -11,10 +11,8 @@ import pandas as pd
 from corridors.base.errors import InputError
 from corridors.base.units import CO2E, COST, DISTANCE, GENERALIZED, HOURS, MEASURES, Measure, measure
 from corridors.routing.route import Route
+from corridors.whatif.flows import Key
 from corridors.whatif.weights import Pair
-
-Key = tuple[str, str, str]
-"""Scenario, origin and destination."""
 
 COMPARED = [m.column for m in (DISTANCE, HOURS, COST, CO2E, GENERALIZED)]
 """Columns of measures, of which the pair table has ratios, too."""
