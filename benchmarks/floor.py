@@ -83,7 +83,7 @@ def lay_out_s(net: Net, columns: int = 160) -> float:
 
 
 def facts() -> dict[str, float]:
-    """Give the floor of the draws on the regional network."""
+    """The floor of the draws on the regional network."""
     net = networks.get("region")
     counts = operations(net)
     per_column = sum(counts.values())

@@ -130,7 +130,7 @@ class Net:
 
 
 def get(name: str) -> Net:
-    """Give a network by name: `reference`, or one of `BOXES`, which are kept once built (until `make clean`)."""
+    """A network by name: `reference`, or one of `BOXES`, which are kept once built (until `make clean`)."""
     if name == "reference":
         return reference()
     kept = CACHE / f"{name.replace(' ', '-')}.npz"
@@ -247,7 +247,7 @@ def _apart(places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nodes_of(places: pd.DataFrame, lines: osm.Lines) -> Ints:
-    """Give the node of a road that is nearest to each place, a node of its own for each."""
+    """The node of a road that is nearest to each place, a node of its own for each."""
     _, near = cKDTree(lines.points[~lines.rail]).query(sphere(*places[["lat", "lon"]].to_numpy().T), k=8)
     roads, taken = np.flatnonzero(~lines.rail), dict.fromkeys(())
     for candidates in near:
@@ -256,7 +256,7 @@ def _nodes_of(places: pd.DataFrame, lines: osm.Lines) -> Ints:
 
 
 def _project_ends(net: co.Network, lines: osm.Lines) -> tuple[Ints, Ints]:
-    """Give nodes at both ends of every new link of the projects, and the number of its project."""
+    """Nodes at both ends of every new link of the projects, and the number of its project."""
     have = set(zip(lines.first.tolist(), lines.second.tolist(), strict=True))
     tree, ends, of_project = cKDTree(lines.points), [], []
     for number, name in enumerate(PROJECTS):

@@ -99,7 +99,7 @@ class Lines:
 
 
 def lines(box: Box) -> Lines:
-    """Give roads and railways of a box as one connected graph."""
+    """Roads and railways of a box as one connected graph."""
     road = _read("world_highways", ROAD_KMH, rail=False).within(box).joined(ROAD_GAP_KM, ROAD_KMH)
     rail = _read("world_railways", RAIL_KMH, rail=True).within(box).joined(RAIL_GAP_KM, RAIL_KMH)
     near, at = cKDTree(road.points).query(rail.points)
@@ -143,5 +143,5 @@ def _parsed(module: str) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
 
 
 def sphere(lat: Floats, lon: Floats) -> Floats:
-    """Give points in km in space."""
+    """Points in km in space."""
     return in_space(np.column_stack([lon, lat]))

@@ -29,7 +29,7 @@ print(time.process_time() - begin)
 
 
 def scenarios() -> dict[str, co.Network]:
-    """Give the network as it is and with one project built in each of the other scenarios."""
+    """The network as it is and with one project built in each of the other scenarios."""
     net = co.load()
     free = net.projects[net.projects["kind"].eq("new") & net.projects["requires"].eq("")].index
     return {"base": net, **{name: net.build(name) for name in free[: SCENARIOS - 1]}}

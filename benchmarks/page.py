@@ -103,7 +103,7 @@ def main() -> None:
 
 
 def page(results: Results) -> str:
-    """Give the text of `benchmarks.md`."""
+    """The text of `benchmarks.md`."""
     parts = ["# Benchmarks", GENERATED, INTRODUCTION, _machine(results), "![Time by task and tool](benchmarks.svg)"]
     parts += ["## Against the goals", *_goals(results)]
     for network in ("region", "reference", "world"):

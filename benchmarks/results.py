@@ -65,7 +65,7 @@ class Results:
         return float(row[rival] / row[OWN])
 
     def sizes(self, tool: str, task: str = "parameters") -> pd.DataFrame:
-        """Give edges and seconds on the networks of roads and railways, by size."""
+        """Edges and seconds on the networks of roads and railways, by size."""
         found = [
             (int(self.networks.loc[network, "edges"]), self.seconds.loc[(network, task), tool])
             for network in self.networks.index
@@ -74,14 +74,14 @@ class Results:
         return pd.DataFrame(found, columns=["edges", "seconds"]).dropna().sort_values("edges")
 
     def columns(self) -> pd.DataFrame:
-        """Give seconds by number of draws, on the regional network."""
+        """Seconds by number of draws, on the regional network."""
         rows = self.rows[self.rows["task"].str.startswith("columns ")]
         draws = rows["task"].str.partition(" ")[2].astype(int)
         return pd.DataFrame({"draws": draws, "seconds": rows["seconds"]}).sort_values("draws")
 
 
 def exponent(x: pd.Series, y: pd.Series) -> float:
-    """Give the exponent b of y = a x^b by least squares of the logarithms.
+    """The exponent b of y = a x^b by least squares of the logarithms.
 
     >>> round(exponent(pd.Series([1.0, 10.0]), pd.Series([2.0, 200.0])), 6)
     2.0

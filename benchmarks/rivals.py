@@ -207,7 +207,7 @@ class Pandana(Tool):
         self.reweight(self.native(net.base))
 
     def native(self, weight: Floats) -> Floats:
-        """Give thousands of units, because pandana keeps whole thousandths."""
+        """Thousands of units, because pandana keeps whole thousandths."""
         return np.minimum(np.rint(weight / UNIT) / 1000, CLOSED_H)
 
     def reweight(self, native: Floats) -> None:

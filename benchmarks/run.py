@@ -112,7 +112,7 @@ def values(name: str) -> None:
 
 
 def size(name: str) -> dict[str, Any]:
-    """Give the size of a network."""
+    """The size of a network."""
     net = networks.get(name)
     counts = {"nodes": net.nodes, "edges": net.edges, "parameters": net.incidence.shape[1]}
     return {"network": name, **counts, "projects": len(net.projects), "removals": len(net.removals)}

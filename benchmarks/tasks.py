@@ -47,18 +47,18 @@ class Task:
         return min(16, self.ready(net, tool)) if tool.batched else 1
 
     def ends(self, net: Net) -> tuple[Ints, Ints]:
-        """Give sources and targets."""
+        """Sources and targets."""
         return net.sources, net.targets
 
     def inputs(self, net: Net, tool: Tool, columns: int) -> Any:
         """Prepare so many columns; this is not timed."""
 
     def run(self, net: Net, tool: Tool, inputs: Any, sources: Ints, targets: Ints) -> Floats:
-        """Give columns by sources by targets; this is timed."""
+        """Columns by sources by targets; this is timed."""
         return tool.matrix(sources, targets)[None]
 
     def weight(self, net: Net, column: int) -> Floats:
-        """Give the weights of a column, to work out the right answer."""
+        """The weights of a column, to work out the right answer."""
         return net.base
 
 
@@ -207,7 +207,7 @@ def distances(net: Net, weight: Floats, sources: Ints, targets: Ints) -> Floats:
 
 
 def right(net: Net) -> dict[str, Floats]:
-    """Give right answers: of each task the first two columns and the last, for some sources."""
+    """Right answers: of each task the first two columns and the last, for some sources."""
     found = {}
     for name, task in TASKS.items():
         sources, targets = task.ends(net)

@@ -48,11 +48,11 @@ class Tool:
 
     @classmethod
     def version(cls) -> str:
-        """Give the installed version."""
+        """The installed version."""
         return version(cls.package)
 
     def native(self, weight: Floats) -> Any:
-        """Give weights in the form that `reweight` takes."""
+        """Weights in the form that `reweight` takes."""
         return weight
 
     def reweight(self, native: Any) -> None:
@@ -69,19 +69,19 @@ class Tool:
         """Prepare for these sources and targets, if the tool wants that: this is not timed."""
 
     def route(self, source: int, target: int) -> tuple[float, Sequence[int]]:
-        """Give the distance and the nodes of a best way."""
+        """The distance and the nodes of a best way."""
         raise NotImplementedError
 
     def matrix(self, sources: Ints, targets: Ints) -> Floats:
-        """Give distances."""
+        """Distances."""
         raise NotImplementedError
 
     def columns(self, weights: Floats) -> Any:
-        """Give weights, edges by columns, in the form that `draws` takes: this is not timed."""
+        """Weights, edges by columns, in the form that `draws` takes: this is not timed."""
         return [self.native(weight) for weight in weights.T.astype(float)]
 
     def draws(self, columns: Any, sources: Ints, targets: Ints) -> Floats:
-        """Give a matrix for each column of weights."""
+        """A matrix for each column of weights."""
         found = []
         for column in columns:
             self.reweight(column)
@@ -89,13 +89,13 @@ class Tool:
         return np.stack(found)
 
     def of_factors(self, net: Net, factors: Floats, sources: Ints, targets: Ints) -> Floats:
-        """Give a matrix for each column of parameters."""
+        """A matrix for each column of parameters."""
         closed = np.isinf(net.base)
         weights = (np.where(closed, np.inf, net.incidence @ column) for column in factors.T)
         return self.draws(map(self.native, weights), sources, targets)
 
     def subsets(self, net: Net, which: Sequence[int], sources: Ints, targets: Ints) -> Floats:
-        """Give a matrix for each number of a subset: project i is built where bit i is set."""
+        """A matrix for each number of a subset: project i is built where bit i is set."""
         found = []
         for mask in which:
             built = [edges for bit, edges in enumerate(net.projects) if mask >> bit & 1]
@@ -105,7 +105,7 @@ class Tool:
         return np.stack(found)
 
     def removals(self, net: Net, which: Sequence[int], sources: Ints, targets: Ints) -> Floats:
-        """Give a matrix for each group of edges closed."""
+        """A matrix for each group of edges closed."""
         found = []
         for number in which:
             edges = net.removals[number]
@@ -125,7 +125,7 @@ class Tool:
         return 0
 
     def draws_of_subsets(self, net: Net, columns: Any, sources: Ints, targets: Ints) -> Floats:
-        """Give, for each column of weights, the last of the matrices of all subsets."""
+        """For each column of weights, the last of the matrices of all subsets."""
         raise NotImplementedError
 
 

@@ -50,7 +50,7 @@ TOLERANCE_PCT = 15
 
 
 def table(frame: pd.DataFrame) -> str:
-    """Give a frame as a Markdown table."""
+    """A frame as a Markdown table."""
     head = "| " + " | ".join(frame.columns) + " |\n|" + "|".join("---" for _ in frame.columns) + "|\n"
     return head + "\n".join("| " + " | ".join(map(str, row)) + " |" for row in frame.to_numpy()) + "\n"
 
@@ -83,7 +83,7 @@ def by_pyrosm() -> pd.Series:
 
 
 def _rings(shape: shapely.Geometry) -> list[shapely.Geometry]:
-    """Give the lines of a shape; pyrosm makes areas of closed ways."""
+    """The lines of a shape; pyrosm makes areas of closed ways."""
     return [part.exterior if part.geom_type == "Polygon" else part for part in shapely.get_parts(shape)]
 
 
@@ -181,7 +181,7 @@ Gauge tags of the tracks say 1524 mm, which is taken for 1520 mm (`Rules.alike`)
 
 
 def region_lines(cache: Path) -> gpd.GeoDataFrame:
-    """Give the railways and main roads of the region as lines with their stated lengths."""
+    """The railways and main roads of the region as lines with their stated lengths."""
     frames = []
     for name, tags in (("railways", {"railway": "rail"}), ("highways", {"highway": "trunk"})):
         lines = read_lines(name, cache)
@@ -191,7 +191,7 @@ def region_lines(cache: Path) -> gpd.GeoDataFrame:
 
 
 def region_points(net: co.Network) -> gpd.GeoDataFrame:
-    """Give the places of the reference network: stations where it has rail, towns where it has a road."""
+    """The places of the reference network: stations where it has rail, towns where it has a road."""
     links, frames = net.links, []
     for mode, key, value in (("rail", "railway", "station"), ("road", "place", "city")):
         mine = links[(links["mode"] == mode) & links["in_use"]]

@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def schema_page() -> str:
-    """Give the text of `schema.md`."""
+    """The text of `schema.md`."""
     parts = ["# The tables of a network", GENERATED, INTRODUCTION, "## Formats", formats()]
     for name, columns in schema.all_tables().items():
         parts += [f"## {name}", PURPOSE[name], table(columns)]

@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def journeys(net: co.Network, found: TimeValidation) -> pd.DataFrame:
-    """Give the observed journeys with what is known of their ends: system, way, observed and ratio."""
+    """The observed journeys with what is known of their ends: system, way, observed and ratio."""
     table, country = found.table(), net.places["country"]
     table["system"] = ["with a sea leg" if "sea" in mode else mode.replace("+", " and ") for mode in table["mode"]]
     abroad = table["from_id"].map(country) != table["to_id"].map(country)
@@ -105,7 +105,7 @@ corridors validate distances
 
 
 def validation_page(net: co.Network, found: TimeValidation, lengths: DistanceValidation) -> str:
-    """Give the text of `validation.md`."""
+    """The text of `validation.md`."""
     table = journeys(net, found)
     counted = table[table["group"] == "counted"]
     groups = "\n".join(f"- **{name}**: {(table['group'] == name).sum()} rows; {what}." for name, what in GROUPS.items())
@@ -284,7 +284,7 @@ found.not_modelled
 
 
 def claims_page(found: Claims) -> str:
-    """Give the text of `claims.md`."""
+    """The text of `claims.md`."""
     table = found.table().set_index("id", drop=False)
     rest = table.drop([ident for ids in HEADLINES.values() for ident in ids])
     seen = rest["kind"] == "observed"

@@ -43,7 +43,7 @@ def line() -> co.Network:
 
 @pytest.fixture(scope="session")
 def net() -> co.Network:
-    """Give the reference network."""
+    """The reference network."""
     return co.load()
 
 

@@ -38,7 +38,7 @@ def without_code(text: str) -> str:
 
 
 def quoted(text: str) -> list[str]:
-    """Give what stands in backticks, outside of blocks of code."""
+    """What stands in backticks, outside of blocks of code."""
     return re.findall(r"`([^`\n]+)`", without_code(text))
 
 
@@ -63,7 +63,7 @@ def sections() -> dict[str, str]:
 
 
 def rows(section: str) -> list[list[str]]:
-    """Give the rows of the tables of a section, heads and rules left out."""
+    """The rows of the tables of a section, heads and rules left out."""
     lines = [line for line in section.splitlines() if line.startswith("| ")]
     cells = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
     return [row for row in cells if not set("".join(row)) <= set("-: |")]
@@ -148,7 +148,7 @@ def test_imports_run_down_and_both_lists_agree() -> None:
 
 
 def walks() -> list[tuple[str, str]]:
-    """Give module and function of every numbered step of the walks."""
+    """Module and function of every numbered step of the walks."""
     steps = [row for name, part in sections().items() if name.startswith("The walk of") for row in rows(part)]
     return [(row[1].strip("`"), row[2].strip("`")) for row in steps if row[0].isdigit()]
 

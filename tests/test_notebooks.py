@@ -24,7 +24,7 @@ def notebooks() -> list[Path]:
 
 
 def texts(cell: NotebookNode) -> list[str]:
-    """Give what a cell prints or shows, pictures left out."""
+    """What a cell prints or shows, pictures left out."""
     return [
         output.text if output.output_type == "stream" else output.data.get("text/plain", "") for output in cell.outputs
     ]

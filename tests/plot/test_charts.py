@@ -95,7 +95,7 @@ DRAWN: dict[str, Callable[[co.Network, co.Comparison, float], Drawing]] = {
 
 
 def labelled(ax: Axes) -> list[Text]:
-    """Give all texts of a chart that somebody reads."""
+    """All texts of a chart that somebody reads."""
     own = [text for text in ax.findobj(Text) if text.get_text().strip() and text.get_visible()]
     ticks = {id(text) for axis in (ax.xaxis, ax.yaxis) for text in axis.get_ticklabels(which="both")}
     (left, right), (low, high) = sorted(ax.get_xlim()), sorted(ax.get_ylim())

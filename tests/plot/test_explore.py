@@ -283,7 +283,7 @@ def opened(window: Page, file: Path) -> Iterator[Page]:
 
 
 def on_line(page: Page, selector: str) -> tuple[float, float]:
-    """Give a point in the middle of a line on the map."""
+    """A point in the middle of a line on the map."""
     x, y = page.evaluate(
         f"(p => {{ const at = p.getPointAtLength(p.getTotalLength() / 2).matrixTransform(p.getScreenCTM());"
         f" return [at.x, at.y]; }})(document.querySelector({json.dumps(selector)}))"
@@ -295,7 +295,7 @@ POPUP = "document.querySelector('.leaflet-popup-content')?.textContent ?? ''"
 
 
 def boxes(page: Page, selector: str) -> list[list[float]]:
-    """Give left, top, right and bottom of the elements of a selector."""
+    """Left, top, right and bottom of the elements of a selector."""
     found: list[list[float]] = page.evaluate(
         f"[...document.querySelectorAll({json.dumps(selector)})].map(e => e.getBoundingClientRect())"
         ".map(b => [b.left, b.top, b.right, b.bottom])"

@@ -103,7 +103,7 @@ class Page:
         self.wait(f"location.href === {json.dumps(path.as_uri())} && ({ready})")
 
     def evaluate(self, script: str) -> Any:
-        """Give the value of an expression in the page."""
+        """The value of an expression in the page."""
         found = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")

@@ -57,11 +57,11 @@ def write(path: Path, nodes: Nodes, ways: Ways) -> Path:
 
 
 def halves(lon: float, west: str = "UZ", east: str = "AF") -> gpd.GeoDataFrame:
-    """Give two countries that meet at a meridian."""
+    """Two countries that meet at a meridian."""
     boxes = [shapely.box(lon - 10, 20, lon, 60), shapely.box(lon, 20, lon + 10, 60)]
     return gpd.GeoDataFrame({"country": [west, east]}, geometry=boxes, crs="EPSG:4326")
 
 
 def row(first: int, *lons: float, lat: float = 38.0) -> dict[int, tuple[float, float]]:
-    """Give nodes in a row, numbered from `first`."""
+    """Nodes in a row, numbered from `first`."""
     return {first + i: (lon, lat) for i, lon in enumerate(lons)}

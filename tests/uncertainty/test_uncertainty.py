@@ -208,3 +208,9 @@ def test_draws_that_cannot_be_made_are_refused_everywhere(options: dict[str, obj
     ):
         with pytest.raises(co.InputError, match=match):
             call()
+
+
+def test_the_parameters_of_a_network_cannot_be_written(net: co.Network) -> None:
+    for vector in (net.tables.theta.value, net.tables.theta.low, net.tables.theta.high):
+        with pytest.raises(ValueError, match="read-only"):
+            vector[0] = 1.0

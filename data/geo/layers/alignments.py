@@ -57,7 +57,7 @@ def alignments(tables: Tables, countries: gpd.GeoDataFrame, cache: Path) -> gpd.
 
 
 def _draw(link: Row, tables: Tables, tracer: Tracer) -> tuple[str, float, shapely.LineString] | None:
-    """Give method, length on the network and line of a link, or nothing for a link without length."""
+    """Method, length on the network and line of a link, or nothing for a link without length."""
     stops = [place for place in link.via.split(";") if place]
     ends = np.array([tables.position(link.from_id), tables.position(link.to_id)])
     if great_circle_km(ends[:1], ends[1:])[0] < POINT_KM:

@@ -46,17 +46,17 @@ MERGED = {"Baikonur": "398"}
 
 
 def land(cache: Path) -> gpd.GeoDataFrame:
-    """Give the land of the region as polygons, the Caspian Sea a hole in it; islands below 2 km2 are left out."""
+    """The land of the region as polygons, the Caspian Sea a hole in it; islands below 2 km2 are left out."""
     return _areas(source_file("land", cache), SMALLEST_ISLAND_KM2)
 
 
 def lakes(cache: Path) -> gpd.GeoDataFrame:
-    """Give the lakes of the region without the Caspian Sea; those below 20 km2 are left out."""
+    """The lakes of the region without the Caspian Sea; those below 20 km2 are left out."""
     return _areas(source_file("lakes", cache), SMALLEST_LAKE_KM2)
 
 
 def rivers(cache: Path) -> gpd.GeoDataFrame:
-    """Give the rivers with name and rank (1 the greatest); names that the source has lost letters of are blank."""
+    """The rivers with name and rank (1 the greatest); names that the source has lost letters of are blank."""
     raw = gpd.read_file(source_file("rivers", cache), encoding="cp1252")
     raw["rank"] = raw["scalerank"].astype(int)
     complete = raw["name"].str.fullmatch(r"[^?]{3,}|Ob").fillna(value=False)
@@ -65,7 +65,7 @@ def rivers(cache: Path) -> gpd.GeoDataFrame:
 
 
 def boundaries(cache: Path) -> gpd.GeoDataFrame:
-    """Give the boundary lines on land with their class: international, disputed, line-of-control or indefinite."""
+    """The boundary lines on land with their class: international, disputed, line-of-control or indefinite."""
     raw = gpd.read_file(source_file("boundaries", cache), encoding="cp1252")
     raw["class"] = raw["featurecla"].str.split().str[0].map(BOUNDARY_CLASSES)
     two_sided = (raw["adm0_left"] != raw["adm0_right"]) | (raw["class"] != "disputed")
@@ -76,7 +76,7 @@ def boundaries(cache: Path) -> gpd.GeoDataFrame:
 
 
 def countries(cache: Path) -> gpd.GeoDataFrame:
-    """Give the countries with ISO alpha-2 code and name; an area under no agreed rule has no code."""
+    """The countries with ISO alpha-2 code and name; an area under no agreed rule has no code."""
     raw = gpd.read_file(source_file("countries", cache), layer="countries", engine="pyogrio").set_crs(WGS84)
     raw["geometry"] = shapely.make_valid(raw.geometry.to_numpy())
     raw["id"] = raw["id"].fillna(raw["name"].map(MERGED))

@@ -47,7 +47,7 @@ def _row(town: dict[str, Any]) -> tuple[str, str, float, float, int | str, str]:
 
 
 def _aliases(town: dict[str, Any]) -> list[str]:
-    """Give other names in Latin letters, each spelling once; codes and mere transcriptions are left out."""
+    """Other names in Latin letters, each spelling once; codes and mere transcriptions are left out."""
     found = {_fold(town["name"]): ""}
     for name in town["alternatenames"]:
         spelling = _fold(name)

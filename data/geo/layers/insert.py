@@ -123,7 +123,7 @@ def insert_places(lines: Lines, stops: Sequence[Stop], near_km: float, spare_sha
 
 
 def _detours(lines: Lines, stop: Stop, share: float, *, spare_km: float = SPARE_KM) -> tuple[np.ndarray, np.ndarray]:
-    """Give for each edge its detour by a place, infinite where its length has no room for that, and its chord.
+    """For each edge its detour by a place, infinite where its length has no room for that, and its chord.
 
     The shape of an edge is its chord, so an edge may pass a place far off the chord if it is long enough.
     """

@@ -62,7 +62,7 @@ class Lines:
         return np.flatnonzero(np.bincount(self.pairs.ravel(), minlength=self.size) == 1)
 
     def joined(self, pairs: np.ndarray, km: np.ndarray) -> Lines:
-        """Give the graph with further edges."""
+        """The graph with further edges."""
         if len(pairs) == 0:
             return self
         return replace(self, pairs=np.vstack([self.pairs, pairs]), km=np.concatenate([self.km, km]))

@@ -53,7 +53,7 @@ def unproject(xy: np.ndarray) -> np.ndarray:
 
 
 def extent() -> shapely.Polygon:
-    """Give the area of the vector layers in longitude and latitude."""
+    """The area of the vector layers in longitude and latitude."""
     outline = shapely.segmentize(shapely.box(FRAME.left, FRAME.bottom, FRAME.right, FRAME.top), 50_000)
     frame = shapely.transform(outline, unproject).buffer(MARGIN_DEG)
     return shapely.union(frame, shapely.box(*BOX)).simplify(0.05)

@@ -85,7 +85,7 @@ def _on_land(land: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame, shape: tuple[int, 
 
 
 def _pixels(ring: shapely.LinearRing, shape: tuple[int, int]) -> list[tuple[float, float]]:
-    """Give a ring in picture coordinates."""
+    """A ring in picture coordinates."""
     x, y = project(shapely.get_coordinates(shapely.segmentize(ring, 0.5))).T
     column = (x - FRAME.left) * shape[1] / FRAME.width
     row = (FRAME.top - y) * shape[0] / FRAME.height

@@ -71,7 +71,7 @@ def _navigable(land: gpd.GeoDataFrame, ports: np.ndarray) -> Water:
 
 
 def _corners(basin: shapely.Polygon) -> np.ndarray:
-    """Give the points where the shore of a basin juts into the water: shortest ways turn only there."""
+    """The points where the shore of a basin juts into the water: shortest ways turn only there."""
     rings = [shapely.get_coordinates(ring)[:-1] for ring in shapely.get_rings(shapely.orient_polygons(basin))]
     jutting = []
     for ring in rings:
@@ -108,7 +108,7 @@ def _visible(area: shapely.Geometry, points: np.ndarray) -> sparse.csr_matrix:
 
 
 def _way(graph: sparse.csr_matrix, start: int, end: int, name: str) -> list[int]:
-    """Give the points of the shortest way."""
+    """The points of the shortest way."""
     reach, before = csgraph.dijkstra(graph, directed=False, indices=start, return_predecessors=True)
     if np.isinf(reach[end]):
         msg = f"{name}: no way by water"

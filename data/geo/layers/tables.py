@@ -23,7 +23,7 @@ class Tables:
     services: pd.DataFrame
 
     def position(self, place: str) -> tuple[float, float]:
-        """Give longitude and latitude of a place."""
+        """Longitude and latitude of a place."""
         row = self.places.loc[place]
         return float(row["lon"]), float(row["lat"])
 

@@ -31,7 +31,7 @@ _PER_UNIT = {"h/1000km": 1e-3, "g/tkm": 1e-3}
 
 @dataclass(frozen=True, eq=False)
 class Theta:
-    """The parameters as vectors in the units of computation (h, h/km, USD/t, USD/tkm, kg/tkm).
+    """The parameters as vectors in the units of computation (h, h/km, USD/t, USD/tkm, kg/tkm), which cannot be written.
 
     Speeds are turned into slowness, so a low speed becomes a high slowness; ends are swapped after inverting.
     """
@@ -41,6 +41,10 @@ class Theta:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     names: list[str]
+
+    def __post_init__(self) -> None:
+        for vector in (self.value, self.low, self.high):
+            vector.flags.writeable = False
 
 
 def make_theta(parameters: pd.DataFrame) -> Theta:

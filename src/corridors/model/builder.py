@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -223,7 +224,7 @@ class _Builder:
         direction = "export" if head == "sea" else "import"
         keys = {**self._terminal_keys(terminal), "direction": direction, "mode": land.mode}
         terms = self._terms([("port", 1.0)], keys)
-        for service in self._calls(place):
+        for service in self._calls.get(place, []):
             boarding = list(terms)
             if head == "sea":
                 boarding += self._terms([("waiting", 1.0)], {"service": service, "mode": "sea"})
@@ -234,13 +235,15 @@ class _Builder:
                 ends = (on_land, at_sea) if head == "sea" else (at_sea, on_land)
                 yield _Edge(EdgeKind.PORT, *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
 
-    def _calls(self, place: str) -> list[str]:
-        """List the services that call at a port with this cargo unit."""
-        hops = self.tables["services"]
-        here = ((hops["from_id"] == place) | (hops["to_id"] == place)) & hops["cargo"].map(
-            lambda cell: self.cargo in schema.items(cell)
-        )
-        return list(dict.fromkeys(hops["service"][here]))
+    @cached_property
+    def _calls(self) -> dict[str, list[str]]:
+        """Services that call at each port with this cargo unit."""
+        found: dict[str, dict[str, None]] = {}
+        for hop in _records(self.tables["services"], ["service", "from_id", "to_id", "cargo"]):
+            if self.cargo in schema.items(hop["cargo"]):
+                for port in (hop["from_id"], hop["to_id"]):
+                    found.setdefault(port, {})[hop["service"]] = None
+        return {port: list(services) for port, services in found.items()}
 
     def _terminal_keys(self, terminal: Row) -> dict[str, str]:
         country = self.country[terminal["place"]]
