@@ -72,3 +72,13 @@ def system(mode: str | pd.Series, gauge_mm: str | pd.Series = "") -> str | pd.Se
     if isinstance(mode, str):
         return f"rail-{gauge_mm}" if mode == "rail" else mode
     return mode.where(mode != "rail", "rail-" + gauge_mm)
+
+
+def mode_and_gauge(name: str) -> tuple[str, str]:
+    """Mode, and gauge in mm (blank off the rails), of a system: the way back from `system`.
+
+    >>> mode_and_gauge("rail-1520"), mode_and_gauge("road")
+    (('rail', '1520'), ('road', ''))
+    """
+    mode, _, gauge_mm = name.partition("-")
+    return mode, gauge_mm

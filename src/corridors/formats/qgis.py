@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from corridors.base.looks import CROSS, DWELL, DWELL_EDGE, HALO, INK, MUTED, SYSTEMS
+from corridors.base.names import mode_and_gauge
 
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _VERSION = "3.28"
@@ -55,7 +56,7 @@ def _line_rules() -> list[Rule]:
     for system, style in SYSTEMS.items():
         if system == "sea":
             continue
-        mode, _, gauge = system.partition("-")
+        mode, gauge = mode_and_gauge(system)
         which = f"\"mode\" = '{mode}'" + (f" AND \"gauge_mm\" = '{gauge}'" if gauge else "")
         wide = 2.0 * style.thin * _MM_PER_PT
         built = [_stroke(style.color, wide)]

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from corridors.base.names import mode_and_gauge
 from corridors.data.tables import Tables
 from corridors.model.view import Mask, Usable
 
@@ -93,7 +94,7 @@ class PlaceState(NamedTuple):
     @property
     def mode(self) -> str:
         """Mode of the system: `rail`, `road` or `sea`."""
-        return self.system.partition("-")[0]
+        return mode_and_gauge(self.system)[0]
 
     @property
     def is_end(self) -> bool:
@@ -240,12 +241,12 @@ class Expansion:
     @cached_property
     def system_modes(self) -> NDArray[np.object_]:
         """Modes of an edge by the systems at its tail and head, such as `road-rail`."""
-        return self._pairs([name.partition("-")[0] for name in self._systems])
+        return self._pairs([mode_and_gauge(name)[0] for name in self._systems])
 
     @cached_property
     def system_gauges(self) -> NDArray[np.object_]:
         """Gauges of an edge in mm by the systems at its tail and head, such as `1520-1435`; blank off the rails."""
-        return self._pairs([name.partition("-")[2] for name in self._systems])
+        return self._pairs([mode_and_gauge(name)[1] for name in self._systems])
 
     @staticmethod
     def _pairs(names: list[str]) -> NDArray[np.object_]:

@@ -87,8 +87,8 @@ class Network(Queries):
         >>> import corridors as co, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     state = co.formats.read_state(co.load().write(folder))
-        >>> len(co.Network.from_state(state).places) == len(co.load().places)
-        True
+        >>> len(co.Network.from_state(state).places) - len(co.load().places)
+        0
         """
         return cls(state.tables, state.view, state.name)
 
@@ -177,8 +177,8 @@ class Network(Queries):
             Where links stay in use although nobody knows when they opened; `undated` lists them.
 
         >>> import corridors as co
-        >>> "AF-PK" in co.load().at("2026-11").closed
-        True
+        >>> len(co.load().closed), [pair for pair in co.load().at("2026-11").closed if pair.startswith("AF-PK")]
+        (0, ['AF-PK'])
         """
         date = str(date)
         month_number(date)

@@ -68,8 +68,8 @@ def distribution(
 
     >>> import corridors as co
     >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
-    >>> hours.percentile(5) < hours.expected < hours.percentile(95)
-    True
+    >>> [round(value) for value in (hours.percentile(5), hours.expected, hours.percentile(95))]
+    [141, 246, 397]
     """
     wanted = measure_of(measure)
     check_draws(draws, seed, spread)

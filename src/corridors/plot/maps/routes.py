@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED, SYSTEMS
+from corridors.base.names import mode_and_gauge
 from corridors.base.options import Default, takes
 from corridors.network.network import Network
 from corridors.plot import canvas, style
@@ -281,7 +282,7 @@ def _explain_routes(drawn: compose.Map, named: Mapping[str, Route], parts: Seque
         for mine, (name, route) in zip(looks, named.items(), strict=True):
             label = f"{name}: {route.km:,.0f} km, {route.days:.1f} d"
             drawn.entries.add(label, keys.route_handle(sheet, mine["road"]))
-        for mode in dict.fromkeys(system.partition("-")[0] for system in used):
+        for mode in dict.fromkeys(mode_and_gauge(system)[0] for system in used):
             system = "rail-1520" if mode == "rail" else mode
             grey = lines.recolored(system, SYSTEMS[system], MUTED)
             drawn.entries.add(f"Route by {mode}", keys.route_handle(sheet, grey))
