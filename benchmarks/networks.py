@@ -153,7 +153,7 @@ def reference() -> Net:
     kept = np.flatnonzero(np.any([now, *built], axis=0))
     incidence = sparse.csr_array(e.incidence["cost"] + problem.vot_usd_t_h * e.incidence["hours"])[kept]
     tail, head, incidence = _without_parallels(e.tail[kept], e.head[kept], incidence, len(e.states))
-    spots = net.places.loc[[state[0].rpartition("|")[2] for state in e.states], ["lat", "lon"]].to_numpy()
+    spots = net.places.loc[[state.place for state in e.states], ["lat", "lon"]].to_numpy()
     spots = np.vstack([spots, spots[head[len(kept) :]]])
     chosen = _apart(net.places.loc[[place for place in e.origin if place in e.destination]])
     links = [np.flatnonzero(now[kept] & (e.link[kept] == link)) for link in np.unique(e.link[kept]) if link >= 0]
