@@ -48,7 +48,7 @@ def keep(figure: Figure, name: str, *, dpi: int = 150) -> None:
 def page_picture(page: InteractiveMap) -> None:
     """Take a picture of the interactive map in a window as on a screen."""
     sys.path.insert(0, str(FOLDER.parent / "tests"))
-    import browser
+    from support import browser
 
     if browser.CHROMIUM is None:
         print("no browser: the picture of the interactive map stays as it is")
