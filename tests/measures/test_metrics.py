@@ -28,7 +28,7 @@ FREE = [
         ("border", "cost", "USD/t"),
         ("line_haul", "cost", "USD/tkm"),
         ("line_haul", "emissions", "g/tkm"),
-        ("rest", "hours", "h/1000km"),
+        ("stops", "hours", "h/1000km"),
     )
 ]
 HOURLY = [parameter("line_haul", "hours", 1, "km/h"), *FREE]

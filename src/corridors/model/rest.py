@@ -178,7 +178,7 @@ def _blocks(count: int, starts: Ints) -> Iterator[tuple[Ints, NDArray[np.bool_]]
 
 def _needed(shifts: Floats) -> Floats:
     """Rests that driving without a stop needs: one after each full shift, and none at the end."""
-    return np.maximum(np.ceil(shifts - _SAME) - 1, 0.0)
+    return np.asarray(np.maximum(np.ceil(shifts - _SAME) - 1, 0.0))
 
 
 def _placed(shifts: Floats, lacking: Floats) -> Floats:
@@ -227,8 +227,8 @@ def _chosen(at: Floats, more: Floats) -> NDArray[np.bool_]:
         last[:, stop] = rests.argmin(axis=1)
         least[:, stop] = rests.min(axis=1) + more[:, stop]
     used = np.zeros(at.shape, dtype=bool)
-    row, stop = np.arange(ways), np.full(ways, width - 1)
+    row, where = np.arange(ways), np.full(ways, width - 1)
     for _ in range(width - 1):
-        stop = last[row, stop]
-        used[row, stop] = True
+        where = last[row, where]
+        used[row, where] = True
     return used

@@ -64,7 +64,10 @@ def profile(
     if not draws:
         return table
     e, theta = journey.problem.expansion, journey.problem.tables.theta
-    running = np.cumsum(e.incidence[wanted.quantity][edges].toarray(), axis=0)
+    passed = e.incidence[wanted.quantity][edges].toarray()
+    if wanted.quantity in e.rest.rows:
+        passed[:, e.rest.rows[wanted.quantity]] += e.rest.change(edges)
+    running = np.cumsum(passed, axis=0)
     weights = np.vstack([np.zeros(len(theta.value)), running])
     low, middle, high = np.percentile(totals.weighted(theta, weights, draws, seed, spread), (5, 50, 95), axis=1)
     return table.assign(p05=low, p50=middle, p95=high)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -116,9 +117,13 @@ def _adapted(journey: Journey, of: Measure, *, draws: int, seed: int, spread: st
         ends = [journey.origin], [journey.destination]
         return adapted(problem, *ends, of, draws=draws, seed=seed, spread=spread)[:, 0, 0]
     samples = np.empty(draws)
-    for number, (drawn, totals) in enumerate(drawn_problems(problem, of, draws, seed, spread)):
+    for number, (drawn, totals, rest) in enumerate(drawn_problems(problem, of, draws, seed, spread)):
         edges = drawn.best_path(journey.origin, journey.destination, journey.via)
-        samples[number] = totals[edges].sum() if edges is not None else np.inf
+        if edges is None:
+            samples[number] = np.inf
+            continue
+        change = problem.expansion.rest.change(np.asarray(edges, dtype=np.int64)).sum()
+        samples[number] = totals[edges].sum() + rest * change
     return samples
 
 
@@ -145,8 +150,8 @@ def adapted(
 
 def drawn_problems(
     problem: Problem, of: str | Measure, draws: int, seed: int, spread: str
-) -> Iterable[tuple[Problem, Samples]]:
-    """Yield for every draw the question with its weights, and the measure per edge."""
+) -> Iterable[tuple[Problem, Samples, float]]:
+    """Yield for every draw the question with its weights, and the measure per edge and of one rest of drivers."""
     wanted = measure_of(of)
     e, theta = problem.expansion, problem.tables.theta
     used = np.unique(np.concatenate([matrix.indices for matrix in e.incidence.values()]))
@@ -154,8 +159,15 @@ def drawn_problems(
     drawn[used] = draw(subset(theta, used), draws, seed, spread=spread)
     for number in progress(range(draws), "draws", least=200):
         values = {name: matrix @ drawn[:, number] for name, matrix in e.incidence.items()}
-        amounts = {**values, "distance": e.km, "generalized": values["cost"] + problem.vot_usd_t_h * values["hours"]}
-        yield problem.reweighted(values), amounts[wanted.quantity or wanted.name]
+        rest = {name: float(drawn[e.rest.rows[name], number]) if name in e.rest.rows else 0.0 for name in values}
+        kind = wanted.quantity or wanted.name
+        amounts, rests = (_all_measures(of_one, problem.vot_usd_t_h) for of_one in (values, rest))
+        yield problem.reweighted(values), e.km if wanted is DISTANCE else amounts[kind], rests.get(kind, 0.0)
+
+
+def _all_measures(values: Mapping[str, Any], vot_usd_t_h: float) -> dict[str, Any]:
+    """Hours, cost and emissions, and generalized cost."""
+    return {**values, "generalized": values["cost"] + vot_usd_t_h * values["hours"]}
 
 
 def closure_hours(journey: Journey, draws: int, seed: int) -> tuple[Samples, float]:
