@@ -312,6 +312,20 @@ def test_many_ways_at_once_are_each_by_itself(several: list[tuple[list[float], l
     assert rest.change_of_ways(edges, starts) == pytest.approx(sums - linear, abs=1e-9)
 
 
+def test_long_lists_are_worked_on_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(1)
+    shifts = np.where(random.random(400) < 0.6, random.random(400), 0.0)
+    lacking = np.where(shifts > 0, 1.0, random.random(400).round(1))
+    rest = Rest(shifts, lacking, {"hours": 0}, {"hours": 11.0})
+    starts = np.append(0, np.sort(random.choice(np.arange(1, 400), 39, replace=False)))
+    once = rest.on(np.arange(400), starts), rest.of_ways(np.arange(400), starts)
+    monkeypatch.setattr("corridors.model.rest._CELLS", 50)
+    assert np.array_equal(rest.on(np.arange(400), starts), once[0])
+    assert np.array_equal(rest.of_ways(np.arange(400), starts), once[1])
+    assert np.add.reduceat(once[0], starts) == pytest.approx(once[1])
+    assert once[1].max() > 2
+
+
 def test_no_ways_have_no_rests() -> None:
     rest = Rest(np.zeros(1), np.ones(1), {"hours": 0}, {"hours": 11.0})
     nothing = np.zeros(0, dtype=np.int64)
@@ -344,6 +358,21 @@ def test_matrices_are_routes_on_random_networks(net: co.Network, cargo: str) -> 
         if route is not None:
             assert route.hours <= route.objective_value + 1e-9
             assert float(route.breakdown()["hours"].sum()) == pytest.approx(route.hours, rel=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks(WITH_RESTS), st.sampled_from(["truck", "container", "wagon"]))
+def test_paths_are_unpacked_as_one_by_one(net: co.Network, cargo: str) -> None:
+    problem = net.problem(cargo=cargo)
+    e = problem.expansion
+    starts = [e.origin[place] for place in IDS if place in e.origin]
+    distance, before = problem.trees(starts) if starts else (np.zeros((0, 0)), np.zeros((0, 0), dtype=np.int32))
+    pairs = [(row, e.destination[i]) for row in range(len(starts)) for i in IDS if i in e.destination]
+    joined = [(row, end) for row, end in pairs if np.isfinite(distance[row, end])]
+    rows, ends = (np.array([pair[part] for pair in joined], dtype=np.int64) for part in (0, 1))
+    edges, begin = problem.paths(np.array(starts, dtype=np.int64)[rows], ends, before, rows)
+    several = np.split(edges, begin[1:]) if joined else []
+    assert [way.tolist() for way in several] == [problem.path(starts[r], end, before[r]) for r, end in joined]
 
 
 # what is refused

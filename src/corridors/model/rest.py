@@ -34,7 +34,7 @@ ONE_WAY = np.zeros(1, dtype=np.int64)
 _SAME = 1e-9
 """Shifts that make no difference: a shift driven to its end is not overrun by rounding."""
 
-_CELLS = 2_000_000
+_CELLS = 100_000
 """Edges of ways that are worked on at a time, which bounds the memory."""
 
 
@@ -108,14 +108,34 @@ class Rest:
         >>> bool(rests.sum() <= e.rest.shifts[route.step_edges].sum())
         True
         """
-        edges, starts = np.asarray(edges, dtype=np.int64), np.asarray(starts, dtype=np.int64)
         found = np.zeros(len(edges))
         if self.rows:
             for index, here in _blocks(len(edges), starts):
-                shifts = np.where(here, self.shifts[edges[index]], 0.0)
-                lacking = np.where(here, self.lacking[edges[index]], 1.0)
-                found[index[here]] = _placed(shifts, lacking)[here]
+                found[index[here]] = _placed(*self._laid_out(edges[index], here))[here]
         return found
+
+    def of_ways(self, edges: Ints, starts: Ints) -> Floats:
+        """Rests of some ways: one number per way; parameters as in `on`, whose sums they are.
+
+        >>> import corridors as co
+        >>> route = co.load().route("Tashkent", "Samarkand", cargo="truck")
+        >>> route.problem.expansion.rest.of_ways(route.step_edges, np.array([0])).tolist()
+        [0.0]
+        """
+        found = np.zeros(len(starts))
+        if self.rows:
+            first = 0
+            for index, here in _blocks(len(edges), starts):
+                at, more = _stops(*self._laid_out(edges[index], here))
+                found[first : first + len(at)] = _least(at, more)[0][:, -1]
+                first += len(at)
+        return found
+
+    def _laid_out(self, edges: Ints, here: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Driving before the end of each edge and what is lacking there, ways in rows; nothing where no edge is."""
+        shifts = self.shifts[edges]
+        shifts *= here
+        return np.cumsum(shifts, axis=1), np.where(here, self.lacking[edges], 1.0)
 
     def change(self, edges: Ints, starts: Ints = ONE_WAY) -> Floats:
         """Rests on each edge of some ways, less those that the search took for it; parameters as in `on`.
@@ -129,8 +149,9 @@ class Rest:
 
         Times the hours of a rest (of each draw, where there are draws) this is what the hours of the search change by.
         """
-        change = self.change(edges, starts)
-        return np.add.reduceat(change, starts) if len(change) else change
+        if not len(edges):
+            return np.zeros(len(starts))
+        return self.of_ways(edges, starts) - np.add.reduceat(self.shifts[edges], starts)
 
 
 def shifts_of(rows: RestRows, value: Floats, km: Floats) -> Floats:
@@ -181,9 +202,8 @@ def _needed(shifts: Floats) -> Floats:
     return np.asarray(np.maximum(np.ceil(shifts - _SAME) - 1, 0.0))
 
 
-def _placed(shifts: Floats, lacking: Floats) -> Floats:
-    """Rests on each edge of ways (rows), from their driving in shifts and what is lacking at their stops."""
-    driven = np.cumsum(shifts, axis=1)
+def _placed(driven: Floats, lacking: Floats) -> Floats:
+    """Rests on each edge of ways (rows), from the driving before its end and what is lacking at its stops."""
     before = np.concatenate([np.zeros((len(driven), 1)), driven[:, :-1]], axis=1)
     at, more = _stops(driven, lacking)
     used = _chosen(at, more)
@@ -191,7 +211,7 @@ def _placed(shifts: Floats, lacking: Floats) -> Floats:
     for stop in range(1, at.shape[1] - 1):
         here, rested = at[:, stop, None], used[:, stop, None]
         base = np.where(rested & (before >= here), here, base)
-        extra += np.where(rested & (before == here) & (shifts > 0), more[:, stop, None], 0.0)
+        extra += np.where(rested & (before == here) & (driven > before), more[:, stop, None], 0.0)
     return _needed(driven - base) - _needed(before - base) + extra
 
 
@@ -218,14 +238,19 @@ def _stops(driven: Floats, lacking: Floats) -> tuple[Floats, Floats]:
     return at, more
 
 
-def _chosen(at: Floats, more: Floats) -> NDArray[np.bool_]:
-    """Choose the stops at which drivers rest, so that the sum of rests is least."""
-    ways, width = at.shape
+def _least(at: Floats, more: Floats) -> tuple[Floats, Ints]:
+    """Least sum of rests up to each stop if it is one to rest at (and up to the end), and the stop of the rest before."""
     least, last = np.zeros_like(at), np.zeros(at.shape, dtype=np.int64)
-    for stop in range(1, width):
+    for stop in range(1, at.shape[1]):
         rests = least[:, :stop] + _needed(at[:, stop, None] - at[:, :stop])
         last[:, stop] = rests.argmin(axis=1)
         least[:, stop] = rests.min(axis=1) + more[:, stop]
+    return least, last
+
+
+def _chosen(at: Floats, more: Floats) -> NDArray[np.bool_]:
+    """Choose the stops at which drivers rest, so that the sum of rests is least."""
+    (ways, width), last = at.shape, _least(at, more)[1]
     used = np.zeros(at.shape, dtype=bool)
     row, where = np.arange(ways), np.full(ways, width - 1)
     for _ in range(width - 1):
