@@ -407,5 +407,5 @@ def test_a_rest_needs_a_shift_and_a_layover(missing: str) -> None:
 
 
 def test_a_shift_of_nothing_is_refused() -> None:
-    with pytest.raises(co.InputError, match="shift is positive"):
+    with pytest.raises(co.InputError, match="as is a shift"):
         road(50).with_parameters({"shift/road/hours": 0})

@@ -133,7 +133,7 @@ def _set(frame: pd.DataFrame, row: int, name: str, change: float | Mapping[str, 
     least_is_open = frame.loc[row, "unit"] == "km/h" or frame.loc[row, "component"] == "shift"
     if not 0 <= new["low"] <= new["value"] <= new["high"] or (least_is_open and new["low"] == 0):
         shown = ", ".join(f"{end} {number:g}" for end, number in new.items())
-        expected = "0 <= low <= value <= high, and a speed or a shift is positive"
+        expected = "0 <= low <= value <= high, and a speed is positive, as is a shift"
         raise InputError(name, change, f"it would be {shown}; {expected}")
     for end, number in new.items():
         frame.loc[row, end] = number

@@ -77,7 +77,7 @@ class Rest:
     >>> import corridors as co
     >>> e = co.load().problem(cargo="truck").expansion
     >>> round(float(e.rest.shifts[e.km > 0].max()), 1), e.rest.amounts["hours"]
-    (2.2, 11.0)
+    (2.7, 11.0)
     """
 
     shifts: Floats
@@ -239,7 +239,7 @@ def _stops(driven: Floats, lacking: Floats) -> tuple[Floats, Floats]:
 
 
 def _least(at: Floats, more: Floats) -> tuple[Floats, Ints]:
-    """Least sum of rests up to each stop if it is one to rest at (and up to the end), and the stop of the rest before."""
+    """Least sum of rests up to each stop, with a rest there, and the stop of the rest before; the end is the last."""
     least, last = np.zeros_like(at), np.zeros(at.shape, dtype=np.int64)
     for stop in range(1, at.shape[1]):
         rests = least[:, :stop] + _needed(at[:, stop, None] - at[:, :stop])
