@@ -6,8 +6,8 @@ what is lacking, and begins a new shift after it. Where the load changes the veh
 Of all that is possible the shortest is taken, so
 
 - a trip within one shift has no rest, and one shift and a bit has one;
-- more driving, a further stop or a longer stop never makes a journey shorter: whatever plan of rests is possible
-  after it was possible before it, at no more hours;
+- more driving, a further stop on the road or a longer stop never makes a journey shorter: whatever plan of rests is
+  possible after it was possible before it, at no more hours;
 - splitting an edge changes nothing, because only sums of driving count.
 
 In a search the rest of an edge is its part of a shift, which is linear and never less than what a journey has. Both
