@@ -153,3 +153,14 @@ class MergeError(CorridorsError):
 
 class TooFarError(CorridorsError):
     """A point that is farther from the network than the caller allows."""
+
+
+class SearchLimitError(CorridorsError):
+    """A search for a way under limits that has too many partial ways to compare; `labels` is their number."""
+
+    def __init__(self, labels: int) -> None:
+        self.labels = labels
+        super().__init__(
+            f"no answer after {labels:,} partial ways: leave out modes that need not be used, or name places to pass "
+            "with via."
+        )

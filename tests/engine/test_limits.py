@@ -1,0 +1,95 @@
+"""Best ways that keep limits, against all ways listed one by one."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corridors.base.errors import SearchLimitError
+from corridors.engine import limits
+from corridors.engine.limits import LimitedGraph, Limits
+
+
+def ways(graph: LimitedGraph, source: int, target: int) -> Iterator[list[int]]:
+    """List every way that comes back to no group that it has left, and to no node."""
+    group = graph.limits.group
+
+    def follow(node: int, nodes: set[int], left: set[int], way: list[int]) -> Iterator[list[int]]:
+        if node == target:
+            yield list(way)
+            return
+        for edge in np.flatnonzero((graph.tail == node) & np.isfinite(graph.weight)):
+            head = int(graph.head[edge])
+            gone = left | {int(group[node])} if group[head] != group[node] else left
+            if head not in nodes and int(group[head]) not in gone:
+                yield from follow(head, nodes | {head}, gone, [*way, int(edge)])
+
+    yield from follow(source, {source}, set(), [])
+
+
+def least(graph: LimitedGraph, source: int, target: int, most: float) -> float:
+    """Weight of the best way of all that keep the limits."""
+    kept = [
+        graph.weight[way].sum()
+        for way in ways(graph, source, target)
+        if graph.limits.spent[way].sum() <= most + 1e-9 and graph.limits.balance[way].sum() <= 1e-9
+    ]
+    return min(kept, default=np.inf)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> tuple[LimitedGraph, int, int, float]:
+    """Small graphs with groups of nodes, some edges that spend and some that win back the balance."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    chance = np.random.default_rng(seed)
+    nodes, edges = int(chance.integers(4, 9)), int(chance.integers(6, 19))
+    tail, head = chance.integers(0, nodes, edges), chance.integers(0, nodes, edges)
+    weight = chance.integers(0, 9, edges) + chance.choice([0.0, 0.25, np.inf], edges, p=[0.5, 0.4, 0.1])
+    spent = chance.integers(0, 6, edges) * (chance.random(edges) < 0.5)
+    balance = np.where(spent > 0, 0.5 * spent, -0.5 * chance.integers(0, 6, edges))
+    group = chance.integers(0, max(2, nodes - 2), nodes)
+    balance = np.where(group[tail] == group[head], 0.0, balance)
+    most = float(chance.choice([3.0, 6.0, np.inf]))
+    return LimitedGraph(nodes, tail, head, weight, Limits(group, spent.astype(float), balance)), 0, nodes - 1, most
+
+
+@settings(max_examples=1500)
+@given(graphs())
+def test_best_way_that_keeps_the_limits_is_that_of_all_ways(case: tuple[LimitedGraph, int, int, float]) -> None:
+    graph, source, target, most = case
+    way = graph.best(source, target, most)
+    expected = least(graph, source, target, most)
+    if way is None:
+        assert expected == np.inf
+        return
+    assert graph.weight[way].sum() == pytest.approx(expected)
+    assert graph.limits.spent[way].sum() <= most + 1e-9
+    assert graph.limits.balance[way].sum() <= 1e-9
+    if way:
+        assert not graph.limits.repeats(graph.tail[way], graph.head[way], np.array([0]))[0]
+
+
+def test_a_way_round_wins_back_no_balance() -> None:
+    # 0 -road-> 1 -road-> 2, and a siding 1-3 on which a load could be moved to and fro
+    tail, head = np.array([0, 1, 1, 3]), np.array([1, 2, 3, 1])
+    spent, balance = np.array([4.0, 4, 0, 0]), np.array([2.0, 2, -4, -4])
+    graph = LimitedGraph(4, tail, head, np.ones(4), Limits(np.arange(4), spent, balance))
+    assert graph.best(0, 2) is None
+    assert graph.best(0, 3) == [0, 2]
+
+
+def test_repeats_are_told_way_by_way() -> None:
+    known = Limits(np.array([0, 1, 1, 2]), np.zeros(1), np.zeros(1))
+    # 0-1-2-3 stays; 0-1-3-2 comes back to the group of 1 and 2; 1-2 is one visit
+    tail, head = np.array([0, 1, 2, 0, 1, 3, 1]), np.array([1, 2, 3, 1, 3, 2, 2])
+    assert known.repeats(tail, head, np.array([0, 3, 6])).tolist() == [False, True, False]
+
+
+def test_a_search_that_grows_beyond_bounds_is_given_up_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_LABELS", 2)
+    tail, head = np.array([0, 0, 1, 2, 3]), np.array([1, 2, 3, 3, 4])
+    graph = LimitedGraph(5, tail, head, np.ones(5), Limits(np.arange(5), np.zeros(5), np.zeros(5)))
+    with pytest.raises(SearchLimitError, match="after 2 partial ways: leave out modes"):
+        graph.best(0, 4)
