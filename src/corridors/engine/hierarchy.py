@@ -12,7 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from corridors.base.errors import InputError
 from corridors.engine import checks, work
 from corridors.engine.checks import Floats, Ints
+from corridors.engine.limits import LimitedGraph, LimitedWays, Limits, Pairs
 from corridors.engine.matrices import Ends, Matrices
+
+
+LIMITED = 10
+"""Searches of scipy that the search of a way under limits takes about as long as."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,6 +252,77 @@ class Hierarchy(Matrices):
             return used
         mean: Floats = used[:, 0] / max(1, count)
         return mean
+
+    def limited(
+        self,
+        weights: ArrayLike,
+        pairs: Pairs,
+        limits: Limits,
+        *,
+        measure: ArrayLike | None = None,
+        wants_flow: bool = False,
+        method: str = "auto",
+        progress: bool = True,
+    ) -> LimitedWays:
+        """Best ways of pairs that keep limits, for every column of weights.
+
+        Parameters
+        ----------
+        weights
+            Edges by columns.
+        pairs
+            Pairs of different nodes, with the most that each may spend.
+        limits
+            What ways must keep.
+        measure
+            Edges by columns, added up along the ways; the weights by default.
+        wants_flow
+            Whether the flow over every edge is wanted.
+        method, progress
+            As in `matrix`. The precision is `float64`.
+
+        >>> h = Hierarchy.build(3, [0, 1, 0], [1, 2, 2])
+        >>> limits = Limits(np.arange(3), np.array([0.0, 0.0, 2.0]), np.zeros(3))
+        >>> pairs = Pairs(np.array([0, 0]), np.array([2, 2]), np.array([2.0, 1.0]), np.ones(2))
+        >>> h.limited(np.array([[1.0], [5.0], [4.0]]), pairs, limits).value.tolist()
+        [[4.0, 6.0]]
+        """
+        columns = checks.columns_of("weights", weights, len(self.tail))[0].astype(float, copy=False)
+        along = columns
+        if measure is not None:
+            along = checks.columns_of("measure", measure, len(self.tail))[0].astype(float, copy=False)
+        shape = columns.shape[1], len(pairs.source)
+        used = np.zeros((len(self.tail) if wants_flow else 0, shape[0]))
+        found = LimitedWays(np.empty(shape), np.zeros(shape, dtype=np.uint64), {}, used)
+        if self._takes_kernel(method, shape[0] * LIMITED, len(np.unique(pairs.source))):
+            from corridors.engine.limited import Limited
+
+            kept = self._whole_layout, self._unpacking
+            part = Limited(kept, self.tail, self.head, pairs, limits).answer(columns, along, found)
+        else:
+            part = self._plain_limited(columns, along, pairs, limits, found)
+        work.do([part], shape[0], "columns", progress=progress)
+        return found
+
+    def _plain_limited(
+        self, columns: Floats, measure: Floats, pairs: Pairs, limits: Limits, found: LimitedWays
+    ) -> Iterator[int]:
+        """Answer with scipy, column by column."""
+        numbers: dict[tuple[int, ...], int] = {}
+        for number in range(columns.shape[1]):
+            graph = LimitedGraph(self.nodes, self.tail, self.head, columns[:, number], limits)
+            for pair, path in enumerate(self.adjacency.paths(columns[:, number], pairs.source, pairs.target)):
+                ends = pairs.one(pair)
+                way = path if path is None or graph.keeps(path, ends[2]) else graph.best(*ends)
+                found.value[number, pair] = np.inf if way is None else measure[way, number].sum()
+                if way is None:
+                    continue
+                mark = numbers.setdefault(tuple(way), len(numbers) + 1)
+                found.print[number, pair] = mark
+                found.ways[mark] = np.array(way, dtype=np.int64)
+                if found.wants_flow:
+                    found.used[way, number] += pairs.flow[pair]
+            yield 1
 
     def _plain_flows(self, columns: Floats, pairs: Ends, amount: Floats) -> Iterator[Floats]:
         for number in range(columns.shape[1]):

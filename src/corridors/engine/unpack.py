@@ -56,7 +56,7 @@ def _meet(up: Climbed, down: Climbed, pairs: Pairs) -> tuple[Array, Array]:
     flow_up, flow_down = np.zeros(up.way.shape), np.zeros(down.way.shape)
     for pair in range(len(pairs.source)):
         s, t = pairs.source[pair], pairs.target[pair]
-        depth = _turn(up, down, s, t)
+        depth = turn(up, down, s, t)
         if depth >= 0:
             flow_up[s, depth] += pairs.amount[pair]
             flow_down[t, depth] += pairs.amount[pair]
@@ -64,7 +64,7 @@ def _meet(up: Climbed, down: Climbed, pairs: Pairs) -> tuple[Array, Array]:
 
 
 @compiled
-def _turn(up: Climbed, down: Climbed, s: int, t: int) -> int:
+def turn(up: Climbed, down: Climbed, s: int, t: int) -> int:
     """Depth of the node at which the best way of a pair turns, the lowest of equals; -1 where there is no way."""
     common = 0
     while common < up.way.shape[1] and up.way[s, common] >= 0 and up.way[s, common] == down.way[t, common]:
@@ -86,14 +86,14 @@ def _descend(u: Unpacking, side: Climbed, flow: Array, cells: Array, on_cell: Ar
             start += 1
         for depth in range(start):
             if flow[row, depth] != 0:
-                below, cell = _reached_by(u, side, row, depth, start, cells)
+                below, cell = reached_by(u, side, row, depth, start, cells)
                 if cell >= 0:
                     on_cell[cell] += flow[row, depth]
                     flow[row, below] += flow[row, depth]
 
 
 @compiled
-def _reached_by(u: Unpacking, side: Climbed, row: int, depth: int, start: int, cells: Array) -> tuple[int, int]:
+def reached_by(u: Unpacking, side: Climbed, row: int, depth: int, start: int, cells: Array) -> tuple[int, int]:
     """Depth from which a label was reached, and the cell over which; -1 where it was not."""
     wanted = side.label[row, depth]
     for below in range(start, depth, -1):

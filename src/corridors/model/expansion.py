@@ -13,6 +13,7 @@ Rests of drivers depend on the whole of a journey (`corridors.model.rest`). Edge
 takes for them; `values_along` and `terms_along` have the rests of a given way.
 
 A wagonload must travel on rail at least part of the way, so its states come twice: before and after moving on rail.
+Which ways are journeys is said in `corridors.model.journey`.
 """
 
 from __future__ import annotations
@@ -280,6 +281,13 @@ class Expansion:
 
     def _of_states(self, name: str) -> NDArray[np.object_]:
         return np.array([getattr(state, name) for state in self.states], dtype=object)
+
+    @cached_property
+    def point(self) -> Ints:
+        """Number of the point of each state: its place, or where its link meets the border."""
+        codes: dict[tuple[str, str], int] = {}
+        found = [codes.setdefault((state.place, state.border), len(codes)) for state in self.states]
+        return np.array(found, dtype=np.int64)
 
     def in_use(self, usable: Usable) -> Mask:
         """Edges that can be used."""

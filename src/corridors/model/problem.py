@@ -1,4 +1,4 @@
-"""Shortest paths on the expansion: one best route, many pairs at once, and what may be used on the way."""
+"""Problem: a question laid on a network, with the weight of every edge and what may be used on the way."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-import pandas as pd
-import scipy
-from numpy.typing import NDArray
 
 from corridors.base.cache import Slot
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
-from corridors.model.expansion import MODES, Expansion, Floats, Ints
+from corridors.model.expansion import MODES, Expansion, Floats
+from corridors.model.journey import Rule, rule_of
 from corridors.model.question import By, Question
+from corridors.model.search import Search
 from corridors.model.view import Mask, View, usable
 
 TIE_H = 1e-6
@@ -50,7 +49,7 @@ class Journey(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class Problem(Search):
     """A network in view, expanded for one cargo unit and weighted for one objective.
 
     `weight` has one number per edge; edges that cannot be used are infinite.
@@ -85,135 +84,9 @@ class Problem:
         return replace(self, weight=np.where(np.isfinite(self.weight), weight, np.inf))
 
     @cached_property
-    def _best(self) -> tuple[scipy.sparse.csr_array, Ints]:
-        """Adjacency with the best of parallel edges, and the edge behind each entry."""
-        e = self.expansion
-        usable_edges = np.flatnonzero(np.isfinite(self.weight))
-        order = usable_edges[np.lexsort((self.weight[usable_edges], e.head[usable_edges], e.tail[usable_edges]))]
-        pair = e.tail[order] * len(e.states) + e.head[order]
-        first = np.append(True, pair[1:] != pair[:-1]) if len(order) else np.zeros(0, dtype=bool)
-        chosen = order[first]
-        n = len(e.states)
-        start = np.searchsorted(e.tail[chosen], np.arange(n + 1))
-        # built directly: a conversion from coordinates would drop or add up entries
-        graph = scipy.sparse.csr_array((self.weight[chosen], e.head[chosen], start), shape=(n, n))
-        return graph, chosen
-
-    def edge_between(self, tail: int, head: int) -> int:
-        """Best edge between two neighbouring states."""
-        graph, chosen = self._best
-        begin, end = graph.indptr[tail], graph.indptr[tail + 1]
-        return int(chosen[begin + np.searchsorted(graph.indices[begin:end], head)])
-
-    @cached_property
-    def _pairs(self) -> Ints:
-        """Number of the pair of states of each entry of the adjacency, in order."""
-        graph, chosen = self._best
-        found: Ints = self.expansion.tail[chosen] * graph.shape[0] + graph.indices
-        return found
-
-    def paths(
-        self, sources: Ints, targets: Ints, predecessors: NDArray[np.int32], trees: Ints | None = None
-    ) -> tuple[Ints, Ints]:
-        """Unpack the edges of many paths from trees of predecessors at once.
-
-        Parameters
-        ----------
-        sources, targets
-            States at the ends of each path; every target can be reached, and is another state than its source.
-        predecessors
-            Trees: rows of states.
-        trees
-            Row of `predecessors` for each path; by default the first for the first, and so on.
-
-        Returns
-        -------
-        tuple
-            Edges of all paths, one path after another and each in the order of travel, and where each path begins.
-
-        >>> import corridors as co
-        >>> problem = co.load().problem(cargo="truck")
-        >>> e = problem.expansion
-        >>> start, ends = e.origin["termez"], np.array([e.destination["hairatan"], e.destination["kabul"]])
-        >>> edges, starts = problem.paths(np.array([start, start]), ends, problem.trees([start])[1], np.array([0, 0]))
-        >>> starts.tolist(), len(edges)
-        ([0, 6], 20)
-        """
-        _, chosen = self._best
-        n = len(self.expansion.states)
-        tree, state = np.arange(len(sources)) if trees is None else trees, np.array(targets, dtype=np.int64)
-        way, found = np.arange(len(sources)), []
-        while len(way):
-            before = predecessors[tree[way], state[way]].astype(np.int64)
-            found.append((way, before * n + state[way]))
-            state[way] = before
-            way = way[before != sources[way]]
-        if not found:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        # steps were found from the end; a stable sort of the reversed list brings each path into its order
-        ways, pairs = (np.concatenate(column)[::-1] for column in zip(*found, strict=True))
-        order = np.argsort(ways, kind="stable")
-        edges = chosen[np.searchsorted(self._pairs, pairs[order])]
-        return edges, np.searchsorted(ways[order], np.arange(len(sources)))
-
-    def trees(self, sources: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-        """Weights and predecessors of all states from each source state: two arrays, sources by states."""
-        graph, _ = self._best
-        return scipy.sparse.csgraph.dijkstra(
-            graph, indices=np.asarray(sources, dtype=np.int64), return_predecessors=True
-        )
-
-    def path(self, source: int, target: int, predecessors: NDArray[np.int32]) -> list[int]:
-        """Unpack the edges of one path from a tree of predecessors."""
-        edges: list[int] = []
-        while target != source:
-            before = int(predecessors[target])
-            edges.append(self.edge_between(before, target))
-            target = before
-        return edges[::-1]
-
-    def best_path(self, origin: str, destination: str, via: Sequence[str] = ()) -> list[int] | None:
-        """Find the edges of the best way from place to place, or None where there is none.
-
-        Places of `via` are passed in this order and in any system; a journey does not end there, so there is no
-        change of system without a terminal.
-        """
-        e = self.expansion
-        source, target = e.origin.get(origin), e.destination.get(destination)
-        if source is None or target is None:
-            return None
-        if not via:
-            distance, before = self.trees([source])
-            return self.path(source, target, before[0]) if np.isfinite(distance[0, target]) else None
-        return self._path_via(source, target, via)
-
-    def _path_via(self, source: int, target: int, via: Sequence[str]) -> list[int] | None:
-        """Search layers of the graph, one per part of the journey, joined at the places of `via`."""
-        graph, _ = self._best
-        n, parts = graph.shape[0], len(via) + 1
-        layers = scipy.sparse.block_diag([graph] * parts, format="coo")
-        states = self.expansion.states
-        rows, columns = [layers.row], [layers.col]
-        for layer, place in enumerate(via):
-            here = np.array([i for i, s in enumerate(states) if s.place == place and not s.border and not s.is_end])
-            rows.append(here + layer * n)
-            columns.append(here + (layer + 1) * n)
-        joints = sum(map(len, rows[1:]))
-        row, column = np.concatenate(rows), np.concatenate(columns)
-        # an explicit zero would be taken for no edge while the matrix is put together
-        weight = np.concatenate([layers.data, np.full(joints, 1e-12)])
-        stacked = scipy.sparse.csr_array((weight, (row, column)), shape=(n * parts, n * parts))
-        distance, before = scipy.sparse.csgraph.dijkstra(stacked, indices=np.array([source]), return_predecessors=True)
-        at = target + (parts - 1) * n
-        if not np.isfinite(distance[0, at]):
-            return None
-        edges: list[int] = []
-        while at != source:
-            previous = int(before[0, at])
-            if previous // n == at // n:
-                edges.append(self.edge_between(previous % n, at % n))
-            at = previous
-        return edges[::-1]
+    def rule(self) -> Rule:
+        """What a journey must keep."""
+        return rule_of(self.expansion, self.question.min_rail_share)
 
 
 def make_problem(tables: Tables, view: View, question: Question) -> Problem:
@@ -306,45 +179,3 @@ def _touches(tables: Tables, e: Expansion, name: str) -> Mask:
         raise UnknownNameError("country, mode, crossing, link, service or place", name, hints) from None
     through = (e.tail_place == place) | (e.head_place == place)
     return np.asarray(through, dtype=bool)
-
-
-def measure_along(
-    problem: Problem, sources: Sequence[int], targets: Sequence[int], per_edge: Floats, per_rest: float
-) -> pd.DataFrame:
-    """Add up a measure along the best ways between states, with the rests of journeys on them.
-
-    Parameters
-    ----------
-    problem
-        The question.
-    sources, targets
-        States at the ends; no target is a source.
-    per_edge
-        The measure of each edge, as a search takes it.
-    per_rest
-        The measure of one rest.
-
-    Returns
-    -------
-    DataFrame
-        Sources by targets; `inf` where there is no way.
-    """
-    distance, before = problem.trees(sources)
-    ends = np.asarray(targets, dtype=np.int64)
-    found = np.where(np.isfinite(distance[:, ends]), 0.0, np.inf)
-    # a few sources at a time, so that the edges of their ways fit the memory
-    step = max(1, _WAYS // max(1, len(targets)))
-    for first in range(0, len(sources), step):
-        rows, columns = np.nonzero(np.isfinite(found[first : first + step]))
-        rows += first
-        edges, starts = problem.paths(np.asarray(sources, dtype=np.int64)[rows], ends[columns], before, rows)
-        if len(edges):
-            sums = np.add.reduceat(per_edge[edges], starts)
-            if per_rest:
-                sums += per_rest * problem.expansion.rest.change_of_ways(edges, starts)
-            found[rows, columns] = sums
-    return pd.DataFrame(found)
-
-
-_WAYS = 4096
-"""Ways that are added up at a time."""

@@ -11,6 +11,7 @@ from corridors.base.errors import InputError
 from corridors.base.options import Default, takes
 from corridors.base.units import GENERALIZED, MEASURES, Measure, measure
 from corridors.data.tables import Tables
+from corridors.model.journey import MIN_RAIL_SHARE
 
 By = str | Mapping[str, float]
 """Objective: a measure, or weights of several."""
@@ -37,6 +38,9 @@ class Asked(TypedDict, total=False):
         Commodity that gives the value of time (table `commodities`); by default `flour` for wagons, else `general`.
     vot_usd_t_h
         Value of time in USD per tonne and hour, instead of a commodity's.
+    min_rail_share
+        Least share of the land km that a journey goes by rail (`corridors.model.journey`); by default one half for
+        wagons, else none.
     """
 
     by: Annotated[By, Default("generalized")]
@@ -45,6 +49,7 @@ class Asked(TypedDict, total=False):
     modes: Annotated[str | Iterable[str] | None, Default(None)]
     commodity: Annotated[str | None, Default(None)]
     vot_usd_t_h: Annotated[float | None, Default(None)]
+    min_rail_share: Annotated[float | None, Default(None)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Question:
         Cargo unit; names not to use; modes to use, None for all.
     vot_usd_t_h
         Value of time in USD per tonne and hour.
+    min_rail_share
+        Least share of the land km that goes by rail; 0 for none.
     """
 
     by: str | tuple[tuple[str, float], ...]
@@ -66,6 +73,7 @@ class Question:
     avoid: tuple[str, ...]
     modes: tuple[str, ...] | None
     vot_usd_t_h: float
+    min_rail_share: float
 
     @staticmethod
     @takes(Asked)
@@ -97,7 +105,8 @@ class Question:
         used = None if modes is None else tuple(sorted(set(_names("modes", modes))))
         if used == ():
             raise InputError("modes", modes, "at least one mode; None is all of them")
-        return Question(_objective(options["by"]), cargo, _names("avoid", avoid), used, vot)
+        share = _share(cargo, options["min_rail_share"])
+        return Question(_objective(options["by"]), cargo, _names("avoid", avoid), used, vot, share)
 
     @property
     def objective(self) -> By:
@@ -122,6 +131,16 @@ def _amount(option: str, given: object, expected: str) -> float:
     if not isinstance(given, Real) or not 0 <= float(given) < float("inf"):
         raise InputError(option, given, expected)
     return float(given)
+
+
+def _share(cargo: str, given: object) -> float:
+    """Least share of rail that a cargo unit is asked for, or has."""
+    if given is None:
+        return MIN_RAIL_SHARE.get(cargo, 0.0)
+    share = _amount("min_rail_share", given, expected := "a share of the land km from 0 to 1")
+    if share > 1:
+        raise InputError("min_rail_share", given, expected)
+    return share
 
 
 def _names(option: str, given: str | Iterable[str]) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from corridors.base.errors import InputError, NoRouteError
 from corridors.base.options import takes
 from corridors.base.units import DISTANCE, GENERALIZED, Measure
 from corridors.base.units import measure as measure_of
-from corridors.model.problem import Problem, edge_weight, make_problem, measure_along
+from corridors.model.problem import Problem, edge_weight, make_problem
 from corridors.model.question import Asked, Question, value_of_time
+from corridors.model.search import measure_along
 from corridors.model.state import State
 from corridors.routing.alternatives import find
 from corridors.routing.route import Route
@@ -215,17 +216,11 @@ class Queries(State):
         """
         rows, columns = self.place_set(origins), self.place_set(destinations)
         problem = self.problem(**options)
-        e = problem.expansion
-        starts = [place for place in rows if place in e.origin]
-        distance, before = problem.trees([e.origin[place] for place in starts])
-        found: dict[tuple[str, str], Route | None] = {}
-        for place, other in ((p, o) for p in rows for o in columns if p != o):
-            target = e.destination.get(other)
-            found[place, other] = None
-            if place in starts and target is not None and np.isfinite(distance[starts.index(place), target]):
-                edges = problem.path(e.origin[place], target, before[starts.index(place)])
-                found[place, other] = Route(problem, place, other, tuple(edges), self.name)
-        return found
+        pairs = [(place, other) for place in rows for other in columns if place != other]
+        return {
+            pair: None if edges is None else Route(problem, *pair, tuple(edges.tolist()), self.name)
+            for pair, edges in zip(pairs, problem.ways(pairs).each(), strict=True)
+        }
 
     @takes(Asked)
     def alternatives(
@@ -294,14 +289,13 @@ def _per_rest(problem: Problem, wanted: Measure) -> float:
 
 def _matrix(problem: Problem, wanted: Measure, origins: list[str], destinations: list[str]) -> pd.DataFrame:
     """Measure of the best way of every pair: origins by destinations."""
-    e = problem.expansion
-    found = pd.DataFrame(np.inf, pd.Index(origins, name="origin"), pd.Index(destinations, name="destination"))
-    here = [i for i, place in enumerate(origins) if place in e.origin]
-    there = [i for i, place in enumerate(destinations) if place in e.destination]
-    if here and there:
-        sources, targets = [e.origin[origins[i]] for i in here], [e.destination[destinations[i]] for i in there]
-        measures = _per_edge(problem, wanted), _per_rest(problem, wanted)
-        found.iloc[here, there] = measure_along(problem, sources, targets, *measures).to_numpy()
-    for i, place in enumerate(origins):
-        found.iloc[i, [j for j, other in enumerate(destinations) if other == place]] = 0.0
-    return found
+    pairs = [(place, other) for place in origins for other in destinations]
+    apart = np.array([place != other for place, other in pairs], dtype=bool)
+    cells = np.where(apart, np.inf, 0.0)
+    asked = [pair for pair, differs in zip(pairs, apart, strict=True) if differs]
+    cells[apart] = measure_along(problem, asked, _per_edge(problem, wanted), _per_rest(problem, wanted))
+    return pd.DataFrame(
+        cells.reshape(len(origins), len(destinations)),
+        pd.Index(origins, name="origin"),
+        pd.Index(destinations, name="destination"),
+    )
