@@ -1,5 +1,6 @@
 """Best ways that keep limits, against all ways listed one by one."""
 
+import importlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridors.base.errors import SearchLimitError
-from corridors.engine import limits
-from corridors.engine.limits import LimitedGraph, Limits
+from corridors.engine import Hierarchy, limits
+from corridors.engine.limits import LimitedGraph, Limits, Pairs
 
 
 def ways(graph: LimitedGraph, source: int, target: int) -> Iterator[list[int]]:
@@ -69,6 +70,53 @@ def test_best_way_that_keeps_the_limits_is_that_of_all_ways(case: tuple[LimitedG
     assert graph.limits.balance[way].sum() <= 1e-9
     if way:
         assert not graph.limits.repeats(graph.tail[way], graph.head[way], np.array([0]))[0]
+
+
+@settings(max_examples=400)
+@given(graphs(), st.sampled_from(["kernel", "scipy"]))
+def test_columns_of_pairs_have_the_best_ways_that_keep_the_limits(
+    case: tuple[LimitedGraph, int, int, float], method: str
+) -> None:
+    graph, source, target, most = case
+    other = 1 if target > 1 else 0
+    ends = [(source, target), (source, other), (target, source)]
+    ends = [(a, b) for a, b in ends if a != b]
+    pairs = Pairs(
+        np.array([a for a, _ in ends]), np.array([b for _, b in ends]), np.full(len(ends), most), np.ones(len(ends))
+    )
+    weights = np.stack([graph.weight, graph.weight[::-1], 2 * graph.weight], axis=1)
+    measure = np.stack([np.arange(len(graph.weight), dtype=float)] * 3, axis=1)
+    hierarchy = Hierarchy.build(graph.nodes, graph.tail, graph.head)
+    found = hierarchy.limited(weights, pairs, graph.limits, method=method)
+    along = hierarchy.limited(weights, pairs, graph.limits, measure=measure, wants_flow=True, method=method)
+    for column in range(3):
+        same = LimitedGraph(graph.nodes, graph.tail, graph.head, weights[:, column], graph.limits)
+        for pair, (a, b) in enumerate(ends):
+            assert found.value[column, pair] == pytest.approx(least(same, a, b, most))
+            if np.isfinite(found.value[column, pair]):
+                way = along.ways[int(along.print[column, pair])]
+                assert weights[way, column].sum() == pytest.approx(found.value[column, pair])
+                assert measure[way, column].sum() == along.value[column, pair]
+                assert same.keeps(way.tolist(), most)
+        used = np.zeros(len(graph.weight))
+        for mark in along.print[column]:
+            if mark:
+                used[along.ways[int(mark)]] += 1
+        assert along.used[:, column].tolist() == used.tolist()
+
+
+def test_a_search_with_too_many_labels_is_done_again_by_the_one_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    limited = importlib.import_module("corridors.engine.limited")
+    monkeypatch.setattr(limited, "LABELS", 1)
+    chance = np.random.default_rng(3)
+    tail, head = np.triu_indices(12, 1)
+    group, spent = np.arange(12), chance.random(len(tail)) * (chance.random(len(tail)) < 0.7)
+    weight = chance.random(len(tail)) + 2 * (1 - spent)
+    graph = LimitedGraph(12, tail, head, weight, Limits(group, spent, np.zeros(len(tail))))
+    pairs = Pairs(np.array([0]), np.array([11]), np.array([0.6]), np.ones(1))
+    found = Hierarchy.build(12, tail, head).limited(weight[:, None], pairs, graph.limits, method="kernel")
+    assert found.value[0, 0] == pytest.approx(least(graph, 0, 11, 0.6))
 
 
 def test_a_way_round_wins_back_no_balance() -> None:

@@ -15,7 +15,6 @@ from corridors.engine.checks import Floats, Ints
 from corridors.engine.limits import LimitedGraph, LimitedWays, Limits, Pairs
 from corridors.engine.matrices import Ends, Matrices
 
-
 LIMITED = 10
 """Searches of scipy that the search of a way under limits takes about as long as."""
 
@@ -261,6 +260,7 @@ class Hierarchy(Matrices):
         *,
         measure: ArrayLike | None = None,
         wants_flow: bool = False,
+        wants_ways: bool = True,
         method: str = "auto",
         progress: bool = True,
     ) -> LimitedWays:
@@ -276,8 +276,8 @@ class Hierarchy(Matrices):
             What ways must keep.
         measure
             Edges by columns, added up along the ways; the weights by default.
-        wants_flow
-            Whether the flow over every edge is wanted.
+        wants_flow, wants_ways
+            Whether the flow over every edge is wanted, and the edges of the ways.
         method, progress
             As in `matrix`. The precision is `float64`.
 
@@ -293,7 +293,7 @@ class Hierarchy(Matrices):
             along = checks.columns_of("measure", measure, len(self.tail))[0].astype(float, copy=False)
         shape = columns.shape[1], len(pairs.source)
         used = np.zeros((len(self.tail) if wants_flow else 0, shape[0]))
-        found = LimitedWays(np.empty(shape), np.zeros(shape, dtype=np.uint64), {}, used)
+        found = LimitedWays(np.empty(shape), np.zeros(shape, dtype=np.uint64), {}, used, wants_ways)
         if self._takes_kernel(method, shape[0] * LIMITED, len(np.unique(pairs.source))):
             from corridors.engine.limited import Limited
 
@@ -310,7 +310,8 @@ class Hierarchy(Matrices):
         """Answer with scipy, column by column."""
         numbers: dict[tuple[int, ...], int] = {}
         for number in range(columns.shape[1]):
-            graph = LimitedGraph(self.nodes, self.tail, self.head, columns[:, number], limits)
+            weight = columns[:, number].astype(np.float64, copy=False)
+            graph = LimitedGraph(self.nodes, self.tail, self.head, weight, limits)
             for pair, path in enumerate(self.adjacency.paths(columns[:, number], pairs.source, pairs.target)):
                 ends = pairs.one(pair)
                 way = path if path is None or graph.keeps(path, ends[2]) else graph.best(*ends)

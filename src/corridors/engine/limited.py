@@ -78,7 +78,8 @@ class Limited:
                 if failed:
                     ways = self._again(pairs, column, along, answer)
                 found.take(number, order, answer.value, answer.print, answer.used)
-                self._remember(pairs, answer, ways, found)
+                if found.wants_ways:
+                    self._remember(pairs, answer, ways, found)
             yield last - first
 
     def _again(self, pairs: Pairs, weights: Floats, measure: Floats, answer: follow.Answer) -> dict[int, list[int]]:

@@ -111,12 +111,15 @@ class LimitedWays:
         Edges of each way in the order of travel, by its number.
     used
         Flow over each edge: edges by columns; no rows where no flow was asked.
+    wants_ways
+        Whether `ways` is filled.
     """
 
     value: Floats
     print: NDArray[np.uint64]
     ways: dict[int, Ints]
     used: Floats
+    wants_ways: bool = True
 
     @property
     def wants_flow(self) -> bool:

@@ -36,10 +36,12 @@ def near_best(problem: Problem, ends: Pair, within: float) -> Problem:
     """
     e = problem.expansion
     backward = replace(problem, expansion=replace(e, tail=e.head, head=e.tail))
-    start, end = e.origin[ends[0]], e.destination[ends[1]]
-    to_here, from_here = problem.trees([start])[0][0], backward.trees([end])[0][0]
+    to_here = problem.trees([e.origin[ends[0]]])[0][0]
+    from_here = backward.trees([e.destination[ends[1]]])[0][0]
     least = to_here[e.tail] + problem.weight + from_here[e.head]
-    return replace(problem, weight=np.where(least <= (1 + within) * to_here[end] + 1e-9, problem.weight, np.inf))
+    best = problem.best_path(*ends)
+    most = (1 + within) * (np.inf if best is None else float(problem.weight[best].sum()))
+    return replace(problem, weight=np.where(least <= most + 1e-9, problem.weight, np.inf))
 
 
 def closing(problem: Problem, unit: str, ends: Pair) -> tuple[list[str], Masks]:

@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.base.errors import NoRouteError
+from corridors.engine.limits import Limits, Pairs
+from corridors.model.journey import most_road_km
 from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.routing.route import Route
@@ -55,10 +57,15 @@ class Flows:
         places = [list(dict.fromkeys(pair[end] for pair in self.routes)) for end in (0, 1)]
         graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]))
         weights = np.stack([net.problem(**self.options).weight[graph.edges] for net in nets], axis=1)
-        states = [e.origin[place] for place in places[0]], [e.destination[place] for place in places[1]]
-        costs = graph.hierarchy.matrix(weights, *states, dtype="float64")
-        at = [[places[end].index(pair[end]) for pair in self.routes] for end in (0, 1)]
-        return np.asarray(costs[:, at[0], at[1]], dtype=float)
+        rule, pairs = problem.rule, list(self.routes)
+        limits = Limits(rule.limits.group, rule.limits.spent[graph.edges], rule.limits.balance[graph.edges])
+        asked = Pairs(
+            np.array([e.origin[origin] for origin, _ in pairs], dtype=np.int64),
+            np.array([e.destination[destination] for _, destination in pairs], dtype=np.int64),
+            most_road_km(problem.tables, pairs, rule.min_rail_share),
+            np.ones(len(pairs)),
+        )
+        return graph.hierarchy.limited(weights, asked, limits, wants_ways=False).value
 
 
 def weighted_flows(net: Network, origins: Ends, destinations: Ends, weights: Weights, options: Asked) -> Flows:

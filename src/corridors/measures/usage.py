@@ -95,12 +95,13 @@ def use_shares(
     e = problem.expansion
     existing = [p for p in rows if p in e.origin], [p for p in columns if p in e.destination]
     job = make_job([problem], GENERALIZED, *existing, seed=seed, spread=spread)
-    pairs, flow = _joined(job, existing, amount)
-    if not len(flow):
+    pairs = _joined(job, existing, amount)
+    if not len(pairs[2]):
         raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
     names, entered = _entered(e, net.tables, kinds)
     at_job = scipy.sparse.csr_array(entered[:, job.edges])
-    tasks = [(job, pairs, flow / flow.sum(), at_job, first, last) for first, last in ranges(draws)]
+    shares = (*pairs[:2], pairs[2] / pairs[2].sum())
+    tasks = [(job, shares, at_job, first, last) for first, last in ranges(draws)]
     return _table(names, _counted(tasks, draws, executor))
 
 
@@ -116,17 +117,11 @@ def _counted(tasks: Sequence[tuple[Any, ...]], draws: int, executor: Executor | 
 
 def _joined(
     job: Job, existing: tuple[list[str], list[str]], weights: pd.DataFrame
-) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]:
-    """States and weights of the pairs that have a way."""
-    reached = np.isfinite(job.expected()[0])
-    joined = [
-        (job.sources[i], job.targets[j], float(weights.loc[o, d]))
-        for i, o in enumerate(existing[0])
-        for j, d in enumerate(existing[1])
-        if reached[i, j] and weights.loc[o, d] > 0
-    ]
-    table = np.array(joined, dtype=float).reshape(-1, 3)
-    return (table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)), table[:, 2]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Rows of origins and destinations, and weights, of the pairs that have a way."""
+    weight = weights.loc[existing[0], existing[1]].to_numpy(dtype=float)
+    row, column = np.nonzero(np.isfinite(job.expected()[0]) & (weight > 0))
+    return row, column, weight[row, column]
 
 
 def _entered(e: Expansion, tables: Tables, kinds: list[str]) -> tuple[list[tuple[str, str]], scipy.sparse.csr_array]:

@@ -3,8 +3,9 @@
 - It visits no place twice, in whatever mode. Where a link meets the border is a point of its own.
 - Each part by rail joins two different places.
 - Where rail is to be the main haul (`min_rail_share`, one half for wagonloads), at least that share of its land km is
-  by rail; and trucks drive no more than the rest of the km that a truck would drive all the way, so that nobody goes
-  to and fro on rails to make up for the road. Several parts by rail with a road between them are a journey.
+  by rail; and rail takes at least half of that share off the km that a truck would drive all the way, so that no
+  journey goes far out of its way on rails to make up for the road. Several parts by rail with a road between them are
+  a journey.
 
 The truck's way is the shortest by the road links that exist, whatever is closed on the day: so a border that shuts
 admits no journey that was none before.
@@ -106,6 +107,9 @@ def rule_of(e: Expansion, min_rail_share: float) -> Rule:
 def most_road_km(tables: Tables, pairs: Sequence[tuple[str, str]], min_rail_share: float) -> Floats:
     """Most km that trucks may drive between the places of each pair; inf without a rule, or where no road joins them.
 
+    Formula: (1 - min_rail_share / 2) x km of the truck's way. Assumed: a way on which trucks drive nearly as far as
+    one truck would drive all the way is no way by rail, however long its rails are.
+
     Parameters
     ----------
     tables
@@ -113,15 +117,15 @@ def most_road_km(tables: Tables, pairs: Sequence[tuple[str, str]], min_rail_shar
     pairs
         Ids of two places each.
     min_rail_share
-        Least share of rail: trucks drive no more than the rest of the km of a truck's way.
+        Least share of the land km that goes by rail.
 
     >>> import corridors as co
     >>> most_road_km(co.load().tables, [("kabul", "jalalabad")], 0.5).round().tolist()
-    [70.0]
+    [104.0]
     """
     if not min_rail_share:
         return np.full(len(pairs), np.inf)
-    return (1 - min_rail_share) * np.array([truck_km(tables, *pair) for pair in pairs], dtype=float)
+    return (1 - min_rail_share / 2) * np.array([truck_km(tables, *pair) for pair in pairs], dtype=float)
 
 
 def truck_km(tables: Tables, origin: str, destination: str) -> float:
@@ -169,3 +173,37 @@ def _roads(tables: Tables) -> tuple[Any, dict[str, int]]:
     chosen = order[new]
     graph = scipy.sparse.coo_array((length[chosen], (low[chosen], high[chosen])), shape=(len(row), len(row)))
     return graph.tocsr(), row
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Lengths of a way in km: by rail, and by land as a whole."""
+
+    rail_km: float
+    land_km: float
+
+    @property
+    def rail(self) -> float:
+        """Share of the land km that goes by rail; nan for a way that has none."""
+        return self.rail_km / self.land_km if self.land_km else float("nan")
+
+
+def shares_of(e: Expansion, edges: Sequence[int]) -> Shares:
+    """Lengths of a way by rail and by land.
+
+    Parameters
+    ----------
+    e
+        The expansion.
+    edges
+        Edges of the way.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Tashkent", "Mazar-i-Sharif", cargo="wagon")
+    >>> round(shares_of(route.problem.expansion, route.edges).rail, 2)
+    1.0
+    """
+    chosen = np.asarray(edges, dtype=np.int64)
+    mode, km = e.mode[chosen], e.km[chosen]
+    rail = float(km[mode == "rail"].sum())
+    return Shares(rail, rail + float(km[mode == "road"].sum()))

@@ -144,6 +144,10 @@ class Rest:
         """
         return self.on(edges, starts) - self.shifts[edges]
 
+    def of_edges(self, edges: Ints) -> Rest:
+        """Same for some of the edges, which are numbered anew in the order given."""
+        return Rest(self.shifts[edges], self.lacking[edges], self.rows, self.amounts)
+
     def change_of_ways(self, edges: Ints, starts: Ints) -> Floats:
         """Rests of some ways, less those that the search took for them: one number per way; parameters as in `on`.
 

@@ -112,7 +112,7 @@ class Search:
         >>> start, ends = e.origin["termez"], np.array([e.destination["hairatan"], e.destination["kabul"]])
         >>> edges, starts = problem.paths(np.array([start, start]), ends, problem.trees([start])[1], np.array([0, 0]))
         >>> starts.tolist(), len(edges)
-        ([0, 5], 17)
+        ([0, 6], 20)
         """
         _, chosen = self._best
         n = len(self.expansion.states)

@@ -21,6 +21,7 @@ from corridors.base.units import per_unit
 from corridors.data.geography import joined
 from corridors.model import parts
 from corridors.model.expansion import EdgeKind
+from corridors.model.journey import shares_of
 from corridors.model.problem import Problem
 from corridors.routing import itinerary
 from corridors.routing.profile import profile as running_sums
@@ -167,6 +168,16 @@ class Route:
     def _values(self) -> dict[str, NDArray[np.float64]]:
         """Hours, cost and emissions of the steps."""
         return self.problem.expansion.values_along(self.step_edges)
+
+    @property
+    def rail_share(self) -> float:
+        """Share of the land km that goes by rail, which `min_rail_share` is about; nan for a way without land km.
+
+        >>> import corridors as co
+        >>> round(co.load().route("Almaty", "Kabul", cargo="wagon").rail_share, 2)
+        0.83
+        """
+        return shares_of(self.problem.expansion, self.edges).rail
 
     @property
     def days(self) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from corridors.model.expansion import EdgeKind
 from corridors.model.problem import Problem
 from corridors.model.view import usable
+from corridors.routing.main_haul import why_no_journey
 
 _REFUSED = 1e6
 """Weight of an edge that the question itself rules out, against 1 for one that is closed or not built."""
@@ -28,9 +29,11 @@ def why_no_route(problem: Problem, origin: str, destination: str) -> list[str]:
     Returns
     -------
     list
-        Reasons: an end without the mode, things closed or not built on the least obstructed way, or that no
-        such way exists in the tables at all.
+        Reasons: ways that are no journeys, an end without the mode, things closed or not built on the least
+        obstructed way, or that no such way exists in the tables at all.
     """
+    if reasons := why_no_journey(problem, origin, destination):
+        return reasons
     names = set(problem.question.modes or ())
     reasons = [*_at_ends(problem, origin, destination, names)]
     if problem.expansion.cargo == "wagon" and names and "rail" not in names:
@@ -56,7 +59,7 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
     open_by_status = e.in_use(usable(problem.tables, problem.view))
     blocked = ~np.isfinite(problem.weight)
     weight = np.where(blocked, np.where(open_by_status, _REFUSED, 1.0), 1e-9)
-    path = replace(problem, weight=weight).best_path(origin, destination)
+    path = next(replace(problem, weight=weight).shortest([(origin, destination)])[0].each())
     if path is None:
         return [f"no chain of links, crossings and terminals joins them for cargo '{e.cargo}', open or planned"]
     found: list[str] = []

@@ -19,9 +19,12 @@ from corridors.base.units import DISTANCE, GENERALIZED, Measure
 from corridors.data.parameters import Theta
 from corridors.data.tables import Tables
 from corridors.engine import Hierarchy
+from corridors.engine.limits import LimitedWays, Limits, Pairs
 from corridors.model.builder import expand
 from corridors.model.expansion import EdgeKind, Expansion
+from corridors.model.journey import most_road_km
 from corridors.model.problem import Problem, objective
+from corridors.model.rest import Rest
 from corridors.uncertainty.draws import draw
 
 Floats = NDArray[np.float64]
@@ -97,6 +100,42 @@ def _km(e: Expansion) -> Any:
 
 
 @dataclass(frozen=True, eq=False)
+class Journeys:
+    """What makes a way through a compiled graph a journey.
+
+    Attributes
+    ----------
+    limits
+        What a way must keep, by states and edges of the graph.
+    most
+        Most road km of each pair: sources by targets.
+    rest
+        What decides on the rests of drivers.
+    per_rest
+        The measure of one rest by the parameters of the job.
+    """
+
+    limits: Limits
+    most: Floats
+    rest: Rest
+    per_rest: Floats
+
+    def rests(self, ways: LimitedWays) -> Floats:
+        """Rests of ways, less those that the search took for them: columns by pairs."""
+        marks, where = np.unique(ways.print, return_inverse=True)
+        real = [ways.ways[mark] for mark in marks.tolist() if mark]
+        change = np.zeros(len(marks))
+        if real:
+            starts = np.cumsum([0, *map(len, real[:-1])])
+            change[marks > 0] = self.rest.change_of_ways(np.concatenate(real), starts)
+        return change[where].reshape(ways.print.shape)
+
+
+CELLS = 4_000_000
+"""Edges times draws that are weighted at a time, which bounds the memory."""
+
+
+@dataclass(frozen=True, eq=False)
 class Job:
     """Scenarios of one table of parameters, to be answered for any range of draws; it can be sent to a worker.
 
@@ -112,6 +151,8 @@ class Job:
         Scenarios by edges, True where the edge is open.
     sources, targets
         States of the origins and destinations.
+    journeys
+        What journeys must keep, None where every way is a journey.
     """
 
     hierarchy: Hierarchy
@@ -122,6 +163,7 @@ class Job:
     masks: Masks
     sources: Ints
     targets: Ints
+    journeys: Journeys | None
     seed: int
     spread: str
     dtype: str
@@ -134,13 +176,24 @@ class Job:
         """Matrices of some draws: scenarios by draws by sources by targets."""
         return self._answer(self._factors(first, last))
 
-    def use(self, pairs: tuple[Ints, Ints], flow: Floats, units: Any, first: int, last: int) -> Floats:
-        """Flow over each unit (rows of edges) of some draws: scenarios by draws by units."""
+    def use(self, pairs: tuple[Ints, Ints, Floats], units: Any, first: int, last: int) -> Floats:
+        """Flow over each unit (rows of edges) of some draws: scenarios by draws by units.
+
+        `pairs` are rows of the origins and of the destinations, and the flow between them.
+        """
+        row, column, flow = pairs
         weights = np.asarray(self.weight @ self._factors(first, last))
         found = []
         for mask in self.masks:
             closed = np.where(mask[:, None], weights, np.inf)
-            used = self.hierarchy.edge_use(closed, *pairs, flow=flow, each=True, progress=False)
+            ends = self.sources[row], self.targets[column]
+            if self.journeys is None:
+                used = self.hierarchy.edge_use(closed, *ends, flow=flow, each=True, progress=False)
+            else:
+                asked = Pairs(*ends, self.journeys.most[row, column], flow)
+                used = self.hierarchy.limited(
+                    closed, asked, self.journeys.limits, wants_flow=True, wants_ways=False, progress=False
+                ).used
             found.append((units @ used).T)
         return np.stack(found)
 
@@ -149,10 +202,36 @@ class Job:
         return np.vstack([drawn, np.ones(last - first)])
 
     def _answer(self, factors: Floats) -> NDArray[np.floating]:
-        return self.hierarchy.matrix_of_factors(
-            factors, self.weight, self.sources, self.targets,
-            masks=self.masks, carried=self.measure, dtype=self.dtype, progress=False,
-        )  # fmt: skip
+        if self.journeys is None:
+            return self.hierarchy.matrix_of_factors(
+                factors, self.weight, self.sources, self.targets,
+                masks=self.masks, carried=self.measure, dtype=self.dtype, progress=False,
+            )  # fmt: skip
+        shape = len(self.masks), factors.shape[1], len(self.sources), len(self.targets)
+        found = np.empty(shape, dtype=self.dtype)
+        step = max(8, CELLS // max(1, len(self.edges)))
+        for first in range(0, shape[1], step):
+            found[:, first : first + step] = self._by_ways(self.journeys, factors[:, first : first + step])
+        return found
+
+    def _by_ways(self, journeys: Journeys, factors: Floats) -> Floats:
+        """Matrices along best journeys: scenarios by draws by sources by targets."""
+        row, column = np.indices((len(self.sources), len(self.targets))).reshape(2, -1)
+        pairs = Pairs(self.sources[row], self.targets[column], journeys.most[row, column], np.ones(len(row)))
+        weights = np.asarray(self.weight @ factors)
+        measure = None if self.measure is None else np.asarray(self.measure @ factors)
+        per_rest = journeys.per_rest @ factors
+        found = []
+        for mask in self.masks:
+            closed = np.where(mask[:, None], weights, np.inf)
+            ways = self.hierarchy.limited(
+                closed, pairs, journeys.limits, measure=measure, wants_ways=bool(per_rest.any()), progress=False
+            )
+            value = ways.value
+            if per_rest.any():
+                value = value + per_rest[:, None] * journeys.rests(ways)
+            found.append(value.reshape(-1, len(self.sources), len(self.targets)))
+        return np.stack(found)
 
 
 def make_job(
@@ -191,6 +270,7 @@ def make_job(
     same = abs(weight - other).sum() == 0
     used = np.flatnonzero(np.diff(weight.tocsc().indptr) + np.diff(other.tocsc().indptr))
     used = used[used < len(theta.value)]
+    used = np.union1d(used, list(e.rest.rows.values())).astype(np.int64)
     kept = np.append(used, len(theta.value))
     ends = None if every_end else (origins, destinations)
     graph = compiled(problem.tables, e.cargo, problem.view.season, ends)
@@ -203,10 +283,36 @@ def make_job(
         np.stack([np.isfinite(p.weight[graph.edges]) for p in problems]),
         np.array([e.origin[place] for place in origins], dtype=np.int64),
         np.array([e.destination[place] for place in destinations], dtype=np.int64),
+        _journeys(problem, graph, of, (origins, destinations), kept),
         seed,
         spread,
         dtype,
     )
+
+
+def _journeys(
+    problem: Problem, graph: Graph, of: Measure, ends: tuple[Sequence[str], Sequence[str]], kept: Ints
+) -> Journeys | None:
+    """What makes a way a journey; None where every way is one, and none has a rest that is measured."""
+    e, rule = problem.expansion, problem.rule
+    per_rest = rest_row(e, of, problem.vot_usd_t_h)[kept]
+    if not (rule.can_repeat or rule.min_rail_share or per_rest.any()):
+        return None
+    pairs = [(origin, destination) for origin in ends[0] for destination in ends[1]]
+    most = most_road_km(problem.tables, pairs, rule.min_rail_share).reshape(len(ends[0]), len(ends[1]))
+    limits = Limits(rule.limits.group, rule.limits.spent[graph.edges], rule.limits.balance[graph.edges])
+    return Journeys(limits, most, e.rest.of_edges(graph.edges), per_rest)
+
+
+def rest_row(e: Expansion, of: Measure, vot_usd_t_h: float) -> Floats:
+    """Measure of one rest of drivers by parameters, and a last one for what is fixed."""
+    found = np.zeros(e.incidence["hours"].shape[1] + 1)
+    for quantity, row in e.rest.rows.items():
+        if of is GENERALIZED:
+            found[row] += {"hours": vot_usd_t_h, "cost": 1.0}.get(quantity, 0.0)
+        elif quantity == of.quantity:
+            found[row] += 1.0
+    return found
 
 
 def subset(theta: Theta, rows: Ints) -> Theta:
