@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridors.base.errors import SearchLimitError
-from corridors.engine import Hierarchy, limits
-from corridors.engine.limits import LimitedGraph, Limits, Pairs
+from corridors.engine import Hierarchy, labels
+from corridors.engine.labels import LimitedGraph
+from corridors.engine.limits import Limits, Pairs
 
 
 def ways(graph: LimitedGraph, source: int, target: int) -> Iterator[list[int]]:
@@ -94,14 +95,14 @@ def test_columns_of_pairs_have_the_best_ways_that_keep_the_limits(
         for pair, (a, b) in enumerate(ends):
             assert found.value[column, pair] == pytest.approx(least(same, a, b, most))
             if np.isfinite(found.value[column, pair]):
-                way = along.ways[int(along.print[column, pair])]
+                way = along.ways[along.way[column, pair]]
                 assert weights[way, column].sum() == pytest.approx(found.value[column, pair])
                 assert measure[way, column].sum() == along.value[column, pair]
                 assert same.keeps(way.tolist(), most)
         used = np.zeros(len(graph.weight))
-        for mark in along.print[column]:
-            if mark:
-                used[along.ways[int(mark)]] += 1
+        for number in along.way[column]:
+            if number >= 0:
+                used[along.ways[number]] += 1
         assert along.used[:, column].tolist() == used.tolist()
 
 
@@ -136,7 +137,7 @@ def test_repeats_are_told_way_by_way() -> None:
 
 
 def test_a_search_that_grows_beyond_bounds_is_given_up_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_LABELS", 2)
+    monkeypatch.setattr(labels, "MOST_LABELS", 2)
     tail, head = np.array([0, 0, 1, 2, 3]), np.array([1, 2, 3, 3, 4])
     graph = LimitedGraph(5, tail, head, np.ones(5), Limits(np.arange(5), np.zeros(5), np.zeros(5)))
     with pytest.raises(SearchLimitError, match="after 2 partial ways: leave out modes"):

@@ -1,8 +1,4 @@
-"""Best ways that keep limits, in compiled code: the same search as in `corridors.engine.limits`, on flat arrays.
-
-A column of weights is customized in the hierarchy; the shortest way of each pair is unpacked from it and looked at, and
-only where it breaks a limit is the best way searched that keeps them all.
-"""
+"""The search for a best way that keeps limits, in compiled code: that of `corridors.engine.labels` on flat arrays."""
 
 from __future__ import annotations
 
@@ -13,8 +9,6 @@ import numpy as np
 from corridors.engine.heap import pop, push
 from corridors.engine.kernel import compiled
 from corridors.engine.limits import SLACK
-from corridors.engine.topology import Unpacking
-from corridors.engine.unpack import Climbed, reached_by, turn
 
 Array = Any
 """An array inside compiled code."""
@@ -22,12 +16,16 @@ Array = Any
 NONE, TOO_MANY = -1, -2
 """No way; too many labels."""
 
+FEW = 4000
+"""Labels after which lower bounds at all prices are worked out, and the search begins again."""
+
 
 class Net(NamedTuple):
-    """Edges by tail and by head, and what limits ways.
+    """Edges by tail and by head, the order of the hierarchy, and what limits ways.
 
     `near` has the groups that partial ways remember in each group, as words of bits; `spent` and `balance` are of each
-    edge; `prices` are those of what is spent at which lower bounds are worked out.
+    edge; `prices` are those of what is spent at which lower bounds are worked out. `rank`, `arc_start` and `arc_above`
+    are those of the hierarchy; `open` is infinite where an edge is closed in every column.
     """
 
     start: Array
@@ -41,32 +39,10 @@ class Net(NamedTuple):
     spent: Array
     balance: Array
     prices: Array
-
-
-class Asked(NamedTuple):
-    """Pairs by target: rows of their ends in the hierarchy, their nodes, most that each may spend, and its flow."""
-
-    source_row: Array
-    target_row: Array
-    source: Array
-    target: Array
-    most: Array
-    flow: Array
-
-
-class Answer(NamedTuple):
-    """Of each pair: the measure along its way, a print of the way, where its edges begin, and the edges of all.
-
-    `code` is a number by chance of each edge; the print of a way is their sum. `used` has the flow over each edge, or
-    no entries where it is not wanted.
-    """
-
-    value: Array
-    print: Array
-    first: Array
-    edges: Array
-    code: Array
-    used: Array
+    rank: Array
+    arc_start: Array
+    arc_above: Array
+    open: Array
 
 
 class Work(NamedTuple):
@@ -90,6 +66,10 @@ class Work(NamedTuple):
     stack: Array
     visits: Array
     memory: Array
+    onto: Array
+    done_edge: Array
+    least_spent: Array
+    has_spent: Array
 
 
 @compiled
@@ -153,10 +133,13 @@ def _keep(work: Work, number: int, balanced: bool) -> bool:
 
 
 @compiled
-def _search(net: Net, weights: Array, source: int, target: int, most: float, work: Work, balanced: bool) -> int:
+def _search(
+    net: Net, weights: Array, source: int, target: int, most: float, work: Work, balanced: bool, prices: int
+) -> int:
     """Label at the end of the best way, `NONE` or `TOO_MANY`."""
     work.first[:] = -1
-    words, prices = work.marks.shape[1], len(net.prices) if most < np.inf else 1
+    words = work.marks.shape[1]
+    room = min(FEW, len(work.weight)) if prices < len(net.prices) else len(work.weight)
     allowed = most if most < np.inf else 0.0
     least = work.left[len(net.prices)]
     work.weight[0], work.spent[0], work.balance[0] = 0.0, 0.0, 0.0
@@ -196,7 +179,7 @@ def _search(net: Net, weights: Array, source: int, target: int, most: float, wor
             word, mark = group >> 6, np.uint64(1) << np.uint64(group & 63)
             if group != here and work.marks[number, word] & mark:
                 continue
-            if count == len(work.weight) or size == len(work.key):
+            if count >= room or size >= len(work.key):
                 return TOO_MANY
             work.weight[count], work.spent[count] = total, paid
             work.balance[count] = work.balance[number] + net.balance[e]
@@ -258,16 +241,23 @@ def _widen(net: Net, work: Work, count: int) -> bool:
 def best(net: Net, weights: Array, source: int, target: int, most: float, work: Work) -> int:
     """Edges of the best way that keeps the limits, from its end in `work.way`; their number, `NONE` or `TOO_MANY`.
 
-    The lower bounds of the target stand in `work.left`.
+    The least weight and the least spent to the target stand in `work.left`, in the first and in the last row.
     """
     if most < np.inf:
         most += SLACK * (1 + abs(most))
     if work.left[0, source] == np.inf or work.left[len(net.prices), source] > most:
         return NONE
     work.memory[:] = net.near
-    balanced = False
+    balanced, prices = False, 1
     while True:
-        number = _search(net, weights, source, target, most, work, balanced)
+        number = _search(net, weights, source, target, most, work, balanced, prices)
+        if number == TOO_MANY and prices < len(net.prices):
+            for price in range(1, len(net.prices)):
+                bound(net, weights, net.prices[price], target, work, work.left[price])
+            prices = len(net.prices) if most < np.inf else 1
+            if prices == 1:
+                return TOO_MANY
+            continue
         if number < 0:
             return number
         count = _unwind(work, number)
@@ -276,127 +266,3 @@ def best(net: Net, weights: Array, source: int, target: int, most: float, work: 
         if balanced or _is_balanced(net, work, number):
             return count
         balanced = True
-
-
-@compiled
-def bounds(net: Net, weights: Array, target: int, work: Work) -> None:
-    """Put the lower bounds of a target into `work.left`: by price, and of what is spent alone."""
-    for price in range(len(net.prices)):
-        bound(net, weights, net.prices[price], target, work, work.left[price])
-    bound(net, weights, -1.0, target, work, work.left[len(net.prices)])
-
-
-@compiled
-def _unpacked(u: Unpacking, cell: int, cells: Array, weights: Array, work: Work, count: int) -> int:
-    """Add the edges behind a cell to `work.way`; the new number of edges."""
-    size = 1
-    work.stack[0] = cell
-    while size > 0:
-        size -= 1
-        cell = work.stack[size]
-        wanted, is_edge = cells[cell], False
-        for place in range(u.edge_from[cell], u.edge_from[cell + 1]):
-            if weights[u.edge[place]] == wanted:
-                work.way[count] = u.edge[place]
-                count, is_edge = count + 1, True
-                break
-        if is_edge:
-            continue
-        arc, back = cell // 2, cell % 2
-        for triangle in range(u.triangle_from[arc], u.triangle_from[arc + 1]):
-            first, second = 2 * np.int64(u.first[triangle]), 2 * np.int64(u.second[triangle])
-            one, other = (second + 1, first) if back else (first + 1, second)
-            if cells[one] + cells[other] == wanted:
-                work.stack[size], work.stack[size + 1] = one, other
-                size += 2
-                break
-    return count
-
-
-@compiled
-def _shortest(
-    u: Unpacking, up: Climbed, down: Climbed, source: int, target: int, cells: Array, weights: Array, work: Work
-) -> int:
-    """Edges of the shortest way of a pair of rows in `work.way`, in no order; their number or `NONE`."""
-    depth = turn(up, down, source, target)
-    if depth < 0:
-        return NONE
-    count = 0
-    for side, row in ((up, source), (down, target)):
-        at, start = depth, 0
-        while start + 1 < side.way.shape[1] and side.way[row, start + 1] >= 0:
-            start += 1
-        while at < start:
-            below, cell = reached_by(u, side, row, at, start, cells)
-            if cell < 0:
-                break
-            count = _unpacked(u, cell, cells, weights, work, count)
-            at = below
-    return count
-
-
-@compiled
-def _is_kept(net: Net, work: Work, count: int, source: int, most: float) -> bool:
-    """Whether the way at hand keeps the limits; its edges stand in no order."""
-    spent, balance, size, again = 0.0, 0.0, 1.0, False
-    work.visits[net.group[source]] += 1
-    for place in range(count):
-        e = work.way[place]
-        spent += net.spent[e]
-        balance += net.balance[e]
-        size += abs(net.balance[e])
-        group = net.group[net.head[e]]
-        if group != net.group[net.tail[e]]:
-            work.visits[group] += 1
-            again = again or work.visits[group] > 1
-    work.visits[net.group[source]] = 0
-    for place in range(count):
-        work.visits[net.group[net.head[work.way[place]]]] = 0
-    if most < np.inf and spent > most + SLACK * (1 + most):
-        return False
-    return not again and balance <= SLACK * size
-
-
-@compiled
-def column(
-    net: Net,
-    u: Unpacking,
-    up: Climbed,
-    down: Climbed,
-    asked: Asked,
-    cells: Array,
-    weights: Array,
-    measure: Array,
-    work: Work,
-    answer: Answer,
-) -> int:
-    """Answer for each pair and one column of weights; the result is the number of pairs that had too many labels.
-
-    The value of a pair without a way is infinite, that of one with too many labels nan.
-    """
-    ready, failed, size = -1, 0, 0
-    for pair in range(len(asked.source)):
-        source, target, most = asked.source[pair], asked.target[pair], asked.most[pair]
-        count = _shortest(u, up, down, asked.source_row[pair], asked.target_row[pair], cells, weights, work)
-        if count >= 0 and not _is_kept(net, work, count, source, most):
-            if ready != target:
-                bounds(net, weights, target, work)
-                ready = target
-            count = best(net, weights, source, target, most, work)
-        answer.first[pair] = size
-        if count < 0:
-            answer.value[pair], answer.print[pair] = np.inf if count == NONE else np.nan, np.uint64(0)
-            failed += count == TOO_MANY
-            continue
-        total, mark = 0.0, np.uint64(0)
-        for place in range(count):
-            e = work.way[place]
-            total += measure[e]
-            mark += answer.code[e]
-            answer.edges[size] = e
-            size += 1
-            if len(answer.used):
-                answer.used[e] += asked.flow[pair]
-        answer.value[pair], answer.print[pair] = total, mark
-    answer.first[len(asked.source)] = size
-    return failed

@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from corridors.base.errors import InputError
 from corridors.engine import checks, work
 from corridors.engine.checks import Floats, Ints
-from corridors.engine.limits import LimitedGraph, LimitedWays, Limits, Pairs
+from corridors.engine.labels import LimitedGraph
+from corridors.engine.limits import LimitedWays, Limits, Pairs
 from corridors.engine.matrices import Ends, Matrices
 
-LIMITED = 10
+LIMITED = 100
 """Searches of scipy that the search of a way under limits takes about as long as."""
 
 
@@ -293,7 +294,7 @@ class Hierarchy(Matrices):
             along = checks.columns_of("measure", measure, len(self.tail))[0].astype(float, copy=False)
         shape = columns.shape[1], len(pairs.source)
         used = np.zeros((len(self.tail) if wants_flow else 0, shape[0]))
-        found = LimitedWays(np.empty(shape), np.zeros(shape, dtype=np.uint64), {}, used, wants_ways)
+        found = LimitedWays(np.empty(shape), np.full(shape, -1), [], used, wants_ways)
         if self._takes_kernel(method, shape[0] * LIMITED, len(np.unique(pairs.source))):
             from corridors.engine.limited import Limited
 
@@ -318,12 +319,11 @@ class Hierarchy(Matrices):
                 found.value[number, pair] = np.inf if way is None else measure[way, number].sum()
                 if way is None:
                     continue
-                mark = numbers.setdefault(tuple(way), len(numbers) + 1)
-                found.print[number, pair] = mark
-                found.ways[mark] = np.array(way, dtype=np.int64)
+                found.way[number, pair] = numbers.setdefault(tuple(way), len(numbers))
                 if found.wants_flow:
                     found.used[way, number] += pairs.flow[pair]
             yield 1
+        found.ways.extend(np.array(way, dtype=np.int64) for way in numbers)
 
     def _plain_flows(self, columns: Floats, pairs: Ends, amount: Floats) -> Iterator[Floats]:
         for number in range(columns.shape[1]):

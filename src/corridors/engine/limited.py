@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from corridors.engine import columns as compiled
 from corridors.engine import follow
-from corridors.engine.limits import HOPS, PRICES, LimitedGraph, LimitedWays, Limits, Pairs
+from corridors.engine.labels import HOPS, PRICES, LimitedGraph
+from corridors.engine.limits import LimitedWays, Limits, Pairs
 from corridors.engine.plan import Layout
 from corridors.engine.solve import Question, fill
 from corridors.engine.topology import Unpacking
@@ -18,6 +21,9 @@ from corridors.engine.unpack import Climbed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+CODE_BITS = 42
+"""Bits of the numbers by chance of edges: sums of up to 2,000 of them are exact, and hardly any two ways have one."""
 
 LABELS = 1 << 17
 """Partial ways of one search; what needs more is left to the search that grows."""
@@ -52,81 +58,70 @@ class Limited:
         pairs = self.pairs.take(order)
         rows, source_row = np.unique(pairs.source, return_inverse=True)
         others, target_row = np.unique(pairs.target, return_inverse=True)
-        question = Question(layout, rows, others, np.dtype(float))
-        asked = follow.Asked(source_row, target_row, pairs.source, pairs.target, pairs.most, pairs.flow)
-        net = self._net(columns[:, 0] if columns.shape[1] else np.zeros(len(self.tail)))
-        work, answer = _work(net), self._answer(len(order), len(net.start), wants_flow=found.wants_flow)
-        lanes, memory = question.lanes, question.memory
-        cells = memory.cells.reshape(-1, lanes)
-        labels = [part.reshape(-1, layout.plan.levels, lanes) for part in (memory.from_source, memory.to_target)]
-        block = question.new_blocks(1)
+        question = Question(layout, rows, others, np.dtype(float), planes=2)
+        asked = compiled.Asked(source_row, target_row, pairs.source, pairs.target, pairs.most, pairs.flow)
+        net = self._net(columns)
+        work, known = _work(net, len(others)), _known(len(order))
+        code = np.random.default_rng(0).integers(1, 1 << CODE_BITS, len(self.tail), dtype=np.int64)
+        used = np.zeros(len(self.tail) if found.wants_flow else 0)
+        answer = compiled.Answer(np.empty(len(order)), np.zeros(len(order), dtype=np.int64), code, used)
+        lanes, block = question.lanes, question.new_blocks(1)
+        cells, labels = _planes(question)
+        block[0, :, 1] = code[question.edges][:, None]
         for first in range(0, columns.shape[1], lanes):
             fill(question, [columns], first, block)
             question.label(block[0], question.all_open[0])
             last = min(first + lanes, columns.shape[1])
             for number in range(first, last):
                 lane = number - first
-                up = Climbed(question.source_ways, labels[0][:, :, lane], 0)
-                down = Climbed(question.target_ways, labels[1][:, :, lane], 1)
+                up = Climbed(question.source_ways, labels[0][:, :, 0, lane], 0)
+                down = Climbed(question.target_ways, labels[1][:, :, 0, lane], 1)
+                codes = labels[0][:, :, 1, lane], labels[1][:, :, 1, lane]
                 column = np.ascontiguousarray(columns[:, number])
                 along = column if measure is columns else np.ascontiguousarray(measure[:, number])
-                answer.used[:] = 0.0
-                failed = follow.column(
-                    net, unpacking, up, down, asked, cells[:, lane], column, along, work, answer
-                )  # fmt: skip
-                ways = {}
+                failed = compiled.FULL
+                while failed == compiled.FULL:
+                    used[:] = 0.0
+                    failed = compiled.column(
+                        net, unpacking, up, down, codes, asked, cells[:, 0, lane], column, along, work, known, answer
+                    )  # fmt: skip
+                    known = _grown(known) if failed == compiled.FULL else known
                 if failed:
-                    ways = self._again(pairs, column, along, answer)
-                found.take(number, order, answer.value, answer.print, answer.used)
-                if found.wants_ways:
-                    self._remember(pairs, answer, ways, found)
+                    known = self._again(pairs, column, along, known, answer)
+                found.value[number, order], found.way[number, order] = answer.value, answer.way
+                if found.wants_flow:
+                    found.used[:, number] = used
             yield last - first
+        if found.wants_ways:
+            ends = known.first[: known.count[0] + 1]
+            found.ways.extend(known.edges[a:b].copy() for a, b in pairwise(ends.tolist()))
 
-    def _again(self, pairs: Pairs, weights: Floats, measure: Floats, answer: follow.Answer) -> dict[int, list[int]]:
+    def _again(
+        self, pairs: Pairs, weights: Floats, measure: Floats, known: compiled.Known, answer: compiled.Answer
+    ) -> compiled.Known:
         """Search the ways that had too many labels with the search that grows."""
         graph = LimitedGraph(len(self.limits.group), self.tail, self.head, weights, self.limits)
-        ways = {}
         for pair in np.flatnonzero(np.isnan(answer.value)).tolist():
             way = graph.best(*pairs.one(pair))
-            answer.value[pair] = np.inf if way is None else measure[way].sum()
-            if way is not None:
-                ways[pair] = way
-                answer.print[pair] = answer.code[way].sum()
-                if len(answer.used):
-                    answer.used[way] += pairs.flow[pair]
-        return ways
+            answer.value[pair], answer.way[pair] = np.inf, -1
+            if way is None:
+                continue
+            while known.count[0] + 1 >= len(known.print) or known.count[1] + len(way) > len(known.edges):
+                known = _grown(known)
+            number, size = known.count.tolist()
+            # without a place in the table: it is searched again where it is met again
+            known.edges[size : size + len(way)], known.first[number + 1] = way, size + len(way)
+            known.count[:] = number + 1, size + len(way)
+            answer.value[pair], answer.way[pair] = measure[way].sum(), number
+            if len(answer.used):
+                answer.used[way] += pairs.flow[pair]
+        return known
 
-    def _remember(self, pairs: Pairs, answer: follow.Answer, ways: dict[int, list[int]], found: LimitedWays) -> None:
-        """Keep the edges of ways that no column had before."""
-        for pair, mark in enumerate(answer.print.tolist()):
-            if mark and mark not in found.ways:
-                edges = ways.get(pair) or answer.edges[answer.first[pair] : answer.first[pair + 1]].tolist()
-                found.ways[mark] = self._in_order(edges, int(pairs.source[pair]))
-
-    def _in_order(self, edges: list[int], source: int) -> Ints:
-        """Edges of a way in the order of travel."""
-        after = {int(self.tail[e]): e for e in edges}
-        found = np.empty(len(edges), dtype=np.int64)
-        for place in range(len(edges)):
-            found[place] = after[source]
-            source = int(self.head[found[place]])
-        return found
-
-    def _answer(self, pairs: int, nodes: int, *, wants_flow: bool) -> follow.Answer:
-        chance = np.random.default_rng(0)
-        code = chance.integers(1, np.iinfo(np.int64).max, len(self.tail), dtype=np.int64).astype(np.uint64)
-        return follow.Answer(
-            np.empty(pairs),
-            np.zeros(pairs, dtype=np.uint64),
-            np.zeros(pairs + 1, dtype=np.int64),
-            np.zeros(pairs * nodes, dtype=np.int64),
-            code,
-            np.zeros(len(self.tail) if wants_flow else 0),
-        )
-
-    def _net(self, weights: Floats) -> follow.Net:
+    def _net(self, columns: Floats) -> follow.Net:
         """Lay out edges by tail and by head, and the limits."""
-        limits, nodes = self.limits, len(self.limits.group)
+        limits, nodes, topology = self.limits, len(self.limits.group), self.kept[0].topology
+        open_ever = np.isfinite(columns).any(axis=1)
+        weights = columns[:, 0] if columns.shape[1] else np.zeros(len(self.tail))
         through = np.flatnonzero(self.tail != self.head)
         by_tail = through[np.argsort(self.tail[through], kind="stable")]
         by_head = through[np.argsort(self.head[through], kind="stable")]
@@ -144,6 +139,10 @@ class Limited:
             limits.spent.astype(float),
             limits.balance.astype(float),
             unit * np.array(PRICES) if unit else np.zeros(1),
+            topology.rank.astype(np.int64),
+            topology.start,
+            topology.above.astype(np.int64),
+            np.where(open_ever, 0.0, np.inf),
         )
 
 
@@ -162,7 +161,7 @@ def _near(group: Ints, tail: Ints, head: Ints) -> NDArray[np.uint64]:
     return found
 
 
-def _work(net: follow.Net) -> follow.Work:
+def _work(net: follow.Net, targets: int) -> follow.Work:
     """Working memory for one question after the other; not to be shared between threads."""
     nodes = len(net.start) - 1
     labels, words = max(LABELS, len(net.edge) + 1), net.near.shape[1]
@@ -185,4 +184,43 @@ def _work(net: follow.Net) -> follow.Work:
         stack=np.zeros(2 * nodes + 2, dtype=np.int64),
         visits=np.zeros(len(net.near), dtype=np.int64),
         memory=np.zeros_like(net.near),
+        onto=np.zeros(nodes),
+        done_edge=np.zeros(nodes, dtype=np.int64),
+        least_spent=np.zeros((targets, nodes)),
+        has_spent=np.zeros(targets, dtype=np.bool_),
     )
+
+
+def _planes(question: Question) -> tuple[Floats, list[Floats]]:
+    """Cells of arcs by planes and lanes, and labels of sources and targets by depth, planes and lanes."""
+    shape = question.planes, question.lanes
+    levels = question.layout.plan.levels
+    memory = question.memory
+    labels = [part.reshape(-1, levels, *shape) for part in (memory.from_source, memory.to_target)]
+    return memory.cells.reshape(-1, *shape), labels
+
+
+def _known(pairs: int) -> compiled.Known:
+    """Room for the ways of the first columns."""
+    ways = 4 * pairs + 64
+    return compiled.Known(
+        slot=np.full(4 * ways, -1, dtype=np.int64),
+        print=np.zeros(ways, dtype=np.int64),
+        kept=np.zeros(ways, dtype=np.bool_),
+        first=np.zeros(ways + 1, dtype=np.int64),
+        edges=np.zeros(64 * ways, dtype=np.int64),
+        count=np.zeros(2, dtype=np.int64),
+    )
+
+
+def _grown(known: compiled.Known) -> compiled.Known:
+    """Twice the room, with the same ways."""
+    mark, kept, first, edges = (np.append(part, np.zeros_like(part)) for part in known[1:5])
+    slot = np.full(2 * len(known.slot), -1, dtype=np.int64)
+    found = compiled.Known(slot, mark, kept, first, edges, known.count)
+    for number in known.slot[known.slot >= 0].tolist():
+        at = int(known.print[number]) % len(found.slot)
+        while found.slot[at] >= 0:
+            at = (at + 1) % len(found.slot)
+        found.slot[at] = number
+    return found

@@ -107,8 +107,8 @@ def rule_of(e: Expansion, min_rail_share: float) -> Rule:
 def most_road_km(tables: Tables, pairs: Sequence[tuple[str, str]], min_rail_share: float) -> Floats:
     """Most km that trucks may drive between the places of each pair; inf without a rule, or where no road joins them.
 
-    Formula: (1 - min_rail_share / 2) x km of the truck's way. Assumed: a way on which trucks drive nearly as far as
-    one truck would drive all the way is no way by rail, however long its rails are.
+    Formula: (1 - min_rail_share) x km of the truck's way. Assumed: a way on which trucks drive nearly as far as one
+    truck would drive all the way is no way by rail, however long its rails are.
 
     Parameters
     ----------
@@ -121,11 +121,11 @@ def most_road_km(tables: Tables, pairs: Sequence[tuple[str, str]], min_rail_shar
 
     >>> import corridors as co
     >>> most_road_km(co.load().tables, [("kabul", "jalalabad")], 0.5).round().tolist()
-    [104.0]
+    [70.0]
     """
     if not min_rail_share:
         return np.full(len(pairs), np.inf)
-    return (1 - min_rail_share / 2) * np.array([truck_km(tables, *pair) for pair in pairs], dtype=float)
+    return (1 - min_rail_share) * np.array([truck_km(tables, *pair) for pair in pairs], dtype=float)
 
 
 def truck_km(tables: Tables, origin: str, destination: str) -> float:

@@ -16,7 +16,8 @@ import scipy
 from numpy.typing import NDArray
 
 from corridors.data.tables import Tables
-from corridors.engine.limits import KEPT, LimitedGraph, Limits, least_parallel
+from corridors.engine.labels import KEPT, LimitedGraph, least_parallel
+from corridors.engine.limits import Limits
 from corridors.model.expansion import Expansion, Floats, Ints
 from corridors.model.journey import Rule, most_road_km
 from corridors.model.view import Mask

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from corridors.engine.limits import LimitedGraph
+from corridors.engine.labels import LimitedGraph
 from corridors.model.journey import Shares, most_road_km, shares_of, truck_km
 from corridors.model.problem import Problem
 

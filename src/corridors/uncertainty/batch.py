@@ -122,13 +122,11 @@ class Journeys:
 
     def rests(self, ways: LimitedWays) -> Floats:
         """Rests of ways, less those that the search took for them: columns by pairs."""
-        marks, where = np.unique(ways.print, return_inverse=True)
-        real = [ways.ways[mark] for mark in marks.tolist() if mark]
-        change = np.zeros(len(marks))
-        if real:
-            starts = np.cumsum([0, *map(len, real[:-1])])
-            change[marks > 0] = self.rest.change_of_ways(np.concatenate(real), starts)
-        return change[where].reshape(ways.print.shape)
+        change = np.zeros(len(ways.ways) + 1)  # the last one is for -1, no way
+        if ways.ways:
+            starts = np.cumsum([0, *map(len, ways.ways[:-1])])
+            change[:-1] = self.rest.change_of_ways(np.concatenate(ways.ways), starts)
+        return change[ways.way]
 
 
 CELLS = 4_000_000
