@@ -57,7 +57,7 @@ def graphs(draw: st.DrawFn) -> tuple[LimitedGraph, int, int, float]:
     return LimitedGraph(nodes, tail, head, weight, Limits(group, spent.astype(float), balance)), 0, nodes - 1, most
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1000)
 @given(graphs())
 def test_best_way_that_keeps_the_limits_is_that_of_all_ways(case: tuple[LimitedGraph, int, int, float]) -> None:
     graph, source, target, most = case
@@ -73,7 +73,7 @@ def test_best_way_that_keeps_the_limits_is_that_of_all_ways(case: tuple[LimitedG
         assert not graph.limits.repeats(graph.tail[way], graph.head[way], np.array([0]))[0]
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(graphs(), st.sampled_from(["kernel", "scipy"]))
 def test_columns_of_pairs_have_the_best_ways_that_keep_the_limits(
     case: tuple[LimitedGraph, int, int, float], method: str

@@ -25,7 +25,7 @@ FULL = -3
 
 
 class Known(NamedTuple):
-    """Ways by print: a table of slots with the numbers of ways, and of each its print, its edges and whether it is kept.
+    """Ways by print: a table of slots with the numbers of ways, and of each its print, edges and whether it is kept.
 
     `count` has the number of ways and of their edges.
     """

@@ -125,7 +125,10 @@ def most_road_km(tables: Tables, pairs: Sequence[tuple[str, str]], min_rail_shar
     """
     if not min_rail_share:
         return np.full(len(pairs), np.inf)
-    return (1 - min_rail_share) * np.array([truck_km(tables, *pair) for pair in pairs], dtype=float)
+    lengths = np.array([truck_km(tables, *pair) for pair in pairs], dtype=float)
+    joined = np.isfinite(lengths)
+    lengths[joined] *= 1 - min_rail_share
+    return lengths
 
 
 def truck_km(tables: Tables, origin: str, destination: str) -> float:

@@ -7,7 +7,7 @@ The shortest ways of all pairs are found first, by Dijkstra's algorithm of scipy
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -249,7 +249,8 @@ class Search:
         if found is None:
             return None
         edges = np.array(found, dtype=np.int64)
-        if self.rule.broken(layers.tail, layers.head, (edges, np.zeros(1, dtype=np.int64)), np.array([most])):
+        rule = replace(self.rule, limits=layers.limits)
+        if rule.broken(layers.tail, layers.head, (edges, np.zeros(1, dtype=np.int64)), np.array([most])):
             found = layers.best(source, goal, most)
         # edges beyond those of the layers are the joints
         return None if found is None else [edge % len(e) for edge in found if edge < len(e) * (len(via) + 1)]
