@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import NoRouteError
 from corridors.model.question import Asked
+from corridors.model.transit import groups
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty.batch import compiled
@@ -54,11 +55,15 @@ class Flows:
         e = problem.expansion
         places = [list(dict.fromkeys(pair[end] for pair in self.routes)) for end in (0, 1)]
         graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]))
-        weights = np.stack([net.problem(**self.options).weight[graph.edges] for net in nets], axis=1)
         states = [e.origin[place] for place in places[0]], [e.destination[place] for place in places[1]]
-        costs = graph.hierarchy.matrix(weights, *states, dtype="float64")
+        asked = [net.problem(**self.options) for net in nets]
+        found = np.full((len(asked), len(places[0]), len(places[1])), np.inf)
+        for allowed, pairs in groups(problem.tables, *places):
+            weights = np.stack([one.passing(allowed).weight[graph.edges] for one in asked], axis=1)
+            costs = graph.hierarchy.matrix(weights, *states, dtype="float64")
+            found = np.where(pairs, costs, found)
         at = [[places[end].index(pair[end]) for pair in self.routes] for end in (0, 1)]
-        return np.asarray(costs[:, at[0], at[1]], dtype=float)
+        return found[:, at[0], at[1]]
 
 
 def weighted_flows(net: Network, origins: Ends, destinations: Ends, weights: Weights, options: Asked) -> Flows:

@@ -19,6 +19,7 @@ from corridors.data.tables import Tables
 from corridors.model.builder import expand
 from corridors.model.expansion import MODES, Expansion, Floats, Ints
 from corridors.model.question import By, Question
+from corridors.model.transit import Passes, barred, passes
 from corridors.model.view import Mask, View, usable
 
 TIE_H = 1e-6
@@ -53,7 +54,8 @@ class Journey(Protocol):
 class Problem:
     """A network in view, expanded for one cargo unit and weighted for one objective.
 
-    `weight` has one number per edge; edges that cannot be used are infinite.
+    `weight` has one number per edge; edges that cannot be used are infinite. Crossings without transit are open to
+    journeys that begin or end in their countries only: `passes` has those that this problem takes.
     """
 
     tables: Tables
@@ -61,6 +63,17 @@ class Problem:
     expansion: Expansion
     question: Question
     weight: Floats
+    passes: Passes = frozenset()
+
+    def between(self, origin: str, destination: str) -> Problem:
+        """Same question for one pair of places, with the crossings without transit that it may pass."""
+        return self.passing(passes(self.tables, origin, destination))
+
+    def passing(self, allowed: Passes) -> Problem:
+        """Same question with some crossings without transit open."""
+        if allowed == self.passes:
+            return self
+        return make_problem(self.tables, self.view, self.question, allowed)
 
     @property
     def objective(self) -> By:
@@ -165,26 +178,34 @@ class Problem:
         return edges[::-1]
 
 
-def make_problem(tables: Tables, view: View, question: Question) -> Problem:
+def make_problem(tables: Tables, view: View, question: Question, allowed: Passes = frozenset()) -> Problem:
     """Expand, mask and weight a network in view; the most recent problems are kept with the tables.
+
+    Parameters
+    ----------
+    tables, view, question
+        What is asked of which network.
+    allowed
+        Crossings without transit that may be passed, from `corridors.model.transit.passes`; none by default.
 
     Raises
     ------
     InputError, UnknownNameError
         If the cargo unit, a mode or a thing to avoid is unknown.
     """
-    return tables.cache.get(_PROBLEMS, (view, question), lambda: _make_problem(tables, view, question))
+    key = (view, question, allowed)
+    return tables.cache.get(_PROBLEMS, key, lambda: _make_problem(tables, view, question, allowed))
 
 
-def _make_problem(tables: Tables, view: View, question: Question) -> Problem:
+def _make_problem(tables: Tables, view: View, question: Question, allowed: Passes) -> Problem:
     expansion = expand(tables, question.cargo, view.season)
     weight = edge_weight(expansion, question.objective, question.vot_usd_t_h)
     open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, question.modes)
     for name in question.avoid:
         open_edges &= ~_touches(tables, expansion, name)
-    weight = np.where(open_edges, weight, np.inf)
+    weight = np.where(open_edges & ~barred(tables, expansion, allowed), weight, np.inf)
     weight.flags.writeable = False  # the problem is kept, and the next route is found with it
-    return Problem(tables, view, expansion, question, weight)
+    return Problem(tables, view, expansion, question, weight, allowed)
 
 
 _PROBLEMS = Slot[Problem]("problems by view and question", most=8)

@@ -17,6 +17,7 @@ from corridors.base.units import measure as measure_of
 from corridors.model.problem import Problem, edge_weight, make_problem, measure_along
 from corridors.model.question import Asked, Question, value_of_time
 from corridors.model.state import State
+from corridors.model.transit import groups
 from corridors.routing.alternatives import find
 from corridors.routing.route import Route
 from corridors.routing.unreachable import why_no_route
@@ -59,7 +60,7 @@ class Queries(State):
             label = self.tables.label(ends[0])
             raise InputError("destination", destination, f"origin and destination are both {label}")
         stops = [self.tables.place(v) for v in ([via] if isinstance(via, str) else via)]
-        problem = self.problem(**options)
+        problem = self.problem(**options).between(*ends)
         edges = problem.best_path(*ends, stops)
         if edges is None:
             start, end = map(self.tables.label, ends)
@@ -215,17 +216,29 @@ class Queries(State):
         """
         rows, columns = self.place_set(origins), self.place_set(destinations)
         problem = self.problem(**options)
-        e = problem.expansion
-        starts = [place for place in rows if place in e.origin]
-        distance, before = problem.trees([e.origin[place] for place in starts])
-        found: dict[tuple[str, str], Route | None] = {}
-        for place, other in ((p, o) for p in rows for o in columns if p != o):
-            target = e.destination.get(other)
-            found[place, other] = None
-            if place in starts and target is not None and np.isfinite(distance[starts.index(place), target]):
-                edges = problem.path(e.origin[place], target, before[starts.index(place)])
-                found[place, other] = Route(problem, place, other, tuple(edges), self.name)
+        found: dict[tuple[str, str], Route | None] = {(p, o): None for p in rows for o in columns if p != o}
+        for allowed, pairs in groups(self.tables, rows, columns):
+            self._fill(found, problem.passing(allowed), rows, columns, pairs)
         return found
+
+    def _fill(
+        self,
+        found: dict[tuple[str, str], Route | None],
+        problem: Problem,
+        rows: Sequence[str],
+        columns: Sequence[str],
+        pairs: Any,
+    ) -> None:
+        """Enter the best routes of some pairs (origins by destinations) that one problem answers."""
+        e = problem.expansion
+        starts = {place: i for i, place in enumerate(rows) if place in e.origin and pairs[i].any()}
+        distance, before = problem.trees([e.origin[place] for place in starts])
+        for number, (place, i) in enumerate(starts.items()):
+            for other in (column for j, column in enumerate(columns) if pairs[i, j] and column != place):
+                target = e.destination.get(other)
+                if target is not None and np.isfinite(distance[number, target]):
+                    edges = problem.path(e.origin[place], target, before[number])
+                    found[place, other] = Route(problem, place, other, tuple(edges), self.name)
 
     @takes(Asked)
     def alternatives(
@@ -287,12 +300,16 @@ def _per_edge(problem: Problem, wanted: Measure) -> Any:
 def _matrix(problem: Problem, wanted: Measure, origins: list[str], destinations: list[str]) -> pd.DataFrame:
     """Measure of the best way of every pair: origins by destinations."""
     e = problem.expansion
-    found = pd.DataFrame(np.inf, pd.Index(origins, name="origin"), pd.Index(destinations, name="destination"))
-    here = [i for i, place in enumerate(origins) if place in e.origin]
-    there = [i for i, place in enumerate(destinations) if place in e.destination]
-    if here and there:
-        sources, targets = [e.origin[origins[i]] for i in here], [e.destination[destinations[i]] for i in there]
-        found.iloc[here, there] = measure_along(problem, sources, targets, _per_edge(problem, wanted)).to_numpy()
-    for i, place in enumerate(origins):
-        found.iloc[i, [j for j, other in enumerate(destinations) if other == place]] = 0.0
-    return found
+    found = np.full((len(origins), len(destinations)), np.inf)
+    for allowed, pairs in groups(problem.tables, origins, destinations):
+        here = [i for i, place in enumerate(origins) if place in e.origin and pairs[i].any()]
+        there = [i for i, place in enumerate(destinations) if place in e.destination and pairs[:, i].any()]
+        if here and there:
+            asked = problem.passing(allowed)
+            sources, targets = [e.origin[origins[i]] for i in here], [e.destination[destinations[i]] for i in there]
+            some = measure_along(asked, sources, targets, _per_edge(asked, wanted)).to_numpy()
+            at = np.ix_(here, there)
+            found[at] = np.where(pairs[at], some, found[at])
+    same = np.array([[place == other for other in destinations] for place in origins]).reshape(found.shape)
+    found[same] = 0.0
+    return pd.DataFrame(found, pd.Index(origins, name="origin"), pd.Index(destinations, name="destination"))

@@ -9,6 +9,7 @@ import numpy as np
 
 from corridors.model.expansion import EdgeKind
 from corridors.model.problem import Problem
+from corridors.model.transit import bilateral, no_transit
 from corridors.model.view import usable
 
 _REFUSED = 1e6
@@ -70,6 +71,9 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
 
 def _obstacle(problem: Problem, edge: int, refused: bool) -> str:
     e, tables = problem.expansion, problem.tables
+    row = int(e.crossing[edge])
+    if refused and row in bilateral(tables) and row not in problem.passes:
+        return f"the crossing '{tables.ident('crossings', row)}' ({no_transit(tables, row)})"
     if refused:
         return f"{e.mode[edge]} at {e.tail_place[edge]}, which the question rules out"
     if e.terminal[edge] >= 0:

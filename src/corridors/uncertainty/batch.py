@@ -22,6 +22,7 @@ from corridors.engine import Hierarchy
 from corridors.model.builder import expand
 from corridors.model.expansion import EdgeKind, Expansion
 from corridors.model.problem import Problem, objective
+from corridors.model.transit import groups
 from corridors.uncertainty.draws import draw
 
 Floats = NDArray[np.float64]
@@ -109,9 +110,11 @@ class Job:
     weight, measure
         Edges by these parameters, and a last column for what is fixed. `measure` is None where it is the objective.
     masks
-        Scenarios by edges, True where the edge is open.
+        Groups of pairs by scenarios by edges, True where the edge is open.
     sources, targets
         States of the origins and destinations.
+    group
+        Group of each pair, sources by targets: pairs that may pass the same crossings without transit.
     """
 
     hierarchy: Hierarchy
@@ -122,6 +125,7 @@ class Job:
     masks: Masks
     sources: Ints
     targets: Ints
+    group: Ints
     seed: int
     spread: str
     dtype: str
@@ -137,22 +141,39 @@ class Job:
     def use(self, pairs: tuple[Ints, Ints], flow: Floats, units: Any, first: int, last: int) -> Floats:
         """Flow over each unit (rows of edges) of some draws: scenarios by draws by units."""
         weights = np.asarray(self.weight @ self._factors(first, last))
-        found = []
-        for mask in self.masks:
-            closed = np.where(mask[:, None], weights, np.inf)
-            used = self.hierarchy.edge_use(closed, *pairs, flow=flow, each=True, progress=False)
-            found.append((units @ used).T)
-        return np.stack(found)
+        found = np.zeros((self.masks.shape[1], last - first, units.shape[0]))
+        group = self._group_of(pairs)
+        for number, masks in enumerate(self.masks):
+            mine = group == number
+            if not mine.any():
+                continue
+            some = pairs[0][mine], pairs[1][mine]
+            for scenario, mask in enumerate(masks):
+                closed = np.where(mask[:, None], weights, np.inf)
+                used = self.hierarchy.edge_use(closed, *some, flow=flow[mine], each=True, progress=False)
+                found[scenario] += (units @ used).T
+        return found
+
+    def _group_of(self, pairs: tuple[Ints, Ints]) -> Ints:
+        """Group of pairs of states."""
+        rows, columns = ({int(state): i for i, state in enumerate(states)} for states in (self.sources, self.targets))
+        return np.array([self.group[rows[a], columns[b]] for a, b in zip(*map(np.ndarray.tolist, pairs), strict=True)])
 
     def _factors(self, first: int, last: int) -> Floats:
         drawn = draw(self.theta, last - first, self.seed, first=first, spread=self.spread)
         return np.vstack([drawn, np.ones(last - first)])
 
     def _answer(self, factors: Floats) -> NDArray[np.floating]:
-        return self.hierarchy.matrix_of_factors(
+        count, scenarios, edges = self.masks.shape
+        found = self.hierarchy.matrix_of_factors(
             factors, self.weight, self.sources, self.targets,
-            masks=self.masks, carried=self.measure, dtype=self.dtype, progress=False,
+            masks=self.masks.reshape(count * scenarios, edges), carried=self.measure, dtype=self.dtype, progress=False,
         )  # fmt: skip
+        if count == 1:
+            return found
+        found = found.reshape(count, scenarios, *found.shape[1:])
+        rows, columns = np.indices(self.group.shape)
+        return np.moveaxis(found, 0, -1)[:, :, rows, columns, self.group]
 
 
 def make_job(
@@ -194,15 +215,18 @@ def make_job(
     kept = np.append(used, len(theta.value))
     ends = None if every_end else (origins, destinations)
     graph = compiled(problem.tables, e.cargo, problem.view.season, ends)
+    alike = groups(problem.tables, origins, destinations)
+    masks = [[np.isfinite(p.passing(allowed).weight[graph.edges]) for p in problems] for allowed, _ in alike]
     return Job(
         graph.hierarchy,
         graph.edges,
         subset(theta, used),
         weight[graph.edges][:, kept],
         None if same else other[graph.edges][:, kept],
-        np.stack([np.isfinite(p.weight[graph.edges]) for p in problems]),
+        np.array(masks),
         np.array([e.origin[place] for place in origins], dtype=np.int64),
         np.array([e.destination[place] for place in destinations], dtype=np.int64),
+        np.argmax([mask for _, mask in alike], axis=0),
         seed,
         spread,
         dtype,
