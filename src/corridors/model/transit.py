@@ -7,12 +7,14 @@ of which there are few: one if no such crossing is in the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridors.base.cache import Slot, unchanged
+from corridors.data import schema
+from corridors.data.opening import DAYS, expected_wait_h
 from corridors.data.tables import Tables
 from corridors.model.expansion import Expansion
 from corridors.model.view import Mask
@@ -88,7 +90,7 @@ def groups(
         Crossings, and a mask of the pairs: origins by destinations. Every pair is in one mask.
 
     >>> import corridors as co
-    >>> [(len(rows), mask.sum()) for rows, mask in groups(co.load().tables, ["almaty"], ["karachi", "lahore"])]
+    >>> [(len(rows), int(mask.sum())) for rows, mask in groups(co.load().tables, ["almaty"], ["karachi", "lahore"])]
     [(0, 2)]
     """
     if not bilateral(tables):
@@ -104,9 +106,36 @@ def groups(
 
 
 def no_transit(tables: Tables, row: int) -> str:
-    """Why a crossing without transit cannot be passed, for messages."""
-    return f"no transit: freight of {_listed(bilateral(tables)[row])} only"
+    """What a crossing without transit takes, for messages."""
+    return f"no transit: freight of {' and '.join(sorted(bilateral(tables)[row]))} only"
 
 
-def _listed(codes: Iterable[str]) -> str:
-    return " and ".join(sorted(codes))
+def restrictions(tables: Tables, row: int) -> str:
+    """Restrictions of a crossing in words: transit, loads, hours and days of opening; blank if there are none.
+
+    Parameters
+    ----------
+    tables
+        The network.
+    row
+        Row of the table `crossings`.
+
+    >>> import corridors as co
+    >>> tables = co.load().tables
+    >>> restrictions(tables, tables.rows("crossings")["bajgiran"])
+    'no transit: freight of IR and TM only; at most 20 t a vehicle'
+    """
+    crossing = tables["crossings"].iloc[row]
+    parts = [no_transit(tables, row)] if row in bilateral(tables) else []
+    if not np.isnan(crossing["max_load_t"]):
+        parts.append(f"at most {crossing['max_load_t']:g} t a vehicle")
+    hours, days = crossing["open_hours"], schema.items(crossing["open_days"])
+    shut = [day for day in DAYS if days and day not in days]
+    if hours or shut:
+        waited = "the wait is in the border hours"
+        if crossing["wait_in_dwell"] == "no":
+            waited = f"{expected_wait_h(hours, crossing['open_days']):.1f} h of waiting on average"
+        times = [f"{hours} h"] if hours else []
+        times += [f"not on {', '.join(shut)}"] if shut else []
+        parts.append(f"trucks pass {', '.join(times)} ({waited})")
+    return "; ".join(parts)

@@ -81,7 +81,7 @@ def _obstacle(problem: Problem, edge: int, refused: bool) -> str:
         return f"the terminal '{terminal['id']}' ({_state(terminal)})"
     if e.service[edge] >= 0:
         service = tables["services"].iloc[e.service[edge]]
-        return f"the service '{service['id']}' ({service['status']})"
+        return f"the service '{service['id']}' ({'closed' if service['status'] == 'open' else service['status']})"
     link = tables["links"].iloc[e.link[edge]]
     if e.crossing[edge] >= 0 and not usable(tables, problem.view).crossings[link["mode"]][e.crossing[edge]]:
         return f"the crossing '{link['crossing']}' (closed to {link['mode']})"
