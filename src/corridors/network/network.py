@@ -65,7 +65,6 @@ class Network(Queries):
 
     plot = drawn[Drawing]("plot_network")
     explore = drawn[Any]("explore")
-
     nearest = nearness.nearest
     select = selection.select
     insert_place = split.insert_place
@@ -159,15 +158,19 @@ class Network(Queries):
     def at(self, date: object) -> Network:
         """Return the network of a day, month or year: what had opened by then, less what was closed.
 
-        The season stands apart: in January the pass of Khunjerab is closed if the table `closures` says so, but waits
-        for snow on the Salang are parameters of winter and count in `in_season("winter")` only.
+        The season stands apart: closures of January hold in January, but parameters of winter (waits for snow on the
+        Salang) only in `in_season("winter")`.
 
         Parameters
         ----------
         date
             `YYYY` (the end of that year), `YYYY-MM` (the end of that month) or `YYYY-MM-DD`; a year as a number; a
-            `datetime.date`, `datetime.datetime` or `pandas.Timestamp`; or `today`. What was closed or opened by hand
-            stays so, and planned lines are not opened by a date: build them.
+            `datetime.date`, `datetime.datetime` or `pandas.Timestamp`; or `today`. Planned lines need `build`.
+
+        Returns
+        -------
+        Network
+            The network of that date; what was closed or opened by hand stays so.
 
         Raises
         ------
@@ -222,14 +225,9 @@ class Network(Queries):
         wanted = flat("names", names)
         new = projects.plan(self.tables, self.view, wanted)
         net = self._view(self.view.build(new), f"+ {' + '.join(wanted)}")
-        shut = projects.closed_ends(net.tables, net.view, new)
-        if shut:
-            warnings.warn(
-                f"{', '.join(wanted)} crosses the border at {', '.join(shut)}, which is closed in '{self.name}': "
-                "no cargo can pass there.",
-                ClosedCrossingWarning,
-                stacklevel=2,
-            )
+        if shut := projects.closed_ends(net.tables, net.view, new):
+            where = f"at {', '.join(shut)}, which is closed in '{self.name}': no cargo can pass there."
+            warnings.warn(f"{', '.join(wanted)} crosses the border {where}", ClosedCrossingWarning, stacklevel=2)
         return net
 
     def close(self, *what: str | Iterable[str]) -> Network:
@@ -240,8 +238,13 @@ class Network(Queries):
         Parameters
         ----------
         what
-            Ids of crossings, links, terminals or services, places of ports, or pairs of countries such as `AF-PK`, or
-            lists of them. A closed pair of countries stays closed for a line that is built later.
+            Ids of crossings, links, terminals or services, places of ports, pairs of countries such as `AF-PK`, or
+            lists of them. A closed pair stays closed for a line that is built later.
+
+        Returns
+        -------
+        Network
+            The network with these closed, whatever their status and the date say.
 
         Raises
         ------
@@ -267,6 +270,11 @@ class Network(Queries):
         ----------
         what
             As in `close`. A port has its services back, but not those that are suspended.
+
+        Returns
+        -------
+        Network
+            The network with these open, whatever their status and the date say.
 
         Raises
         ------
@@ -307,7 +315,7 @@ class Network(Queries):
         [28, 39]
         """
         seasons = sorted(set(self.tables.parameters["season"]) - {""})
-        if season and season not in seasons:
+        if season not in ("", *seasons):
             raise UnknownNameError("season", season, seasons)
         return self._view(replace(self.view, season=season), f"in {season}" if season else "all year")
 

@@ -231,6 +231,7 @@ def _draw_routes(
     nets = _networks(routes)
     focus = {code for route in routes for code in route.countries}
     drawn = compose.start(sheet, nets[0], focus=focus, entries=entries)
+    drawn.nets = nets
     new = set().union(*(lines.new_segments(sheet, net) for net in nets))
     parts = lines.stretches([lines.in_metres(sheet, f) for f in frames], new=new)
     drawn.routes = [part.line for part in parts]
