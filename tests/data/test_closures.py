@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-import scipy.stats as stats
+from scipy import stats
 
 import corridors as co
 from corridors.data import opening, schema
@@ -61,7 +61,10 @@ def test_a_spelling_of_a_crossing_is_its_id() -> None:
 @pytest.mark.parametrize(
     ("closure", "match"),
     [
-        ({"target": "KZ-PK"}, r"row 2, column 'target': no crossing joins the countries 'KZ-PK'; pairs with one: KZ-UZ"),
+        (
+            {"target": "KZ-PK"},
+            r"row 2, column 'target': no crossing joins the countries 'KZ-PK'; pairs with one: KZ-UZ",
+        ),
         ({"target": "KZ-KZ"}, "no crossing joins"),
         ({"target": "KZ"}, "not two country codes such as AF-PK"),
         ({"kind": "crossing", "target": "xx"}, "no crossing 'xx'"),
@@ -169,14 +172,18 @@ def test_two_parameters_cannot_have_one_name() -> None:
     ]
     from support.networks import PARAMETERS
 
-    with pytest.raises(co.SchemaError, match=r"'stops/local/hours' is that of an earlier row.*differs in line and class"):
+    with pytest.raises(
+        co.SchemaError, match=r"'stops/local/hours' is that of an earlier row.*differs in line and class"
+    ):
         make(PLACES, [link("c", "d", "road", 9)], parameters=[*PARAMETERS, *rows])
     assert len(make(PLACES, [link("c", "d", "road", 9)], parameters=[*PARAMETERS, rows[0]]).parameters) == 23
 
 
 def test_the_rank_of_keys_is_the_order_of_the_schema() -> None:
     columns = list(schema.tables()["parameters"])
-    assert list(KEYS) == [name for name in columns if schema.tables()["parameters"][name].description.startswith("Key:")]
+    assert list(KEYS) == [
+        name for name in columns if schema.tables()["parameters"][name].description.startswith("Key:")
+    ]
     assert columns[columns.index("link") : columns.index("value")] == list(KEYS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corridors.base.errors import ScenarioError, UnknownNameError
 from corridors.base.names import fold, near_labels
@@ -97,7 +97,7 @@ def refuse_planned(tables: Tables, view: View, targets: Iterable[Target]) -> Non
     ScenarioError
         If nothing of a target exists or is built in the view.
     """
-    now = usable(tables, view)
+    now = usable(tables, replace(view, closed=frozenset(), date=None))
     for target in targets:
         rows = scope(tables, target)
         names = {(table, tables.ident(table, row)) for table, row, _ in rows}

@@ -93,7 +93,7 @@ def groups(
     >>> [(len(rows), int(mask.sum())) for rows, mask in groups(co.load().tables, ["almaty"], ["karachi", "lahore"])]
     [(0, 2)]
     """
-    if not bilateral(tables):
+    if not (bilateral(tables) and len(origins) and len(destinations)):
         return [(frozenset(), np.ones((len(origins), len(destinations)), dtype=bool))]
     found: dict[Passes, NDArray[np.bool_]] = {}
     for i, origin in enumerate(origins):

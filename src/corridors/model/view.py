@@ -88,13 +88,14 @@ def _usable(tables: Tables, view: View) -> Usable:
     rows["crossings"] |= built & (crossings["status"] == "planned").to_numpy()
     rows["crossings"] &= (crossings["traffic"] != "cars-only").to_numpy()
     open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in MODES_OF_CROSSINGS}
-    found = Usable(rows["links"], rows["services"], rows["terminals"], open_to, _headways(tables, view))
+    masks = (rows[name].copy() for name in ("links", "services", "terminals"))
+    found = Usable(*masks, open_to, _headways(tables, view))
     for target in dated_closures(tables, view.date):
-        _set(tables, found, target, False)
+        _set(tables, found, rows, target, False)
     # what is set for one crossing or link holds against what is set for a pair of countries
     said = [(target, value) for targets, value in ((view.opened, True), (view.closed, False)) for target in targets]
     for target, value in sorted(said, key=lambda one: (-len(scope(tables, one[0])), one)):
-        _set(tables, found, target, value)
+        _set(tables, found, rows, target, value)
     for mode, vehicle in (("road", "truck"), ("rail", "wagon")):
         found.crossings[mode][(crossings["max_load_t"] < PAYLOAD_T[vehicle]).to_numpy()] = False
     found.links[:] &= ~_replaced(links, found.links)
@@ -176,19 +177,19 @@ def closed_now(tables: Tables, view: View) -> list[Target]:
     return sorted(view.closed | set(dated))
 
 
-def _set(tables: Tables, now: Usable, target: Target, value: bool) -> None:
-    """Open or close one target in place (what is `now` in use); what is only planned is not opened."""
+def _set(tables: Tables, now: Usable, by_status: dict[str, Mask], target: Target, value: bool) -> None:
+    """Open or close one target in place (what is `now` in use); what is planned and not built stays as it is."""
     for mode in MODES_OF_CROSSINGS:
         rows = np.zeros(len(tables["crossings"]), dtype=bool)
         rows[[row for table, row, one in scope(tables, target) if table == "crossings" and one == mode]] = True
         if value:
-            rows &= _admits(tables["crossings"], mode) & (now.crossings[mode] | ~_planned(tables["crossings"]))
+            rows &= _admits(tables["crossings"], mode) & (by_status["crossings"] | ~_planned(tables["crossings"]))
             _open_links(tables, now, rows, mode)
         now.crossings[mode][rows] = value
     for table, row, mode in scope(tables, target):
-        status = "" if mode else tables.column(table, "status")[row]
         # an open port has its services back, not those that are suspended for other reasons
-        if not mode and not (value and (status in PLANNED or (target.kind == "port" and status not in _IN_USE))):
+        lasting = target.kind == "port" or tables.column(table, "status")[row] in PLANNED
+        if not mode and not (value and lasting and not by_status[table][row]):
             getattr(now, table)[row] = value
 
 
