@@ -12,7 +12,8 @@ from corridors.data.parameters import KEYS
 from support.networks import POSITIONS, crossing, link, make, parameter, place, terminal
 
 PLACES = [place(ident, *at) for ident, at in POSITIONS.items()]
-CLOSURE = {"id": "k", "kind": "countries", "target": "KZ-UZ", "reason": "r", "source": "s", "confidence": "A"}
+SOURCED = {"source": "s", "confidence": "A"}
+CLOSURE = {"id": "k", "kind": "countries", "target": "KZ-UZ", "reason": "r", **SOURCED}
 
 
 def border(*, closures: tuple = (), **more: object) -> co.Network:
@@ -27,12 +28,12 @@ def border(*, closures: tuple = (), **more: object) -> co.Network:
         ],
         crossings=[crossing("x", "b", "c", modes="road"), crossing("y", "b", "d", status="planned")],
         projects=[
-            {"id": "new", "name": "N", "kind": "new", "status": "p", "countries": "UZ", "source": "s", "confidence": "A"}
+            {"id": "new", "name": "N", "kind": "new", "status": "p", "countries": "UZ", **SOURCED}
         ],
         services=[
-            {"id": "s--a--d", "service": "s", "name": "S", "from_id": "a", "to_id": "d", "mode": "sea", "class": "liner",
-             "cargo": "container;truck", "length_km": 100, "length_basis": "published", "headway_d": 2, "status": "open",
-             "source": "s", "confidence": "A"}
+            {"id": "s--a--d", "service": "s", "name": "S", "from_id": "a", "to_id": "d", "mode": "sea",
+             "class": "liner", "cargo": "container;truck", "length_km": 100, "length_basis": "published",
+             "headway_d": 2, "status": "open", **SOURCED}
         ],
         terminals=[terminal(p, "road", "sea", "container;truck", method="port") for p in ("a", "d")],
         closures=[{**CLOSURE, **closure} for closure in closures],

@@ -1,4 +1,4 @@
-"""The last word on what is closed, ports with fewer ships, crossings without transit, and headings that say the state."""
+"""The last word on what is closed, fewer ships, crossings without transit, and headings that say the state."""
 
 from __future__ import annotations
 
@@ -137,9 +137,9 @@ def test_only_planned_things_are_built_not_opened() -> None:
     net = co.load()
     with pytest.raises(co.ScenarioError, match=r"link 'naibabad--.*is only planned, and opening builds nothing: build"):
         net.open(next(i for i in net.links.index if i.startswith("naibabad--") and "@" in i))
-    with pytest.raises(co.ScenarioError, match="crossing 'maktaaral' is only planned.*build '"):
+    with pytest.raises(co.ScenarioError, match=r"crossing 'maktaaral' is only planned.*build '"):
         net.open("maktaaral")
-    with pytest.raises(co.ScenarioError, match="service 'caspian-roro' is only planned.*no project builds it"):
+    with pytest.raises(co.ScenarioError, match=r"service 'caspian-roro' is only planned.*no project builds it"):
         net.open("caspian-roro")
     project = net.tables["links"].set_index("id").query("crossing == 'maktaaral'")["project"].iloc[0]
     built = net.build(project)

@@ -51,7 +51,7 @@ def _by_date(tables: Tables, view: View, date: str, dated: set[Target]) -> str:
     """What is closed and what is reduced at the date of a view."""
     found = f"{in_words(date)}: {_listed(dated) or 'nothing'} closed"
     rarer = [f"{port} ({1 / factor:.0%})" for port, factor in sorted(usable(tables, view).headway.items())]
-    return f"{found}, fewer ships at {', '.join(rarer)}" if rarer else found
+    return f"{found}; fewer ships at {', '.join(rarer)}" if rarer else found
 
 
 def _normal(tables: Tables, view: View) -> str:

@@ -88,8 +88,8 @@ def _usable(tables: Tables, view: View) -> Usable:
     rows["crossings"] |= built & (crossings["status"] == "planned").to_numpy()
     rows["crossings"] &= (crossings["traffic"] != "cars-only").to_numpy()
     open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in MODES_OF_CROSSINGS}
-    masks = (rows[name].copy() for name in ("links", "services", "terminals"))
-    found = Usable(*masks, open_to, _headways(tables, view))
+    links_now, services, terminals = (rows[name].copy() for name in ("links", "services", "terminals"))
+    found = Usable(links_now, services, terminals, open_to, _headways(tables, view))
     for target in dated_closures(tables, view.date):
         _set(tables, found, rows, target, False)
     # what is set for one crossing or link holds against what is set for a pair of countries

@@ -151,10 +151,10 @@ def plot_scenarios(panels: Mapping[str, Routes], **options: Unpack[RoutePanelOpt
         If there is no scenario, or one without a route.
 
     >>> import corridors as co
-    >>> nets = {"today": co.load(), "Kabul line": co.load().build("uap-kabul")}
+    >>> nets = {"existing lines": co.load(), "Kabul line": co.load().build("uap-kabul")}
     >>> routes = {name: net.route("Tashkent", "Karachi", cargo="wagon") for name, net in nets.items()}
     >>> list(plot_scenarios(routes, labels=False).axes)
-    ['today', 'Kabul line']
+    ['existing lines', 'Kabul line']
     """
     if not panels:
         raise InputError("panels", dict(panels), "at least one scenario")
