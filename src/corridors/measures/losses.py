@@ -56,11 +56,15 @@ class Flows:
         places = [list(dict.fromkeys(pair[end] for pair in self.routes)) for end in (0, 1)]
         graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]))
         states = [e.origin[place] for place in places[0]], [e.destination[place] for place in places[1]]
-        asked = [net.problem(**self.options) for net in nets]
-        found = np.full((len(asked), len(places[0]), len(places[1])), np.inf)
-        for allowed, pairs in groups(problem.tables, *places):
-            weights = np.stack([one.passing(allowed).weight[graph.edges] for one in asked], axis=1)
-            costs = graph.hierarchy.matrix(weights, *states, dtype="float64")
+        alike = groups(problem.tables, *places)
+        weights: list[list[Floats]] = [[] for _ in alike]
+        for net in nets:
+            asked = net.problem(**self.options)
+            for columns, (allowed, _) in zip(weights, alike, strict=True):
+                columns.append(asked.passing(allowed).weight[graph.edges])
+        found = np.full((len(weights[0]), len(places[0]), len(places[1])), np.inf)
+        for columns, (_, pairs) in zip(weights, alike, strict=True):
+            costs = graph.hierarchy.matrix(np.stack(columns, axis=1), *states, dtype="float64")
             found = np.where(pairs, costs, found)
         at = [[places[end].index(pair[end]) for pair in self.routes] for end in (0, 1)]
         return found[:, at[0], at[1]]

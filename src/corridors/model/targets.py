@@ -44,12 +44,13 @@ def find_target(tables: Tables, name: str) -> Target:
         If it is no crossing, pair of countries with a crossing, link, terminal, service or port; with near matches.
 
     >>> import corridors as co
-    >>> [find_target(co.load().tables, name).kind for name in ("torkham", "pk-af", "bandar-abbas")]
-    ['crossing', 'countries', 'port']
+    >>> [find_target(co.load().tables, name).ident for name in ("Torkham", "pk-af", "Bandar Abbas")]
+    ['torkham', 'AF-PK', 'bandar-abbas']
     """
     for kind in ("crossing", "link", "terminal", "service", "port"):
-        if name in closures.idents(tables.frames, kind):
-            return Target(kind, name)
+        ident = closures.in_one_form(tables.frames, kind, name)
+        if ident in closures.idents(tables.frames, kind):
+            return Target(kind, ident)
     kinds = "crossing, pair of countries, link, terminal, service or port"
     if (pair := closures.pair_of(name)) is not None:
         if problem := closures.unknown(tables.frames, "countries", pair):

@@ -82,9 +82,10 @@ def usable(tables: Tables, view: View) -> Usable:
 
 def _usable(tables: Tables, view: View) -> Usable:
     rows = {name: _by_status(tables[name], view) for name in THINGS}
-    links, crossings = tables["links"], tables["crossings"]
+    crossings = tables["crossings"]
     # a crossing that is only planned opens with the first link that is built over it
-    built = crossings["id"].isin(links["crossing"][rows["links"]]).to_numpy()
+    passed = set(tables.column("links", "crossing")[rows["links"]])
+    built = np.array([ident in passed for ident in tables.column("crossings", "id")], dtype=bool)
     rows["crossings"] |= built & (crossings["status"] == "planned").to_numpy()
     rows["crossings"] &= (crossings["traffic"] != "cars-only").to_numpy()
     open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in MODES_OF_CROSSINGS}
@@ -98,7 +99,7 @@ def _usable(tables: Tables, view: View) -> Usable:
         _set(tables, found, rows, target, value)
     for mode, vehicle in (("road", "truck"), ("rail", "wagon")):
         found.crossings[mode][(crossings["max_load_t"] < PAYLOAD_T[vehicle]).to_numpy()] = False
-    found.links[:] &= ~_replaced(links, found.links)
+    found.links[:] &= ~_replaced(tables, found.links)
     return found
 
 
@@ -122,10 +123,13 @@ def _admits(crossings: pd.DataFrame, mode: str) -> Mask:
     return np.array([mode in schema.items(cell) for cell in crossings["modes"]], dtype=bool)
 
 
-def _replaced(links: pd.DataFrame, in_use: Mask) -> Mask:
+def _replaced(tables: Tables, in_use: Mask) -> Mask:
     """Find the links that an upgrade in use takes the place of."""
-    gone = {ident for cell in links["replaces"][in_use] if cell for ident in schema.items(cell)}
-    return np.asarray(links["id"].isin(gone), dtype=bool)
+    cells = tables.column("links", "replaces")[in_use]
+    gone = {ident for cell in set(cells) if cell for ident in schema.items(cell)}
+    return np.array(
+        [ident in gone for ident in tables.column("links", "id")] if gone else [False] * len(in_use), dtype=bool
+    )
 
 
 def dated_closures(tables: Tables, date: str | None) -> list[Target]:

@@ -276,7 +276,8 @@ class Route:
 
     def to_dict(self) -> dict[str, Any]:
         """Totals and legs as plain Python values."""
-        return {**self.summary(), "network": self.network, "legs": self.legs.to_dict("records")}
+        more = {"network": self.network, "restrictions": self.restrictions}
+        return {**self.summary(), **more, "legs": self.legs.to_dict("records")}
 
     def lengths(self) -> pd.DataFrame:
         """List the links and sea hops passed with their lengths, ranges and sources.

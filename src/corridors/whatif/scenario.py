@@ -91,7 +91,7 @@ class Scenario:
         date
             As in `Network.at`, such as `2026-11`.
         """
-        return self._and("at", date_text(date))
+        return self._and("at", date if isinstance(date, str) else date_text(date))
 
     def in_season(self, season: str) -> Scenario:
         """Look at a season.
