@@ -214,8 +214,8 @@ class Route:
         """State of the borders that the route was found in, in words.
 
         >>> import corridors as co
-        >>> co.load().at("2024-03").route("Almaty", "Karachi").border_state
-        'March 2024: KG-TJ (road), karamyk (road), wagah closed'
+        >>> co.load().close("AF-PK").route("Almaty", "Karachi").border_state
+        'normal operation; AF-PK closed by hand'
         """
         return border_state(self.problem.tables, self.problem.view)
 
