@@ -9,7 +9,7 @@ from scipy import stats
 import corridors as co
 from corridors.data import opening, schema
 from corridors.data.parameters import KEYS
-from support.networks import POSITIONS, crossing, link, make, parameter, place, terminal
+from support.networks import PARAMETERS, POSITIONS, crossing, link, make, parameter, place, terminal
 
 PLACES = [place(ident, *at) for ident, at in POSITIONS.items()]
 SOURCED = {"source": "s", "confidence": "A"}
@@ -171,13 +171,22 @@ def test_two_parameters_cannot_have_one_name() -> None:
         parameter("stops", "hours", 5, "h/1000km", line="local"),
         parameter("stops", "hours", 7, "h/1000km", **{"class": "local"}),
     ]
-    from support.networks import PARAMETERS
-
     with pytest.raises(
         co.SchemaError, match=r"'stops/local/hours' is that of an earlier row.*differs in line and class"
     ):
         make(PLACES, [link("c", "d", "road", 9)], parameters=[*PARAMETERS, *rows])
     assert len(make(PLACES, [link("c", "d", "road", 9)], parameters=[*PARAMETERS, rows[0]]).parameters) == 23
+
+
+def test_a_wait_of_ones_own_takes_the_place_of_the_derived_one() -> None:
+    own = parameter("waiting", "hours", 5, "h", service="s", mode="sea")
+    before, after = border(), border(parameters=[*PARAMETERS, own])
+    name = "waiting/s/sea/hours"
+    assert before.parameters.loc[name, "value"] == 24
+    assert after.parameter_names.count(name) == 1
+    assert after.parameters.loc[name, "value"] == 5
+    way = {"modes": {"sea", "road"}, "avoid": ["x"], "cargo": "truck"}
+    assert before.route("b", "c", **way).hours - after.route("b", "c", **way).hours == pytest.approx(19)
 
 
 def test_the_rank_of_keys_is_the_order_of_the_schema() -> None:

@@ -303,7 +303,7 @@ def brute_km(net: co.Network, origin: str, destination: str) -> float:
     return best[destination]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(networks(), st.data())
 def test_no_transit_agrees_with_a_search_per_pair(net: co.Network, data: st.DataObject) -> None:
     frames = dict(net.tables.frames)

@@ -17,7 +17,7 @@ from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, U
 from corridors.base.names import fold, near_labels, spelling_key
 from corridors.data import closures, rules, schema, waiting
 from corridors.data.osm_account import Report
-from corridors.data.parameters import Theta, make_theta
+from corridors.data.parameters import Theta, make_theta, parameter_names
 from corridors.data.schema import NOWHERE, Origin
 
 _SINGULAR = {"commodities": "commodity"}
@@ -74,12 +74,14 @@ class Tables:
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """All parameters: the table, the waits for ships, and those for the opening of crossings."""
+        """All parameters: the table, and the waits for ships and for the opening of crossings that it does not have."""
         if self.overrides is not None:
             return self.overrides
         own = self["parameters"]
         waits = [waiting.for_ships(self["services"], own.columns), waiting.for_opening(self["crossings"], own.columns)]
-        more = [frame for frame in waits if len(frame)]
+        named = set(parameter_names(own))
+        more = [frame[[name not in named for name in parameter_names(frame)]] for frame in waits if len(frame)]
+        more = [frame for frame in more if len(frame)]
         return pd.concat([own, *more], ignore_index=True) if more else own
 
     @cached_property

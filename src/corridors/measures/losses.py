@@ -63,8 +63,11 @@ class Flows:
             for columns, (allowed, _) in zip(weights, alike, strict=True):
                 columns.append(asked.passing(allowed).weight[graph.edges])
         found = np.full((len(weights[0]), len(places[0]), len(places[1])), np.inf)
+        before, costs = np.zeros(0), found
         for columns, (_, pairs) in zip(weights, alike, strict=True):
-            costs = graph.hierarchy.matrix(np.stack(columns, axis=1), *states, dtype="float64")
+            asked_for = np.stack(columns, axis=1)
+            if not np.array_equal(asked_for, before):
+                before, costs = asked_for, graph.hierarchy.matrix(asked_for, *states, dtype="float64")
             found = np.where(pairs, costs, found)
         at = [[places[end].index(pair[end]) for pair in self.routes] for end in (0, 1)]
         return found[:, at[0], at[1]]

@@ -27,8 +27,8 @@ def border_state(tables: Tables, view: View) -> str:
     >>> import corridors as co
     >>> border_state(co.load().tables, View())
     'normal operation; open here, shut in November 2026: AF-PK'
-    >>> border_state(co.load().tables, View(date="2024-03"))
-    'March 2024: KG-TJ (road), karamyk (road), wagah closed'
+    >>> border_state(co.load().tables, View(date="2024-06"))
+    'June 2024: KG-TJ (road), karamyk (road), wagah closed'
     """
     return tables.cache.get(_STATES, view, lambda: _border_state(tables, view))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from corridors.data.tables import Tables
 from corridors.model.builder import expand
 from corridors.model.expansion import MODES, Expansion, Floats, Ints
 from corridors.model.question import By, Question
-from corridors.model.transit import Passes, barred, passes
+from corridors.model.transit import Passes, barred, groups, passes
 from corridors.model.view import Mask, View, usable
 
 TIE_H = 1e-6
@@ -55,7 +55,8 @@ class Problem:
     """A network in view, expanded for one cargo unit and weighted for one objective.
 
     `weight` has one number per edge; edges that cannot be used are infinite. Crossings without transit are open to
-    journeys that begin or end in their countries only: `passes` has those that this problem takes.
+    journeys that begin or end in their countries only: `passes` has those that this problem takes, `barred` the edges
+    that are closed for this reason alone.
     """
 
     tables: Tables
@@ -64,14 +65,25 @@ class Problem:
     question: Question
     weight: Floats
     passes: Passes = frozenset()
+    barred: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def between(self, origin: str, destination: str) -> Problem:
         """Same question for one pair of places, with the crossings without transit that it may pass."""
         return self.passing(passes(self.tables, origin, destination))
 
+    def by_pairs(self, origins: Sequence[str], destinations: Sequence[str]) -> list[tuple[Problem, Mask]]:
+        """Problems that answer some pairs, each with the mask of its pairs: origins by destinations."""
+        found: dict[int, tuple[Problem, Mask]] = {}
+        for allowed, pairs in groups(self.tables, origins, destinations):
+            problem = self.passing(allowed)
+            _, before = found.get(id(problem), (problem, np.zeros_like(pairs)))
+            found[id(problem)] = problem, before | pairs
+        return list(found.values())
+
     def passing(self, allowed: Passes) -> Problem:
-        """Same question with some crossings without transit open."""
-        if allowed == self.passes:
+        """Same question with some crossings without transit open; the same problem if that opens nothing."""
+        opened = np.isin(self.expansion.crossing[self.barred], list(allowed))
+        if self.passes <= allowed and not opened.any():
             return self
         return make_problem(self.tables, self.view, self.question, allowed)
 
@@ -203,9 +215,10 @@ def _make_problem(tables: Tables, view: View, question: Question, allowed: Passe
     open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, question.modes)
     for name in question.avoid:
         open_edges &= ~_touches(tables, expansion, name)
-    weight = np.where(open_edges & ~barred(tables, expansion, allowed), weight, np.inf)
+    shut = open_edges & barred(tables, expansion, allowed)
+    weight = np.where(open_edges & ~shut, weight, np.inf)
     weight.flags.writeable = False  # the problem is kept, and the next route is found with it
-    return Problem(tables, view, expansion, question, weight, allowed)
+    return Problem(tables, view, expansion, question, weight, allowed, np.flatnonzero(shut))
 
 
 _PROBLEMS = Slot[Problem]("problems by view and question", most=8)

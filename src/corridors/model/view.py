@@ -137,7 +137,7 @@ def dated_closures(tables: Tables, date: str | None) -> list[Target]:
 
     >>> import corridors as co
     >>> [str(target) for target in dated_closures(co.load().tables, "2023-09-10")]
-    ['torkham (road)', 'wagah']
+    ['KG-TJ (road)', 'karamyk (road)', 'torkham (road)', 'wagah']
     """
     rows = _in_force(tables, date)
     shut = rows[rows["headway_factor"].isna()]

@@ -17,7 +17,6 @@ from corridors.base.units import measure as measure_of
 from corridors.model.problem import Problem, edge_weight, make_problem, measure_along
 from corridors.model.question import Asked, Question, value_of_time
 from corridors.model.state import State
-from corridors.model.transit import groups
 from corridors.routing.alternatives import find
 from corridors.routing.route import Route
 from corridors.routing.unreachable import why_no_route
@@ -217,8 +216,8 @@ class Queries(State):
         rows, columns = self.place_set(origins), self.place_set(destinations)
         problem = self.problem(**options)
         found: dict[tuple[str, str], Route | None] = {(p, o): None for p in rows for o in columns if p != o}
-        for allowed, pairs in groups(self.tables, rows, columns):
-            self._fill(found, problem.passing(allowed), rows, columns, pairs)
+        for one, pairs in problem.by_pairs(rows, columns):
+            self._fill(found, one, rows, columns, pairs)
         return found
 
     def _fill(
@@ -301,11 +300,10 @@ def _matrix(problem: Problem, wanted: Measure, origins: list[str], destinations:
     """Measure of the best way of every pair: origins by destinations."""
     e = problem.expansion
     found = np.full((len(origins), len(destinations)), np.inf)
-    for allowed, pairs in groups(problem.tables, origins, destinations):
+    for asked, pairs in problem.by_pairs(origins, destinations):
         here = [i for i, place in enumerate(origins) if place in e.origin and pairs[i].any()]
         there = [i for i, place in enumerate(destinations) if place in e.destination and pairs[:, i].any()]
         if here and there:
-            asked = problem.passing(allowed)
             sources, targets = [e.origin[origins[i]] for i in here], [e.destination[destinations[i]] for i in there]
             some = measure_along(asked, sources, targets, _per_edge(asked, wanted)).to_numpy()
             at = np.ix_(here, there)

@@ -215,22 +215,35 @@ def make_job(
     kept = np.append(used, len(theta.value))
     ends = None if every_end else (origins, destinations)
     graph = compiled(problem.tables, e.cargo, problem.view.season, ends)
-    alike = groups(problem.tables, origins, destinations)
-    masks = [[np.isfinite(p.passing(allowed).weight[graph.edges]) for p in problems] for allowed, _ in alike]
+    masks, group = _by_group(problems, graph.edges, origins, destinations)
     return Job(
         graph.hierarchy,
         graph.edges,
         subset(theta, used),
         weight[graph.edges][:, kept],
         None if same else other[graph.edges][:, kept],
-        np.array(masks),
+        masks,
         np.array([e.origin[place] for place in origins], dtype=np.int64),
         np.array([e.destination[place] for place in destinations], dtype=np.int64),
-        np.argmax([mask for _, mask in alike], axis=0),
+        group,
         seed,
         spread,
         dtype,
     )
+
+
+def _by_group(
+    problems: Sequence[Problem], edges: Ints, origins: Sequence[str], destinations: Sequence[str]
+) -> tuple[Masks, Ints]:
+    """Open edges by group of pairs and problem, and the group of each pair; groups with the same edges are one."""
+    masks: list[Masks] = []
+    group = np.zeros((len(origins), len(destinations)), dtype=np.int64)
+    for allowed, pairs in groups(problems[0].tables, origins, destinations):
+        mine = np.stack([np.isfinite(p.passing(allowed).weight[edges]) for p in problems])
+        same = next((number for number, other in enumerate(masks) if np.array_equal(other, mine)), len(masks))
+        group[pairs] = same
+        masks += [mine] if same == len(masks) else []
+    return np.stack(masks), group
 
 
 def subset(theta: Theta, rows: Ints) -> Theta:
