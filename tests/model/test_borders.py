@@ -509,3 +509,22 @@ def test_a_view_with_a_day_is_written_and_read(tmp_path) -> None:
         again = co.read(net.write(tmp_path / suffix))
         assert again.view == net.view
         assert again.border_state == net.border_state
+
+
+def test_networks_made_of_others_keep_what_is_said_of_ports_and_borders() -> None:
+    net = co.load().at("2026-11").close("Bandar Abbas").open("torkham")
+    assert net.merge(net).view == net.view
+    assert net.simplify(drop=["junction"]).view == net.view
+    part = net.select(country=["UZ", "AF", "PK"])
+    assert part.closed == ["AF-PK", "wagah"]
+    assert part.view.closed == frozenset()  # the port is not there
+    assert part.border_state == "November 2026: AF-PK, wagah closed; torkham opened by hand"
+    assert part.crossings.loc[["torkham", "chaman"], "open_to"].tolist() == ["rail;road", ""]
+
+
+def test_graphs_of_states_leave_crossings_without_transit_out() -> None:
+    net = co.load()
+    graph = net.graph(expanded=True, cargo="truck")
+    border = [data for _, _, data in graph.edges(data=True) if set(data["countries"]) == {"IR", "TM"}]
+    assert len(border) == 4  # both ways at Sarakhs and Incheh Borun; Bajgiran is not among them
+    assert {edge["mode"] for edge in border} == {"road"}
