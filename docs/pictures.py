@@ -24,7 +24,7 @@ def main() -> None:
     """Draw the railway to Karachi, and one picture of each kind."""
     net = co.load()
     nets = {
-        "Rail today, by Iran": net,
+        "Rail, by Iran": net,
         "Kabul corridor": net.build("uap-kabul"),
         "Western route": net.build("western-route"),
     }

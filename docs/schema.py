@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corridors.data import schema
+from corridors.data.parameters import KEYS
 from corridors.formats import FORMATS
 
 HERE = Path(__file__).parent
@@ -18,7 +19,8 @@ is told in [own-data.md](own-data.md).
 
 - An **id** has no spaces and stands once in its table; other rows refer to it.
 - A **list** has its items separated by semicolons.
-- A **date** is a year (`2011`, its December) or a month (`2011-12`); `before-1992` for what is older than the records.
+- A **date** is a year (`2011`, its December), a month (`2011-12`) or a day (`2011-12-31`); `before-1992` for what is
+  older than the records.
 - A **number** has a decimal point. A blank cell means "not known", or "any" in a key of `parameters`.
 - Positions are longitude and latitude on WGS 84 (EPSG:4326). Files with geometry (GeoPackage, GeoParquet, GeoJSON)
   have points instead of `lat` and `lon`, and lines with a column `alignment` that says how they were made."""
@@ -27,12 +29,24 @@ PURPOSE = {
     "sources": "Where the figures are from.",
     "places": "Points where links meet. **Needed.**",
     "links": "Railways and roads between two places, both ways. **Needed.**",
-    "crossings": "Border crossings. A link between two countries names the one that it passes.",
-    "closures": "What was closed, and when; it counts in `net.at(date)`.",
+    "crossings": (
+        "Border crossings. A link between two countries names the one that it passes. With opening hours, a truck that "
+        "comes at any time of the week waits the sum of the squares of all closed times, divided by twice the week: "
+        "4.7 h at a post that is open from 8 to 17 every day. Opening by hand (`net.open`) lifts a status, a dated "
+        "closure and `cars-only`; `no-transit`, load limits and hours stay."
+    ),
+    "closures": (
+        "What was closed, and when; it counts in `net.at(date)`. A month or year begins with its first day as `start` "
+        "(a year with that of December) and ends with its last as `end`."
+    ),
     "terminals": "Where cargo changes system: rail to road, gauge to gauge, land to sea.",
     "services": "Shipping services, hop by hop.",
     "projects": "What can be built with `net.build`; planned links name their project.",
-    "parameters": "Speeds, hours, costs and emissions. Keys left blank mean any; the row with the first key set wins.",
+    "parameters": (
+        "Speeds, hours, costs and emissions. Keys left blank mean any. Of the rows that fit an edge the one wins that "
+        f"sets the first key in which they differ, in this order: {', '.join(f'`{key}`' for key in KEYS)}. A row is "
+        "named after its component, its keys and its measure; two rows cannot have one name."
+    ),
     "events": "How often a crossing or line is shut, for draws of trips.",
     "commodities": "Goods, for the value of time.",
     "sets": "Named sets of places.",

@@ -16,6 +16,7 @@ SOURCE = Path(co.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 
 PUBLIC = [
+    "AfterDataWarning",
     "AmbiguousNameError",
     "Claims",
     "ClosedCrossingWarning",

@@ -32,7 +32,7 @@ def test_shown_output_is_real() -> None:
                 line.rstrip() for line in printed.splitlines()
             ]
             checked += 1
-    assert checked == 2
+    assert checked == 3
 
 
 def test_every_python_line_runs() -> None:

@@ -6,6 +6,7 @@ from typing import Any as _Any
 
 from corridors import formats
 from corridors.base.errors import (
+    AfterDataWarning,
     AmbiguousNameError,
     ClosedCrossingWarning,
     CorridorsError,
@@ -56,6 +57,7 @@ if _TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AfterDataWarning",
     "AmbiguousNameError",
     "Claims",
     "ClosedCrossingWarning",

@@ -50,7 +50,7 @@ _NETWORK_OPTIONS = [
     click.option(
         "--data", type=click.Path(path_type=Path), help="Own network (folder or file) instead of the reference."
     ),
-    click.option("--at", "date", metavar="YYYY[-MM]", help="Network of this date, with its closures."),
+    click.option("--at", "date", metavar="DATE", help="Network of a day, month, year or 'today', with its closures."),
     click.option("--build", multiple=True, metavar="PROJECT", help="Build a project (may be repeated)."),
     click.option("--close", multiple=True, metavar="WHAT", help="Close a crossing, link or pair such as AF-PK."),
 ]

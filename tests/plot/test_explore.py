@@ -125,8 +125,11 @@ def test_crossings_closed_and_lines_that_pass(net: co.Network) -> None:
         torkham = next(row for row in scenario["crossings"] if ids[row[0]] == "torkham")
         assert torkham[2] == modes  # no railway passes Torkham, though one would be let through
     assert shown.data["scenarios"][1]["closed"] == ["AF-PK"]
-    [closure] = next(row for row in shown.data["crossings"] if row["id"] == "torkham")["closures"]
-    assert closure["start"] == "2025-10"
+    closures = next(row for row in shown.data["crossings"] if row["id"] == "torkham")["closures"]
+    assert [c["start"] for c in closures] == ["2025-10-11", "2023-02-19", "2023-09-06", "2024-01-12", "2024-05-17",
+                                              "2024-08-12", "2025-02-21"]  # fmt: skip
+    states = [scenario["borders"] for scenario in shown.data["scenarios"]]
+    assert states == [net.border_state, "normal operation; AF-PK closed by hand"]
 
 
 def test_own_parameters_are_marked(net: co.Network) -> None:

@@ -41,7 +41,7 @@ def border(**more: object) -> co.Network:
     return make(
         PLACES,
         [link("a", "b", "road", 50), link("b", "c", "road", 2, crossing="x", border_km=1), link("c", "d", "road", 30)],
-        crossings=[crossing("x", "b", "c")],
+        crossings=[crossing("x", "b", "c"), crossing("y", "b", "d")],
         events=[{**event, "source": "s", "confidence": "C", **more}],
     )
 

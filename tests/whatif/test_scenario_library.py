@@ -11,7 +11,7 @@ import pytest
 import corridors as co
 from corridors.data import bundled
 from corridors.model.projects import leaves
-from corridors.model.view import crossings_between
+from corridors.model.targets import crossings_between
 from corridors.whatif.scenario import Scenario, scenario
 from corridors.whatif.scenario_file import Step
 from corridors.whatif.steps import difference

@@ -130,6 +130,10 @@ class UndatedLinksWarning(CorridorsWarning):
     """A network of the past keeps links whose year of opening is not known."""
 
 
+class AfterDataWarning(CorridorsWarning):
+    """A network of a date that lies after the end of what is known of closures and openings."""
+
+
 class SlowEngineWarning(CorridorsWarning):
     """A large job runs on scipy, with the same results but slower, because numba is not installed."""
 

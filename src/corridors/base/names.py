@@ -10,7 +10,36 @@ from typing import overload
 
 import pandas as pd
 
+from corridors.base.errors import InputError
+
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def flat(argument: str, given: Iterable[object]) -> list[str]:
+    """Names that were given one by one or in lists.
+
+    Parameters
+    ----------
+    argument
+        Name of the argument, for the message.
+    given
+        Names, and lists, tuples or sets of names.
+
+    Raises
+    ------
+    InputError
+        If one is no text.
+
+    >>> flat("what", ["AF-PK", ["torkham", "chaman"]])
+    ['AF-PK', 'torkham', 'chaman']
+    """
+    found: list[str] = []
+    for item in given:
+        for name in item if isinstance(item, list | tuple | set | frozenset) else (item,):
+            if not isinstance(name, str):
+                raise InputError(argument, name, "names are texts, given one by one or in a list")
+            found.append(name)
+    return found
 
 
 def fold(text: str) -> str:

@@ -8,21 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-KEYS = (
-    "link",
-    "crossing",
-    "terminal",
-    "service",
-    "line",
-    "country",
-    "class",
-    "traction",
-    "method",
-    "direction",
-    "cargo",
-    "season",
-    "mode",
-)
+from corridors.data import schema
+
+KEYS = schema.parameter_keys()
 """Key columns from the most to the least specific."""
 
 _PER_UNIT = {"h/1000km": 1e-3, "g/tkm": 1e-3}

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from corridors.data import schema
-
-_TARGETS = {"crossing": "crossings", "link": "links", "terminal": "terminals"}
-"""Tables of what a closure or an event is about."""
+from corridors.data import closures, schema
 
 
 def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -26,7 +23,23 @@ def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     while before != (before := sum(map(len, made.values()))):
         existing = {name: set(frame["id"]) for name, frame in made.items() if "id" in frame and name != "sources"}
         made = {name: _table(name, frame, existing) for name, frame in made.items()}
+        for name in ("closures", "events"):
+            if name in made:
+                made[name] = made[name][_aims(made[name], made)].reset_index(drop=True)
     return made
+
+
+def _aims(frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which closures or events are about something that is there; what is misspelt is left for the checks."""
+    lines = set(made["links"]["line"]) if "line" in made.get("links", ()) else set()
+    kinds = schema.tables()["closures"]["kind"].choices
+    there = [
+        ident in lines
+        if kind == "line"
+        else kind not in kinds or closures.in_one_form(made, kind, ident) in closures.idents(made, kind)
+        for kind, ident in zip(frame["kind"].astype(str), frame["target"].astype(str), strict=True)
+    ]
+    return np.array(there, dtype=bool)
 
 
 def _table(name: str, frame: pd.DataFrame, existing: Mapping[str, set[str]]) -> pd.DataFrame:
@@ -43,8 +56,4 @@ def _table(name: str, frame: pd.DataFrame, existing: Mapping[str, set[str]]) -> 
         if column.required:
             keep &= ((left != "") | (cells == "")).to_numpy()
         frame = frame.assign(**{column.name: left})
-    if name in ("closures", "events"):
-        for kind, table in _TARGETS.items():
-            if table in existing:
-                keep &= ((frame["kind"] != kind) | frame["target"].isin(existing[table])).to_numpy()
     return frame[keep].reset_index(drop=True)

@@ -107,6 +107,17 @@ def all_tables() -> dict[str, dict[str, Column]]:
     return found
 
 
+@cache
+def parameter_keys() -> tuple[str, ...]:
+    """Key columns of the table `parameters`, from the most to the least specific: the order in which they stand.
+
+    >>> parameter_keys()[0], parameter_keys()[-1], len(parameter_keys())
+    ('link', 'mode', 13)
+    """
+    columns = list(tables()["parameters"])
+    return tuple(columns[columns.index("measure") + 1 : columns.index("value")])
+
+
 def items(cell: object) -> list[str]:
     """Split a list cell into its items.
 
@@ -213,8 +224,8 @@ def _as_text(cell: object) -> str:
     if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell:  # noqa: PLR0124 - NaN
         return ""
     if isinstance(cell, date):
-        # spreadsheets turn 2011-12 into a day
-        return f"{cell:%Y-%m}"
+        # spreadsheets turn 2011-12 into its first day
+        return f"{cell:%Y-%m}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
     # whole numbers read as floats keep their short form: 1520.0 is gauge "1520"
     if isinstance(cell, float | np.floating) and float(cell).is_integer():
         return str(int(cell))
@@ -222,9 +233,11 @@ def _as_text(cell: object) -> str:
 
 
 def _misfit(column: Column, value: str) -> str:
-    if column.choices and value not in column.choices:
-        hint = near(value, column.choices, most=1)
-        return f"'{value}' is none of {', '.join(column.choices)}" + (f" (did you mean '{hint[0]}'?)" if hint else "")
+    for item in items(value) if column.type == "list" else [value]:
+        if column.choices and item not in column.choices:
+            hint = near(item, column.choices, most=1)
+            also = f" (did you mean '{hint[0]}'?)" if hint else ""
+            return f"'{item}' is none of {', '.join(column.choices)}{also}"
     if column.type == "id" and _NOT_IN_ID.search(value):
         return f"'{value}' has a space or '{SEPARATOR}' in an id"
     if column.type == "country" and not (len(value) == 2 and value.isascii() and value.isupper()):
@@ -233,5 +246,5 @@ def _misfit(column: Column, value: str) -> str:
         try:
             month_number(value)
         except InputError:
-            return f"'{value}' is not a date (YYYY or YYYY-MM)"
+            return f"'{value}' is not a date (YYYY, YYYY-MM or YYYY-MM-DD)"
     return ""

@@ -15,9 +15,9 @@ from shapely.geometry import LineString, Point
 from corridors.base.cache import Cache, Slot, unchanged
 from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
 from corridors.base.names import fold, near_labels, spelling_key
-from corridors.data import schema
+from corridors.data import closures, rules, schema, waiting
 from corridors.data.osm_account import Report
-from corridors.data.parameters import KEYS, Theta, make_theta
+from corridors.data.parameters import KEYS, Theta, make_theta, parameter_names
 from corridors.data.schema import NOWHERE, Origin
 
 _SINGULAR = {"commodities": "commodity"}
@@ -25,9 +25,6 @@ _SINGULAR = {"commodities": "commodity"}
 _LINES = Slot[list[LineString]]("lines by table", most=20, carried=unchanged)
 _COLUMNS = Slot[NDArray[np.object_]]("columns by table", most=40, carried=unchanged)
 _ROWS = Slot[dict[str, int]]("rows of ids by table", most=20, carried=unchanged)
-
-WAIT_CV = 3**-0.5
-"""Coefficient of variation of a wait that is uniform between zero and the headway."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,21 +74,15 @@ class Tables:
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """All parameters: the table, and the wait for a ship as half the headway of each service."""
+        """All parameters: the table, and the waits for ships and for the opening of crossings that it does not have."""
         if self.overrides is not None:
             return self.overrides
-        services = self["services"].drop_duplicates("service")
-        waits = pd.DataFrame(index=services.index, columns=self["parameters"].columns, data="")
-        waits[["component", "measure", "mode", "unit"]] = ["waiting", "hours", "sea", "h"]
-        waits["note"] = "half the headway in the table services"
-        for name in ("service", "source", "year", "confidence"):
-            waits[name] = services[name]
-        headway = services["headway_d"]
-        waits["value"] = 12.0 * headway
-        waits["low"] = 12.0 * services["headway_low_d"].fillna(headway)
-        waits["high"] = 12.0 * services["headway_high_d"].fillna(headway)
-        waits["trip_cv"] = WAIT_CV
-        return pd.concat([self["parameters"], waits], ignore_index=True) if len(waits) else self["parameters"]
+        own = self["parameters"]
+        waits = [waiting.for_ships(self["services"], own.columns), waiting.for_opening(self["crossings"], own.columns)]
+        named = set(parameter_names(own))
+        more = [frame[[name not in named for name in parameter_names(frame)]] for frame in waits if len(frame)]
+        more = [frame for frame in more if len(frame)]
+        return pd.concat([own, *more], ignore_index=True) if more else own
 
     @cached_property
     def theta(self) -> Theta:
@@ -224,6 +215,7 @@ def make_tables(
     """
     files = files or {}
     made = _formed(frames, files, checked)
+    made["closures"] = closures.normalised(made["closures"], made)
     for name, frame in made.items():
         problems = list(_dangling(name, frame, made))
         if name in _RANGES:
@@ -267,7 +259,7 @@ def _formed(
     return made
 
 
-Misfit = tuple[int, str, str]
+Misfit = rules.Misfit
 """Row number (-1 for the whole table), column (blank for the whole row) and what is wrong."""
 
 
@@ -341,6 +333,7 @@ def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -
     keys = list(parameters.columns)[: list(parameters.columns).index("value")]
     for row in np.flatnonzero(parameters.duplicated(keys)):
         yield int(row), "", "the same keys stand in an earlier row, so neither is more specific"
+    yield from rules.one_name(parameters)
 
 
 def _check_rest(parameters: pd.DataFrame) -> Iterator[Misfit]:
@@ -361,4 +354,12 @@ def _check_rest(parameters: pd.DataFrame) -> Iterator[Misfit]:
             yield int(row), key, f"{component[row]} is the same on all roads; what differs is the shift"
 
 
-_RANGES = {"places": _check_places, "links": _check_links, "parameters": _check_parameters}
+_RANGES = {
+    "places": _check_places,
+    "links": _check_links,
+    "parameters": _check_parameters,
+    "crossings": rules.check_crossings,
+    "closures": closures.misfits,
+    "events": rules.check_events,
+    "projects": rules.check_projects,
+}

@@ -9,13 +9,14 @@ from functools import partial
 import pandas as pd
 from shapely.geometry import LineString
 
-from corridors.base.errors import SchemaError
+from corridors.base.errors import InputError, SchemaError
 from corridors.data import schema
 from corridors.data.schema import NOWHERE, Origin
-from corridors.data.tables import make_tables
+from corridors.data.tables import Tables, make_tables
 from corridors.model import parameters
 from corridors.model.state import State
-from corridors.model.view import Target, View
+from corridors.model.targets import Target, target_of
+from corridors.model.view import View
 
 Lines = dict[str, tuple[LineString, str]]
 """Lines by id of the link, or `from--to` of a sea hop, each with the method by which it was made."""
@@ -25,8 +26,6 @@ Fill = Mapping[str, Mapping[str, object]]
 
 ALWAYS = ("places", "links", "parameters", "commodities")
 """Tables that are written even without rows; other empty ones are left out."""
-
-_TARGETS = ("crossing", "countries", "link", "service", "terminal")
 
 
 @dataclass
@@ -91,7 +90,7 @@ def state_of(content: Content, *, name: str, fill: Fill | None = None) -> State:
         ends = list(parameters.ENDS)
         changes = {row["parameter"]: {end: row[end] for end in ends} for row in own.to_dict("records")}
         tables = parameters.override(tables, changes)
-    return State(tables, _view(facts, content), str(facts.get("name") or name))
+    return State(tables, _view(facts, content, tables), str(facts.get("name") or name))
 
 
 def filled(frames: Mapping[str, pd.DataFrame], fill: Fill) -> dict[str, pd.DataFrame]:
@@ -125,27 +124,25 @@ def _facts(content: Content) -> dict[str, object]:
     return {str(key): value for key, value in frame.iloc[0].items()}
 
 
-def _view(facts: Mapping[str, object], content: Content) -> View:
+def _view(facts: Mapping[str, object], content: Content, tables: Tables) -> View:
     """Make the view of the table `network`; what it names must be in the tables."""
     problems: list[str] = []
     origin = _origin(content, "network")
     all_projects = set(content.frames["projects"]["id"]) if "projects" in content.frames else set()
     built = schema.items(facts.get("built", ""))
     problems += [origin.say(0, "built", f"no project '{i}'") for i in built if i not in all_projects]
-    closed, opened = (_targets(facts.get(name, ""), name, origin, problems) for name in ("closed", "opened"))
+    closed, opened = (_targets(tables, facts.get(name, ""), name, origin, problems) for name in ("closed", "opened"))
     if problems:
         raise SchemaError("network", problems, origin.file)
     date, season = (str(facts.get(name, "")) for name in ("date", "season"))
     return View(date or None, season, frozenset(built), closed, opened)
 
 
-def _targets(cell: object, column: str, origin: Origin, problems: list[str]) -> frozenset[Target]:
+def _targets(tables: Tables, cell: object, column: str, origin: Origin, problems: list[str]) -> frozenset[Target]:
     found = []
     for text in schema.items(cell):
-        kind, _, rest = text.partition(" ")
-        ident, _, modes = rest.partition(" ")
-        if kind not in _TARGETS or not ident:
-            problems.append(origin.say(0, column, f"'{text}' is not a kind ({', '.join(_TARGETS)}) and an id"))
-            continue
-        found.append(Target(kind, ident, tuple(filter(None, modes.split(",")))))
+        try:
+            found.append(target_of(tables, text))
+        except InputError as error:
+            problems.append(origin.say(0, column, str(error)))
     return frozenset(found)

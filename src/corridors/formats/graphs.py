@@ -20,7 +20,8 @@ from corridors.formats.from_graphs import CRS
 from corridors.model.builder import expand
 from corridors.model.expansion import KINDS, Expansion
 from corridors.model.state import State
-from corridors.model.view import usable
+from corridors.model.transit import barred
+from corridors.model.view import Mask, usable
 
 if TYPE_CHECKING:
     import igraph
@@ -39,7 +40,8 @@ def to_networkx(net: State, *, expanded: bool = False, cargo: str = "container")
         `Network.from_graph` makes the same network again. True: nodes are states (place, system, phase) of one
         cargo unit; edges are movements, border passages and terminal work with `hours`, `cost_usd_t` and
         `co2e_kg_t`, so that shortest paths need nothing else. Hours have the part of a rest that a search takes for
-        an edge; the rests of a whole journey are never more than their sum.
+        an edge; the rests of a whole journey are never more than their sum. Crossings without transit are left out:
+        who may pass them depends on where a journey begins and ends.
     cargo
         Cargo unit of the expanded graph: `wagon`, `container` or `truck`.
 
@@ -103,7 +105,7 @@ def _expanded(net: State, cargo: str) -> nx.MultiDiGraph[Any]:
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, cargo=cargo)
     nodes = [state.node for state in e.states]
     graph.add_nodes_from(nodes)
-    for edge in np.flatnonzero(e.in_use(usable(net.tables, net.view))):
+    for edge in np.flatnonzero(_open(net, e)):
         graph.add_edge(
             nodes[e.tail[edge]],
             nodes[e.head[edge]],
@@ -117,6 +119,11 @@ def _expanded(net: State, cargo: str) -> nx.MultiDiGraph[Any]:
             co2e_kg_t=float(e.values["emissions"][edge]),
         )
     return graph
+
+
+def _open(net: State, e: Expansion) -> Mask:
+    """Edges of an expansion in use, but for crossings without transit: who may pass them depends on the pair."""
+    return e.in_use(usable(net.tables, net.view)) & ~barred(net.tables, e, frozenset())
 
 
 def to_osmnx(net: State) -> nx.MultiDiGraph[Any]:
@@ -239,7 +246,7 @@ def to_sparse(
         raise InputError("weight", weight, "the graph of places has length_km; hours and costs need expanded=True")
     if expanded:
         e = expand(net.tables, cargo, net.view.season)
-        used = e.in_use(usable(net.tables, net.view))
+        used = _open(net, e)
         return _matrix(e.tail[used], e.head[used], _weights(e, weight)[used], len(e.states)), [s.node for s in e.states]
     nodes = list(net.tables["places"]["id"])
     frames = [frame[frame["in_use"].to_numpy()] for frame in (net.links, net.services)]

@@ -13,6 +13,7 @@ from corridors.base.errors import NoRouteError
 from corridors.engine.limits import Limits, Pairs
 from corridors.model.journey import most_road_km
 from corridors.model.question import Asked
+from corridors.model.transit import groups
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty.batch import compiled
@@ -56,16 +57,20 @@ class Flows:
         e = problem.expansion
         places = [list(dict.fromkeys(pair[end] for pair in self.routes)) for end in (0, 1)]
         graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]))
-        weights = np.stack([net.problem(**self.options).weight[graph.edges] for net in nets], axis=1)
-        rule, pairs = problem.rule, list(self.routes)
+        problems, pairs = [net.problem(**self.options) for net in nets], list(self.routes)
+        rule, found = problem.rule, np.full((len(problems), len(pairs)), np.inf)
         limits = Limits(rule.limits.group, rule.limits.spent[graph.edges], rule.limits.balance[graph.edges])
-        asked = Pairs(
-            np.array([e.origin[origin] for origin, _ in pairs], dtype=np.int64),
-            np.array([e.destination[destination] for _, destination in pairs], dtype=np.int64),
-            most_road_km(problem.tables, pairs, rule.min_rail_share),
-            np.ones(len(pairs)),
-        )
-        return graph.hierarchy.limited(weights, asked, limits, wants_ways=False).value
+        ends = (e.origin, e.destination)
+        start, end = (np.array([ends[k][pair[k]] for pair in pairs], dtype=np.int64) for k in (0, 1))
+        asked = Pairs(start, end, most_road_km(problem.tables, pairs, rule.min_rail_share), np.ones(len(pairs)))
+        at = tuple(np.array([places[k].index(pair[k]) for pair in pairs]) for k in (0, 1))
+        before, costs = np.zeros(0), found
+        for allowed, mask in groups(problem.tables, *places):
+            weights = np.stack([one.passing(allowed).weight[graph.edges] for one in problems], axis=1)
+            if not np.array_equal(weights, before):
+                before, costs = weights, graph.hierarchy.limited(weights, asked, limits, wants_ways=False).value
+            found = np.where(mask[at], costs, found)
+        return found
 
 
 def weighted_flows(net: Network, origins: Ends, destinations: Ends, weights: Weights, options: Asked) -> Flows:

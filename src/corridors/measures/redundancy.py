@@ -9,6 +9,7 @@ the smallest set is searched directly, on the graph that routes are found on.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Unpack
 
 import numpy as np
@@ -20,6 +21,7 @@ from corridors.base.units import GENERALIZED
 from corridors.measures.cuts import closing, fewest_closed, near_best
 from corridors.measures.losses import Ends, Flows, cost_of, weighted_flows
 from corridors.model.question import Asked
+from corridors.model.targets import Target
 from corridors.model.view import Mask, usable
 from corridors.network.network import Network
 from corridors.routing.route import Route
@@ -285,7 +287,7 @@ def criticality(
 @takes(Asked)
 def expected_loss(
     net: Network,
-    closures: Chances,
+    closures: Chances | None,
     origins: Ends,
     destinations: Ends,
     *,
@@ -299,8 +301,8 @@ def expected_loss(
     Parameters
     ----------
     closures
-        Probability that each crossing, pair of countries (`AF-PK`), link, terminal or service is closed. For an event
-        of the table `events` this is about rate_per_year x duration_d / 365.
+        Probability that each crossing, pair of countries (`AF-PK`), link, terminal, service or port is closed. None
+        for the short closures of the table `events`, as `event_chances` has them.
     net, origins, destinations, weights
         As in `betweenness`; routes are those of least generalized cost.
     options
@@ -316,18 +318,58 @@ def expected_loss(
     >>> loss[["base_usd_t", "rise_usd_t", "cut_share"]].round().tolist()
     [443.0, 41.0, 0.0]
     """
-    if wrong := {name: chance for name, chance in closures.items() if not 0 <= chance <= 1}:
+    chances = event_chances(net) if closures is None else closures
+    if wrong := {name: chance for name, chance in chances.items() if not 0 <= chance <= 1}:
         raise InputError("closures", wrong, "a probability is between 0 and 1")
     flows = weighted_flows(net, origins, destinations, weights, _generalized(options))
+    closed = {name: _shut(net, name) for name in chances}
     e = next(iter(flows.routes.values())).problem.expansion
     open_now = e.in_use(usable(net.tables, net.view))
-    shuts = {name: open_now & ~e.in_use(usable(net.tables, net.close(name).view)) for name in closures}
+    shuts = {name: open_now & ~e.in_use(usable(net.tables, other.view)) for name, other in closed.items()}
     total = dict.fromkeys(("rise_usd_t", "rise_pct", "cut_share"), 0.0)
-    for chance, routes in _outcomes(flows, net, closures, shuts, flows.routes):
+    for chance, routes in _outcomes(flows, net, chances, shuts, flows.routes):
         costs = {pair: np.inf if route is None else cost_of(route) for pair, route in routes.items()}
         for name, loss in flows.loss(costs).items():
             total[name] += chance * loss
     return pd.Series({"base_usd_t": flows.mean, **total}, name=net.name)
+
+
+def event_chances(net: Network) -> dict[str, float]:
+    """Probability that each crossing or line of the table `events` is shut on a day: rate x duration / 365.
+
+    Closures of months and years are in the table `closures` instead, so nothing is counted twice.
+
+    Parameters
+    ----------
+    net
+        The network.
+
+    Returns
+    -------
+    dict
+        Probability by id of the crossing or name of the line, with its mode, such as `torkham road`.
+
+    >>> import corridors as co
+    >>> {name: round(chance, 3) for name, chance in event_chances(co.load()).items()}["torkham road"]
+    0.058
+    """
+    events = net.tables["events"]
+    chance = (events["rate_per_year"] * events["duration_d"] / 365).clip(upper=1.0)
+    names = events["target"] + " " + events["mode"]
+    return {name: float(1 - (1 - part).prod()) for name, part in chance.groupby(names, sort=False)}
+
+
+def _shut(net: Network, name: str) -> Network:
+    """Network without one thing: what `Network.close` takes, or an event of `event_chances`."""
+    target, _, mode = name.rpartition(" ")
+    events = net.tables["events"]
+    mine = events[(events["target"] == target) & (events["mode"] == mode)]
+    if mine.empty:
+        return net.close(name)
+    if mine["kind"].iloc[0] == "crossing":
+        return replace(net, view=net.view.close(net.tables, [Target("crossing", target, (mode,))]))
+    links = net.tables["links"]
+    return net.close(links["id"][(links["line"] == target) & (links["mode"] == mode)].tolist())
 
 
 def _outcomes(
@@ -344,6 +386,6 @@ def _outcomes(
         for then, outcome in _outcomes(flows, net, rest, shuts, routes):
             yield (1 - chance) * then, outcome
     if chance > 0:
-        shut, met = net.close(name), [pair for pair, some in edges.items() if shuts[name][some].any()]
+        shut, met = _shut(net, name), [pair for pair, some in edges.items() if shuts[name][some].any()]
         for then, outcome in _outcomes(flows, shut, rest, shuts, {**routes, **flows.again(shut, met)}):
             yield chance * then, outcome

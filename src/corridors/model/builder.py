@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from corridors.base.names import system
 from corridors.base.units import QUANTITIES
 from corridors.data import schema
 from corridors.data.tables import Tables
+from corridors.data.waiting import is_waited_for
 from corridors.model import rest
 from corridors.model.expansion import CARGO, EdgeKind, Expansion, Ints, PlaceState, Term, Terms
 from corridors.model.resolver import Resolver
@@ -55,6 +56,7 @@ class _Edge:
     terminal: int = -1
     service: int = -1
     shift: int = -1
+    headway: float = 0.0
     terms: list[Term] = field(default_factory=list)
 
 
@@ -188,6 +190,8 @@ class _Builder:
         for country, direction in zip(sides, ("exit", "entry"), strict=True):
             keys = {"crossing": link["crossing"], "country": country, "direction": direction, "mode": link["mode"]}
             terms += self._terms([("border", 1.0)], keys)
+        if link["mode"] == "road" and link["crossing"] in self.timed:
+            terms += self._terms([("waiting", 1.0)], {"crossing": link["crossing"], "mode": "road"})
         return terms
 
     def _services(self) -> Iterator[_Edge]:
@@ -199,7 +203,8 @@ class _Builder:
             terms = self._terms([("sea", hop["length_km"])], keys)
             ports = [PlaceState(port, "sea", service=hop["service"]) for port in (hop["from_id"], hop["to_id"])]
             for tail, head in self._moves(ports[0], ports[1]):
-                yield _Edge(EdgeKind.SEA, tail, head, "sea", (), hop["length_km"], service=row, terms=terms)
+                edge = _Edge(EdgeKind.SEA, tail, head, "sea", (), hop["length_km"], service=row, terms=terms)
+                yield from self._with_headways(edge, head.place, waited=0.0)
 
     def _terminals(self) -> Iterator[_Edge]:
         """Yield edges of terminals, for the cargo units and directions that they serve."""
@@ -243,7 +248,43 @@ class _Builder:
             for phase in self.phases:
                 on_land, at_sea = land.in_phase(phase), PlaceState(place, "sea", phase, service)
                 ends = (on_land, at_sea) if head == "sea" else (at_sea, on_land)
-                yield _Edge(EdgeKind.PORT, *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
+                edge = _Edge(EdgeKind.PORT, *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
+                if head == "sea":
+                    yield from self._with_headways(edge, place, waited=1.0)
+                else:
+                    yield edge
+
+    def _with_headways(self, edge: _Edge, port: str, *, waited: float) -> Iterator[_Edge]:
+        """Yield an edge, and its twins with longer waits for the dates at which ships call less often at a port.
+
+        Whoever boards there waits longer, and so does whoever sails there from elsewhere (`waited` is what the edge
+        holds of the wait already). A view has one of the twins in use.
+        """
+        factors = self.rarer.get(port, [])
+        if not factors:
+            yield edge
+            return
+        yield replace(edge, headway=1.0)
+        rest = [term for term in edge.terms if not waited or term.component != "waiting"]
+        service = edge.head.service
+        for factor in factors:
+            longer = self._terms([("waiting", factor - 1.0 + waited)], {"service": service, "mode": "sea"})
+            yield replace(edge, headway=factor, terms=[*rest, *longer])
+
+    @cached_property
+    def rarer(self) -> dict[str, list[float]]:
+        """Factors of the headway that hold at some date, by port."""
+        rows = self.tables["closures"].dropna(subset="headway_factor")
+        found: dict[str, set[float]] = {}
+        for port, factor in zip(rows["target"], rows["headway_factor"], strict=True):
+            found.setdefault(port, set()).add(float(factor))
+        return {port: sorted(factors) for port, factors in found.items()}
+
+    @cached_property
+    def timed(self) -> set[str]:
+        """Crossings for whose opening trucks wait beyond the border hours."""
+        crossings = self.tables["crossings"]
+        return set(crossings["id"][is_waited_for(crossings)])
 
     @cached_property
     def _calls(self) -> dict[str, list[str]]:
@@ -307,6 +348,7 @@ def _arrays(builder: _Builder) -> Expansion:
         mode=column("mode", object),
         countries=countries,
         km=km,
+        headway=column("headway", float),
         **{name: column(name, np.int64) for name in ("link", "crossing", "terminal", "service")},
         terms=terms,
         incidence={m.quantity: terms.incidence(m.quantity, len(tables.theta.value)) for m in QUANTITIES},

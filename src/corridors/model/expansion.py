@@ -188,6 +188,9 @@ class Expansion:
         Of each edge: `EdgeKind`, states at its ends, mode, countries passed and length in km.
     link, crossing, terminal, service
         Row of the table that each edge comes from, -1 for none.
+    headway
+        Factor of the headway of ships with which each edge counts, 0 where it counts with any; at a port at which
+        ships call less often at some dates, there is an edge for each.
     terms
         What each edge is made of.
     incidence
@@ -213,6 +216,7 @@ class Expansion:
     crossing: Ints
     terminal: Ints
     service: Ints
+    headway: Floats
     terms: Terms
     incidence: Mapping[str, Any]
     values: Mapping[str, Floats]
@@ -299,7 +303,17 @@ class Expansion:
         found &= take(usable.services, self.service)
         for mode, rows in usable.crossings.items():
             found &= take(rows, self.crossing) | (self.mode != mode)
-        return found
+        return found & self._sails(usable)
+
+    def _sails(self, usable: Usable) -> Mask:
+        """Edges that count with the headways of ships that hold now."""
+        rare, one = np.flatnonzero(self.headway), np.ones(len(self), dtype=bool)
+        for edge, tail, head in zip(rare, self.tail_place[rare], self.head_place[rare], strict=True):
+            here = usable.headway.get(head, 1.0)
+            # who sails between two such ports has waited at the first
+            counted = self.kind[edge] == EdgeKind.SEA and usable.headway.get(tail, 1.0) > 1
+            one[edge] = self.headway[edge] == (1.0 if counted else here)
+        return one
 
     def values_along(self, edges: Ints, starts: Ints = ONE_WAY) -> dict[str, Floats]:
         """Expected hours, cost and emissions of the edges of some ways, with the rests of journeys on them.

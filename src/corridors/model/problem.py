@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -14,10 +14,11 @@ from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
-from corridors.model.expansion import MODES, Expansion, Floats
+from corridors.model.expansion import MODES, Expansion, Floats, Ints
 from corridors.model.journey import Rule, rule_of
 from corridors.model.question import By, Question
 from corridors.model.search import Search
+from corridors.model.transit import Passes, barred, groups, passes
 from corridors.model.view import Mask, View, usable
 
 TIE_H = 1e-6
@@ -52,7 +53,9 @@ class Journey(Protocol):
 class Problem(Search):
     """A network in view, expanded for one cargo unit and weighted for one objective.
 
-    `weight` has one number per edge; edges that cannot be used are infinite.
+    `weight` has one number per edge; edges that cannot be used are infinite. Crossings without transit are open to
+    journeys that begin or end in their countries only: `passes` has those that this problem takes, `barred` the edges
+    that are closed for this reason alone.
     """
 
     tables: Tables
@@ -60,6 +63,28 @@ class Problem(Search):
     expansion: Expansion
     question: Question
     weight: Floats
+    passes: Passes = frozenset()
+    barred: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def between(self, origin: str, destination: str) -> Problem:
+        """Same question for one pair of places, with the crossings without transit that it may pass."""
+        return self.passing(passes(self.tables, origin, destination))
+
+    def by_pairs(self, origins: Sequence[str], destinations: Sequence[str]) -> list[tuple[Problem, Mask]]:
+        """Problems that answer some pairs, each with the mask of its pairs: origins by destinations."""
+        found: dict[int, tuple[Problem, Mask]] = {}
+        for allowed, pairs in groups(self.tables, origins, destinations):
+            problem = self.passing(allowed)
+            _, before = found.get(id(problem), (problem, np.zeros_like(pairs)))
+            found[id(problem)] = problem, before | pairs
+        return list(found.values())
+
+    def passing(self, allowed: Passes) -> Problem:
+        """Same question with some crossings without transit open; the same problem if that opens nothing."""
+        opened = np.isin(self.expansion.crossing[self.barred], list(allowed))
+        if self.passes <= allowed and not opened.any():
+            return self
+        return make_problem(self.tables, self.view, self.question, allowed)
 
     @property
     def objective(self) -> By:
@@ -89,26 +114,35 @@ class Problem(Search):
         return rule_of(self.expansion, self.question.min_rail_share)
 
 
-def make_problem(tables: Tables, view: View, question: Question) -> Problem:
+def make_problem(tables: Tables, view: View, question: Question, allowed: Passes = frozenset()) -> Problem:
     """Expand, mask and weight a network in view; the most recent problems are kept with the tables.
+
+    Parameters
+    ----------
+    tables, view, question
+        What is asked of which network.
+    allowed
+        Crossings without transit that may be passed, from `corridors.model.transit.passes`; none by default.
 
     Raises
     ------
     InputError, UnknownNameError
         If the cargo unit, a mode or a thing to avoid is unknown.
     """
-    return tables.cache.get(_PROBLEMS, (view, question), lambda: _make_problem(tables, view, question))
+    key = (view, question, allowed)
+    return tables.cache.get(_PROBLEMS, key, lambda: _make_problem(tables, view, question, allowed))
 
 
-def _make_problem(tables: Tables, view: View, question: Question) -> Problem:
+def _make_problem(tables: Tables, view: View, question: Question, allowed: Passes) -> Problem:
     expansion = expand(tables, question.cargo, view.season)
     weight = edge_weight(expansion, question.objective, question.vot_usd_t_h)
     open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, question.modes)
     for name in question.avoid:
         open_edges &= ~_touches(tables, expansion, name)
-    weight = np.where(open_edges, weight, np.inf)
+    shut = open_edges & barred(tables, expansion, allowed)
+    weight = np.where(open_edges & ~shut, weight, np.inf)
     weight.flags.writeable = False  # the problem is kept, and the next route is found with it
-    return Problem(tables, view, expansion, question, weight)
+    return Problem(tables, view, expansion, question, weight, allowed, np.flatnonzero(shut))
 
 
 _PROBLEMS = Slot[Problem]("problems by view and question", most=8)

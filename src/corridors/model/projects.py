@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corridors.base.errors import ScenarioError, UnknownNameError
 from corridors.base.names import fold, near_labels
 from corridors.data import schema
 from corridors.data.tables import Tables
-from corridors.model.view import View, usable
+from corridors.model.targets import Target, scope
+from corridors.model.view import PLANNED, View, usable
 
 
 def leaves(tables: Tables, project: str) -> list[str]:
@@ -86,6 +87,30 @@ def closed_ends(tables: Tables, view: View, built: Iterable[str]) -> list[str]:
     rows, now = tables.rows("crossings"), usable(tables, view)
     shut = [c for c, mode in zip(mine["crossing"], mine["mode"], strict=True) if not now.crossings[mode][rows[c]]]
     return list(dict.fromkeys(shut))
+
+
+def refuse_planned(tables: Tables, view: View, targets: Iterable[Target]) -> None:
+    """Refuse to open what is only planned: it has to be built.
+
+    Raises
+    ------
+    ScenarioError
+        If nothing of a target exists or is built in the view.
+    """
+    now = usable(tables, replace(view, closed=frozenset(), date=None))
+    for target in targets:
+        rows = scope(tables, target)
+        names = {(table, tables.ident(table, row)) for table, row, _ in rows}
+        if not all(tables.column(table, "status")[row] in PLANNED for table, row, _ in rows) or any(
+            now.crossings[mode][row] if mode else getattr(now, table)[row] for table, row, mode in rows
+        ):
+            continue
+        links = tables["links"]
+        over = links[links["crossing"].isin([ident for table, ident in names if table == "crossings"])]
+        own = [tables.column(table, "project")[row] for table, row, _ in rows if "project" in tables[table]]
+        builds = [name for name in dict.fromkeys([*own, *over["project"]]) if name]
+        advice = f"build {_quoted(builds)} instead" if builds else "no project builds it"
+        raise ScenarioError(f"{target.kind} '{target}' is only planned, and opening builds nothing: {advice}.")
 
 
 def _quoted(names: Iterable[str]) -> str:

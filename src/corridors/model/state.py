@@ -13,14 +13,13 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.cache import Slot
-from corridors.base.dates import month_number
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import near
 from corridors.data import schema
 from corridors.data.osm_account import Report
 from corridors.data.tables import Tables
-from corridors.model import projects
-from corridors.model.view import Mask, View, dated_closures, usable
+from corridors.model import borders, projects
+from corridors.model.view import Mask, View, closed_now, usable
 
 N = TypeVar("N", bound="State")
 """Kind of state that an operation takes and returns: a network stays a network."""
@@ -156,13 +155,34 @@ class State:
     @property
     def closed(self) -> list[str]:
         """What is closed in this view, by hand or by its date."""
-        targets = self.view.closed | (set(dated_closures(self.tables, self.view.date)) - self.view.opened)
-        return sorted(map(str, targets))
+        return sorted(map(str, closed_now(self.tables, self.view)))
+
+    @property
+    def border_state(self) -> str:
+        """State of the borders in words, for headings.
+
+        >>> import corridors as co
+        >>> co.load().border_state
+        'normal operation; open here, shut in November 2026: AF-PK'
+        """
+        return borders.border_state(self.tables, self.view)
+
+    @property
+    def known_until(self) -> str:
+        """Date to which closures and openings were collected, blank where the tables do not say.
+
+        It stands in the data. A later date has what held then, and `at` says so.
+
+        >>> import corridors as co
+        >>> co.load().known_until
+        '2026-11'
+        """
+        return self.tables.as_of
 
     @property
     def undated(self) -> list[str]:
         """Ids of links in use whose opening date is unknown, where this view looks back before the data."""
-        if self.view.date is None or month_number(self.view.date) >= month_number(self.tables.as_of or "9999"):
+        if not borders.undated(self.tables, self.view):
             return []
         links = self.tables["links"]
         return list(links["id"][(links["opened"] == "") & self.links_in_use()])
@@ -192,6 +212,7 @@ class State:
             "places": f"{len(self.tables['places'])} in {self.tables['places']['country'].nunique()} countries",
             "in use": modes or "no links",
             "borders": f"{len(self.tables['crossings'])} crossings",
+            "state": self.border_state,
             "closed": ", ".join(self.closed) or f"nothing ({self._operation()})",
             "built": ", ".join(sorted(self.view.built)) or "no project",
         }

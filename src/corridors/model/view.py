@@ -6,35 +6,24 @@ used, so that building and closing commute: a closed border stays closed for a l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from corridors.base.cache import Slot, unchanged
-from corridors.base.dates import month_number, month_of_year
-from corridors.base.errors import UnknownNameError
-from corridors.base.names import near
+from corridors.base.dates import calendar_month, first_day, last_day
+from corridors.base.units import PAYLOAD_T
 from corridors.data import schema
 from corridors.data.tables import Tables
+from corridors.model.targets import MODES_OF_CROSSINGS, Target, scope, without
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 THINGS = ("links", "services", "terminals", "crossings")
+PLANNED = ("planned", "under_construction")
 _IN_USE = ("open", "seasonal")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Target:
-    """A thing that is closed or opened: a crossing, a pair of countries, a country, a link, a service, ..."""
-
-    kind: str
-    ident: str
-    modes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return self.ident + (f" ({', '.join(self.modes)})" if self.modes else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +40,36 @@ class View:
         """Add projects."""
         return replace(self, built=self.built | frozenset(projects))
 
-    def close(self, targets: Iterable[Target]) -> View:
-        """Close things; what was opened by hand before is closed again."""
+    def close(self, tables: Tables, targets: Iterable[Target]) -> View:
+        """Close things, whatever was said of them before."""
         new = frozenset(targets)
-        return replace(self, closed=self.closed | new, opened=self.opened - new)
+        return replace(self, closed=self.closed | new, opened=without(tables, self.opened, new))
 
-    def open(self, targets: Iterable[Target]) -> View:
-        """Open things, whatever their status or the date says."""
+    def open(self, tables: Tables, targets: Iterable[Target]) -> View:
+        """Open things, whatever was said of them before, and whatever their status or the date says."""
         new = frozenset(targets)
-        return replace(self, opened=self.opened | new, closed=self.closed - new)
+        return replace(self, opened=self.opened | new, closed=without(tables, self.closed, new))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Usable:
-    """Which rows of each table can be used, and which crossings for which mode."""
+    """What can be used.
+
+    Attributes
+    ----------
+    links, services, terminals
+        Masks of the rows of these tables.
+    crossings
+        Mask of the crossings for each mode.
+    headway
+        Factor of the headway of services at ports where ships call less often, by id of the place.
+    """
 
     links: Mask
     services: Mask
     terminals: Mask
     crossings: dict[str, Mask]
+    headway: Mapping[str, float] = field(default_factory=dict)
 
 
 _USABLE = Slot[Usable]("what is in use by view", most=64, carried=unchanged)
@@ -82,19 +82,24 @@ def usable(tables: Tables, view: View) -> Usable:
 
 def _usable(tables: Tables, view: View) -> Usable:
     rows = {name: _by_status(tables[name], view) for name in THINGS}
-    links, crossings = tables["links"], tables["crossings"]
+    crossings = tables["crossings"]
     # a crossing that is only planned opens with the first link that is built over it
-    passed = crossings["id"].isin(links["crossing"][rows["links"]]) & (crossings["status"] == "planned")
-    rows["crossings"] |= passed.to_numpy()
-    open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in ("rail", "road")}
-    found = Usable(rows["links"], rows["services"], rows["terminals"], open_to)
-    shut = view.closed | (set(dated_closures(tables, view.date)) - view.opened)
+    passed = set(tables.column("links", "crossing")[rows["links"]])
+    built = np.array([ident in passed for ident in tables.column("crossings", "id")], dtype=bool)
+    rows["crossings"] |= built & (crossings["status"] == "planned").to_numpy()
+    rows["crossings"] &= (crossings["traffic"] != "cars-only").to_numpy()
+    open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in MODES_OF_CROSSINGS}
+    links_now, services, terminals = (rows[name].copy() for name in ("links", "services", "terminals"))
+    found = Usable(links_now, services, terminals, open_to, _headways(tables, view))
+    for target in dated_closures(tables, view.date):
+        _set(tables, found, rows, target, False)
     # what is set for one crossing or link holds against what is set for a pair of countries
-    for broad in (True, False):
-        for targets, value in ((view.opened, True), (shut, False)):
-            for target in sorted(t for t in targets if (t.kind == "countries") == broad):
-                _set(tables, found, target, value)
-    found.links[:] &= ~_replaced(tables["links"], found.links)
+    said = [(target, value) for targets, value in ((view.opened, True), (view.closed, False)) for target in targets]
+    for target, value in sorted(said, key=lambda one: (-len(scope(tables, one[0])), one)):
+        _set(tables, found, rows, target, value)
+    for mode, vehicle in (("road", "truck"), ("rail", "wagon")):
+        found.crossings[mode][(crossings["max_load_t"] < PAYLOAD_T[vehicle]).to_numpy()] = False
+    found.links[:] &= ~_replaced(tables, found.links)
     return found
 
 
@@ -103,12 +108,12 @@ def _by_status(frame: pd.DataFrame, view: View) -> Mask:
     status = frame["status"].to_numpy(dtype=object)
     project = frame["project"].to_numpy(dtype=object) if "project" in frame else np.full(len(frame), "")
     built = np.isin(project, list(view.built)) & (project != "")
-    planned = np.isin(status, ("planned", "under_construction"))
+    planned = np.isin(status, PLANNED)
     in_use = np.isin(status, _IN_USE)
     if view.date is not None:
-        now = month_number(view.date)
-        opened = np.array([month_number(d) if d else 0 for d in frame["opened"]], dtype=int)
-        closed = np.array([month_number(d) if d else -1 for d in frame["closed"]], dtype=int)
+        now = last_day(view.date)
+        opened = np.array([first_day(d) if d else 0 for d in frame["opened"]], dtype=int)
+        closed = np.array([first_day(d) if d else -1 for d in frame["closed"]], dtype=int)
         before_closing = (closed >= 0) & (now < closed)
         in_use = (opened <= now) & (before_closing | (in_use & (closed < 0))) & ~planned
     return np.asarray(in_use | (planned & built), dtype=bool)
@@ -118,82 +123,82 @@ def _admits(crossings: pd.DataFrame, mode: str) -> Mask:
     return np.array([mode in schema.items(cell) for cell in crossings["modes"]], dtype=bool)
 
 
-def _replaced(links: pd.DataFrame, in_use: Mask) -> Mask:
+def _replaced(tables: Tables, in_use: Mask) -> Mask:
     """Find the links that an upgrade in use takes the place of."""
-    gone = {ident for cell in links["replaces"][in_use] if cell for ident in schema.items(cell)}
-    return np.asarray(links["id"].isin(gone), dtype=bool)
+    cells = tables.column("links", "replaces")[in_use]
+    gone = {ident for cell in set(cells) if cell for ident in schema.items(cell)}
+    return np.array(
+        [ident in gone for ident in tables.column("links", "id")] if gone else [False] * len(in_use), dtype=bool
+    )
 
 
 def dated_closures(tables: Tables, date: str | None) -> list[Target]:
-    """List what the table `closures` says is closed in a month (nothing in normal operation)."""
+    """List what the table `closures` says is closed at a date (nothing in normal operation).
+
+    >>> import corridors as co
+    >>> [str(target) for target in dated_closures(co.load().tables, "2023-09-10")]
+    ['KG-TJ (road)', 'karamyk (road)', 'torkham (road)', 'wagah']
+    """
+    rows = _in_force(tables, date)
+    shut = rows[rows["headway_factor"].isna()]
+    found = (
+        Target(kind, ident, tuple(schema.items(modes)))
+        for kind, ident, modes in zip(shut["kind"], shut["target"], shut["modes"], strict=True)
+    )
+    return sorted(set(found))
+
+
+def _in_force(tables: Tables, date: str | None) -> pd.DataFrame:
+    """Rows of the table `closures` that hold at a date."""
+    closures = tables["closures"]
     if date is None:
-        return []
-    now = month_number(date)
-    found = []
-    for row in tables["closures"].itertuples(index=False):
-        months = [int(m) for m in schema.items(row.months)]
-        begun = not row.start or month_number(row.start) <= now
-        ended = bool(row.end) and month_number(row.end) < now
-        # a year alone stands for its December, which says nothing of a season
-        in_season = not months or (month_of_year(now) in months and "-" in date)
-        if begun and not ended and in_season:
-            found.append(Target(row.kind, str(row.target), tuple(schema.items(row.modes))))
+        return closures[:0]
+    now, month = last_day(date), calendar_month(date)
+    holds = []
+    for start, end, months in zip(closures["start"], closures["end"], closures["months"], strict=True):
+        within = (not start or first_day(start) <= now) and (not end or now <= last_day(end))
+        # a year alone says nothing of a season
+        in_season = not months or month in [int(number) for number in schema.items(months)]
+        holds.append(within and in_season)
+    return closures[np.array(holds, dtype=bool)]
+
+
+def _headways(tables: Tables, view: View) -> dict[str, float]:
+    """Ports at which ships call less often in a view, each with the greatest factor of the headway."""
+    rows = _in_force(tables, view.date)
+    rows = rows[rows["headway_factor"].notna()]
+    found: dict[str, float] = {}
+    for port, factor in zip(rows["target"], rows["headway_factor"], strict=True):
+        if Target("port", port) not in view.opened:
+            found[port] = max(float(factor), found.get(port, 1.0))
     return found
 
 
-def find_target(tables: Tables, name: str) -> Target:
-    """Find what a name means that is to be closed or opened.
-
-    Raises
-    ------
-    UnknownNameError
-        If it is no crossing, pair of countries, link, terminal or service; with near matches.
-    """
-    for kind in ("crossing", "link", "terminal"):
-        if name in tables.rows(f"{kind}s"):
-            return Target(kind, name)
-    if name in set(tables["services"]["service"]) | set(tables["services"]["id"]):
-        return Target("service", name)
-    pair = name.upper().replace("--", "-").split("-")
-    if len(pair) == 2 and set(pair) <= set(tables["places"]["country"]):
-        return Target("countries", "-".join(sorted(pair)))
-    names = [*tables.rows("crossings"), *tables.rows("links"), *tables.rows("terminals")]
-    kinds = "crossing, pair of countries, link, terminal or service"
-    raise UnknownNameError(kinds, name, near(name, names, cutoff=0.5))
+def closed_now(tables: Tables, view: View) -> list[Target]:
+    """List what is closed in a view, by hand or by its date, less what was opened by hand."""
+    by_hand = frozenset().union(*(scope(tables, target) for target in view.opened))
+    dated = (target for target in dated_closures(tables, view.date) if not scope(tables, target) <= by_hand)
+    return sorted(view.closed | set(dated))
 
 
-def country_pair(ident: str) -> tuple[str, str]:
-    """Split the name of a pair of countries such as `AF-PK`."""
-    first, _, second = ident.partition("-")
-    return first, second
+def _set(tables: Tables, now: Usable, by_status: dict[str, Mask], target: Target, value: bool) -> None:
+    """Open or close one target in place (what is `now` in use); what is planned and not built stays as it is."""
+    for mode in MODES_OF_CROSSINGS:
+        rows = np.zeros(len(tables["crossings"]), dtype=bool)
+        rows[[row for table, row, one in scope(tables, target) if table == "crossings" and one == mode]] = True
+        if value:
+            rows &= _admits(tables["crossings"], mode) & (by_status["crossings"] | ~_planned(tables["crossings"]))
+            _open_links(tables, now, rows, mode)
+        now.crossings[mode][rows] = value
+    for table, row, mode in scope(tables, target):
+        # an open port has its services back, not those that are suspended for other reasons
+        lasting = target.kind == "port" or tables.column(table, "status")[row] in PLANNED
+        if not mode and not (value and lasting and not by_status[table][row]):
+            getattr(now, table)[row] = value
 
 
-def crossings_between(tables: Tables, ident: str) -> Mask:
-    """Find the crossings between two countries (`AF-PK`)."""
-    pair = set(country_pair(ident))
-    country = tables["places"].set_index("id")["country"]
-    crossings = tables["crossings"]
-    sides = zip(crossings["place_a"].map(country), crossings["place_b"].map(country), strict=True)
-    return np.array([{a, b} == pair for a, b in sides], dtype=bool)
-
-
-def _set(tables: Tables, now: Usable, target: Target, value: bool) -> None:
-    """Open or close one target in place (what is `now` in use)."""
-    if target.kind in ("crossing", "countries"):
-        if target.kind == "crossing":
-            rows = (tables["crossings"]["id"] == target.ident).to_numpy()
-        else:
-            rows = crossings_between(tables, target.ident)
-        for mode in target.modes or tuple(now.crossings):
-            if value:
-                _open_links(tables, now, rows, mode)
-            now.crossings[mode][rows] = value
-    elif target.kind == "service":
-        services = tables["services"]
-        now.services[((services["service"] == target.ident) | (services["id"] == target.ident)).to_numpy()] = value
-    elif target.kind in ("link", "terminal"):
-        table = target.kind + "s"
-        getattr(now, table)[tables.rows(table)[target.ident]] = value
+def _planned(frame: pd.DataFrame) -> Mask:
+    return np.isin(frame["status"].to_numpy(dtype=object), PLANNED)
 
 
 def _open_links(tables: Tables, now: Usable, crossings: Mask, mode: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,17 @@ import networkx as nx
 import pandas as pd
 
 from corridors import formats
-from corridors.base.dates import month_number
+from corridors.base.dates import date_text
 from corridors.base.drawing import Drawing, drawn
-from corridors.base.errors import ClosedCrossingWarning, UndatedLinksWarning, UnknownNameError
+from corridors.base.errors import ClosedCrossingWarning, UnknownNameError
+from corridors.base.names import flat
 from corridors.data.tables import make_tables
 from corridors.formats import from_graphs, graphs
 from corridors.model import parameters, projects
+from corridors.model.borders import doubts
 from corridors.model.state import State
-from corridors.model.view import View, find_target
+from corridors.model.targets import find_target
+from corridors.model.view import View
 from corridors.network import check as checks
 from corridors.network import connect as access
 from corridors.network import merge as merging
@@ -62,7 +65,6 @@ class Network(Queries):
 
     plot = drawn[Drawing]("plot_network")
     explore = drawn[Any]("explore")
-
     nearest = nearness.nearest
     select = selection.select
     insert_place = split.insert_place
@@ -153,13 +155,17 @@ class Network(Queries):
         """
         return cls.from_state(from_graphs.from_networkx(graph, fill=fill, name=name))
 
-    def at(self, date: str | int) -> Network:
-        """Return the network of a year or month: what had opened by then, less what was closed.
+    def at(self, date: object) -> Network:
+        """Return the network of a day, month or year: what had opened by then, less what was closed.
+
+        The season stands apart: closures of January hold in January, but parameters of winter (waits for snow on the
+        Salang) only in `in_season("winter")`.
 
         Parameters
         ----------
         date
-            `YYYY` (the end of that year) or `YYYY-MM`. Planned lines are not opened by a date: build them.
+            `YYYY` (the end of that year), `YYYY-MM` (the end of that month) or `YYYY-MM-DD`; a year as a number; a
+            `datetime.date`, `datetime.datetime` or `pandas.Timestamp`; or `today`. Planned lines need `build`.
 
         Returns
         -------
@@ -175,29 +181,26 @@ class Network(Queries):
         -----
         UndatedLinksWarning
             Where links stay in use although nobody knows when they opened; `undated` lists them.
+        AfterDataWarning
+            If the date lies after `known_until`.
 
         >>> import corridors as co
         >>> len(co.load().closed), [pair for pair in co.load().at("2026-11").closed if pair.startswith("AF-PK")]
         (0, ['AF-PK'])
         """
-        date = str(date)
-        month_number(date)
-        net = self._view(replace(self.view, date=date), f"at {date}")
-        if net.undated:
-            warnings.warn(
-                f"{len(net.undated)} links of unknown opening date are kept in {date}; net.undated lists them.",
-                UndatedLinksWarning,
-                stacklevel=2,
-            )
+        text = date_text(date)
+        net = self._view(replace(self.view, date=text), f"at {text}")
+        for kind, doubt in doubts(net.tables, net.view, net.undated):
+            warnings.warn(doubt, kind, stacklevel=2)
         return net
 
-    def build(self, *names: str) -> Network:
+    def build(self, *names: str | Iterable[str]) -> Network:
         """Return the network with projects built.
 
         Parameters
         ----------
         names
-            Ids of projects (`net.projects`); of a project with parts, all parts are built.
+            Ids of projects (`net.projects`), or lists of them; of a project with parts, all parts are built.
 
         Returns
         -------
@@ -219,26 +222,24 @@ class Network(Queries):
         >>> net.name, int(net.projects["built"].sum())
         ('reference + uap-kabul', 3)
         """
-        new = projects.plan(self.tables, self.view, names)
-        net = self._view(self.view.build(new), f"+ {' + '.join(names)}")
-        shut = projects.closed_ends(net.tables, net.view, new)
-        if shut:
-            warnings.warn(
-                f"{', '.join(names)} crosses the border at {', '.join(shut)}, which is closed in '{self.name}': "
-                "no cargo can pass there.",
-                ClosedCrossingWarning,
-                stacklevel=2,
-            )
+        wanted = flat("names", names)
+        new = projects.plan(self.tables, self.view, wanted)
+        net = self._view(self.view.build(new), f"+ {' + '.join(wanted)}")
+        if shut := projects.closed_ends(net.tables, net.view, new):
+            where = f"at {', '.join(shut)}, which is closed in '{self.name}': no cargo can pass there."
+            warnings.warn(f"{', '.join(wanted)} crosses the border {where}", ClosedCrossingWarning, stacklevel=2)
         return net
 
-    def close(self, *what: str) -> Network:
-        """Return the network with crossings, pairs of countries, links, terminals or services closed.
+    def close(self, *what: str | Iterable[str]) -> Network:
+        """Return the network with crossings, pairs of countries, links, terminals, services or ports closed.
+
+        The last word counts: what was opened by hand is closed again.
 
         Parameters
         ----------
         what
-            Ids of crossings, links, terminals or services, or pairs of countries such as `AF-PK`. A closed pair of
-            countries stays closed for a line that is built later.
+            Ids of crossings, links, terminals or services, places of ports, pairs of countries such as `AF-PK`, or
+            lists of them. A closed pair stays closed for a line that is built later.
 
         Returns
         -------
@@ -247,7 +248,7 @@ class Network(Queries):
 
         Raises
         ------
-        UnknownNameError
+        InputError, UnknownNameError
             If there is no such thing.
 
         >>> import corridors as co
@@ -256,16 +257,19 @@ class Network(Queries):
         >>> int(net.links["in_use"].sum() - closed.links["in_use"].sum())
         4
         """
-        targets = [find_target(self.tables, name) for name in what]
-        return self._view(self.view.close(targets), f", {', '.join(what)} closed")
+        names = flat("what", what)
+        targets = [find_target(self.tables, name) for name in names]
+        return self._view(self.view.close(self.tables, targets), f", {', '.join(names)} closed")
 
-    def open(self, *what: str) -> Network:
+    def open(self, *what: str | Iterable[str]) -> Network:
         """Return the network with things opened that are closed or suspended; planned lines need `build`.
+
+        The last word counts: what was closed by hand, or by the date, is open.
 
         Parameters
         ----------
         what
-            Ids of crossings, links, terminals or services, or pairs of countries such as `AF-PK`.
+            As in `close`. A port has its services back, but not those that are suspended.
 
         Returns
         -------
@@ -274,16 +278,18 @@ class Network(Queries):
 
         Raises
         ------
-        UnknownNameError
-            If there is no such thing.
+        InputError, UnknownNameError, ScenarioError
+            If there is no such thing, or it is only planned.
 
         >>> import corridors as co
         >>> net = co.load().at("2026-11")
         >>> net.closed, net.open("AF-PK").closed
         (['AF-PK', 'wagah'], ['wagah'])
         """
-        targets = [find_target(self.tables, name) for name in what]
-        return self._view(self.view.open(targets), f", {', '.join(what)} open")
+        names = flat("what", what)
+        targets = [find_target(self.tables, name) for name in names]
+        projects.refuse_planned(self.tables, self.view, targets)
+        return self._view(self.view.open(self.tables, targets), f", {', '.join(names)} open")
 
     def in_season(self, season: str) -> Network:
         """Return the network in a named season, such as `winter` with its snow on the Salang.
@@ -309,7 +315,7 @@ class Network(Queries):
         [28, 39]
         """
         seasons = sorted(set(self.tables.parameters["season"]) - {""})
-        if season and season not in seasons:
+        if season not in ("", *seasons):
             raise UnknownNameError("season", season, seasons)
         return self._view(replace(self.view, season=season), f"in {season}" if season else "all year")
 

@@ -14,7 +14,8 @@ from corridors.data.prune import pruned
 from corridors.data.tables import Tables
 from corridors.model import parameters
 from corridors.model.state import N
-from corridors.model.view import Target, View
+from corridors.model.targets import existing
+from corridors.model.view import View
 
 
 def select(
@@ -91,14 +92,4 @@ def subset(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
 
 def pruned_view(view: View, tables: Tables) -> View:
     """Leave out of a view what is closed or opened by hand and not there."""
-    services = set(tables["services"]["id"]) | set(tables["services"]["service"])
-
-    def there(targets: frozenset[Target]) -> frozenset[Target]:
-        return frozenset(
-            t
-            for t in targets
-            if t.kind == "countries"
-            or (t.ident in services if t.kind == "service" else t.ident in tables.rows(f"{t.kind}s"))
-        )
-
-    return replace(view, closed=there(view.closed), opened=there(view.opened))
+    return replace(view, closed=existing(tables, view.closed), opened=existing(tables, view.opened))

@@ -22,7 +22,8 @@ from corridors.data.tables import Tables, free_id, make_tables
 from corridors.formats.content import Lines
 from corridors.model import parameters
 from corridors.model.state import N
-from corridors.model.view import Target, View
+from corridors.model.targets import Target
+from corridors.model.view import View
 from corridors.network.nearest import Where, locate
 
 OFF_KM = 5.0

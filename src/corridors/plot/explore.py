@@ -75,7 +75,7 @@ def explore(
 
     >>> import corridors as co
     >>> net = co.load()
-    >>> scenarios = {"today": net, "Kabul corridor": net.build("uap-kabul")}
+    >>> scenarios = {"existing lines": net, "Kabul corridor": net.build("uap-kabul")}
     >>> page = co.explore(scenarios, ("Almaty", "Karachi"), modes={"rail"})
     >>> page
     Interactive map 'Almaty – Karachi': 2 scenarios, 2 routes; save it with .save('map.html')
@@ -109,8 +109,8 @@ def explore_route(
 
     >>> import corridors as co
     >>> net = co.load()
-    >>> today, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
-    >>> page = today.explore(kabul)
+    >>> rail, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
+    >>> page = rail.explore(kabul)
     >>> page.save("comparison.html")  # doctest: +SKIP
     """
     return explore_routes([route, *others], draws=draws, seed=seed, title=title, height_px=height_px)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -180,9 +180,20 @@ def _line(problem: Problem, edge: int) -> LineString:
     return line if is_forward(problem, edge) else line.reverse()
 
 
-def shown_legs(legs: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Legs with names and rounded numbers, as they are printed."""
-    return pd.DataFrame(
+def shown_legs(legs: pd.DataFrame, tables: Tables, restrictions: Mapping[str, str]) -> pd.DataFrame:
+    """Legs with names and rounded numbers, as they are printed.
+
+    Parameters
+    ----------
+    legs
+        Legs of a route.
+    tables
+        The network.
+    restrictions
+        Words on restricted crossings by their ids; a column for them is there if a leg passes one.
+    """
+    words = [restrictions.get(ident, "") for ident in legs["id"]]
+    shown = pd.DataFrame(
         {
             "leg": legs["kind"].str.replace("_", " "),
             "from": legs["from_id"].map(tables.name),
@@ -196,3 +207,4 @@ def shown_legs(legs: pd.DataFrame, tables: Tables) -> pd.DataFrame:
             "cum. h": legs["cum_hours"].round(1),
         }
     )
+    return shown.assign(restricted=words) if any(words) else shown

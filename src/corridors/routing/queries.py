@@ -60,7 +60,7 @@ class Queries(State):
             label = self.tables.label(ends[0])
             raise InputError("destination", destination, f"origin and destination are both {label}")
         stops = [self.tables.place(v) for v in ([via] if isinstance(via, str) else via)]
-        problem = self.problem(**options)
+        problem = self.problem(**options).between(*ends)
         edges = problem.best_path(*ends, stops)
         if edges is None:
             start, end = map(self.tables.label, ends)
@@ -216,11 +216,12 @@ class Queries(State):
         """
         rows, columns = self.place_set(origins), self.place_set(destinations)
         problem = self.problem(**options)
-        pairs = [(place, other) for place in rows for other in columns if place != other]
-        return {
-            pair: None if edges is None else Route(problem, *pair, tuple(edges.tolist()), self.name)
-            for pair, edges in zip(pairs, problem.ways(pairs).each(), strict=True)
-        }
+        found: dict[tuple[str, str], Route | None] = {(p, o): None for p in rows for o in columns if p != o}
+        for one, mask in problem.by_pairs(rows, columns):
+            pairs = [(rows[i], columns[j]) for i, j in np.argwhere(mask).tolist() if rows[i] != columns[j]]
+            for pair, edges in zip(pairs, one.ways(pairs).each(), strict=True):
+                found[pair] = None if edges is None else Route(one, *pair, tuple(edges.tolist()), self.name)
+        return found
 
     @takes(Asked)
     def alternatives(
@@ -289,13 +290,13 @@ def _per_rest(problem: Problem, wanted: Measure) -> float:
 
 def _matrix(problem: Problem, wanted: Measure, origins: list[str], destinations: list[str]) -> pd.DataFrame:
     """Measure of the best way of every pair: origins by destinations."""
-    pairs = [(place, other) for place in origins for other in destinations]
-    apart = np.array([place != other for place, other in pairs], dtype=bool)
-    cells = np.where(apart, np.inf, 0.0)
-    asked = [pair for pair, differs in zip(pairs, apart, strict=True) if differs]
-    cells[apart] = measure_along(problem, asked, _per_edge(problem, wanted), _per_rest(problem, wanted))
-    return pd.DataFrame(
-        cells.reshape(len(origins), len(destinations)),
-        pd.Index(origins, name="origin"),
-        pd.Index(destinations, name="destination"),
-    )
+    cells = np.full((len(origins), len(destinations)), np.inf)
+    for one, mask in problem.by_pairs(origins, destinations):
+        at = np.argwhere(mask)
+        pairs = [(origins[i], destinations[j]) for i, j in at.tolist()]
+        apart = np.array([place != other for place, other in pairs], dtype=bool)
+        asked = [pair for pair, differs in zip(pairs, apart, strict=True) if differs]
+        amount = np.zeros(len(pairs))
+        amount[apart] = measure_along(one, asked, _per_edge(one, wanted), _per_rest(one, wanted))
+        cells[tuple(at.T)] = amount
+    return pd.DataFrame(cells, pd.Index(origins, name="origin"), pd.Index(destinations, name="destination"))

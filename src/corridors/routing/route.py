@@ -20,9 +20,11 @@ from corridors.base.errors import InputError
 from corridors.base.units import per_unit
 from corridors.data.geography import joined
 from corridors.model import parts
+from corridors.model.borders import border_state
 from corridors.model.expansion import EdgeKind
 from corridors.model.journey import shares_of
 from corridors.model.problem import Problem
+from corridors.model.transit import restrictions
 from corridors.routing import itinerary
 from corridors.routing.profile import profile as running_sums
 from corridors.uncertainty import totals
@@ -223,6 +225,28 @@ class Route:
         moving = self.step_edges[np.isin(e.kind[self.step_edges], (EdgeKind.LINE_HAUL, EdgeKind.SEA))]
         return [str(mode) for mode, _ in groupby(e.mode[moving])]
 
+    @property
+    def border_state(self) -> str:
+        """State of the borders that the route was found in, in words.
+
+        >>> import corridors as co
+        >>> co.load().close("AF-PK").route("Almaty", "Karachi").border_state
+        'normal operation; AF-PK closed by hand'
+        """
+        return border_state(self.problem.tables, self.problem.view)
+
+    @property
+    def restrictions(self) -> dict[str, str]:
+        """Restrictions of the crossings passed beyond open and closed, in words: transit, loads, hours of opening.
+
+        >>> import corridors as co
+        >>> co.load().route("Ashgabat", "Mashhad", cargo="truck", by="distance").restrictions
+        {'bajgiran': 'no transit: freight of IR and TM only; at most 20 t a vehicle'}
+        """
+        tables = self.problem.tables
+        words = {ident: restrictions(tables, tables.rows("crossings")[ident]) for ident in self.crossings}
+        return {ident: text for ident, text in words.items() if text}
+
     def count(self, kind: str) -> int:
         """Number of steps of a kind, such as `border`, `transfer` or `gauge_change`.
 
@@ -241,7 +265,7 @@ class Route:
         -------
         dict
             origin, destination, cargo, by, km, hours, cost_usd_t, co2e_kg_t, generalized_usd_t, borders, transfers,
-            gauge_breaks, modes, countries and crossings.
+            gauge_breaks, modes, countries, crossings and border_state.
 
         >>> import corridors as co
         >>> co.load().route("Tashkent", "Karachi", cargo="truck").summary()["countries"]
@@ -263,11 +287,13 @@ class Route:
             "modes": "+".join(dict.fromkeys(self.modes)),
             "countries": "-".join(self.countries),
             "crossings": ";".join(self.crossings),
+            "border_state": self.border_state,
         }
 
     def to_dict(self) -> dict[str, Any]:
         """Totals and legs as plain Python values."""
-        return {**self.summary(), "network": self.network, "legs": self.legs.to_dict("records")}
+        more = {"network": self.network, "restrictions": self.restrictions}
+        return {**self.summary(), **more, "legs": self.legs.to_dict("records")}
 
     def lengths(self) -> pd.DataFrame:
         """List the links and sea hops passed with their lengths, ranges and sources.
@@ -356,7 +382,7 @@ class Route:
 
     def shown_legs(self) -> pd.DataFrame:
         """Legs with names and rounded numbers, as they are printed."""
-        return itinerary.shown_legs(self.legs, self.problem.tables)
+        return itinerary.shown_legs(self.legs, self.problem.tables, self.restrictions)
 
     def _heading(self) -> Iterator[str]:
         names = self.problem.tables
@@ -367,10 +393,11 @@ class Route:
             f"{self.co2e_kg_t:,.0f} kg CO2e/t; {self.count('border')} borders, "
             f"{self.count('transfer') + self.count('port')} transfers, {self.count('gauge_change')} gauge changes"
         )
+        yield f"State of the borders: {self.border_state}"
 
     def __repr__(self) -> str:
         return "\n".join([*self._heading(), self.shown_legs().to_string(index=False)])
 
     def _repr_html_(self) -> str:
-        title, sums = map(html.escape, self._heading())
-        return f"<p><b>{title}</b><br>{sums}</p>{self.shown_legs().to_html(index=False, border=0)}"
+        title, sums, state = map(html.escape, self._heading())
+        return f"<p><b>{title}</b><br>{sums}<br>{state}</p>{self.shown_legs().to_html(index=False, border=0)}"

@@ -9,6 +9,7 @@ import numpy as np
 
 from corridors.model.expansion import EdgeKind
 from corridors.model.problem import Problem
+from corridors.model.transit import bilateral, no_transit
 from corridors.model.view import usable
 from corridors.routing.main_haul import why_no_journey
 
@@ -73,6 +74,9 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
 
 def _obstacle(problem: Problem, edge: int, refused: bool) -> str:
     e, tables = problem.expansion, problem.tables
+    row = int(e.crossing[edge])
+    if refused and row in bilateral(tables) and row not in problem.passes:
+        return f"the crossing '{tables.ident('crossings', row)}' ({no_transit(tables, row)})"
     if refused:
         return f"{e.mode[edge]} at {e.tail_place[edge]}, which the question rules out"
     if e.terminal[edge] >= 0:
@@ -80,7 +84,7 @@ def _obstacle(problem: Problem, edge: int, refused: bool) -> str:
         return f"the terminal '{terminal['id']}' ({_state(terminal)})"
     if e.service[edge] >= 0:
         service = tables["services"].iloc[e.service[edge]]
-        return f"the service '{service['id']}' ({service['status']})"
+        return f"the service '{service['id']}' ({'closed' if service['status'] == 'open' else service['status']})"
     link = tables["links"].iloc[e.link[edge]]
     if e.crossing[edge] >= 0 and not usable(tables, problem.view).crossings[link["mode"]][e.crossing[edge]]:
         return f"the crossing '{link['crossing']}' (closed to {link['mode']})"

@@ -25,6 +25,7 @@ from corridors.model.expansion import EdgeKind, Expansion
 from corridors.model.journey import most_road_km
 from corridors.model.problem import Problem, objective
 from corridors.model.rest import Rest
+from corridors.model.transit import groups
 from corridors.uncertainty.draws import draw
 
 Floats = NDArray[np.float64]
@@ -146,11 +147,13 @@ class Job:
     weight, measure
         Edges by these parameters, and a last column for what is fixed. `measure` is None where it is the objective.
     masks
-        Scenarios by edges, True where the edge is open.
+        Groups of pairs by scenarios by edges, True where the edge is open.
     sources, targets
         States of the origins and destinations.
     journeys
         What journeys must keep, None where every way is a journey.
+    group
+        Group of each pair, sources by targets: pairs that may pass the same crossings without transit.
     """
 
     hierarchy: Hierarchy
@@ -162,6 +165,7 @@ class Job:
     sources: Ints
     targets: Ints
     journeys: Journeys | None
+    group: Ints
     seed: int
     spread: str
     dtype: str
@@ -181,19 +185,28 @@ class Job:
         """
         row, column, flow = pairs
         weights = np.asarray(self.weight @ self._factors(first, last))
-        found = []
-        for mask in self.masks:
-            closed = np.where(mask[:, None], weights, np.inf)
-            ends = self.sources[row], self.targets[column]
-            if self.journeys is None:
-                used = self.hierarchy.edge_use(closed, *ends, flow=flow, each=True, progress=False)
-            else:
-                asked = Pairs(*ends, self.journeys.most[row, column], flow)
-                used = self.hierarchy.limited(
-                    closed, asked, self.journeys.limits, wants_flow=True, wants_ways=False, progress=False
-                ).used
-            found.append((units @ used).T)
-        return np.stack(found)
+        found = np.zeros((self.masks.shape[1], last - first, units.shape[0]))
+        group = self.group[row, column]
+        for number, masks in enumerate(self.masks):
+            mine = group == number
+            if not mine.any():
+                continue
+            for scenario, mask in enumerate(masks):
+                closed = np.where(mask[:, None], weights, np.inf)
+                used = self._flows(closed, row[mine], column[mine], flow[mine])
+                found[scenario] += (units @ used).T
+        return found
+
+    def _flows(self, weights: Floats, row: Ints, column: Ints, flow: Floats) -> Floats:
+        """Flow over edges by columns, between some origins and destinations."""
+        ends = self.sources[row], self.targets[column]
+        if self.journeys is None:
+            return np.asarray(self.hierarchy.edge_use(weights, *ends, flow=flow, each=True, progress=False))
+        asked = Pairs(*ends, self.journeys.most[row, column], flow)
+        limits = self.journeys.limits
+        return self.hierarchy.limited(
+            weights, asked, limits, wants_flow=True, wants_ways=False, progress=False
+        ).used  # fmt: skip
 
     def _factors(self, first: int, last: int) -> Floats:
         drawn = draw(self.theta, last - first, self.seed, first=first, spread=self.spread)
@@ -201,35 +214,46 @@ class Job:
 
     def _answer(self, factors: Floats) -> NDArray[np.floating]:
         if self.journeys is None:
-            return self.hierarchy.matrix_of_factors(
-                factors, self.weight, self.sources, self.targets,
-                masks=self.masks, carried=self.measure, dtype=self.dtype, progress=False,
-            )  # fmt: skip
-        shape = len(self.masks), factors.shape[1], len(self.sources), len(self.targets)
+            return self._by_matrices(factors)
+        shape = self.masks.shape[1], factors.shape[1], *self.group.shape
         found = np.empty(shape, dtype=self.dtype)
         step = max(8, CELLS // max(1, len(self.edges)))
         for first in range(0, shape[1], step):
             found[:, first : first + step] = self._by_ways(self.journeys, factors[:, first : first + step])
         return found
 
+    def _by_matrices(self, factors: Floats) -> NDArray[np.floating]:
+        """Matrices where every way is a journey: scenarios by draws by sources by targets."""
+        count, scenarios, edges = self.masks.shape
+        found = self.hierarchy.matrix_of_factors(
+            factors, self.weight, self.sources, self.targets,
+            masks=self.masks.reshape(count * scenarios, edges), carried=self.measure, dtype=self.dtype, progress=False,
+        )  # fmt: skip
+        if count == 1:
+            return found
+        found = found.reshape(count, scenarios, *found.shape[1:])
+        rows, columns = np.indices(self.group.shape)
+        return np.moveaxis(found, 0, -1)[:, :, rows, columns, self.group]
+
     def _by_ways(self, journeys: Journeys, factors: Floats) -> Floats:
         """Matrices along best journeys: scenarios by draws by sources by targets."""
-        row, column = np.indices((len(self.sources), len(self.targets))).reshape(2, -1)
-        pairs = Pairs(self.sources[row], self.targets[column], journeys.most[row, column], np.ones(len(row)))
         weights = np.asarray(self.weight @ factors)
         measure = None if self.measure is None else np.asarray(self.measure @ factors)
         per_rest = journeys.per_rest @ factors
-        found = []
-        for mask in self.masks:
-            closed = np.where(mask[:, None], weights, np.inf)
-            ways = self.hierarchy.limited(
-                closed, pairs, journeys.limits, measure=measure, wants_ways=bool(per_rest.any()), progress=False
-            )
-            value = ways.value
-            if per_rest.any():
-                value = value + per_rest[:, None] * journeys.rests(ways)
-            found.append(value.reshape(-1, len(self.sources), len(self.targets)))
-        return np.stack(found)
+        found = np.full((self.masks.shape[1], factors.shape[1], *self.group.shape), np.inf)
+        for number, masks in enumerate(self.masks):
+            row, column = np.nonzero(self.group == number)
+            pairs = Pairs(self.sources[row], self.targets[column], journeys.most[row, column], np.ones(len(row)))
+            for scenario, mask in enumerate(masks):
+                closed = np.where(mask[:, None], weights, np.inf)
+                ways = self.hierarchy.limited(
+                    closed, pairs, journeys.limits, measure=measure, wants_ways=bool(per_rest.any()), progress=False
+                )
+                value = ways.value
+                if per_rest.any():
+                    value = value + per_rest[:, None] * journeys.rests(ways)
+                found[scenario][:, row, column] = value
+        return found
 
 
 def make_job(
@@ -272,16 +296,18 @@ def make_job(
     kept = np.append(used, len(theta.value))
     ends = None if every_end else (origins, destinations)
     graph = compiled(problem.tables, e.cargo, problem.view.season, ends)
+    masks, group = _by_group(problems, graph.edges, origins, destinations)
     return Job(
         graph.hierarchy,
         graph.edges,
         subset(theta, used),
         weight[graph.edges][:, kept],
         None if same else other[graph.edges][:, kept],
-        np.stack([np.isfinite(p.weight[graph.edges]) for p in problems]),
+        masks,
         np.array([e.origin[place] for place in origins], dtype=np.int64),
         np.array([e.destination[place] for place in destinations], dtype=np.int64),
         _journeys(problem, graph, of, (origins, destinations), kept),
+        group,
         seed,
         spread,
         dtype,
@@ -311,6 +337,20 @@ def rest_row(e: Expansion, of: Measure, vot_usd_t_h: float) -> Floats:
         elif quantity == of.quantity:
             found[row] += 1.0
     return found
+
+
+def _by_group(
+    problems: Sequence[Problem], edges: Ints, origins: Sequence[str], destinations: Sequence[str]
+) -> tuple[Masks, Ints]:
+    """Open edges by group of pairs and problem, and the group of each pair; groups with the same edges are one."""
+    masks: list[Masks] = []
+    group = np.zeros((len(origins), len(destinations)), dtype=np.int64)
+    for allowed, pairs in groups(problems[0].tables, origins, destinations):
+        mine = np.stack([np.isfinite(p.passing(allowed).weight[edges]) for p in problems])
+        same = next((number for number, other in enumerate(masks) if np.array_equal(other, mine)), len(masks))
+        group[pairs] = same
+        masks += [mine] if same == len(masks) else []
+    return np.stack(masks), group
 
 
 def subset(theta: Theta, rows: Ints) -> Theta:

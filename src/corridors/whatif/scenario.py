@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from corridors.base.dates import date_text
 from corridors.base.errors import CorridorsError, DataFileError, InputError, ScenarioError, UnknownNameError
 from corridors.base.names import near
 from corridors.data import bundled
@@ -82,15 +83,15 @@ class Scenario:
         """
         return self._and("open", what)
 
-    def at(self, date: str) -> Scenario:
+    def at(self, date: object) -> Scenario:
         """Look at a date.
 
         Parameters
         ----------
         date
-            Year, or year and month, such as `2026-11`.
+            As in `Network.at`, such as `2026-11`.
         """
-        return self._and("at", date)
+        return self._and("at", date if isinstance(date, str) else date_text(date))
 
     def in_season(self, season: str) -> Scenario:
         """Look at a season.
@@ -341,8 +342,8 @@ def named_networks(scenarios: Scenarios, *, base: Scenarios | None = None) -> di
     >>> import corridors as co
     >>> list(named_networks([co.load(), "uap-kabul", "uap-kabul/long"]))
     ['base', 'uap-kabul', 'uap-kabul/long']
-    >>> list(named_networks({"today": co.load(), "Kabul corridor": "uap-kabul"}))
-    ['today', 'Kabul corridor']
+    >>> list(named_networks({"existing lines": co.load(), "Kabul corridor": "uap-kabul"}))
+    ['existing lines', 'Kabul corridor']
     """
     networks: dict[str, Network] = {}
     for name, one in named_scenarios(scenarios, base=base).items():

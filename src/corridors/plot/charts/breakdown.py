@@ -136,7 +136,7 @@ def breakdown_bars(
         If there is no route, or an option cannot be.
 
     >>> import corridors as co
-    >>> nets = {"Today": co.load(), "Kabul corridor": co.load().build("uap-kabul")}
+    >>> nets = {"Existing lines": co.load(), "Kabul corridor": co.load().build("uap-kabul")}
     >>> routes = {name: net.route("Almaty", "Karachi", modes={"rail"}) for name, net in nets.items()}
     >>> breakdown_bars(routes, "cost_usd_t").ax.get_title(loc="left")
     'Almaty to Karachi: cost by component'

@@ -106,7 +106,7 @@ def time_distance(
     Reference: UNESCAP, Time/Cost-Distance Methodology, https://www.unescap.org/resources/timecost-distance-methodology
 
     >>> import corridors as co
-    >>> nets = {"Today": co.load(), "Kabul corridor": co.load().build("uap-kabul")}
+    >>> nets = {"Existing lines": co.load(), "Kabul corridor": co.load().build("uap-kabul")}
     >>> routes = {name: net.route("Almaty", "Karachi", modes={"rail"}) for name, net in nets.items()}
     >>> fig, ax = time_distance(routes, draws=200)
     >>> ax.get_xlabel(), ax.get_title(loc="left")

@@ -75,7 +75,7 @@ def distributions(
 
     >>> import corridors as co
     >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
-    >>> distributions({"Today": hours}, promised={"Promised": 5}).ax.get_xlabel()
+    >>> distributions({"Existing lines": hours}, promised={"Promised": 5}).ax.get_xlabel()
     'days'
     """
     if kind not in ("density", "dots"):

@@ -63,6 +63,8 @@ class Map:
         Lines that names and legend avoid most.
     net
         Network whose towns are named where there is room.
+    nets
+        Networks whose state of the borders is told below the map; `net` if there are none.
     stops
         Places that are named first.
     circles, hours
@@ -78,6 +80,7 @@ class Map:
     net: Network
     entries: Entries = field(default_factory=Entries)
     credits: list[str] = field(default_factory=list)
+    nets: list[Network] = field(default_factory=list)
     routes: list[BaseGeometry] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     circles: Scale | None = None
@@ -151,10 +154,16 @@ def finish(drawn: Map, options: MapOptions) -> Drawing:
     if options["labels"]:
         write_names(drawn)
     canvas.add_title(sheet, options["title"])
-    canvas.add_credit(sheet, drawn.credits, below=below)
+    canvas.add_credit(sheet, [*states([drawn]), *drawn.credits], below=below)
     if sheet.own:
         canvas.fit_figure(sheet.fig)
     return Drawing(sheet.fig, sheet.ax)
+
+
+def states(maps: Sequence[Map]) -> list[str]:
+    """Lines that say which state of the borders maps are of, each state once."""
+    found = dict.fromkeys(net.border_state for one in maps for net in one.nets or [one.net])
+    return [f"State of the borders: {' / '.join(found)}"] if found else []
 
 
 def panels_of(scenarios: Sequence[str], scenario: str | None) -> list[str]:
@@ -198,7 +207,7 @@ def draw_panels(panels: Sequence[str], paint: Painter, lonlat: LonLat, options: 
     first_below = sheets[-(-len(sheets) // columns) * columns - columns]
     explain = options["legend"] and shared.rows
     below = keys.legend_below(first_below, shared, width_cm * canvas.CM * 72) if explain else None
-    due = dict.fromkeys(name for one in maps for name in one.credits)
+    due = dict.fromkeys([*states(maps), *(name for one in maps for name in one.credits)])
     canvas.add_credit(first_below, due, below=below, width_cm=width_cm)
     canvas.add_heading(sheets[0], options["title"], width_cm)
     canvas.fit_figure(sheets[0].fig)

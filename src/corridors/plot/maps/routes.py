@@ -151,10 +151,10 @@ def plot_scenarios(panels: Mapping[str, Routes], **options: Unpack[RoutePanelOpt
         If there is no scenario, or one without a route.
 
     >>> import corridors as co
-    >>> nets = {"today": co.load(), "Kabul line": co.load().build("uap-kabul")}
+    >>> nets = {"existing lines": co.load(), "Kabul line": co.load().build("uap-kabul")}
     >>> routes = {name: net.route("Tashkent", "Karachi", cargo="wagon") for name, net in nets.items()}
     >>> list(plot_scenarios(routes, labels=False).axes)
-    ['today', 'Kabul line']
+    ['existing lines', 'Kabul line']
     """
     if not panels:
         raise InputError("panels", dict(panels), "at least one scenario")
@@ -231,6 +231,7 @@ def _draw_routes(
     nets = _networks(routes)
     focus = {code for route in routes for code in route.countries}
     drawn = compose.start(sheet, nets[0], focus=focus, entries=entries)
+    drawn.nets = nets
     new = set().union(*(lines.new_segments(sheet, net) for net in nets))
     parts = lines.stretches([lines.in_metres(sheet, f) for f in frames], new=new)
     drawn.routes = [part.line for part in parts]

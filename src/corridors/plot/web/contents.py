@@ -12,7 +12,7 @@ from corridors.data import schema
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
 from corridors.model.expansion import CARGO, KINDS, Expansion, Term
-from corridors.model.view import country_pair
+from corridors.model.targets import country_pair
 from corridors.network.network import Network
 from corridors.plot.maps import lines
 from corridors.plot.web.book import Book, Row, kept, without_blanks
@@ -42,6 +42,7 @@ def enter_network(book: Book, net: Network, cargo: str) -> Row:
     crossings = zip(numbers["crossings"], net.crossings["open_to"].items(), strict=True)
     return {
         "network": net.name,
+        "borders": net.border_state,
         "closed": net.closed,
         "built": [str(name) for name in net.projects["name"][net.projects["built"]]],
         "places": numbers["places"],

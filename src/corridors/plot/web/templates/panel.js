@@ -94,7 +94,7 @@ function showFacts() {
   const said = [
     data.scenarios.length > 1 ? `Network: ${s.network}` : s.network,
     s.built.length ? `built: ${s.built.join(", ")}` : "",
-    s.closed.length ? `closed: ${s.closed.join(", ")}` : "",
+    `borders: ${s.borders}`,
   ];
   document.getElementById("facts").textContent = said.filter(Boolean).join("; ");
 }

@@ -1,0 +1,120 @@
+"""Which state of the borders a network or an answer is of, in words for headings, and what is doubtful of a date."""
+
+from __future__ import annotations
+
+from corridors.base.cache import Slot, unchanged
+from corridors.base.dates import calendar_month, first_day, in_words, last_day
+from corridors.base.errors import AfterDataWarning, CorridorsWarning, UndatedLinksWarning
+from corridors.data.tables import Tables
+from corridors.model.targets import Target, scope
+from corridors.model.view import View, closed_now, dated_closures, usable
+
+SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
+"""Calendar months of the seasons of the northern hemisphere, as meteorologists count them."""
+
+_MOST = 8
+_STATES = Slot[str]("state of the borders by view", most=64, carried=unchanged)
+
+
+def border_state(tables: Tables, view: View) -> str:
+    """State of the borders in words, for headings.
+
+    Parameters
+    ----------
+    tables, view
+        The network in view.
+
+    >>> import corridors as co
+    >>> border_state(co.load().tables, View())
+    'normal operation; open here, shut in November 2026: AF-PK'
+    >>> border_state(co.load().tables, View(date="2024-06"))
+    'June 2024: KG-TJ (road), karamyk (road), wagah closed'
+    """
+    return tables.cache.get(_STATES, view, lambda: _border_state(tables, view))
+
+
+def _border_state(tables: Tables, view: View) -> str:
+    dated = set(dated_closures(tables, view.date)) & set(closed_now(tables, view))
+    parts = [_by_date(tables, view, view.date, dated) if view.date else _normal(tables, view)]
+    by_hand = [("closed", view.closed - dated), ("opened", view.opened)]
+    parts += [f"{_listed(targets)} {what} by hand" for what, targets in by_hand if targets]
+    if view.season:
+        parts.append(view.season)
+    elif season := _season_left_out(tables, view):
+        parts.append(f"parameters of the whole year, not of {season}")
+    if after_data(tables, view.date):
+        parts.append(f"known to {in_words(tables.as_of)} only")
+    return "; ".join(parts)
+
+
+def _by_date(tables: Tables, view: View, date: str, dated: set[Target]) -> str:
+    """What is closed and what is reduced at the date of a view."""
+    found = f"{in_words(date)}: {_listed(dated) or 'nothing'} closed"
+    rarer = [f"{port} ({1 / factor:.0%})" for port, factor in sorted(usable(tables, view).headway.items())]
+    return f"{found}; fewer ships at {', '.join(rarer)}" if rarer else found
+
+
+def _normal(tables: Tables, view: View) -> str:
+    """Normal operation, and what it has open that is shut at the end of the data."""
+    open_here = [target for target in dated_closures(tables, tables.as_of or None) if _is_open(tables, view, target)]
+    if not open_here:
+        return "normal operation"
+    return f"normal operation; open here, shut in {in_words(tables.as_of)}: {_listed(open_here)}"
+
+
+def _is_open(tables: Tables, view: View, target: Target) -> bool:
+    """Whether anything of a target is in use."""
+    now = usable(tables, view)
+    return any(
+        now.crossings[mode][row] if mode else getattr(now, table)[row] for table, row, mode in scope(tables, target)
+    )
+
+
+def _listed(targets: set[Target] | frozenset[Target] | list[Target]) -> str:
+    names = sorted(map(str, targets))
+    return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+
+
+def _season_left_out(tables: Tables, view: View) -> str:
+    """Season of the month of a view that has parameters of its own, which a date alone does not put in force."""
+    month = calendar_month(view.date) if view.date else None
+    named = set(tables.parameters["season"])
+    return next((season for season, months in SEASONS.items() if month in months and season in named), "")
+
+
+def after_data(tables: Tables, date: str | None) -> bool:
+    """Whether a date lies after the end of what is known of closures and openings.
+
+    >>> import corridors as co
+    >>> after_data(co.load().tables, "2026-11"), after_data(co.load().tables, "2027-03")
+    (False, True)
+    """
+    return bool(date and tables.as_of) and last_day(str(date)) > last_day(tables.as_of)
+
+
+def undated(tables: Tables, view: View) -> bool:
+    """Whether a view looks back before the data, so that openings of unknown date matter."""
+    return view.date is not None and last_day(view.date) < first_day(tables.as_of or "9999")
+
+
+def doubts(tables: Tables, view: View, links: list[str]) -> list[tuple[type[CorridorsWarning], str]]:
+    """Warnings about a date: class and text.
+
+    Parameters
+    ----------
+    tables, view
+        The network in view.
+    links
+        Ids of the links in use whose opening date is unknown.
+    """
+    found: list[tuple[type[CorridorsWarning], str]] = []
+    if links:
+        text = f"{len(links)} links of unknown opening date are kept in {view.date}; net.undated lists them."
+        found.append((UndatedLinksWarning, text))
+    if after_data(tables, view.date):
+        text = (
+            f"{view.date} lies after {tables.as_of}, to which closures and openings are known (net.known_until): "
+            "the network has what held then."
+        )
+        found.append((AfterDataWarning, text))
+    return found
