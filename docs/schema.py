@@ -31,6 +31,7 @@ PURPOSE = {
     "closures": "What was closed, and when; it counts in `net.at(date)`.",
     "terminals": "Where cargo changes system: rail to road, gauge to gauge, land to sea.",
     "services": "Shipping services, hop by hop.",
+    "sea_distances": "Distances between ports, for ships that are chartered (`charter=True`).",
     "projects": "What can be built with `net.build`; planned links name their project.",
     "parameters": "Speeds, hours, costs and emissions. Keys left blank mean any; the row with the first key set wins.",
     "events": "How often a crossing or line is shut, for draws of trips.",

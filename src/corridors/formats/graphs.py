@@ -102,7 +102,8 @@ def _expanded(net: State, cargo: str) -> nx.MultiDiGraph[Any]:
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, cargo=cargo)
     nodes = [state.node for state in e.states]
     graph.add_nodes_from(nodes)
-    for edge in np.flatnonzero(e.in_use(usable(net.tables, net.view))):
+    # journeys that stay at the quay are no part of the graph: it would let others leave out their way by land
+    for edge in np.flatnonzero(e.in_use(usable(net.tables, net.view)) & ~e.at_quay):
         graph.add_edge(
             nodes[e.tail[edge]],
             nodes[e.head[edge]],
@@ -238,7 +239,7 @@ def to_sparse(
         raise InputError("weight", weight, "the graph of places has length_km; hours and costs need expanded=True")
     if expanded:
         e = expand(net.tables, cargo, net.view.season)
-        used = e.in_use(usable(net.tables, net.view))
+        used = e.in_use(usable(net.tables, net.view)) & ~e.at_quay
         return _matrix(e.tail[used], e.head[used], _weights(e, weight)[used], len(e.states)), [s.node for s in e.states]
     nodes = list(net.tables["places"]["id"])
     frames = [frame[frame["in_use"].to_numpy()] for frame in (net.links, net.services)]

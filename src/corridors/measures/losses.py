@@ -13,7 +13,7 @@ from corridors.base.errors import NoRouteError
 from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.routing.route import Route
-from corridors.uncertainty.batch import compiled
+from corridors.uncertainty.batch import compiled, quays_open
 from corridors.whatif.weights import Pair, Weights, pair_weights
 
 Floats = NDArray[np.float64]
@@ -53,8 +53,10 @@ class Flows:
         problem = next(iter(self.routes.values())).problem
         e = problem.expansion
         places = [list(dict.fromkeys(pair[end] for pair in self.routes)) for end in (0, 1)]
-        graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]))
-        weights = np.stack([net.problem(**self.options).weight[graph.edges] for net in nets], axis=1)
+        others = [net.problem(**self.options) for net in nets]
+        quays = any(map(quays_open, others))
+        graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]), quays=quays)
+        weights = np.stack([other.weight[graph.edges] for other in others], axis=1)
         states = [e.origin[place] for place in places[0]], [e.destination[place] for place in places[1]]
         costs = graph.hierarchy.matrix(weights, *states, dtype="float64")
         at = [[places[end].index(pair[end]) for pair in self.routes] for end in (0, 1)]

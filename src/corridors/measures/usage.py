@@ -98,7 +98,7 @@ def use_shares(
     pairs, flow = _joined(job, existing, amount)
     if not len(flow):
         raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
-    names, entered = _entered(e, net.tables, kinds)
+    names, entered = _entered(e, problem.tables, kinds)
     at_job = scipy.sparse.csr_array(entered[:, job.edges])
     tasks = [(job, pairs, flow / flow.sum(), at_job, first, last) for first, last in ranges(draws)]
     return _table(names, _counted(tasks, draws, executor))

@@ -37,6 +37,9 @@ class Asked(TypedDict, total=False):
         Commodity that gives the value of time (table `commodities`); by default `flour` for wagons, else `general`.
     vot_usd_t_h
         Value of time in USD per tonne and hour, instead of a commodity's.
+    charter
+        Whether ships may be chartered between all ports with a distance (table `sea_distances`), besides the services.
+        A charter has the hours and cost of its class, of the ports and of the sea, and no wait for a sailing.
     """
 
     by: Annotated[By, Default("generalized")]
@@ -45,6 +48,7 @@ class Asked(TypedDict, total=False):
     modes: Annotated[str | Iterable[str] | None, Default(None)]
     commodity: Annotated[str | None, Default(None)]
     vot_usd_t_h: Annotated[float | None, Default(None)]
+    charter: Annotated[bool, Default(False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class Question:
         Cargo unit; names not to use; modes to use, None for all.
     vot_usd_t_h
         Value of time in USD per tonne and hour.
+    charter
+        Whether ships may be chartered.
     """
 
     by: str | tuple[tuple[str, float], ...]
@@ -66,6 +72,7 @@ class Question:
     avoid: tuple[str, ...]
     modes: tuple[str, ...] | None
     vot_usd_t_h: float
+    charter: bool = False
 
     @staticmethod
     @takes(Asked)
@@ -97,7 +104,9 @@ class Question:
         used = None if modes is None else tuple(sorted(set(_names("modes", modes))))
         if used == ():
             raise InputError("modes", modes, "at least one mode; None is all of them")
-        return Question(_objective(options["by"]), cargo, _names("avoid", avoid), used, vot)
+        if not isinstance(options["charter"], bool):
+            raise InputError("charter", options["charter"], "True or False")
+        return Question(_objective(options["by"]), cargo, _names("avoid", avoid), used, vot, options["charter"])
 
     @property
     def objective(self) -> By:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from corridors.model.expansion import EdgeKind
-from corridors.model.problem import Problem
+from corridors.model.problem import Problem, modes_of
 from corridors.model.view import usable
 
 _REFUSED = 1e6
@@ -35,19 +34,24 @@ def why_no_route(problem: Problem, origin: str, destination: str) -> list[str]:
     reasons = [*_at_ends(problem, origin, destination, names)]
     if problem.expansion.cargo == "wagon" and names and "rail" not in names:
         reasons.append("a wagonload goes by rail at least part of the way; use cargo='truck' or 'container'")
-    return reasons or _obstacles(problem, origin, destination)
+    return reasons or [*_obstacles(problem, origin, destination), *_charters(problem, origin, destination)]
 
 
 def _at_ends(problem: Problem, origin: str, destination: str, modes: set[str]) -> Iterable[str]:
     e = problem.expansion
     shown = " or ".join(sorted(modes - {"sea"})) or "land"
-    for place, ends, kind in ((origin, e.tail_place, EdgeKind.START), (destination, e.head_place, EdgeKind.END)):
-        here = (ends == place) & (e.kind == kind)
+    for place, ends, at_end in ((origin, e.tail_place, e.from_origin), (destination, e.head_place, e.to_destination)):
+        here = (ends == place) & at_end
         if not here.any():
             yield f"{problem.tables.label(place)} has no {shown} link that takes a {e.cargo}"
         elif not np.isfinite(problem.weight[here]).any():
-            has = sorted({str(m) for m in e.mode[here]})
-            yield f"{problem.tables.label(place)} has no {shown} state, only {', '.join(has)}"
+            has = ", ".join(sorted({str(m) for m in e.mode[here & ~e.at_quay]}))
+            missing = f"{shown} state, only {has}"
+            if modes == {"sea"}:
+                missing = (
+                    f"port terminal in use that takes a {e.cargo}, and by sea alone a journey is from port to port"
+                )
+            yield f"{problem.tables.label(place)} has no {missing}"
 
 
 def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
@@ -56,6 +60,8 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
     open_by_status = e.in_use(usable(problem.tables, problem.view))
     blocked = ~np.isfinite(problem.weight)
     weight = np.where(blocked, np.where(open_by_status, _REFUSED, 1.0), 1e-9)
+    # a quay is no way out of a land state that the question may use
+    weight = np.where(blocked & e.at_quay, np.inf, weight)
     path = replace(problem, weight=weight).best_path(origin, destination)
     if path is None:
         return [f"no chain of links, crossings and terminals joins them for cargo '{e.cargo}', open or planned"]
@@ -66,6 +72,22 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
             if text not in found:
                 found.append(text)
     return ["they would be joined by " + ", ".join(found)]
+
+
+def _charters(problem: Problem, origin: str, destination: str) -> Iterable[str]:
+    """Say what chartered ships can do between two ports, where the question allows ships."""
+    e, tables, question = problem.expansion, problem.tables, problem.question
+    sides = ((origin, e.tail_place, e.from_origin), (destination, e.head_place, e.to_destination))
+    at_ports = all((e.at_quay & at_end & (ends == place)).any() for place, ends, at_end in sides)
+    if not at_ports or "sea" not in modes_of(question):
+        return
+    rows = tables["sea_distances"]
+    pair = {origin, destination}
+    known = any(pair == set(ends) for ends in zip(rows["from_id"], rows["to_id"], strict=True))
+    if question.charter and not known:
+        yield f"the table sea_distances has no row for {' and '.join(map(tables.label, (origin, destination)))}"
+    elif known and not question.charter:
+        yield "charter=True adds chartered ships between ports with a distance"
 
 
 def _obstacle(problem: Problem, edge: int, refused: bool) -> str:
