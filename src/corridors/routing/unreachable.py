@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from corridors.data import schema
+from corridors.data.tables import Tables
 from corridors.model.problem import Problem, modes_of
 from corridors.model.view import usable
 
@@ -34,7 +36,8 @@ def why_no_route(problem: Problem, origin: str, destination: str) -> list[str]:
     reasons = [*_at_ends(problem, origin, destination, names)]
     if problem.expansion.cargo == "wagon" and names and "rail" not in names:
         reasons.append("a wagonload goes by rail at least part of the way; use cargo='truck' or 'container'")
-    return reasons or [*_obstacles(problem, origin, destination), *_charters(problem, origin, destination)]
+    found = reasons or _obstacles(problem, origin, destination)
+    return [*found, *_charters(problem, origin, destination)]
 
 
 def _at_ends(problem: Problem, origin: str, destination: str, modes: set[str]) -> Iterable[str]:
@@ -48,9 +51,7 @@ def _at_ends(problem: Problem, origin: str, destination: str, modes: set[str]) -
             has = ", ".join(sorted({str(m) for m in e.mode[here & ~e.at_quay]}))
             missing = f"{shown} state, only {has}"
             if modes == {"sea"}:
-                missing = (
-                    f"port terminal in use that takes a {e.cargo}, and by sea alone a journey is from port to port"
-                )
+                missing = f"port terminal in use that takes a {e.cargo}: by sea alone a journey is from port to port"
             yield f"{problem.tables.label(place)} has no {missing}"
 
 
@@ -76,18 +77,23 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
 
 def _charters(problem: Problem, origin: str, destination: str) -> Iterable[str]:
     """Say what chartered ships can do between two ports, where the question allows ships."""
-    e, tables, question = problem.expansion, problem.tables, problem.question
-    sides = ((origin, e.tail_place, e.from_origin), (destination, e.head_place, e.to_destination))
-    at_ports = all((e.at_quay & at_end & (ends == place)).any() for place, ends, at_end in sides)
-    if not at_ports or "sea" not in modes_of(question):
+    tables, question = problem.tables, problem.question
+    if "sea" not in modes_of(question) or not {origin, destination} <= _ports(tables, question.cargo):
         return
     rows = tables["sea_distances"]
-    pair = {origin, destination}
-    known = any(pair == set(ends) for ends in zip(rows["from_id"], rows["to_id"], strict=True))
-    if question.charter and not known:
-        yield f"the table sea_distances has no row for {' and '.join(map(tables.label, (origin, destination)))}"
-    elif known and not question.charter:
+    ends = {frozenset(pair) for pair in zip(rows["from_id"], rows["to_id"], strict=True)}
+    apart = frozenset((origin, destination)) not in ends
+    if question.charter and apart:
+        yield f"the table sea_distances has no row for {tables.label(origin)} and {tables.label(destination)}"
+    elif not question.charter and not apart:
         yield "charter=True adds chartered ships between ports with a distance"
+
+
+def _ports(tables: Tables, cargo: str) -> set[str]:
+    """Places with a terminal between land and sea for a cargo unit."""
+    rows = tables["terminals"]
+    at_sea = (rows[["from_system", "to_system"]] == "sea").any(axis=1)
+    return set(rows["place"][at_sea & rows["cargo"].map(lambda cell: cargo in schema.items(cell)).astype(bool)])
 
 
 def _obstacle(problem: Problem, edge: int, refused: bool) -> str:
