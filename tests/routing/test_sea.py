@@ -145,6 +145,7 @@ def test_without_the_option_nothing_changes() -> None:
 def test_charters_follow_the_network() -> None:
     """Other parameters count, what a question avoids is avoided, and a barred pair has no ship."""
     net = sea_network(sea_distances=[distance("b", "c", 200), distance("c", "d", 90, status="suspended")])
+    net.problem(charter=True)  # made before, and carried over to the new parameters
     slow = net.with_parameters({"port/import/hours": 100})
     assert slow.route("b", "c", modes={"sea"}, charter=True).hours == pytest.approx(EXPORT + 10 + 100)
     with pytest.raises(co.NoRouteError, match="suspended"):
@@ -175,7 +176,9 @@ def test_other_measures_take_charters(net: co.Network) -> None:
         net.matrix(*ends, **options).iloc[0, 0]
     )
     route = net.route("Karachi", "Chabahar", **options)
-    assert "charter" in str(route.explore().html)
+    assert "Chartered ship" in route.explore().html
+    for page in (compared.explore(), net.explore(routes=[route]), net.explore(tuple(e[0] for e in ends), **options)):
+        assert "Chartered ship" in page.html
     assert len(net.alternatives("Karachi", "Chabahar", 2, **options)) == 2
 
 

@@ -25,7 +25,15 @@ CLASSES = {"port": ("charter", "tramp", "Chartered ship"), "ferry": ("charter-fe
 PREFIXES = tuple(f"{prefix}--" for prefix, *_ in CLASSES.values())
 """How the ids of chartered voyages begin."""
 
-_CHARTERED = Slot[Tables]("tables with chartered ships", most=1)
+
+def _carried(before: Tables, tables: Tables) -> Tables:
+    """Same voyages with the parameters of other tables; what was compiled and still holds is kept."""
+    made = replace(before, overrides=tables.parameters, overridden=tables.overridden, cache=Cache())
+    made.cache.take(before.cache, made)
+    return made
+
+
+_CHARTERED = Slot[Tables]("tables with chartered ships", most=1, carried=_carried)
 
 
 def chartered(tables: Tables) -> Tables:
