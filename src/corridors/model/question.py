@@ -32,7 +32,8 @@ class Asked(TypedDict, total=False):
     avoid
         Countries, places, links, crossings, services or modes not to use.
     modes
-        Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`. All by default.
+        Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`. All by default. By `{"sea"}` alone
+        a journey is from quay to quay, as it is at any port without a land state in use in these modes.
     commodity
         Commodity that gives the value of time (table `commodities`); by default `flour` for wagons, else `general`.
     vot_usd_t_h
