@@ -41,6 +41,7 @@ PURPOSE = {
     ),
     "terminals": "Where cargo changes system: rail to road, gauge to gauge, land to sea.",
     "services": "Shipping services, hop by hop.",
+    "sea_distances": "Distances between ports, for ships that are chartered (`charter=True`).",
     "projects": "What can be built with `net.build`; planned links name their project.",
     "parameters": (
         "Speeds, hours, costs and emissions. Keys left blank mean any. Of the rows that fit an edge the one wins that "

@@ -54,6 +54,12 @@ def test_route_with_changes() -> None:
     )
 
 
+def test_charter() -> None:
+    shown = run("route", "Karachi", "Chabahar", "--modes", "sea", "--charter")
+    assert "sea charter" in shown
+    assert "668 km" in shown
+
+
 def test_errors_are_plain_lines() -> None:
     assert "Error: no place 'Almatty' in this network. Near matches: Almaty (KZ, almaty)" in run(
         "route", "Almatty", "Karachi", code=1

@@ -553,6 +553,18 @@ def test_closing_borders_never_adds_ways(net: co.Network) -> None:
         net.route("Almaty", "Karachi", avoid=[name.removesuffix(" (port)") for name in cut])
 
 
+def test_pairs_at_one_point_are_left_out() -> None:
+    """The two sides of a border have no length: no closeness and no detour, and the other pairs keep theirs."""
+    km = pd.DataFrame([[0.0, 0.0, 30.0], [0.0, 0.0, 30.0]], index=["a", "b"], columns=["a", "b", "c"])
+    straight = pd.DataFrame([[0.0, 0.0, 20.0], [0.0, 0.0, 20.0]], index=["a", "b"], columns=["a", "b", "c"])
+    assert metrics.global_efficiency(km) == pytest.approx(1 / 30)
+    assert metrics.relative_efficiency(km, straight) == pytest.approx(2 / 3)
+    assert metrics.detour_index(km, straight) == pytest.approx(1.5)
+    assert metrics.detour_index(km, straight, kind="ratio_of_sums") == pytest.approx(1.5)
+    gain = co.compare([co.load(), "uap-kabul"], ["dustlik"], ["dostuk"])
+    assert co.connectivity(gain)["detour"].isna().all()
+
+
 # --- wrong input
 
 

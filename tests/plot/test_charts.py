@@ -560,3 +560,21 @@ def test_colours_of_neighbouring_parts_differ_in_grey() -> None:
 
     for (a, hatch_a), (b, hatch_b) in itertools.pairwise(style.COUNTRY_LOOKS):
         assert hatch_a != hatch_b or abs(grey(a) - grey(b)) > 25
+
+
+@pytest.mark.parametrize("draw", ["time_distance", "cost_distance", "breakdown_bars", "tornado", "plot"])
+def test_a_way_without_length_is_drawn(net: co.Network, draw: str) -> None:
+    """The two sides of a border at one point: hours and cost, but no km (warnings are errors here)."""
+    route = net.route("dustlik", "dostuk", cargo="truck")
+    assert route.km == 0
+    drawing = getattr(route, draw)()
+    left, right = drawing.ax.get_xlim()
+    assert left < right
+
+
+def test_a_total_of_nothing_is_drawn_or_said(net: co.Network) -> None:
+    route = net.route("dustlik", "dostuk", cargo="truck")
+    assert route.distribution("distance", draws=20).plot().ax.get_xlim() == (0, 1)
+    with pytest.raises(co.InputError, match="it has no emissions"):
+        route.tornado("co2e")
+    assert route.profile("co2e", draws=20)["p95"].tolist() == [0, 0]

@@ -109,3 +109,41 @@ def test_a_railway_to_a_closed_border_gains_exactly_nothing(net: co.Network, pro
             without = net.close("AF-PK").matrix("kazakhstan", "south-asian-ports", "hours", **options)
             built = net.build(project).close("AF-PK").matrix("kazakhstan", "south-asian-ports", "hours", **options)
             assert built.equals(without)
+
+
+@pytest.mark.parametrize(
+    ("ends", "options", "km"),
+    [
+        (("Karachi", "Mundra"), {"modes": {"sea"}}, 3048),  # over Jebel Ali, for the direct line is barred
+        (("Almaty", "alat-az"), {"modes": {"rail", "sea"}}, 3298),
+        (("alat-az", "Almaty"), {"modes": {"rail", "sea"}, "cargo": "wagon"}, 3320),
+        (("Karachi", "Chabahar"), {"modes": {"sea"}, "charter": True}, 668),
+        (("Aktau", "Turkmenbashi"), {"modes": {"sea"}, "charter": True, "cargo": "truck"}, 506),
+    ],
+)
+def test_by_sea_from_quay_to_quay(net: co.Network, ends: tuple[str, str], options: dict, km: float) -> None:
+    route = net.route(*ends, **options)
+    assert route.km == pytest.approx(km, rel=0.03)
+    assert "sea" in route.modes
+    assert "road" not in route.modes
+    assert route.count("port") >= 2
+    matrix = net.matrix([ends[0]], [ends[1]], by="generalized", **options)
+    assert matrix.iloc[0, 0] == pytest.approx(route.hours)
+
+
+def test_khorgos_by_wagon_loads_at_altynkol(net: co.Network) -> None:
+    route = net.route("Khorgos", "Hairatan", cargo="wagon")
+    steps = route.steps
+    assert list(steps[steps["kind"] == "transfer"]["from_id"]) == ["altynkol"]
+    assert steps[steps["mode"] == "road"]["km"].sum() < 15
+
+
+def test_the_two_sides_of_a_border_are_no_stumbling_block(net: co.Network) -> None:
+    """Dustlik and Dostuk lie at one point: the way has hours and cost, but no length."""
+    ends = ["dustlik", "dostuk", "osh"]
+    table = net.matrix(ends, ends, draws=50, by="generalized")
+    assert table.loc[("dustlik", "dostuk"), "expected"] == pytest.approx(6.7)
+    assert table["planning_time_index"].isna().sum() == 2  # nothing moves, so there is nothing to compare with
+    assert table.drop(columns="planning_time_index").notna().all(axis=None)
+    assert co.simulate([net], ends, ends, "hours", draws=20).expected.max() < 20
+    assert net.route("dustlik", "dostuk").summary()["km"] == 0

@@ -214,3 +214,12 @@ def test_the_parameters_of_a_network_cannot_be_written(net: co.Network) -> None:
     for vector in (net.tables.theta.value, net.tables.theta.low, net.tables.theta.high):
         with pytest.raises(ValueError, match="read-only"):
             vector[0] = 1.0
+
+
+def test_planning_time_index_of_generalized_cost_is_usd_over_usd() -> None:
+    """500 km: 20 h of driving and 25 USD/t; with a value of time of 1 USD/t and hour movement alone costs 45 USD/t."""
+    net = make(PLACES, [link("c", "d", "road", 500)])
+    spread = net.route("c", "d", cargo="truck", vot_usd_t_h=1).distribution("generalized", draws=10)
+    assert spread.free == pytest.approx(20 + 25)
+    assert spread.expected == pytest.approx(20 + 5 + 25)
+    assert spread.planning_time_index == pytest.approx(spread.percentile(95) / 45)

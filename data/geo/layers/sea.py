@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from scipy import sparse
 from scipy.sparse import csgraph
@@ -36,11 +37,17 @@ class Water:
 
 
 def sea_legs(tables: Tables, land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Draw one leg for each pair of ports that has a service, from port to port.
+    """Draw one leg for each pair of ports that has a service or a distance, from port to port.
 
     ``sea_km`` is the length of the leg along great circles: real tracks are longer by some percent.
     """
-    pairs = tables.services[["from_id", "to_id"]].drop_duplicates(ignore_index=True)
+    ends = ["from_id", "to_id"]
+    pairs = pd.concat([tables.services[ends], tables.distances[ends]]).drop_duplicates(ignore_index=True)
+    return legs_between(tables, land, pairs)
+
+
+def legs_between(tables: Tables, land: gpd.GeoDataFrame, pairs: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Draw one leg for each pair of ports, ``from_id`` and ``to_id``."""
     ports = sorted({*pairs["from_id"], *pairs["to_id"]})
     lonlat = np.array([tables.position(port) for port in ports])
     water = _navigable(land, lonlat)

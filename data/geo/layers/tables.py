@@ -16,11 +16,13 @@ PLANNED = ("planned", "under_construction")
 
 @dataclass(frozen=True)
 class Tables:
-    """Places by id, links, and pairs of ports with a service."""
+    """Places by id, links, terminals, and pairs of ports with a service or a distance by sea."""
 
     places: pd.DataFrame
     links: pd.DataFrame
     services: pd.DataFrame
+    terminals: pd.DataFrame
+    distances: pd.DataFrame
 
     def position(self, place: str) -> tuple[float, float]:
         """Longitude and latitude of a place."""
@@ -29,7 +31,7 @@ class Tables:
 
 
 def read_tables(folders: Sequence[Path]) -> Tables:
-    """Read ``places``, ``links`` and ``services`` from the folders that have them; of equal ids the first counts."""
+    """Read the tables from the folders that have them; of equal ids the first counts."""
     places = _read("places", folders).set_index("id")
     places[["lat", "lon"]] = places[["lat", "lon"]].astype(float)
     links = _read("links", folders)
@@ -39,7 +41,10 @@ def read_tables(folders: Sequence[Path]) -> Tables:
         if unknown:
             msg = f"{name} name places that the tables do not have: {', '.join(unknown)}"
             raise ValueError(msg)
-    return Tables(places, links, services)
+    distances = services[["id", "from_id", "to_id"]][:0]
+    if any((folder / "sea_distances.csv").exists() for folder in folders):
+        distances = _read("sea_distances", folders)
+    return Tables(places, links, services, _read("terminals", folders), distances)
 
 
 def _read(name: str, folders: Sequence[Path]) -> pd.DataFrame:

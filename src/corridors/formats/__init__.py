@@ -34,7 +34,9 @@ class Format:
         return found
 
 
-_TABLES_LOST = "sources, projects, parameters, commodities, closures, events, sets, the view and own parameters"
+_TABLES_LOST = (
+    "sources, distances by sea, projects, parameters, commodities, closures, events, sets, the view and own parameters"
+)
 
 FORMATS = {
     "csv": Format("folder", "", "places.csv"),

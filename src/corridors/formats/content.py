@@ -51,7 +51,8 @@ def content_of(state: State) -> Content:
     if tables.overridden:
         own = parameters.overridden(tables)
         frames["overrides"] = pd.DataFrame([{"parameter": name, **ends} for name, ends in own.items()])
-    named = set(tables["links"]["id"]) | set(tables["services"]["from_id"] + "--" + tables["services"]["to_id"])
+    at_sea = [tables[name]["from_id"] + "--" + tables[name]["to_id"] for name in ("services", "sea_distances")]
+    named = set(tables["links"]["id"]).union(*at_sea)
     return Content(frames, {key: line for key, line in tables.alignments.items() if key in named})
 
 

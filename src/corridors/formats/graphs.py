@@ -122,8 +122,12 @@ def _expanded(net: State, cargo: str) -> nx.MultiDiGraph[Any]:
 
 
 def _open(net: State, e: Expansion) -> Mask:
-    """Edges of an expansion in use, but for crossings without transit: who may pass them depends on the pair."""
-    return e.in_use(usable(net.tables, net.view)) & ~barred(net.tables, e, frozenset())
+    """Edges of an expansion in use that any journey may take.
+
+    Who may pass crossings without transit depends on the pair. Journeys that stay at the quay would let others leave
+    out their way by land.
+    """
+    return e.in_use(usable(net.tables, net.view)) & ~barred(net.tables, e, frozenset()) & ~e.at_quay
 
 
 def to_osmnx(net: State) -> nx.MultiDiGraph[Any]:

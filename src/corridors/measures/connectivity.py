@@ -93,12 +93,13 @@ def _measures(comparison: Comparison, name: str, theta: float, half_lives_d: Seq
 
 
 def _detour(comparison: Comparison, km: pd.DataFrame) -> float:
-    """Detour index of the pairs joined; nan where none is."""
+    """Detour index of the pairs joined; nan where none is, or all lie at one point."""
     problem = next((route.problem for route in comparison.routes.values() if route is not None), None)
     if problem is None or not np.isfinite(km.to_numpy()).any():
         return float("nan")
     straight = metrics.great_circle_matrix(Network(problem.tables, problem.view), km.index, km.columns)
-    return metrics.detour_index(km, straight)
+    apart = (straight.to_numpy() > 0) & np.isfinite(km.to_numpy())
+    return metrics.detour_index(km, straight) if apart.any() else float("nan")
 
 
 def transit_countries(comparison: Comparison) -> list[str]:

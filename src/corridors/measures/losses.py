@@ -16,7 +16,7 @@ from corridors.model.question import Asked
 from corridors.model.transit import groups
 from corridors.network.network import Network
 from corridors.routing.route import Route
-from corridors.uncertainty.batch import compiled
+from corridors.uncertainty.batch import compiled, quays_open
 from corridors.whatif.weights import Pair, Weights, pair_weights
 
 Floats = NDArray[np.float64]
@@ -56,8 +56,9 @@ class Flows:
         problem = next(iter(self.routes.values())).problem
         e = problem.expansion
         places = [list(dict.fromkeys(pair[end] for pair in self.routes)) for end in (0, 1)]
-        graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]))
         problems, pairs = [net.problem(**self.options) for net in nets], list(self.routes)
+        quays = any(map(quays_open, problems))
+        graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]), quays=quays)
         rule, found = problem.rule, np.full((len(problems), len(pairs)), np.inf)
         limits = Limits(rule.limits.group, rule.limits.spent[graph.edges], rule.limits.balance[graph.edges])
         ends = (e.origin, e.destination)

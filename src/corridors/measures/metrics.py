@@ -94,6 +94,8 @@ def unreachable(matrix: pd.DataFrame) -> int:
 def global_efficiency(matrix: pd.DataFrame, *, weights: Weights = None) -> float:
     r"""Mean closeness of all pairs: the weighted mean of 1 / cost, where a pair without a way counts 0.
 
+    A pair without cost, such as the two sides of a border in km, has no closeness and is left out.
+
     .. math:: E = \sum_{i \ne j} w_{ij} / d_{ij} \Big/ \sum_{i \ne j} w_{ij}
 
     networkx's function of this name ignores lengths.
@@ -117,7 +119,8 @@ def global_efficiency(matrix: pd.DataFrame, *, weights: Weights = None) -> float
     290
     """
     cost, weight = _costs(matrix), pair_weights(matrix, weights)
-    if (cost[weight > 0] == 0).any():
+    weight = np.where(cost == 0, 0.0, weight)
+    if not weight.any():
         raise InputError("matrix", 0.0, "the cost between different places is more than zero")
     closeness = np.divide(1.0, cost, out=np.zeros_like(cost), where=weight > 0)
     return float((weight * closeness).sum() / weight.sum())
@@ -125,6 +128,8 @@ def global_efficiency(matrix: pd.DataFrame, *, weights: Weights = None) -> float
 
 def relative_efficiency(matrix: pd.DataFrame, ideal: pd.DataFrame, *, weights: Weights = None) -> float:
     """Global efficiency as a share of that of an ideal network, in which every pair is joined directly.
+
+    Pairs without cost in either are left out of both.
 
     Parameters
     ----------
@@ -142,11 +147,16 @@ def relative_efficiency(matrix: pd.DataFrame, ideal: pd.DataFrame, *, weights: W
     >>> round(relative_efficiency(net.matrix(*ends, "distance"), ideal), 2)
     0.69
     """
-    return global_efficiency(matrix, weights=weights) / global_efficiency(_like(ideal, matrix), weights=weights)
+    best = _like(ideal, matrix)
+    counted = np.where((_costs(matrix) == 0) | (_costs(best, "ideal") == 0), 0.0, pair_weights(matrix, weights))
+    counted = pd.DataFrame(counted, matrix.index, matrix.columns)
+    return global_efficiency(matrix, weights=counted) / global_efficiency(best, weights=counted)
 
 
 def detour_index(matrix_km: pd.DataFrame, ideal: pd.DataFrame, *, kind: str = "mean", weights: Weights = None) -> float:
-    """Factor by which the ways are longer than the straight lines; pairs without a way are left out.
+    """Factor by which the ways are longer than the straight lines.
+
+    Pairs without a way, and those at one point, such as the two sides of a border, are left out.
 
     Parameters
     ----------
@@ -170,11 +180,12 @@ def detour_index(matrix_km: pd.DataFrame, ideal: pd.DataFrame, *, kind: str = "m
     km, straight = _costs(matrix_km), _costs(_like(ideal, matrix_km), "ideal")
     weight = pair_weights(matrix_km, weights)
     used = (weight > 0) & np.isfinite(km)
-    km, straight, weight = km[used], straight[used], weight[used]
-    if (straight <= 0).any():
-        raise InputError("ideal", 0.0, "the straight way between different places is more than zero")
     if not used.any():
         return float("nan")
+    used &= straight > 0
+    km, straight, weight = km[used], straight[used], weight[used]
+    if not used.any():
+        raise InputError("ideal", 0.0, "the straight way between different places is more than zero")
     if kind == "mean":
         return float(np.average(km / straight, weights=weight))
     return float((weight * km).sum() / (weight * straight).sum())

@@ -98,7 +98,7 @@ def use_shares(
     pairs = _joined(job, existing, amount)
     if not len(pairs[2]):
         raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
-    names, entered = _entered(e, net.tables, kinds)
+    names, entered = _entered(e, problem.tables, kinds)
     at_job = scipy.sparse.csr_array(entered[:, job.edges])
     shares = (*pairs[:2], pairs[2] / pairs[2].sum())
     tasks = [(job, shares, at_job, first, last) for first, last in ranges(draws)]

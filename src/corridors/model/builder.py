@@ -104,7 +104,7 @@ class _Builder:
 
     def build(self) -> Expansion:
         """Build all edges, then the arrays."""
-        for make in (self._links, self._services, self._terminals, self._ends):
+        for make in (self._links, self._services, self._terminals, self._ends, self._quays):
             self.edges += list(make())
         return _arrays(self)
 
@@ -241,9 +241,9 @@ class _Builder:
         terms = self._terms([("port", 1.0)], keys)
         for service in self._calls.get(place, []):
             boarding = list(terms)
-            if head == "sea":
+            if head == "sea" and service not in self._unscheduled:
                 boarding += self._terms([("waiting", 1.0)], {"service": service, "mode": "sea"})
-            elif land.on_rail:
+            elif head != "sea" and land.on_rail:
                 boarding += self._terms([("waiting", 1.0)], {**keys, "mode": "rail", "direction": "to-rail"})
             for phase in self.phases:
                 on_land, at_sea = land.in_phase(phase), PlaceState(place, "sea", phase, service)
@@ -296,6 +296,12 @@ class _Builder:
                     found.setdefault(port, {})[hop["service"]] = None
         return {port: list(services) for port, services in found.items()}
 
+    @cached_property
+    def _unscheduled(self) -> set[str]:
+        """Services without a headway: chartered ships, which sail when the cargo is there."""
+        services = self.tables["services"]
+        return set(services["service"][services["headway_d"].isna()])
+
     def _terminal_keys(self, terminal: Row) -> dict[str, str]:
         country = self.country[terminal["place"]]
         return {"terminal": terminal["id"], "method": terminal["method"], "country": country}
@@ -312,6 +318,17 @@ class _Builder:
                 yield _Edge(EdgeKind.START, origin, state, state.mode, countries, terms=terms)
             if state.phase == 1:
                 yield _Edge(EdgeKind.END, state, PlaceState(state.place, "destination"), state.mode, countries)
+
+    def _quays(self) -> Iterator[_Edge]:
+        """Yield the work of a port straight from the place to a ship and back, for journeys that stay at sea."""
+        for port in [e for e in self.edges if e.kind == EdgeKind.PORT]:
+            place = port.tail.place
+            if port.head.system == "sea" and port.tail.phase == self.phases[0]:
+                yield replace(port, tail=PlaceState(place, "origin"))
+            elif port.tail.system == "sea" and port.tail.phase == 1:
+                # what is landed stays at the quay, so it waits for no train
+                terms = [term for term in port.terms if term.component != "waiting"]
+                yield replace(port, head=PlaceState(place, "destination"), terms=terms)
 
 
 def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[Row]:

@@ -7,7 +7,9 @@ For one cargo unit the union of all links, existing and planned, is expanded onc
 - `border`: the passage of a crossing, exit from one country and entry to the next,
 - `transfer`, `gauge_change`, `port`: work of a terminal, only where one does it for this cargo unit,
 - `sea`: a hop of a shipping service; the wait for the ship sits on the port edge that boards it,
-- `start`, `end`: from and to the place itself, in its land states only.
+- `start`, `end`: from and to the place itself, in its land states only,
+- `port` from and to the place itself: a journey that begins or ends at the quay. A question opens it only at ports
+  without a land state that it may use, as for a journey by sea alone.
 
 Rests of drivers depend on the whole of a journey (`corridors.model.rest`). Edges have the part of a rest that a search
 takes for them; `values_along` and `terms_along` have the rests of a given way.
@@ -282,6 +284,21 @@ class Expansion:
             for j, head in enumerate(names):
                 found[i, j] = "-".join(dict.fromkeys(filter(None, (tail, head))))
         return found
+
+    @cached_property
+    def from_origin(self) -> Mask:
+        """Whether a journey can begin with each edge: its tail is a place as such."""
+        return np.asarray((self._of_states("system") == "origin")[self.tail], dtype=bool)
+
+    @cached_property
+    def to_destination(self) -> Mask:
+        """Whether a journey can end with each edge: its head is a place as such."""
+        return np.asarray((self._of_states("system") == "destination")[self.head], dtype=bool)
+
+    @cached_property
+    def at_quay(self) -> Mask:
+        """Whether each edge is a journey's begin or end at the quay of a port, without a land state."""
+        return np.asarray((self.kind == EdgeKind.PORT) & (self.from_origin | self.to_destination), dtype=bool)
 
     def _of_states(self, name: str) -> NDArray[np.object_]:
         return np.array([getattr(state, name) for state in self.states], dtype=object)

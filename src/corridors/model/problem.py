@@ -14,7 +14,8 @@ from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
-from corridors.model.expansion import MODES, Expansion, Floats, Ints
+from corridors.model.charter import chartered
+from corridors.model.expansion import MODES, EdgeKind, Expansion, Floats, Ints
 from corridors.model.journey import Rule, rule_of
 from corridors.model.question import By, Question
 from corridors.model.search import Search
@@ -127,16 +128,20 @@ def make_problem(tables: Tables, view: View, question: Question, allowed: Passes
     Raises
     ------
     InputError, UnknownNameError
-        If the cargo unit, a mode or a thing to avoid is unknown.
+        If the cargo unit, a mode or a thing to avoid is unknown, or ships are to be chartered without distances.
     """
     key = (view, question, allowed)
     return tables.cache.get(_PROBLEMS, key, lambda: _make_problem(tables, view, question, allowed))
 
 
 def _make_problem(tables: Tables, view: View, question: Question, allowed: Passes) -> Problem:
+    if question.charter:
+        tables = chartered(tables)
     expansion = expand(tables, question.cargo, view.season)
     weight = edge_weight(expansion, question.objective, question.vot_usd_t_h)
-    open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, question.modes)
+    in_use = expansion.in_use(usable(tables, view))
+    modes = modes_of(question)
+    open_edges = in_use & _in_modes(expansion, question.modes) & ~shut_quays(expansion, in_use, modes)
     for name in question.avoid:
         open_edges &= ~_touches(tables, expansion, name)
     shut = open_edges & barred(tables, expansion, allowed)
@@ -191,6 +196,43 @@ def _in_modes(expansion: Expansion, modes: Iterable[str] | None) -> Mask:
     for mode in wanted - set(MODES):
         raise InputError("modes", mode, f"any of {', '.join(MODES)}")
     return np.asarray(np.isin(expansion.mode, list(wanted)), dtype=bool)
+
+
+def modes_of(question: Question) -> frozenset[str]:
+    """Modes that a question may use: those it names, or all, without those that it avoids."""
+    return frozenset(MODES if question.modes is None else question.modes) - set(question.avoid)
+
+
+def shut_quays(e: Expansion, in_use: Mask, modes: frozenset[str]) -> Mask:
+    """Quays where no journey begins or ends, because the place has a land state in use in these modes.
+
+    Where a journey may go by land it begins and ends on land, so that the work of the port is never left out. By sea
+    alone, or by rail and sea at a port without a railway, it begins and ends at the quay.
+
+    Parameters
+    ----------
+    e
+        The expanded network.
+    in_use
+        Edges in use.
+    modes
+        Modes that may be used.
+
+    Returns
+    -------
+    ndarray
+        True for the edges of such quays, False for all other edges.
+    """
+    if modes.issuperset(MODES):
+        return e.at_quay
+    usable_edges = in_use & np.isin(e.mode, list(modes))
+    ends = usable_edges & np.isin(e.kind, (EdgeKind.START, EdgeKind.END))
+    passed = usable_edges & ~ends & ~e.at_quay
+    touched = np.zeros(len(e.states), dtype=bool)
+    touched[e.tail[passed]] = touched[e.head[passed]] = True
+    on_land = {*e.head_place[ends & touched[e.head]], *e.tail_place[ends & touched[e.tail]]}
+    place = np.where(e.from_origin, e.tail_place, e.head_place)
+    return e.at_quay & np.isin(place.astype(str), list(on_land))
 
 
 def _touches(tables: Tables, e: Expansion, name: str) -> Mask:

@@ -33,7 +33,8 @@ class Asked(TypedDict, total=False):
     avoid
         Countries, places, links, crossings, services or modes not to use.
     modes
-        Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`. All by default.
+        Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`. All by default. By `{"sea"}` alone
+        a journey is from quay to quay, as it is at any port without a land state in use in these modes.
     commodity
         Commodity that gives the value of time (table `commodities`); by default `flour` for wagons, else `general`.
     vot_usd_t_h
@@ -41,6 +42,9 @@ class Asked(TypedDict, total=False):
     min_rail_share
         Least share of the land km that a journey goes by rail (`corridors.model.journey`); by default one half for
         wagons, else none.
+    charter
+        Whether ships may be chartered between all ports with a distance (table `sea_distances`), besides the services.
+        A charter has the hours and cost of its class, of the ports and of the sea, and no wait for a sailing.
     """
 
     by: Annotated[By, Default("generalized")]
@@ -50,6 +54,7 @@ class Asked(TypedDict, total=False):
     commodity: Annotated[str | None, Default(None)]
     vot_usd_t_h: Annotated[float | None, Default(None)]
     min_rail_share: Annotated[float | None, Default(None)]
+    charter: Annotated[bool, Default(False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Question:
         Value of time in USD per tonne and hour.
     min_rail_share
         Least share of the land km that goes by rail; 0 for none.
+    charter
+        Whether ships may be chartered.
     """
 
     by: str | tuple[tuple[str, float], ...]
@@ -74,6 +81,7 @@ class Question:
     modes: tuple[str, ...] | None
     vot_usd_t_h: float
     min_rail_share: float
+    charter: bool = False
 
     @staticmethod
     @takes(Asked)
@@ -105,8 +113,10 @@ class Question:
         used = None if modes is None else tuple(sorted(set(_names("modes", modes))))
         if used == ():
             raise InputError("modes", modes, "at least one mode; None is all of them")
+        if not isinstance(options["charter"], bool):
+            raise InputError("charter", options["charter"], "True or False")
         share = _share(cargo, options["min_rail_share"])
-        return Question(_objective(options["by"]), cargo, _names("avoid", avoid), used, vot, share)
+        return Question(_objective(options["by"]), cargo, _names("avoid", avoid), used, vot, share, options["charter"])
 
     @property
     def objective(self) -> By:

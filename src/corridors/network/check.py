@@ -132,7 +132,7 @@ def _in_country(tables: Tables) -> Hits:
 def _great_circle(tables: Tables) -> Hits:
     """Expect no link to be shorter than the great circle less the position errors, and detours to be plausible."""
     accuracy = tables["places"].set_index("id")["position_km"]
-    for table in ("links", "services"):
+    for table in ("links", "services", "sea_distances"):
         frame = tables[table]
         straight = great_circle_km(tables, table)
         slack = frame["from_id"].map(accuracy) + frame["to_id"].map(accuracy)
@@ -142,7 +142,7 @@ def _great_circle(tables: Tables) -> Hits:
                 f"{frame['length_km'][row]:g} km is shorter than the great circle of {straight[row]:.1f} km",
             )  # fmt: skip
         ratio = frame["length_km"] / np.maximum(straight, 1e-9)
-        limit = frame["mode"].map(DETOUR)
+        limit = frame["mode"].map(DETOUR) if "mode" in frame else DETOUR["sea"]
         for row in np.flatnonzero((ratio > limit) & (frame["length_km"] > 50)):
             yield "warning", table, int(row), "length_km", f"is {ratio[row]:.2f} times the great circle"
 
@@ -150,7 +150,7 @@ def _great_circle(tables: Tables) -> Hits:
 @check
 def _length_range(tables: Tables) -> Hits:
     """Expect low and high lengths to enclose the length."""
-    for table in ("links", "services"):
+    for table in ("links", "services", "sea_distances"):
         frame = tables[table]
         wrong = (frame["length_low_km"] > frame["length_km"]) | (frame["length_high_km"] < frame["length_km"])
         for row in np.flatnonzero(wrong):

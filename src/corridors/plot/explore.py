@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias, Unpack
 
 from corridors.base.errors import InputError, NoRouteError
 from corridors.base.options import defaults_of, takes
+from corridors.model.charter import chartered
 from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.plot.maps.routes import Routes, named_routes
@@ -215,7 +216,8 @@ def _check_networks(networks: Mapping[str, Network], routes: Mapping[str, Mappin
     for scenario, mine in routes.items():
         net = networks[scenario]
         for name, route in mine.items():
-            if route.problem.tables is not net.tables or route.problem.view != net.view:
+            tables = chartered(net.tables) if route.problem.question.charter else net.tables
+            if route.problem.tables is not tables or route.problem.view != net.view:
                 expected = f"a route found on the network of '{scenario}' ('{net.name}')"
                 raise InputError("routes", f"{name}, found on '{route.network}'", expected)
 

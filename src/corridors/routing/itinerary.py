@@ -12,6 +12,7 @@ from shapely.geometry import LineString
 from shapely.ops import substring
 
 from corridors.data.tables import Tables
+from corridors.model.charter import is_charter
 from corridors.model.expansion import KINDS as EDGE_KINDS
 from corridors.model.expansion import EdgeKind, Expansion
 from corridors.model.problem import Problem
@@ -193,9 +194,10 @@ def shown_legs(legs: pd.DataFrame, tables: Tables, restrictions: Mapping[str, st
         Words on restricted crossings by their ids; a column for them is there if a leg passes one.
     """
     words = [restrictions.get(ident, "") for ident in legs["id"]]
+    chartered = legs["id"].map(is_charter).astype(bool)
     shown = pd.DataFrame(
         {
-            "leg": legs["kind"].str.replace("_", " "),
+            "leg": legs["kind"].str.replace("_", " ") + np.where(chartered, " charter", ""),
             "from": legs["from_id"].map(tables.name),
             "to": legs["to_id"].map(tables.name),
             "mode": (legs["mode"] + " " + legs["gauge_mm"]).str.strip(),

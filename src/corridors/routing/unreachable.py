@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from corridors.model.expansion import EdgeKind
-from corridors.model.problem import Problem
+from corridors.data import schema
+from corridors.data.tables import Tables
+from corridors.model.problem import Problem, modes_of
 from corridors.model.transit import bilateral, no_transit
 from corridors.model.view import usable
 from corridors.routing.main_haul import why_no_journey
@@ -39,19 +40,23 @@ def why_no_route(problem: Problem, origin: str, destination: str) -> list[str]:
     reasons = [*_at_ends(problem, origin, destination, names)]
     if problem.expansion.cargo == "wagon" and names and "rail" not in names:
         reasons.append("a wagonload goes by rail at least part of the way; use cargo='truck' or 'container'")
-    return reasons or _obstacles(problem, origin, destination)
+    found = reasons or _obstacles(problem, origin, destination)
+    return [*found, *_charters(problem, origin, destination)]
 
 
 def _at_ends(problem: Problem, origin: str, destination: str, modes: set[str]) -> Iterable[str]:
     e = problem.expansion
     shown = " or ".join(sorted(modes - {"sea"})) or "land"
-    for place, ends, kind in ((origin, e.tail_place, EdgeKind.START), (destination, e.head_place, EdgeKind.END)):
-        here = (ends == place) & (e.kind == kind)
+    for place, ends, at_end in ((origin, e.tail_place, e.from_origin), (destination, e.head_place, e.to_destination)):
+        here = (ends == place) & at_end
         if not here.any():
             yield f"{problem.tables.label(place)} has no {shown} link that takes a {e.cargo}"
         elif not np.isfinite(problem.weight[here]).any():
-            has = sorted({str(m) for m in e.mode[here]})
-            yield f"{problem.tables.label(place)} has no {shown} state, only {', '.join(has)}"
+            has = ", ".join(sorted({str(m) for m in e.mode[here & ~e.at_quay]}))
+            missing = f"{shown} state, only {has}"
+            if modes == {"sea"}:
+                missing = f"port terminal in use that takes a {e.cargo}: by sea alone a journey is from port to port"
+            yield f"{problem.tables.label(place)} has no {missing}"
 
 
 def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
@@ -60,6 +65,8 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
     open_by_status = e.in_use(usable(problem.tables, problem.view))
     blocked = ~np.isfinite(problem.weight)
     weight = np.where(blocked, np.where(open_by_status, _REFUSED, 1.0), 1e-9)
+    # a quay is no way out of a land state that the question may use
+    weight = np.where(blocked & e.at_quay, np.inf, weight)
     path = next(replace(problem, weight=weight).shortest([(origin, destination)])[0].each())
     if path is None:
         return [f"no chain of links, crossings and terminals joins them for cargo '{e.cargo}', open or planned"]
@@ -70,6 +77,27 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
             if text not in found:
                 found.append(text)
     return ["they would be joined by " + ", ".join(found)]
+
+
+def _charters(problem: Problem, origin: str, destination: str) -> Iterable[str]:
+    """Say what chartered ships can do between two ports, where the question allows ships."""
+    tables, question = problem.tables, problem.question
+    if "sea" not in modes_of(question) or not {origin, destination} <= _ports(tables, question.cargo):
+        return
+    rows = tables["sea_distances"]
+    ends = {frozenset(pair) for pair in zip(rows["from_id"], rows["to_id"], strict=True)}
+    apart = frozenset((origin, destination)) not in ends
+    if question.charter and apart:
+        yield f"the table sea_distances has no row for {tables.label(origin)} and {tables.label(destination)}"
+    elif not question.charter and not apart:
+        yield "charter=True adds chartered ships between ports with a distance"
+
+
+def _ports(tables: Tables, cargo: str) -> set[str]:
+    """Places with a terminal between land and sea for a cargo unit."""
+    rows = tables["terminals"]
+    at_sea = (rows[["from_system", "to_system"]] == "sea").any(axis=1)
+    return set(rows["place"][at_sea & rows["cargo"].map(lambda cell: cargo in schema.items(cell)).astype(bool)])
 
 
 def _obstacle(problem: Problem, edge: int, refused: bool) -> str:

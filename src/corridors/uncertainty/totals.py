@@ -98,8 +98,7 @@ def spread_of(
     """Draw the sum of a journey's parameters with the given weights."""
     theta = journey.problem.tables.theta
     samples = weighted(theta, weights[None, :], draws, seed, spread)[0]
-    moving = HOURS if of is GENERALIZED else of
-    free = parts.coefficients(journey, moving, components=parts.MOVEMENT)
+    free = parts.coefficients(journey, of, components=parts.MOVEMENT)
     return Distribution(samples, float(weights @ theta.value), of.unit, float(free @ theta.value))
 
 

@@ -47,7 +47,7 @@ def tornado(
     Raises
     ------
     InputError
-        If an option cannot be.
+        If an option cannot be, or no parameter decides the measure, such as the emissions of a border.
 
     >>> import corridors as co
     >>> drawing = tornado(co.load().route("Almaty", "Karachi"), most=5)
@@ -58,6 +58,8 @@ def tornado(
     if most < 1:
         raise InputError("most", most, "one parameter or more")
     ranges = _ranges(route, kind)
+    if ranges.empty:
+        raise InputError("measure", measure, f"a measure that this way has; it has no {kind.label}")
     expected = float(getattr(route, kind.column))
     factor, word = wording.scale_of(kind, expected, options["unit"])
     table = ranges[["at_low", "at_high"]].head(most) * factor

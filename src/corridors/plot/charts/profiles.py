@@ -215,8 +215,9 @@ def _largest(lines: list[_Line], column: str = "expected") -> float:
 def _set_axes(chart: Chart, lines: list[_Line], axis: _Axis, strips: int) -> None:
     """Set limits that leave room for the names at the ends, ticks and labels."""
     ax, looks = chart.ax, chart.looks
-    top = _largest(lines, "p95")
-    km = max(line.route.km for line in lines)
+    # a border alone has no length, and an axis needs one
+    top = _largest(lines, "p95") or 1.0
+    km = max(line.route.km for line in lines) or 1.0
     texts = [_end_text(chart, line, axis) for line in lines]
     texts = [""] if _in_key(chart, lines) else texts
     room = max(chart.size_of(text, looks.body, fontweight="bold")[0] for text in texts) / chart.px + looks.pt(9)

@@ -167,7 +167,7 @@ def _work(book: Book, net: Network, cargo: str, numbers: list[int]) -> list[Row]
 def _directions(book: Book, tables: Tables, e: Expansion, row: int, facts: Row) -> Iterator[Row]:
     """Yield the work of one terminal in each direction."""
     seen = set()
-    for edge in np.flatnonzero(e.terminal == row):
+    for edge in np.flatnonzero((e.terminal == row) & ~e.at_quay):
         way = tuple(e.states[i].system for i in (e.tail[edge], e.head[edge]))
         if way not in seen:
             seen.add(way)

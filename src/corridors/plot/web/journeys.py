@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from corridors.base.looks import system_of
+from corridors.model.state import State
 from corridors.plot.maps.stops import KIND_OF_STEP, crossing_name, plain
 from corridors.plot.web.book import Book, Row
 from corridors.routing.itinerary import NUMBERS
@@ -18,10 +19,11 @@ DIGITS: Final = 4
 NOT_BUILT: Final = ("planned", "under_construction")
 
 
-def enter_route(book: Book, route: Route, draws: int, seed: int) -> Row:
-    """Enter a route: totals, legs and stops, and with draws the band of its hours from trip to trip."""
+def enter_route(book: Book, route: Route, net: State, *, draws: int, seed: int) -> Row:
+    """Enter a route on a network that is shown: totals, legs, stops, and with draws the band of its hours."""
     tables = route.problem.tables
-    legs = _legs(book, route)
+    # with chartered ships a route has more services than the network, but the same links
+    legs = _legs(book, route, book.made["tables", id(net.tables)]["links"])
     summary = {k: v for k, v in route.summary().items() if k not in ("origin", "destination", "crossings", "countries")}
     return {
         "origin": book.place(tables, route.origin),
@@ -44,8 +46,8 @@ def _band(route: Route, draws: int, seed: int) -> Row:
     return {f"hours_p{p:02d}": round(hours.percentile(p), DIGITS) for p in (5, 95)}
 
 
-def _legs(book: Book, route: Route) -> list[Row]:
-    """Every leg with its lines, what it passes, and its terms."""
+def _legs(book: Book, route: Route, links: list[int]) -> list[Row]:
+    """Every leg with its lines, what it passes (`links` by row), and its terms."""
     tables = route.problem.tables
     found: list[Row] = []
     for leg in route.legs.to_dict("records"):
@@ -65,7 +67,7 @@ def _legs(book: Book, route: Route) -> list[Row]:
             leg["fresh"].append(len(leg["lines"]))
         leg["lines"].append(book.line(line))
         if link >= 0:
-            leg["passes"].append([book.made["tables", id(tables)]["links"][link], round(float(e.km[edge]), 2)])
+            leg["passes"].append([links[link], round(float(e.km[edge]), 2)])
     for term in _leg_terms(route).itertuples(index=False):
         parameter = book.parameter(tables, term.parameter)
         found[term.leg]["terms"].append([term.component, term.measure, round(float(term.amount), DIGITS), parameter])

@@ -111,7 +111,10 @@ def make_map(
     scenarios = [{"name": name, **enter_network(book, net, cargo), "routes": {}} for name, net in networks.items()]
     numbers = {name: number for number, name in enumerate(networks)}
     for name, key, route in progress([(n, key, r) for n, mine in routes.items() for key, r in mine.items()], "routes"):
-        entered = {"no_way": route} if isinstance(route, str) else enter_route(book, route, draws, seed)
+        if isinstance(route, str):
+            entered: Row = {"no_way": route}
+        else:
+            entered = enter_route(book, route, networks[name], draws=draws, seed=seed)
         scenarios[numbers[name]]["routes"][key] = entered
     given = [route for mine in routes.values() for route in mine.values() if isinstance(route, Route)]
     focus = {code for net in networks.values() for code in study_area(net)}
