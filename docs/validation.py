@@ -96,6 +96,12 @@ FACTORS = """\
 The median factor says how far off half of the rows are at most, either way; modelled / observed is a geometric mean,
 above one where the model is too slow."""
 
+NAIVE = """\
+A naive model needs no data: **km / 25 + 24 h a border**, with the spread of its own errors on the other counted rows
+(leave one out). Both are scored by the interval score of Gneiting and Raftery (2007) for nine trips in ten, in logs:
+the width of the range, plus twenty times what lies outside. The lower score is the better one. The widths are medians
+of the upper over the lower end: a range that is wide enough holds everything and says nothing."""
+
 REPRODUCE = """\
 ```sh
 make docs                      # writes this page, its figure and the page of claims
@@ -112,10 +118,31 @@ def validation_page(net: co.Network, found: TimeValidation, lengths: DistanceVal
     parts = ["# The model against published figures", GENERATED, INTRODUCTION]
     parts += ["## In short", _headlines(counted, lengths)]
     parts += ["## Hours", HOURS, f"![Observed and modelled hours]({PICTURE})", groups, _summary(found), FACTORS]
+    parts += ["## Against a naive model", NAIVE, _scores(found.scores())]
     parts += ["## Where the model misses", *_misses(counted)]
     parts += ["## All journeys", *_all_journeys(table)]
     parts += ["## Distances by rail", *_distances(net, lengths)]
     return "\n\n".join([*parts, "## Run it again", REPRODUCE]) + "\n"
+
+
+def _scores(scores: pd.DataFrame) -> str:
+    """Table of interval scores, and a sentence that says where the model loses."""
+    shown = pd.DataFrame(
+        {
+            "journeys": [of if split == "all" else f"{split}: {of}".replace("+", " and ") for split, of in
+                         zip(scores["split"], scores["of"], strict=True)],
+            "rows": scores["rows"],
+            "model": scores["score"].map("{:.2f}".format),
+            "naive": scores["naive_score"].map("{:.2f}".format),
+            "width": scores["width"].map("{:.1f}".format),
+            "width, naive": scores["naive_width"].map("{:.1f}".format),
+            "better": scores["better"],
+        }
+    )  # fmt: skip
+    lost = shown[shown["better"] == "naive"]["journeys"].tolist()
+    won = f"The model has the better score in {len(shown) - len(lost)} of {len(shown)} rows"
+    lines = f"{won}; it loses in: {', '.join(lost)}." if lost else f"{won}."
+    return f"{markdown(shown, shown.columns[1:6])}\n\n{lines}"
 
 
 def _factor(log: float) -> str:
