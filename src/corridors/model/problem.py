@@ -177,7 +177,7 @@ def make_problem(tables: Tables, view: View, question: Question) -> Problem:
 
 
 def _make_problem(tables: Tables, view: View, question: Question) -> Problem:
-    expansion = expand(tables, question.cargo, view.season)
+    expansion = expand(tables, question.cargo, view.season, question.load)
     weight = edge_weight(expansion, question.objective, question.vot_usd_t_h)
     open_edges = expansion.in_use(usable(tables, view)) & _in_modes(expansion, question.modes)
     for name in question.avoid:

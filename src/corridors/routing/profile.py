@@ -65,6 +65,8 @@ def profile(
         return table
     e, theta = journey.problem.expansion, journey.problem.tables.theta
     running = np.cumsum(e.incidence[wanted.quantity][edges].toarray(), axis=0)
+    # what is charged at a start without a wait stands with the first step
+    running += e.incidence[wanted.quantity][np.setdiff1d(journey.edges, edges)].sum(axis=0)
     weights = np.vstack([np.zeros(len(theta.value)), running])
     low, middle, high = np.percentile(totals.weighted(theta, weights, draws, seed, spread), (5, 50, 95), axis=1)
     return table.assign(p05=low, p50=middle, p95=high)

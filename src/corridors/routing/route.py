@@ -17,7 +17,7 @@ from shapely.geometry import LineString, MultiLineString
 
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
-from corridors.base.units import per_unit
+from corridors.base.units import in_unit
 from corridors.data.geography import joined
 from corridors.model import parts
 from corridors.model.expansion import EdgeKind
@@ -126,7 +126,10 @@ class Route:
 
     @cached_property
     def _steps(self) -> itinerary.Columns:
-        return itinerary.steps_of(self.problem, self.step_edges)
+        steps = itinerary.steps_of(self.problem, self.step_edges)
+        # what is charged at a start without a wait stands with the first step
+        steps["cost_usd_t"][:1] += self._beside_steps("cost")
+        return steps
 
     @cached_property
     def _frames(self) -> list[pd.DataFrame]:
@@ -160,8 +163,13 @@ class Route:
         """Expected hours from origin to destination."""
         return self._total("hours")
 
+    def _beside_steps(self, quantity: str) -> float:
+        """Hours, cost or emissions of the edges that are no steps."""
+        values = self.problem.expansion.values[quantity]
+        return float(values[np.setdiff1d(self.edges, self.step_edges)].sum())
+
     def _total(self, quantity: str) -> float:
-        return float(self.problem.expansion.values[quantity][self.step_edges].sum())
+        return float(self.problem.expansion.values[quantity][self.step_edges].sum()) + self._beside_steps(quantity)
 
     @property
     def days(self) -> float:
@@ -294,14 +302,21 @@ class Route:
         return running_sums(self, self.steps, self.step_edges, measure, draws=draws, seed=seed, spread=spread)
 
     def cost_usd(self, unit: str = "tonne") -> float:
-        """Cost in USD of one `tonne`, `teu`, `feu`, `truck` or `wagon` at its usual payload.
+        """Cost in USD of one `tonne`, `teu`, `feu`, `truck` or `wagon`, with what is loaded of the commodity.
+
+        Boxes and trucks cost the same whatever is in them; a 20-ft box (`teu`) costs 0.64 of a 40-ft one on land and
+        0.875 at sea. A wagon is charged by the tonne.
 
         >>> import corridors as co
         >>> route = co.load().route("Almaty", "Karachi")
         >>> round(route.cost_usd("feu"), 6) == round(20 * route.cost_usd_t, 6), round(route.cost_usd("feu"), -2)
         (True, 5000.0)
         """
-        return per_unit(self.cost_usd_t, unit)
+        load, e = self.problem.question.load, self.problem.expansion
+        at_sea = e.mode[self.step_edges] == "sea"
+        costs = self._steps["cost_usd_t"]
+        parts = {"land": float(costs[~at_sea].sum()), "sea": float(costs[at_sea].sum())}
+        return sum(amount * in_unit(unit, load, part) for part, amount in parts.items())
 
     @cached_property
     def geometry(self) -> MultiLineString:

@@ -7,7 +7,7 @@ two counts alike for an hour and for a week; lower is better.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -162,3 +162,58 @@ def score_table(rows: pd.DataFrame, splits: Mapping[str, Callable[[pd.DataFrame]
         ],
         columns=["split", "of", "rows", "width", "score", "naive_width", "naive_score", "better"],
     )
+
+
+def mean_of_others(values: Floats, counted: NDArray[np.bool_], kinds: NDArray[np.object_]) -> Floats:
+    """Geometric mean of the other counted rows of the same kind; of all others where fewer than `LEAST_ROWS` are.
+
+    >>> import numpy as np
+    >>> mean_of_others(np.array([1.0, 2.0, 4.0, 8.0]), np.ones(4, dtype=bool), np.array(list("aaaa"))).round(2).tolist()
+    [4.0, 3.17, 2.52, 2.0]
+    """
+    logs, number = np.log(values), np.arange(len(values))
+    found = np.full(len(values), np.nan)
+    for row in number:
+        others = counted & (number != row) & np.isfinite(logs)
+        alike = others & (kinds == kinds[row])
+        chosen = alike if alike.sum() >= LEAST_ROWS else others
+        if chosen.sum() >= LEAST_ROWS:
+            found[row] = np.exp(logs[chosen].mean())
+    return found
+
+
+def group_of(row: Mapping[str, object], counted: Collection[str]) -> str:
+    """Group of a row: `apart` by its kind, `in-sample`, `special` by its conditions, or `counted`.
+
+    >>> group_of({"kind": "plan", "conditions": ""}, ("observed",)), group_of({"kind": "observed"}, ("observed",))
+    ('apart', 'counted')
+    """
+    if row["kind"] not in counted:
+        return "apart"
+    if row.get("in_sample") == "yes":
+        return "in-sample"
+    return "special" if row.get("conditions") else "counted"
+
+
+def summary_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Table per group and mode of what was routed: rows, median absolute log error, bias and share inside p05 to p95.
+
+    Parameters
+    ----------
+    rows
+        Table with group, mode, expected, log_error and inside.
+    """
+    routed = rows[rows["expected"].notna()]
+    groups = [*routed.groupby(["group", "mode"]), *(((g, "all"), t) for g, t in routed.groupby("group"))]
+    found = [
+        {
+            "group": group,
+            "mode": mode,
+            "rows": len(part),
+            "median_abs_log_error": part["log_error"].abs().median(),
+            "bias": part["log_error"].mean(),
+            "inside": part["inside"].mean(),
+        }
+        for (group, mode), part in groups
+    ]
+    return pd.DataFrame(found).sort_values(["group", "mode"], ignore_index=True)

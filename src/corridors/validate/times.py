@@ -21,7 +21,7 @@ from corridors.network.network import Network
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 from corridors.validate.distances import way_in_names
-from corridors.validate.scores import score_table, with_scores
+from corridors.validate.scores import group_of, score_table, summary_of, with_scores
 
 TIME_COLUMNS = ["from_id", "to_id", "cargo", "low_h", "high_h", "kind"]
 """Columns that a file of observed times must have.
@@ -109,20 +109,7 @@ class TimeValidation(Result):
 
     def summary(self) -> pd.DataFrame:
         """Table per group and mode: rows, median absolute log error, bias and share inside p05 to p95."""
-        routed = self.rows[self.rows["expected"].notna()]
-        groups = [*routed.groupby(["group", "mode"]), *(((g, "all"), t) for g, t in routed.groupby("group"))]
-        rows = [
-            {
-                "group": group,
-                "mode": mode,
-                "rows": len(part),
-                "median_abs_log_error": part["log_error"].abs().median(),
-                "bias": part["log_error"].mean(),
-                "inside": part["inside"].mean(),
-            }
-            for (group, mode), part in groups
-        ]
-        return pd.DataFrame(rows).sort_values(["group", "mode"], ignore_index=True)
+        return summary_of(self.rows)
 
     def scores(self) -> pd.DataFrame:
         """Table of mean interval scores (90 %, in logs) of the counted rows, beside those of a naive model.
@@ -201,7 +188,7 @@ def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dic
         "scope": str(row.get("scope", "") or "journey"),
         **dict.fromkeys(("km", "borders", "expected", "p05", "p50", "p95", "log_error"), float("nan")),
         "inside": False,
-        "group": _group(row),
+        "group": group_of(row, COUNTED),
         "conditions": row.get("conditions", ""),
         "note": row.get("note", ""),
     }
@@ -223,11 +210,3 @@ def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dic
         "log_error": float(np.log(points["p50"] / np.sqrt(low * high))),
         "inside": bool(points["p05"] <= high and low <= points["p95"]),
     }
-
-
-def _group(row: dict[str, object]) -> str:
-    if row["kind"] not in COUNTED:
-        return "apart"
-    if row.get("in_sample") == "yes":
-        return "in-sample"
-    return "special" if row.get("conditions") else "counted"
