@@ -141,3 +141,22 @@ def test_loads_come_from_the_commodity_or_are_the_usual_ones(net: co.Network) ->
     assert load_of(net.tables, "container", "metals") == Load("feu", 20.0)
     assert load_of(net.tables, "wagon") == Load("wagon", 66.0), "flour"
     assert in_unit("truck", Load("feu", 10.0), "land") == pytest.approx(10.0)
+
+
+def test_a_forwarder_pays_the_port_and_the_empty_box_where_asked() -> None:
+    hop = {"service": "s", "name": "s", "mode": "sea", "class": "liner", "cargo": "container", "length_km": 1000,
+           "length_basis": "published", "headway_d": 2, "status": "open", "source": "s", "confidence": "A"}  # fmt: skip
+    net = make(
+        [place(i, "KZ", lat, 60) for i, lat in (("p", 51), ("q", 55), ("b", 56))],
+        [link("q", "b", "road", 100, head_haul="to")],
+        terminals=[terminal(i, "road", "sea", "container", method="port") for i in ("p", "q")],
+        services=[{**hop, "id": "p--q", "from_id": "p", "to_id": "q"}],
+        parameters=[*PARAMETERS, *HAULS, *CHARGES],
+    )
+    route = net.route("q", "b")
+    bare = 20 * (5 + 100 * 0.08)
+    assert route.cost_usd("feu") == pytest.approx(bare)
+    assert route.cost_usd("feu", ports=True) == pytest.approx(bare + 20 * 7)
+    assert route.cost_usd("feu", empty_return=True) == pytest.approx(bare + 20 * 100 * 0.02)
+    assert route.cost_usd("teu", ports=True) == pytest.approx(0.64 * bare + 0.875 * 20 * 7)
+    assert net.route("b", "q").cost_usd("feu", ports=True) == pytest.approx(20 * (5 + 100 * 0.02 + 7))

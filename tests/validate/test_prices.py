@@ -17,12 +17,11 @@ ROW = {"from_id": "a", "to_id": "b", "cargo": "truck", "unit": "truck", "low_usd
 
 @pytest.fixture
 def road() -> co.Network:
-    """A -100 km- B by road at 0.08 USD per tonne-km there, 0.02 back, a charge of 1 USD/t, and a port elsewhere."""
+    """A -100 km- B by road at 0.08 USD per tonne-km there, 0.02 back and a charge of 1 USD/t."""
     rates = [
         parameter("line_haul", "cost", 0.08, "USD/tkm", mode="road", direction="head-haul"),
         parameter("line_haul", "cost", 0.02, "USD/tkm", mode="road", direction="back-haul"),
         parameter("charge", "cost", 1, "USD/t", mode="road"),
-        parameter("port", "cost", 9, "USD/t", country="PK", cargo="container"),
     ]
     spots = [place("a", "KZ", 50, 60), place("b", "KZ", 51, 60)]
     return make(spots, [link("a", "b", "road", 100, head_haul="to")], parameters=[*PARAMETERS, *rates])
@@ -41,7 +40,6 @@ def test_prices_are_of_one_unit(road: co.Network, unit: str, usd: float) -> None
 
 def test_a_price_holds_what_its_row_says(road: co.Network) -> None:
     assert one(road, empty_return="yes")["p50"] == pytest.approx(180 + 40)
-    assert one(road, plus="port/PK/container/cost")["p50"] == pytest.approx(180 + 9 * 20)
     assert one(road, components="line_haul")["p50"] == pytest.approx(160)
     with pytest.raises(co.DataFileError, match="holds no cost"):
         one(road, components="border")
@@ -54,11 +52,9 @@ def test_groups_say_what_counts(road: co.Network) -> None:
     assert found["group"].tolist() == ["counted", "in-sample", "special", "apart", "not routed"]
 
 
-def test_wrong_units_and_parameters_are_named(road: co.Network) -> None:
+def test_wrong_units_are_named(road: co.Network) -> None:
     with pytest.raises(co.DataFileError, match="unit 'barrel'"):
         one(road, unit="barrel")
-    with pytest.raises(co.DataFileError, match="did you mean port/PK/container/cost"):
-        one(road, plus="port/PK/containers/cost")
 
 
 def test_the_naive_rate_is_that_of_the_others_of_the_mode() -> None:

@@ -17,12 +17,12 @@ from shapely.geometry import LineString, MultiLineString
 
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
-from corridors.base.units import in_unit
 from corridors.data.geography import joined
 from corridors.model import parts
 from corridors.model.expansion import EdgeKind
 from corridors.model.problem import Problem
 from corridors.routing import itinerary
+from corridors.routing.forwarding import price_weights
 from corridors.routing.profile import profile as running_sums
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
@@ -65,7 +65,7 @@ class Route:
     >>> import corridors as co
     >>> route = co.load().route("Tashkent", "Karachi", cargo="truck")
     >>> route.countries, round(route.km)
-    (['UZ', 'AF', 'PK'], 2856)
+    (['UZ', 'AF', 'PK'], 2984)
     """
 
     problem: Problem
@@ -301,22 +301,28 @@ class Route:
         """
         return running_sums(self, self.steps, self.step_edges, measure, draws=draws, seed=seed, spread=spread)
 
-    def cost_usd(self, unit: str = "tonne") -> float:
+    def cost_usd(self, unit: str = "tonne", *, ports: bool = False, empty_return: bool = False) -> float:
         """Cost in USD of one `tonne`, `teu`, `feu`, `truck` or `wagon`, with what is loaded of the commodity.
 
         Boxes and trucks cost the same whatever is in them; a 20-ft box (`teu`) costs 0.64 of a 40-ft one on land and
         0.875 at sea. A wagon is charged by the tonne.
 
+        Parameters
+        ----------
+        unit
+            What the price is for.
+        ports
+            Whether the work of the port is in it where the journey begins or ends on land in a port.
+        empty_return
+            Whether the way back of the empty box or truck is in it.
+
         >>> import corridors as co
         >>> route = co.load().route("Almaty", "Karachi")
         >>> round(route.cost_usd("feu"), 6) == round(20 * route.cost_usd_t, 6), round(route.cost_usd("feu"), -2)
-        (True, 5000.0)
+        (True, 3900.0)
         """
-        load, e = self.problem.question.load, self.problem.expansion
-        at_sea = e.mode[self.step_edges] == "sea"
-        costs = self._steps["cost_usd_t"]
-        parts = {"land": float(costs[~at_sea].sum()), "sea": float(costs[at_sea].sum())}
-        return sum(amount * in_unit(unit, load, part) for part, amount in parts.items())
+        weights = price_weights(self, unit, ports=ports, empty_return=empty_return)
+        return float(weights @ self.problem.tables.theta.value)
 
     @cached_property
     def geometry(self) -> MultiLineString:
