@@ -65,7 +65,7 @@ class Route:
     >>> import corridors as co
     >>> route = co.load().route("Tashkent", "Karachi", cargo="truck")
     >>> route.countries, round(route.km)
-    (['UZ', 'AF', 'PK'], 2984)
+    (['UZ', 'AF', 'PK'], 2856)
     """
 
     problem: Problem
