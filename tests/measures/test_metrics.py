@@ -28,7 +28,7 @@ FREE = [
         ("border", "cost", "USD/t"),
         ("line_haul", "cost", "USD/tkm"),
         ("line_haul", "emissions", "g/tkm"),
-        ("rest", "hours", "h/1000km"),
+        ("stops", "hours", "h/1000km"),
     )
 ]
 HOURLY = [parameter("line_haul", "hours", 1, "km/h"), *FREE]
@@ -485,14 +485,21 @@ def test_criticality_agrees_with_closing_everything(net: co.Network) -> None:
             assert found == pytest.approx([rise, cut], abs=1e-9)
 
 
+def objectives(net: co.Network, ends: tuple[list[str], list[str]]) -> np.ndarray:
+    """Least objective of every pair; losses are of the objective by which ways are chosen."""
+    routes = net.routes(*ends, cargo="truck")
+    pairs = [[routes[first, second] for second in ends[1]] for first in ends[0]]
+    return np.array([[np.inf if route is None else route.objective_value for route in row] for row in pairs])
+
+
 def enumerated(net: co.Network, closures: dict[str, float], ends: tuple[list[str], list[str]]) -> tuple[float, float]:
     """Go through every combination of closures."""
-    before = net.matrix(*ends, "generalized", cargo="truck").to_numpy()
+    before = objectives(net, ends)
     rise = cut = 0.0
     for pattern in itertools.product((True, False), repeat=len(closures)):
         chance = math.prod(p if shut else 1 - p for p, shut in zip(closures.values(), pattern, strict=True))
         shut = list(itertools.compress(closures, pattern))
-        after = (net.close(*shut) if shut else net).matrix(*ends, "generalized", cargo="truck").to_numpy()
+        after = objectives(net.close(*shut) if shut else net, ends)
         kept = np.isfinite(after)
         rise += chance * (after[kept] - before[kept]).sum() / before.size
         cut += chance * (~kept).sum() / before.size

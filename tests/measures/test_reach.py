@@ -42,7 +42,7 @@ def found(ladder: co.Network) -> co.Reach:
 
 
 def test_days_by_hand(found: co.Reach) -> None:
-    # 25 km/h and 10 h of rest per 1000 km: 50 h per 1000 km
+    # 25 km/h and 10 h of stops per 1000 km: 50 h per 1000 km
     days = found.days()
     assert days["base"].tolist() == pytest.approx([100 / 24, 50 / 24, 0.0, np.inf])
     assert days["built"].tolist() == pytest.approx([25 / 24, 50 / 24, 0.0, 5 / 24])

@@ -51,7 +51,7 @@ PARAMETERS = [
     parameter("line_haul", "cost", 0.05, "USD/tkm", mode="road"),
     parameter("line_haul", "emissions", 30, "g/tkm", mode="rail"),
     parameter("line_haul", "emissions", 100, "g/tkm", mode="road"),
-    parameter("rest", "hours", 10, "h/1000km", mode="road"),
+    parameter("stops", "hours", 10, "h/1000km", mode="road"),
     parameter("yard", "hours", 20, "h/1000km", mode="rail"),
     parameter("border", "hours", 4, "h"),
     parameter("border", "hours", 6, "h", direction="entry"),
@@ -68,6 +68,13 @@ PARAMETERS = [
     parameter("sea", "cost", 0.005, "USD/tkm"),
     parameter("sea", "emissions", 20, "g/tkm"),
 ]
+
+RESTS = [
+    parameter("rest", "hours", 11, "h", mode="road"),
+    parameter("shift", "hours", 9, "h", mode="road"),
+    parameter("layover", "hours", 2, "h", mode="road"),
+]
+"""Rests of drivers: 11 h after each 9 h of driving, in which stops count but for their first 2 h."""
 
 COMMODITIES = [
     {"id": ident, "name": ident, "cargo": "wagon;container;truck", "value_usd_t": 2400, "time_pct_day": 1,

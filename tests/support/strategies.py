@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 import corridors as co
-from support.networks import crossing, link, make, place, terminal
+from support.networks import PARAMETERS, crossing, link, make, place, terminal
 
 COUNTRIES = ("KZ", "UZ", "AF")
 
@@ -15,7 +17,7 @@ IDS = [p["id"] for p in PLACES]
 
 
 @st.composite
-def networks(draw: st.DrawFn) -> co.Network:
+def networks(draw: st.DrawFn, parameters: Sequence[dict[str, object]] = PARAMETERS) -> co.Network:
     """Draw a multigraph with two gauges, roads, crossings, parallel links and a few terminals."""
     links, crossings = [], {}
     for number in range(draw(st.integers(4, 16))):
@@ -35,4 +37,5 @@ def networks(draw: st.DrawFn) -> co.Network:
         for p in draw(st.lists(st.sampled_from(IDS), max_size=4, unique=True))
         for first, second in [draw(st.sampled_from([("road", "rail-1520"), ("rail-1520", "rail-1435")]))]
     ]
-    return make(PLACES, links, crossings=list(crossings.values()), terminals=terminals)
+    parts = {"crossings": list(crossings.values()), "terminals": terminals, "parameters": list(parameters)}
+    return make(PLACES, links, **parts)

@@ -23,8 +23,8 @@ def with_rows(*rows: dict[str, object]) -> list[dict[str, object]]:
 
 def one_leg(**ends: float) -> co.Network:
     speed = parameter("line_haul", "hours", 25, "km/h", mode="road", **ends)
-    rest = parameter("rest", "hours", 0, "h/1000km", mode="road")
-    return make(PLACES, [link("c", "d", "road", 500)], parameters=with_rows(speed, rest))
+    stops = parameter("stops", "hours", 0, "h/1000km", mode="road")
+    return make(PLACES, [link("c", "d", "road", 500)], parameters=with_rows(speed, stops))
 
 
 def test_trip_spread_of_one_leg_is_lognormal() -> None:
@@ -49,8 +49,8 @@ def test_knowledge_keeps_the_mean_and_the_range() -> None:
 
 
 def test_a_range_from_zero_is_drawn_too() -> None:
-    rest = parameter("rest", "hours", 10, "h/1000km", mode="road", low=0, high=40)
-    net = make(PLACES, [link("c", "d", "road", 500)], parameters=with_rows(rest))
+    stops = parameter("stops", "hours", 10, "h/1000km", mode="road", low=0, high=40)
+    net = make(PLACES, [link("c", "d", "road", 500)], parameters=with_rows(stops))
     found = net.route("c", "d", cargo="truck").distribution(draws=40_000)
     assert found.mean == pytest.approx(25, rel=0.01)
     assert 20 <= found.samples.min() < found.samples.max() <= 40

@@ -38,7 +38,7 @@ CHAIN = (
     .build("one", "two")
     .close("KZ-UZ")
     .at("2026-11")
-    .with_parameters({"border/hours": {"value": 5, "low": 1, "high": 9}}, scale={"rest/road/hours": 2})
+    .with_parameters({"border/hours": {"value": 5, "low": 1, "high": 9}}, scale={"stops/road/hours": 2})
     .with_lengths({"one": 160})
     .change("a--b:road", "length_km", was=50, to=55.5)
 )
@@ -57,7 +57,7 @@ def test_applying_changes_what_it_says_and_not_the_network(net: co.Network) -> N
     assert built.route("c", "d", by="distance").km == 160
     assert built.closed == ["KZ-UZ"]
     assert built.links.loc["a--b:road", "length_km"] == 55.5
-    assert built.route("c", "d").breakdown().loc["rest", "hours"] == pytest.approx(160 * 0.020)
+    assert built.route("c", "d").breakdown().loc["stops", "hours"] == pytest.approx(160 * 0.020)
     assert net.route("c", "d").hours == before
 
 

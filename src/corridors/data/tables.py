@@ -17,7 +17,7 @@ from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, U
 from corridors.base.names import fold, near_labels, spelling_key
 from corridors.data import schema
 from corridors.data.osm_account import Report
-from corridors.data.parameters import Theta, make_theta
+from corridors.data.parameters import KEYS, Theta, make_theta
 from corridors.data.schema import NOWHERE, Origin
 
 _SINGULAR = {"commodities": "commodity"}
@@ -337,9 +337,28 @@ def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -
         yield int(row), "value", "not low <= value <= high"
     for row in np.flatnonzero((parameters["low"] < 0) | ((parameters["unit"] == "km/h") & (parameters["low"] <= 0))):
         yield int(row), "low", f"{parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
+    yield from _check_rest(parameters)
     keys = list(parameters.columns)[: list(parameters.columns).index("value")]
     for row in np.flatnonzero(parameters.duplicated(keys)):
         yield int(row), "", "the same keys stand in an earlier row, so neither is more specific"
+
+
+def _check_rest(parameters: pd.DataFrame) -> Iterator[Misfit]:
+    """Yield what is wrong with the parameters of the rests of drivers."""
+    component, hours = parameters["component"], parameters["measure"] == "hours"
+    of_rest = component.isin(["rest", "shift", "layover"])
+    for row in np.flatnonzero(of_rest & hours & (parameters["unit"] != "h")):
+        meaning = "one rest, the driving of one shift, or the part of a stop that is no rest"
+        yield int(row), "unit", f"'{parameters['unit'][row]}': {component[row]} is in h, for {meaning}"
+    for row in np.flatnonzero((component == "shift") & (parameters["low"] <= 0)):
+        yield int(row), "low", "a shift has more than 0 hours of driving"
+    for row in np.flatnonzero(component.isin(["shift", "layover"]) & ~hours):
+        yield int(row), "measure", f"{component[row]} is a number of hours"
+    for key in KEYS:
+        if key in ("cargo", "season", "mode"):
+            continue
+        for row in np.flatnonzero(component.isin(["rest", "layover"]) & (parameters[key] != "")):
+            yield int(row), key, f"{component[row]} is the same on all roads; what differs is the shift"
 
 
 _RANGES = {"places": _check_places, "links": _check_links, "parameters": _check_parameters}

@@ -38,7 +38,8 @@ def to_networkx(net: State, *, expanded: bool = False, cargo: str = "container")
         metres as osmnx has them. Everything else that the network has is kept in `graph["corridors"]`, from which
         `Network.from_graph` makes the same network again. True: nodes are states (place, system, phase) of one
         cargo unit; edges are movements, border passages and terminal work with `hours`, `cost_usd_t` and
-        `co2e_kg_t`, so that shortest paths need nothing else.
+        `co2e_kg_t`, so that shortest paths need nothing else. Hours have the part of a rest that a search takes for
+        an edge; the rests of a whole journey are never more than their sum.
     cargo
         Cargo unit of the expanded graph: `wagon`, `container` or `truck`.
 

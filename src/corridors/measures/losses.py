@@ -93,7 +93,7 @@ def weighted_flows(net: Network, origins: Ends, destinations: Ends, weights: Wei
 
 
 def cost_of(route: Route) -> float:
-    """Cost of a route in the objective by which it was chosen, in the unit of that.
+    """Cost of a route in the objective by which it was chosen, in the unit of that: rest is a share of the driving.
 
     Parameters
     ----------

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from corridors.base.cache import Slot
 from corridors.base.errors import InputError
@@ -17,7 +16,8 @@ from corridors.base.names import system
 from corridors.base.units import QUANTITIES, UNIT_LOADS, Load
 from corridors.data import schema
 from corridors.data.tables import Tables
-from corridors.model.expansion import CARGO, EdgeKind, Expansion, PlaceState, Term, Terms
+from corridors.model import rest
+from corridors.model.expansion import CARGO, EdgeKind, Expansion, Ints, PlaceState, Term, Terms
 from corridors.model.resolver import Resolver
 
 Row = dict[Hashable, Any]
@@ -55,6 +55,7 @@ class _Edge:
     crossing: int = -1
     terminal: int = -1
     service: int = -1
+    shift: int = -1
     terms: list[Term] = field(default_factory=list)
 
 
@@ -153,14 +154,16 @@ class _Builder:
     ) -> Iterator[_Edge]:
         """Yield line-haul edges both ways; `turned` says that the first end is the nearer one to the link's second."""
         country = self.country[ends[0].place]
-        onward = self._haul_terms(link, country, km, "from" if turned else "to")
-        back = self._haul_terms(link, country, km, "to" if turned else "from")
+        onward, shift = self._haul_terms(link, country, km, "from" if turned else "to")
+        back, _ = self._haul_terms(link, country, km, "to" if turned else "from")
         for tail, head in self._moves(*ends):
             terms = onward if tail.node[:2] == ends[0].node[:2] else back
-            yield _Edge(EdgeKind.LINE_HAUL, tail, head, link["mode"], (country,), km, link=row, terms=terms)
+            yield _Edge(
+                EdgeKind.LINE_HAUL, tail, head, link["mode"], (country,), km, link=row, shift=shift, terms=terms
+            )
 
-    def _haul_terms(self, link: Row, country: str, km: float, towards: str) -> list[Term]:
-        """List the terms of a movement towards one end of a link."""
+    def _haul_terms(self, link: Row, country: str, km: float, towards: str) -> tuple[list[Term], int]:
+        """List the terms of a movement towards one end; with the row of the hours of a shift, -1 where nobody rests."""
         hauls = {"": "", towards: "head-haul"}
         attributes = {
             "mode": link["mode"],
@@ -171,8 +174,14 @@ class _Builder:
             "traction": link["traction"] or ("diesel" if link["mode"] == "rail" else ""),
             "direction": hauls.get(link["head_haul"], "back-haul"),
         }
-        extra = ("yard",) if link["mode"] == "rail" else ("rest", "stops")
-        return self._terms([(component, km) for component in ("line_haul", *extra)], attributes)
+        if link["mode"] == "rail":
+            return self._terms([("line_haul", km), ("yard", km)], attributes), -1
+        # how many shifts it is follows from the values of the parameters, when the edges are put together
+        rests = self._terms([(rest.COMPONENT, 0.0)], {"mode": "road"})
+        terms = [*self._terms([("line_haul", km)], attributes), *rests, *self._terms([("stops", km)], attributes)]
+        keys = {"cargo": self.cargo, "season": self.season, **attributes}
+        shift = self.resolver.find("shift", "hours", keys) if rests else None
+        return terms, -1 if shift is None else shift
 
     def _crossing_link(self, row: int, link: Row, ends: tuple[PlaceState, PlaceState]) -> Iterator[_Edge]:
         """Cut a link at the border: line-haul on either side and the passage between."""
@@ -304,14 +313,15 @@ def _arrays(builder: _Builder) -> Expansion:
     for edge in edges:
         for state in (edge.tail, edge.head):
             states.setdefault(state, len(states))
-    theta, terms = builder.tables.theta, _terms(edges)
-    incidence = {m.quantity: _incidence(terms, m.quantity, len(theta.value)) for m in QUANTITIES}
+    tables, terms = builder.tables, _terms(edges)
     countries = np.empty(len(edges), dtype=object)
     countries[:] = [e.countries for e in edges]
 
     def column(name: str, dtype: Any) -> Any:
         return np.array([getattr(e, name) for e in edges], dtype=dtype)
 
+    km, rest_rows = column("km", float), _rest_rows(builder, terms, column("shift", np.int64))
+    nothing = np.zeros(len(edges))
     return Expansion(
         cargo=builder.cargo,
         states=list(states),
@@ -322,12 +332,14 @@ def _arrays(builder: _Builder) -> Expansion:
         head=np.array([states[e.head] for e in edges], dtype=np.int64),
         mode=column("mode", object),
         countries=countries,
-        km=column("km", float),
+        km=km,
         **{name: column(name, np.int64) for name in ("link", "crossing", "terminal", "service")},
         terms=terms,
-        incidence=incidence,
-        values={name: matrix @ theta.value for name, matrix in incidence.items()},
-    )
+        incidence={m.quantity: terms.incidence(m.quantity, len(tables.theta.value)) for m in QUANTITIES},
+        values={},
+        rest_rows=rest_rows,
+        rest=rest.Rest(nothing, nothing, {}, {}),
+    ).with_parameters(tables)
 
 
 def _terms(edges: list[_Edge]) -> Terms:
@@ -343,9 +355,13 @@ def _terms(edges: list[_Edge]) -> Terms:
     )
 
 
-def _incidence(terms: Terms, quantity: str, width: int) -> Any:
-    """Coefficients of a quantity: edges by parameters."""
-    edge = np.repeat(np.arange(len(terms.start) - 1), np.diff(terms.start))
-    mine = terms.quantity == quantity
-    entries = (terms.coefficient[mine], (edge[mine], terms.parameter[mine]))
-    return scipy.sparse.coo_array(entries, shape=(len(terms.start) - 1, width)).tocsr()
+def _rest_rows(builder: _Builder, terms: Terms, shift: Ints) -> rest.RestRows:
+    """Parameters behind the rests of drivers."""
+    attributes = {"mode": "road", "cargo": builder.cargo, "season": builder.season}
+    found = {m.quantity: builder.resolver.find(rest.COMPONENT, m.quantity, attributes) for m in QUANTITIES}
+    rows = {quantity: row for quantity, row in found.items() if row is not None}
+    layover = builder.resolver.find("layover", "hours", attributes) if rows else None
+    haul = np.full(len(shift), -1, dtype=np.int64)
+    driving = (terms.component == "line_haul") & (terms.quantity == "hours")
+    haul[terms.edge[driving]] = terms.parameter[driving]
+    return rest.RestRows(haul, shift, rows, -1 if layover is None else layover)

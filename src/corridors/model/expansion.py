@@ -9,6 +9,9 @@ For one cargo unit the union of all links, existing and planned, is expanded onc
 - `sea`: a hop of a shipping service; the wait for the ship sits on the port edge that boards it,
 - `start`, `end`: from and to the place itself, in its land states only.
 
+Rests of drivers depend on the whole of a journey (`corridors.model.rest`). Edges have the part of a rest that a search
+takes for them; `values_along` and `terms_along` have the rests of a given way.
+
 A wagonload must travel on rail at least part of the way, so its states come twice: before and after moving on rail.
 """
 
@@ -21,10 +24,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from corridors.base.names import mode_and_gauge
 from corridors.data.tables import Tables
+from corridors.model import rest
+from corridors.model.rest import ONE_WAY, Rest, RestRows
 from corridors.model.view import Mask, Usable
 
 CARGO = ("wagon", "container", "truck")
@@ -124,7 +130,7 @@ class Terms:
     component, quantity
         Names, such as `line_haul` and `hours`.
     coefficient
-        Factor of the parameter: km of a movement, 1 for work that is done once.
+        Factor of the parameter: km of a movement, 1 for work that is done once, shifts of driving for rest.
     parameter
         Row of the parameter.
     """
@@ -153,6 +159,17 @@ class Terms:
         before = np.cumsum(count) - count
         return position, np.arange(len(position)) - before[position] + self.start[edges][position]
 
+    @cached_property
+    def edge(self) -> Ints:
+        """Edge of each entry."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    def incidence(self, quantity: str, width: int) -> Any:
+        """Coefficients of a quantity as a sparse matrix: edges by parameters, of which there are `width`."""
+        mine = self.quantity == quantity
+        entries = (self.coefficient[mine], (self.edge[mine], self.parameter[mine]))
+        return scipy.sparse.coo_array(entries, shape=(len(self.start) - 1, width)).tocsr()
+
 
 @dataclass(frozen=True, eq=False)
 class Expansion:
@@ -175,7 +192,10 @@ class Expansion:
     incidence
         Edges by parameters, for `hours`, `cost` and `emissions`: sums of the terms.
     values
-        Expected hours, cost in USD/t and emissions in kg CO2e/t of each edge.
+        Expected hours, cost in USD/t and emissions in kg CO2e/t of each edge, with the part of a rest that a search
+        takes for it.
+    rest_rows, rest
+        Parameters behind the rests of drivers, and what decides on the rests of a journey.
     """
 
     cargo: str
@@ -195,6 +215,8 @@ class Expansion:
     terms: Terms
     incidence: Mapping[str, Any]
     values: Mapping[str, Floats]
+    rest_rows: RestRows
+    rest: Rest
 
     def __post_init__(self) -> None:
         # kept with the tables and behind every route, so nobody may write into it
@@ -271,7 +293,61 @@ class Expansion:
             found &= take(rows, self.crossing) | (self.mode != mode)
         return found
 
+    def values_along(self, edges: Ints, starts: Ints = ONE_WAY) -> dict[str, Floats]:
+        """Expected hours, cost and emissions of the edges of some ways, with the rests of journeys on them.
+
+        Parameters
+        ----------
+        edges
+            Edges of the ways, one way after another, each in the order of travel.
+        starts
+            Where each way begins in `edges`; one way by default.
+
+        >>> import corridors as co
+        >>> route = co.load().route("Tashkent", "Karachi", cargo="truck")
+        >>> hours = route.problem.expansion.values_along(route.step_edges)["hours"]
+        >>> float(hours.sum()) == route.hours
+        True
+        """
+        found = {quantity: values[edges] for quantity, values in self.values.items()}
+        change = self.rest.change(edges, starts)
+        for quantity, amount in self.rest.amounts.items():
+            found[quantity] = found[quantity] + amount * change
+        return found
+
+    def terms_along(self, edges: Ints) -> tuple[Ints, Ints, Floats]:
+        """Entries of the terms of a way, with the rests of a journey on it.
+
+        Returns
+        -------
+        tuple
+            Position in `edges`, row of `terms` and coefficient, one of each per entry.
+        """
+        position, rows = self.terms.of(edges)
+        resting = np.isin(self.terms.parameter[rows], list(self.rest.rows.values()))
+        coefficient = np.where(resting, self.rest.on(edges)[position], self.terms.coefficient[rows])
+        return position, rows, coefficient
+
     def with_parameters(self, tables: Tables) -> Expansion:
         """Same graph with the values of other parameters."""
-        values = {name: matrix @ tables.theta.value for name, matrix in self.incidence.items()}
-        return replace(self, values=values)
+        value = tables.theta.value
+        shifts = rest.shifts_of(self.rest_rows, value, self.km)
+        terms, incidence = self.terms, self.incidence
+        if not np.array_equal(shifts, self.rest.shifts):
+            terms = self._with_shifts(shifts)
+            incidence = {name: terms.incidence(name, len(value)) for name in incidence}
+        values = {name: matrix @ value for name, matrix in incidence.items()}
+        rests = rest.rest_of(self.rest_rows, value, shifts, self._stop_h(values["hours"]))
+        return replace(self, terms=terms, incidence=incidence, values=values, rest=rests)
+
+    def _with_shifts(self, shifts: Floats) -> Terms:
+        """Terms in which the coefficients of rest are other shifts of driving."""
+        resting = np.isin(self.terms.parameter, list(self.rest_rows.rest.values()))
+        coefficient = np.where(resting, shifts[self.terms.edge], self.terms.coefficient)
+        return replace(self.terms, coefficient=coefficient)
+
+    def _stop_h(self, hours: Floats) -> Floats:
+        """Hours that a driver stands at each edge; infinite where the load is not on a vehicle of the road."""
+        on_road = self.mode == "road"
+        standing = np.where(on_road & (self.kind == EdgeKind.BORDER), hours, np.inf)
+        return np.where(on_road & (self.kind == EdgeKind.LINE_HAUL), 0.0, standing)

@@ -130,10 +130,11 @@ def _set(frame: pd.DataFrame, row: int, name: str, change: float | Mapping[str, 
     else:
         factor = float(change) / old["value"] if old["value"] else 1.0
         new = {"value": float(change), "low": old["low"] * factor, "high": old["high"] * factor}
-    least_is_open = frame.loc[row, "unit"] == "km/h"
+    least_is_open = frame.loc[row, "unit"] == "km/h" or frame.loc[row, "component"] == "shift"
     if not 0 <= new["low"] <= new["value"] <= new["high"] or (least_is_open and new["low"] == 0):
         shown = ", ".join(f"{end} {number:g}" for end, number in new.items())
-        raise InputError(name, change, f"it would be {shown}; 0 <= low <= value <= high, and a speed is positive")
+        expected = "0 <= low <= value <= high, and a speed is positive, as is a shift"
+        raise InputError(name, change, f"it would be {shown}; {expected}")
     for end, number in new.items():
         frame.loc[row, end] = number
 

@@ -23,13 +23,14 @@ MOVEMENT = ("line_haul", "sea")
 
 
 def terms(journey: Journey) -> pd.DataFrame:
-    """Table of every term of a journey: country, component, measure, parameter (row) and amount.
+    """Table of every term of a journey: country, component, measure, parameter (row), coefficient and amount.
 
-    Amounts are in h, USD/t and kg CO2e/t, by the measure `hours`, `cost` or `emissions`.
+    Amounts are in h, USD/t and kg CO2e/t, by the measure `hours`, `cost` or `emissions`. A rest belongs to the country
+    in which it is taken.
     """
     e, value = journey.problem.expansion, journey.problem.tables.theta.value
     edges = np.asarray(journey.edges, dtype=np.int64)
-    position, rows = e.terms.of(edges)
+    position, rows, coefficient = e.terms_along(edges)
     countries = ["-".join(e.countries[edge]) or "sea" for edge in edges]
     parameter = e.terms.parameter[rows]
     return pd.DataFrame(
@@ -38,7 +39,8 @@ def terms(journey: Journey) -> pd.DataFrame:
             "component": e.terms.component[rows],
             "measure": e.terms.quantity[rows],
             "parameter": parameter,
-            "amount": e.terms.coefficient[rows] * value[parameter],
+            "coefficient": coefficient,
+            "amount": coefficient * value[parameter],
         }
     )
 
@@ -61,9 +63,9 @@ def breakdown(journey: Journey, by: str = "component") -> pd.DataFrame:
     >>> import corridors as co
     >>> route = co.load().route("Almaty", "Karachi")
     >>> route.breakdown()["hours"].round(1).to_dict()
-    {'line_haul': 110.8, 'rest': 44.7, 'stops': 23.8, 'border': 66.4}
+    {'line_haul': 110.8, 'rest': 77.0, 'stops': 23.8, 'border': 66.4}
     >>> float(route.breakdown()["hours"].sum().round(1)), round(route.hours, 1)
-    (245.7, 245.7)
+    (278.0, 278.0)
     """
     if by not in ("component", "country"):
         raise InputError("by", by, "'component' or 'country'")
@@ -91,7 +93,8 @@ def assumptions(journey: Journey) -> pd.DataFrame:
     """
     tables = journey.problem.tables
     names = tables.theta.names
-    used = terms(journey).groupby(["measure", "parameter"], as_index=False)["amount"].sum()
+    found = terms(journey)
+    used = found[found["coefficient"] != 0].groupby(["measure", "parameter"], as_index=False)["amount"].sum()
     used["share"] = used["amount"] / used.groupby("measure")["amount"].transform("sum")
     used.insert(0, "name", [names[p] for p in used["parameter"]])
     details = tables.parameters[["value", "low", "high", "unit", "confidence", "source", "note"]]
@@ -153,7 +156,7 @@ def sensitivity(journey: Journey, measure: str | Measure = HOURS, *, change_pct:
     >>> import corridors as co
     >>> table = co.load().route("Almaty", "Karachi").sensitivity()
     >>> table[["at_low", "at_high"]].round(1).loc["border/torkham/PK/entry/road/hours"].tolist()
-    [237.7, 273.7]
+    [270.0, 306.0]
     """
     theta = journey.problem.tables.theta
     weights = coefficients(journey, measure)
@@ -205,11 +208,10 @@ def coefficients(
         return cost + journey.problem.vot_usd_t_h * hours
     e = journey.problem.expansion
     edges = np.asarray(journey.edges, dtype=np.int64)
-    _, rows = e.terms.of(edges[~np.isin(e.kind[edges], list(kinds_out))])
-    kept = e.terms.quantity[rows] == wanted.quantity
+    position, rows, coefficient = e.terms_along(edges)
+    kept = (e.terms.quantity[rows] == wanted.quantity) & ~np.isin(e.kind[edges], list(kinds_out))[position]
     if components is not None:
         kept &= np.isin(e.terms.component[rows].astype(str), list(components))
-    rows = rows[kept]
     width = len(journey.problem.tables.theta.value)
-    found = np.bincount(e.terms.parameter[rows], e.terms.coefficient[rows], minlength=width)
+    found = np.bincount(e.terms.parameter[rows[kept]], coefficient[kept], minlength=width)
     return found.astype(np.float64, copy=False)

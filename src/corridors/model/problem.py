@@ -105,6 +105,57 @@ class Problem:
         begin, end = graph.indptr[tail], graph.indptr[tail + 1]
         return int(chosen[begin + np.searchsorted(graph.indices[begin:end], head)])
 
+    @cached_property
+    def _pairs(self) -> Ints:
+        """Number of the pair of states of each entry of the adjacency, in order."""
+        graph, chosen = self._best
+        found: Ints = self.expansion.tail[chosen] * graph.shape[0] + graph.indices
+        return found
+
+    def paths(
+        self, sources: Ints, targets: Ints, predecessors: NDArray[np.int32], trees: Ints | None = None
+    ) -> tuple[Ints, Ints]:
+        """Unpack the edges of many paths from trees of predecessors at once.
+
+        Parameters
+        ----------
+        sources, targets
+            States at the ends of each path; every target can be reached, and is another state than its source.
+        predecessors
+            Trees: rows of states.
+        trees
+            Row of `predecessors` for each path; by default the first for the first, and so on.
+
+        Returns
+        -------
+        tuple
+            Edges of all paths, one path after another and each in the order of travel, and where each path begins.
+
+        >>> import corridors as co
+        >>> problem = co.load().problem(cargo="truck")
+        >>> e = problem.expansion
+        >>> start, ends = e.origin["termez"], np.array([e.destination["hairatan"], e.destination["kabul"]])
+        >>> edges, starts = problem.paths(np.array([start, start]), ends, problem.trees([start])[1], np.array([0, 0]))
+        >>> starts.tolist(), len(edges)
+        ([0, 6], 20)
+        """
+        _, chosen = self._best
+        n = len(self.expansion.states)
+        tree, state = np.arange(len(sources)) if trees is None else trees, np.array(targets, dtype=np.int64)
+        way, found = np.arange(len(sources)), []
+        while len(way):
+            before = predecessors[tree[way], state[way]].astype(np.int64)
+            found.append((way, before * n + state[way]))
+            state[way] = before
+            way = way[before != sources[way]]
+        if not found:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        # steps were found from the end; a stable sort of the reversed list brings each path into its order
+        ways, pairs = (np.concatenate(column)[::-1] for column in zip(*found, strict=True))
+        order = np.argsort(ways, kind="stable")
+        edges = chosen[np.searchsorted(self._pairs, pairs[order])]
+        return edges, np.searchsorted(ways[order], np.arange(len(sources)))
+
     def trees(self, sources: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         """Weights and predecessors of all states from each source state: two arrays, sources by states."""
         graph, _ = self._best
@@ -257,30 +308,43 @@ def _touches(tables: Tables, e: Expansion, name: str) -> Mask:
     return np.asarray(through, dtype=bool)
 
 
-def measure_along(problem: Problem, sources: Sequence[int], targets: Sequence[int], per_edge: Floats) -> pd.DataFrame:
-    """Add up a measure along the best ways between states.
+def measure_along(
+    problem: Problem, sources: Sequence[int], targets: Sequence[int], per_edge: Floats, per_rest: float
+) -> pd.DataFrame:
+    """Add up a measure along the best ways between states, with the rests of journeys on them.
+
+    Parameters
+    ----------
+    problem
+        The question.
+    sources, targets
+        States at the ends; no target is a source.
+    per_edge
+        The measure of each edge, as a search takes it.
+    per_rest
+        The measure of one rest.
 
     Returns
     -------
     DataFrame
         Sources by targets; `inf` where there is no way.
     """
-    e = problem.expansion
     distance, before = problem.trees(sources)
-    found = np.full((len(sources), len(targets)), np.inf)
-    for i, source in enumerate(sources):
-        total = np.full(len(e.states), np.nan)
-        total[source] = 0.0
-        for target in targets:
-            if not np.isfinite(distance[i, target]):
-                total[target] = np.inf
-                continue
-            chain, state = [], int(target)
-            while np.isnan(total[state]):
-                chain.append(state)
-                state = int(before[i, state])
-            for onward in reversed(chain):
-                total[onward] = total[state] + per_edge[problem.edge_between(state, onward)]
-                state = onward
-        found[i] = total[list(targets)]
+    ends = np.asarray(targets, dtype=np.int64)
+    found = np.where(np.isfinite(distance[:, ends]), 0.0, np.inf)
+    # a few sources at a time, so that the edges of their ways fit the memory
+    step = max(1, _WAYS // max(1, len(targets)))
+    for first in range(0, len(sources), step):
+        rows, columns = np.nonzero(np.isfinite(found[first : first + step]))
+        rows += first
+        edges, starts = problem.paths(np.asarray(sources, dtype=np.int64)[rows], ends[columns], before, rows)
+        if len(edges):
+            sums = np.add.reduceat(per_edge[edges], starts)
+            if per_rest:
+                sums += per_rest * problem.expansion.rest.change_of_ways(edges, starts)
+            found[rows, columns] = sums
     return pd.DataFrame(found)
+
+
+_WAYS = 4096
+"""Ways that are added up at a time."""

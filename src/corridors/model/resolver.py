@@ -19,7 +19,7 @@ _QUANTITIES = tuple(m.quantity for m in QUANTITIES)
 REQUIRED = frozenset(
     {(c, m) for c in ("line_haul", "sea") for m in _QUANTITIES}
     | {(c, m) for c in ("border", "gauge_change", "transfer", "port") for m in ("hours", "cost")}
-    | {("waiting", "hours")}
+    | {(c, "hours") for c in ("waiting", "shift", "layover")}
 )
 """Components that every edge of their kind must find a value for; the others count as zero where no row fits."""
 

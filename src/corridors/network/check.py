@@ -252,7 +252,8 @@ def _parameters_used(tables: Tables) -> Hits:
     used: set[int] = set()
     for cargo in CARGO:
         try:
-            used |= set(expand(tables, cargo).terms.parameter.tolist())
+            e = expand(tables, cargo)
+            used |= set(e.terms.parameter.tolist()) | set(e.rest_rows.shift.tolist())
         except ParameterError as error:
             yield "error", "parameters", -1, "", str(error)
             return

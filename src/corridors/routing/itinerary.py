@@ -50,8 +50,8 @@ class Move(NamedTuple):
 
 
 def steps_of(problem: Problem, edges: Ints) -> Columns:
-    """Columns of the steps behind some edges, as `Route.steps` describes them."""
-    e = problem.expansion
+    """Columns of the steps behind the edges of a journey, as `Route.steps` describes them."""
+    e, values = problem.expansion, problem.expansion.values_along(edges)
     tail, head = e.system_code[e.tail[edges]], e.system_code[e.head[edges]]
     columns: Columns = {
         "kind": _KIND_NAMES[e.kind[edges]],
@@ -62,9 +62,9 @@ def steps_of(problem: Problem, edges: Ints) -> Columns:
         "country": _objects(["-".join(codes) for codes in e.countries[edges]]),
         "id": _idents(problem.tables, e, edges),
         "km": e.km[edges],
-        "hours": e.values["hours"][edges],
-        "cost_usd_t": e.values["cost"][edges],
-        "co2e_kg_t": e.values["emissions"][edges],
+        "hours": values["hours"],
+        "cost_usd_t": values["cost"],
+        "co2e_kg_t": values["emissions"],
     }
     return _with_sums(columns)
 

@@ -47,7 +47,7 @@ def profile(
     >>> import corridors as co
     >>> route = co.load().route("Almaty", "Karachi")
     >>> route.profile(draws=200)[["km", "p05", "expected", "p95"]].round().iloc[-1].tolist()
-    [3686.0, 141.0, 246.0, 397.0]
+    [3686.0, 154.0, 278.0, 431.0]
     """
     wanted = measure(of, among=QUANTITIES)
     table = pd.DataFrame(
@@ -64,7 +64,10 @@ def profile(
     if not draws:
         return table
     e, theta = journey.problem.expansion, journey.problem.tables.theta
-    running = np.cumsum(e.incidence[wanted.quantity][edges].toarray(), axis=0)
+    passed = e.incidence[wanted.quantity][edges].toarray()
+    if wanted.quantity in e.rest.rows:
+        passed[:, e.rest.rows[wanted.quantity]] += e.rest.change(edges)
+    running = np.cumsum(passed, axis=0)
     # what is charged at a start without a wait stands with the first step
     running += e.incidence[wanted.quantity][np.setdiff1d(journey.edges, edges)].sum(axis=0)
     weights = np.vstack([np.zeros(len(theta.value)), running])

@@ -184,7 +184,7 @@ class Queries(State):
         >>> import corridors as co
         >>> table = co.load().matrix_draws(["Almaty"], ["Karachi"], "hours", draws=200, by="generalized")
         >>> table[["p05", "expected", "p95"]].round().iloc[0].tolist()
-        [141.0, 246.0, 397.0]
+        [154.0, 278.0, 431.0]
         """
         wanted = measure_of(measure)
         routes = self.routes(origins, destinations, **_chosen_by(wanted, options))
@@ -284,6 +284,14 @@ def _per_edge(problem: Problem, wanted: Measure) -> Any:
     return edge_weight(e, GENERALIZED.name, problem.vot_usd_t_h) if wanted is GENERALIZED else e.values[wanted.quantity]
 
 
+def _per_rest(problem: Problem, wanted: Measure) -> float:
+    """Measure of one rest of drivers."""
+    amounts = problem.expansion.rest.amounts
+    if wanted is GENERALIZED:
+        return amounts.get("cost", 0.0) + problem.vot_usd_t_h * amounts.get("hours", 0.0)
+    return amounts.get(wanted.quantity, 0.0)
+
+
 def _matrix(problem: Problem, wanted: Measure, origins: list[str], destinations: list[str]) -> pd.DataFrame:
     """Measure of the best way of every pair: origins by destinations."""
     e = problem.expansion
@@ -292,7 +300,8 @@ def _matrix(problem: Problem, wanted: Measure, origins: list[str], destinations:
     there = [i for i, place in enumerate(destinations) if place in e.destination]
     if here and there:
         sources, targets = [e.origin[origins[i]] for i in here], [e.destination[destinations[i]] for i in there]
-        found.iloc[here, there] = measure_along(problem, sources, targets, _per_edge(problem, wanted)).to_numpy()
+        measures = _per_edge(problem, wanted), _per_rest(problem, wanted)
+        found.iloc[here, there] = measure_along(problem, sources, targets, *measures).to_numpy()
     for i, place in enumerate(origins):
         found.iloc[i, [j for j, other in enumerate(destinations) if other == place]] = 0.0
     return found

@@ -99,7 +99,7 @@ class Route:
 
     @property
     def objective_value(self) -> float:
-        """Weight of the way under the objective by which it was chosen."""
+        """Weight of the way under the objective by which it was chosen, where rest is a share of the driving."""
         return float(self.problem.weight[list(self.edges)].sum())
 
     @property
@@ -169,7 +169,12 @@ class Route:
         return float(values[np.setdiff1d(self.edges, self.step_edges)].sum())
 
     def _total(self, quantity: str) -> float:
-        return float(self.problem.expansion.values[quantity][self.step_edges].sum()) + self._beside_steps(quantity)
+        return float(self._values[quantity].sum()) + self._beside_steps(quantity)
+
+    @cached_property
+    def _values(self) -> dict[str, NDArray[np.float64]]:
+        """Hours, cost and emissions of the steps."""
+        return self.problem.expansion.values_along(self.step_edges)
 
     @property
     def days(self) -> float:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
 from corridors.base.progress import counter, progress
-from corridors.base.units import DISTANCE, GENERALIZED, HOURS, Measure
+from corridors.base.units import DISTANCE, GENERALIZED, HOURS, QUANTITIES, Measure
 from corridors.base.units import measure as measure_of
 from corridors.data.parameters import Theta
 from corridors.model import parts
@@ -69,7 +69,7 @@ def distribution(
     >>> import corridors as co
     >>> hours = co.load().route("Almaty", "Karachi").distribution(draws=200)
     >>> [round(value) for value in (hours.percentile(5), hours.expected, hours.percentile(95))]
-    [141, 246, 397]
+    [154, 278, 431]
     """
     wanted = measure_of(measure)
     check_draws(draws, seed, spread)
@@ -116,9 +116,14 @@ def _adapted(journey: Journey, of: Measure, *, draws: int, seed: int, spread: st
         ends = [journey.origin], [journey.destination]
         return adapted(problem, *ends, of, draws=draws, seed=seed, spread=spread)[:, 0, 0]
     samples = np.empty(draws)
+    rest = drawn_rests(problem, of, draws, seed, spread)
     for number, (drawn, totals) in enumerate(drawn_problems(problem, of, draws, seed, spread)):
         edges = drawn.best_path(journey.origin, journey.destination, journey.via)
-        samples[number] = totals[edges].sum() if edges is not None else np.inf
+        if edges is None:
+            samples[number] = np.inf
+            continue
+        change = problem.expansion.rest.change(np.asarray(edges, dtype=np.int64)).sum()
+        samples[number] = totals[edges].sum() + rest[number] * change
     return samples
 
 
@@ -146,7 +151,7 @@ def adapted(
 def drawn_problems(
     problem: Problem, of: str | Measure, draws: int, seed: int, spread: str
 ) -> Iterable[tuple[Problem, Samples]]:
-    """Yield for every draw the question with its weights, and the measure per edge."""
+    """Yield for every draw the question with its weights, and the measure per edge as the search takes it."""
     wanted = measure_of(of)
     e, theta = problem.expansion, problem.tables.theta
     used = np.unique(np.concatenate([matrix.indices for matrix in e.incidence.values()]))
@@ -156,6 +161,24 @@ def drawn_problems(
         values = {name: matrix @ drawn[:, number] for name, matrix in e.incidence.items()}
         amounts = {**values, "distance": e.km, "generalized": values["cost"] + problem.vot_usd_t_h * values["hours"]}
         yield problem.reweighted(values), amounts[wanted.quantity or wanted.name]
+
+
+def drawn_rests(problem: Problem, of: str | Measure, draws: int, seed: int, spread: str) -> Samples:
+    """Measure of one rest of drivers in every draw.
+
+    What `Rest.change_of_ways` has for a way, times this, is what a measure of the search changes by.
+
+    >>> import corridors as co
+    >>> drawn_rests(co.load().problem(), "hours", 4000, 0, "both").mean().round()
+    np.float64(11.0)
+    """
+    wanted, theta = measure_of(of), problem.tables.theta
+    found = {m.quantity: np.zeros(draws) for m in QUANTITIES}
+    for quantity, row in problem.expansion.rest.rows.items():
+        found[quantity] = draw(subset(theta, np.array([row])), draws, seed, spread=spread)[0]
+    if wanted is GENERALIZED:
+        return np.asarray(found["cost"] + problem.vot_usd_t_h * found["hours"])
+    return found.get(wanted.quantity, np.zeros(draws))
 
 
 def closure_hours(journey: Journey, draws: int, seed: int) -> tuple[Samples, float]:

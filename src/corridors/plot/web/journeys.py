@@ -105,7 +105,7 @@ def _stops(book: Book, route: Route, legs: list[Row]) -> list[Row]:
 def _leg_terms(route: Route) -> pd.DataFrame:
     """Amount that each parameter adds to each leg: leg, component, measure, parameter (row) and amount."""
     terms, value = route.problem.expansion.terms, route.problem.tables.theta.value
-    position, rows = terms.of(route.step_edges)
+    position, rows, coefficient = route.problem.expansion.terms_along(route.step_edges)
     parameter = terms.parameter[rows]
     keys = {
         "leg": route.leg_of_step[position],
@@ -113,5 +113,5 @@ def _leg_terms(route: Route) -> pd.DataFrame:
         "measure": terms.quantity[rows],
         "parameter": parameter,
     }
-    amounts = pd.DataFrame({**keys, "amount": terms.coefficient[rows] * value[parameter]})
+    amounts = pd.DataFrame({**keys, "amount": coefficient * value[parameter]})
     return amounts.groupby(list(keys), as_index=False, sort=False).sum()
