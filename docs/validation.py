@@ -19,13 +19,23 @@ import corridors as co
 from corridors.base.looks import INK, MUTED
 from corridors.base.numbers import figure, published
 from corridors.plot.style import FONT, ROUTE_COLORS
-from corridors.validate import Claims, DistanceValidation, TimeValidation, claims, distances, times
+from corridors.validate import (
+    Claims,
+    DistanceValidation,
+    PriceValidation,
+    TimeValidation,
+    claims,
+    distances,
+    prices,
+    times,
+)
 
 DRAWS = 2000
 """Draws behind the percentiles of both pages."""
 
 HERE = Path(__file__).parent
 PICTURE = "validation-times.svg"
+PRICES = "validation-prices.svg"
 GENERATED = "<!-- Written by docs/validation.py: change that file or the data, and run `make docs`. -->"
 COLORS = {"road": ROUTE_COLORS[1], "rail": ROUTE_COLORS[0], "with a sea leg": ROUTE_COLORS[2]}
 GROUPS = {
@@ -53,11 +63,12 @@ HEADLINES = {
 def main() -> None:
     """Write both pages and the figure beside this script."""
     net = co.load()
-    found = times(net, draws=DRAWS)
-    (HERE / "validation.md").write_text(validation_page(net, found, distances(net)), encoding="utf8")
+    found, rates = times(net, draws=DRAWS), prices(net, draws=DRAWS)
+    (HERE / "validation.md").write_text(validation_page(net, found, distances(net), rates), encoding="utf8")
     (HERE / "claims.md").write_text(claims_page(claims(net, draws=DRAWS)), encoding="utf8")
     with mpl.rc_context({"svg.hashsalt": "corridors", "font.family": FONT}):
         scatter(journeys(net, found)).savefig(HERE / PICTURE, metadata={"Date": None, "Creator": None})
+        price_chart(rates.table()).savefig(HERE / PRICES, metadata={"Date": None, "Creator": None})
 
 
 def journeys(net: co.Network, found: TimeValidation) -> pd.DataFrame:
@@ -79,9 +90,10 @@ def markdown(table: pd.DataFrame, right: Iterable[str] = ()) -> str:
 
 
 INTRODUCTION = """\
-Two things can be held against the model from outside: distances printed by railways, and journeys whose hours were
-observed or printed in a timetable. Every figure on this page is computed from the bundled tables
-[`observed_times.csv`](../data/geo/validation/observed_times.csv) and
+Three things can be held against the model from outside: distances printed by railways, journeys whose hours were
+observed or printed in a timetable, and published prices. Every figure on this page is computed from the bundled tables
+[`observed_times.csv`](../data/geo/validation/observed_times.csv),
+[`observed_prices.csv`](../data/geo/validation/observed_prices.csv) and
 [`rail_distances.csv`](../data/geo/validation/rail_distances.csv), which name the source of every row. What was
 promised of projects stands on a page of its own: [claims](claims.md)."""
 
@@ -96,26 +108,96 @@ FACTORS = """\
 The median factor says how far off half of the rows are at most, either way; modelled / observed is a geometric mean,
 above one where the model is too slow."""
 
+NAIVE = """\
+A naive model needs no data: **km / 25 + 24 h a border**, with the spread of its own errors on the other counted rows
+(leave one out). Both are scored by the interval score of Gneiting and Raftery (2007) for nine trips in ten, in logs:
+the width of the range, plus twenty times what lies outside. The lower score is the better one. The widths are medians
+of the upper over the lower end: a range that is wide enough holds everything and says nothing."""
+
 REPRODUCE = """\
 ```sh
-make docs                      # writes this page, its figure and the page of claims
+make docs                      # writes this page, its figures and the page of claims
 corridors validate times       # the hours, as a table in the terminal
+corridors validate prices
 corridors validate distances
 ```"""
 
 
-def validation_page(net: co.Network, found: TimeValidation, lengths: DistanceValidation) -> str:
+def validation_page(net: co.Network, found: TimeValidation, lengths: DistanceValidation, rates: PriceValidation) -> str:
     """The text of `validation.md`."""
     table = journeys(net, found)
     counted = table[table["group"] == "counted"]
     groups = "\n".join(f"- **{name}**: {(table['group'] == name).sum()} rows; {what}." for name, what in GROUPS.items())
     parts = ["# The model against published figures", GENERATED, INTRODUCTION]
-    parts += ["## In short", _headlines(counted, lengths)]
+    parts += ["## In short", _headlines(counted, lengths, rates)]
     parts += ["## Hours", HOURS, f"![Observed and modelled hours]({PICTURE})", groups, _summary(found), FACTORS]
+    parts += ["## Against a naive model", NAIVE, _scores(found.scores())]
     parts += ["## Where the model misses", *_misses(counted)]
     parts += ["## All journeys", *_all_journeys(table)]
+    parts += ["## Prices", *_prices(rates)]
     parts += ["## Distances by rail", *_distances(net, lengths)]
     return "\n\n".join([*parts, "## Run it again", REPRODUCE]) + "\n"
+
+
+def _price_line(table: pd.DataFrame) -> str:
+    counted = table[table["group"] == "counted"]
+    inside, width = counted["inside"].mean(), (counted["p95"] / counted["p05"]).median()
+    return (
+        f"- Of **{len(counted)} counted prices** half are met within a factor of "
+        f"**{_factor(counted['log_error'].abs().median())}**; {inside:.0%} meet the range from p05 to p95, whose upper "
+        f"end is {width:.1f} times the lower."
+    )
+
+
+PRICE_TEXT = """\
+Published freight rates, quotes and tariffs in USD for one box, truck or tonne, over the way that they are for. A price
+holds what its source says: the haul alone, ocean freight without the port, or all with port and empty return. What was
+said in another currency is turned with the rate of that time. **In-sample** are the prices that a rate of the model
+was taken from; **special** those of a closed border, of 2010 to 2015, or for infrastructure alone."""
+
+PRICE_NAIVE = """\
+The naive price is km times the mean rate per tonne-km of the other counted prices of the mode, with the spread of its
+own errors on them: it has seen the prices that it is compared with."""
+
+
+def _prices(rates: PriceValidation) -> list[str]:
+    table, scores = rates.table(), rates.scores()
+    counted = table[(table["group"] == "counted")]
+    far = counted.loc[counted["log_error"].abs().sort_values(ascending=False, kind="stable").index[:5]]
+    lines = [
+        f"- {row.journey} ({row.unit}): published {published(round(row.low_usd), round(row.high_usd))} USD, modelled "
+        f"{figure(row.p50)}, {np.exp(row.log_error):.2f} times the published. {row.note}".rstrip()
+        for row in far.itertuples()
+    ]
+    parts = [PRICE_TEXT, f"![Published and modelled prices]({PRICES})", _summary(rates), PRICE_NAIVE, _scores(scores)]
+    parts += [f"The {len(lines)} counted prices that are furthest off, with the note of the data:", "\n".join(lines)]
+    for group in ("counted", "in-sample", "special", "apart"):
+        shown = rates.shown(group)
+        if len(shown):
+            numbers = ["published USD", "modelled USD", "p05 to p95", "ratio"]
+            parts += [f"### Prices: {group}", markdown(shown, numbers)]
+    failed = [f"- {row.journey}: {row.note}" for row in table[table["group"] == "not routed"].itertuples()]
+    return [*parts, "### Prices that could not be routed", "\n".join(failed)] if failed else parts
+
+
+def _scores(scores: pd.DataFrame) -> str:
+    """Table of interval scores, and a sentence that says where the model loses."""
+    shown = pd.DataFrame(
+        {
+            "journeys": [of if split == "all" else f"{split}: {of}".replace("+", " and ") for split, of in
+                         zip(scores["split"], scores["of"], strict=True)],
+            "rows": scores["rows"],
+            "model": scores["score"].map("{:.2f}".format),
+            "naive": scores["naive_score"].map("{:.2f}".format),
+            "width": scores["width"].map("{:.1f}".format),
+            "width, naive": scores["naive_width"].map("{:.1f}".format),
+            "better": scores["better"],
+        }
+    )  # fmt: skip
+    lost = shown[shown["better"] == "naive"]["journeys"].tolist()
+    won = f"The model has the better score in {len(shown) - len(lost)} of {len(shown)} rows"
+    lines = f"{won}; it loses in: {', '.join(lost)}." if lost else f"{won}."
+    return f"{markdown(shown, shown.columns[1:6])}\n\n{lines}"
 
 
 def _factor(log: float) -> str:
@@ -130,7 +212,7 @@ def _widest(rows: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     return rows.loc[rows["log_error"].abs().sort_values(ascending=False, kind="stable").index[:most]]
 
 
-def _headlines(counted: pd.DataFrame, lengths: DistanceValidation) -> str:
+def _headlines(counted: pd.DataFrame, lengths: DistanceValidation, rates: PriceValidation) -> str:
     error, rows = counted["log_error"], len(counted)
     within, inside, good = (error.abs() <= np.log(2)).sum(), counted["inside"].sum(), lengths.table()["within"].sum()
     return "\n".join(
@@ -140,13 +222,14 @@ def _headlines(counted: pd.DataFrame, lengths: DistanceValidation) -> str:
             f"- The modelled median is **{_mean(counted)} times** the observed hours on average (geometric mean).",
             f"- **{inside} of {rows}** ({inside / rows:.0%}) meet the range from p05 to p95; with right ranges nine in "
             "ten would.",
+            _price_line(rates.table()),
             f"- **{good} of {len(lengths.table())}** published rail distances are met to {lengths.tolerance_pct:g} %.",
             f"- {rows} journeys are few: one row more or less moves these figures.",
         ]
     )
 
 
-def _summary(found: TimeValidation) -> str:
+def _summary(found: TimeValidation | PriceValidation) -> str:
     table = found.summary()
     table = table[table["group"].isin(GROUPS)]
     table = table.sort_values("group", key=lambda names: names.map(list(GROUPS).index), kind="stable")
@@ -420,6 +503,45 @@ def _legend(fig: Figure, table: pd.DataFrame) -> None:
             handles=handles, ncols=3, loc="upper left", bbox_to_anchor=(x, 0.935), frameon=False, fontsize=8.8,
             labelcolor=INK, handlelength=1.0, handletextpad=0.4, columnspacing=1.2,
         )  # fmt: skip
+
+
+def price_chart(table: pd.DataFrame) -> Figure:
+    """Draw modelled over published prices of the counted and in-sample rows: a dot, and a bar from p05 to p95."""
+    rows = table[table["group"].isin(["counted", "in-sample"])].copy()
+    rows["order"] = rows["group"].map({"counted": 0, "in-sample": 1})
+    rows = rows.sort_values(["order", "mode", "km"], ascending=[False, False, False], ignore_index=True)
+    fig = Figure(figsize=(7.4, 1.5 + 0.2 * len(rows)), facecolor="white")
+    ax = fig.add_axes((0.34, 0.045, 0.63, 0.875))
+    middle = np.sqrt(rows["low_usd"] * rows["high_usd"])
+    colors = {"road": COLORS["road"], "rail": COLORS["rail"], "sea": COLORS["with a sea leg"]}
+    for at, row in rows.iterrows():
+        color, face = colors[row["mode"]], colors[row["mode"]] if row["group"] == "counted" else "white"
+        ends = [row["p05"] / middle[at], row["p95"] / middle[at]]
+        ax.hlines(at, *ends, color=color, linewidth=1.6, alpha=0.6, zorder=2)
+        ax.scatter(row["p50"] / middle[at], at, s=26, facecolor=face, edgecolor=color, linewidth=1.2, zorder=3)
+    ax.set(xscale="log", xlim=(0.22, 4.5), ylim=(-0.8, len(rows) - 0.2))
+    ax.xaxis.set_major_locator(FixedLocator([0.25, 0.5, 1, 2, 4]))
+    ax.xaxis.set_major_formatter(FixedFormatter(["a quarter", "half", "as published", "twice", "4 times"]))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.axvline(1, color=INK, linewidth=0.9, zorder=1)
+    names = [f"{row.journey}, {row.unit.upper() if len(row.unit) == 3 else row.unit}" for row in rows.itertuples()]
+    ax.set_yticks(range(len(rows)), names, fontsize=7.5, color=INK)
+    ax.tick_params(length=0, labelsize=7.5)
+    ax.grid(axis="x", color="#dcdcd6", linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    counted = rows[rows["group"] == "counted"]["log_error"].abs()
+    fig.add_artist(Line2D([0.022, 0.075], [0.992, 0.992], color="#c8102e", linewidth=5, solid_capstyle="butt"))
+    title = f"Half of the {len(counted)} counted prices are modelled within a factor of {_factor(counted.median())}"
+    fig.text(0.022, 0.983, title, fontsize=12.5, weight="bold", color=INK, va="top")
+    subtitle = "Modelled over published price, bars from p05 to p95, log scale; open dots: the model was set from them"
+    fig.text(0.022, 0.958, subtitle, fontsize=9, color=MUTED, va="top")
+    handles = [_key(name.capitalize(), "s", color, color) for name, color in colors.items()]
+    fig.legend(
+        handles=handles, ncols=3, loc="upper left", bbox_to_anchor=(0.009, 0.944), frameon=False, fontsize=8.8,
+        labelcolor=INK, handlelength=1.0, handletextpad=0.4, columnspacing=1.2,
+    )  # fmt: skip
+    return fig
 
 
 def _key(name: str, marker: str, face: str, edge: str) -> Line2D:

@@ -160,6 +160,16 @@ def validate_times(file: Path | None, draws: int, seed: int) -> None:
     click.echo(str(co.validate.times(co.load(), file, draws=draws, seed=seed)))
 
 
+@validate.command("prices")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--draws", default=DRAWS, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@_plainly
+def validate_prices(file: Path | None, draws: int, seed: int) -> None:
+    """Price the published freight rates of FILE (by default the bundled ones) with the model."""
+    click.echo(str(co.validate.prices(co.load(), file, draws=draws, seed=seed)))
+
+
 @validate.command("claims")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--draws", default=DRAWS, show_default=True)

@@ -13,6 +13,7 @@ import pytest
 
 import corridors as co
 from corridors.validate.distances import distances
+from corridors.validate.prices import prices
 from corridors.validate.promises import COLUMNS, NOT_MODELLED, Claims, claims
 from corridors.validate.times import times
 from support.networks import crossing, link, make, parameter, place
@@ -194,7 +195,7 @@ def test_only_claims_that_cannot_be_asked() -> None:
 def test_pages_are_up_to_date(found: Claims, pages: ModuleType) -> None:
     net = co.load()
     assert (ROOT / "docs" / "claims.md").read_text(encoding="utf8") == pages.claims_page(found)
-    page = pages.validation_page(net, times(net, draws=2000), distances(net))
+    page = pages.validation_page(net, times(net, draws=2000), distances(net), prices(net, draws=2000))
     assert (ROOT / "docs" / "validation.md").read_text(encoding="utf8") == page
 
 
@@ -205,3 +206,10 @@ def test_figure_shows_every_counted_row(pages: ModuleType) -> None:
     shown = table["group"].isin(["counted", "in-sample", "special"])
     drawn = sum(len(c.get_offsets()) for c in ax.collections if hasattr(c, "get_sizes") and len(c.get_sizes()))
     assert drawn == shown.sum()
+
+
+def test_chart_of_prices_shows_every_counted_row(pages: ModuleType) -> None:
+    table = prices(co.load(), draws=50).table()
+    (ax,) = pages.price_chart(table).axes
+    drawn = sum(len(c.get_offsets()) for c in ax.collections if hasattr(c, "get_sizes") and len(c.get_sizes()))
+    assert drawn == table["group"].isin(["counted", "in-sample"]).sum()

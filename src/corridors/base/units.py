@@ -11,8 +11,50 @@ from corridors.base.names import near
 PAYLOAD_T = {"tonne": 1.0, "teu": 15.0, "feu": 20.0, "truck": 20.0, "wagon": 60.0}
 """Tonnes of cargo in one unit: the payloads with which rates per box, truck and wagon were turned into USD/t.
 
-A 20-ft container (teu) with 15 t, a 40-ft container (feu) and a truck with 20 t (CPMM's unit), a wagon with 60 t.
+A 20-ft container (teu) with 15 t, a 40-ft container (feu) and a truck with 20 t (CPMM's unit), a wagon with 60 t. What
+is loaded of a commodity may be more or less: see `Load`.
 """
+
+TEU_SHARE = {"land": 0.64, "sea": 0.875}
+"""Price of a 20-ft container as a share of that of a 40-ft one: 0.60 to 0.68 by rail and by road (Pakistan Railways
+2022, viputrans Karachi-Kabul 2023, KTZ 2010), 0.85 to 0.90 by sea (Maersk and lines of the Gulf 2024)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is loaded on one unit: prices are per box, truck or wagon, so a tonne of a light load costs more.
+
+    Attributes
+    ----------
+    unit
+        `teu`, `feu`, `truck` or `wagon`.
+    tonnes
+        Tonnes of cargo in it.
+    """
+
+    unit: str
+    tonnes: float
+
+    def per_tonne(self, part: str) -> float:
+        """Factor of the rates per tonne, on `land` or at `sea`: above one where less is loaded than they are for.
+
+        Rates of wagons are per tonne already, whatever the load. Emissions take the same factor.
+
+        >>> Load("feu", 16.0).per_tonne("land"), round(Load("teu", 21.0).per_tonne("sea"), 3)
+        (1.25, 0.833)
+        """
+        if self.unit == "wagon":
+            return 1.0
+        share = TEU_SHARE[part] if self.unit == "teu" else 1.0
+        return share * PAYLOAD_T["feu" if self.unit == "teu" else self.unit] / self.tonnes
+
+
+UNIT_LOADS = {
+    "wagon": Load("wagon", PAYLOAD_T["wagon"]),
+    "container": Load("feu", PAYLOAD_T["feu"]),
+    "truck": Load("truck", PAYLOAD_T["truck"]),
+}
+"""Load that the rates are for, by cargo unit; it holds where the commodity tells no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +137,31 @@ def measure(name: str | Measure, *, among: Iterable[Measure] | None = None) -> M
     return found
 
 
-def per_unit(cost_usd_t: float, unit: str) -> float:
-    """Cost in USD of one unit at its usual payload.
+def in_unit(unit: str, load: Load, part: str) -> float:
+    """Price of one unit for a cost of 1 USD per tonne of a load, on `land` or at `sea`.
 
-    >>> per_unit(100, "feu")
-    2000.0
+    A box or truck costs the same whatever is in it. The unit of the load itself costs its tonnes.
+
+    Parameters
+    ----------
+    unit
+        `tonne`, `teu`, `feu`, `truck` or `wagon`.
+    load
+        Load that the cost per tonne is for.
+    part
+        `land` or `sea`.
+
+    Raises
+    ------
+    InputError
+        If there is no such unit.
+
+    >>> in_unit("feu", Load("feu", 16.0), "land"), round(in_unit("teu", Load("feu", 16.0), "land"), 2)
+    (16.0, 10.24)
     """
     if unit not in PAYLOAD_T:
         raise InputError("unit", unit, f"one of {', '.join(PAYLOAD_T)}")
-    return cost_usd_t * PAYLOAD_T[unit]
+    if unit in ("tonne", load.unit):
+        return 1.0 if unit == "tonne" else load.tonnes
+    share = TEU_SHARE[part] if unit == "teu" else 1.0
+    return share * PAYLOAD_T["feu" if unit == "teu" else unit] / load.per_tonne(part)

@@ -13,7 +13,7 @@ import pandas as pd
 from corridors.base.cache import Slot
 from corridors.base.errors import InputError
 from corridors.base.names import system
-from corridors.base.units import QUANTITIES
+from corridors.base.units import QUANTITIES, UNIT_LOADS, Load
 from corridors.data import schema
 from corridors.data.tables import Tables
 from corridors.data.waiting import is_waited_for
@@ -36,9 +36,10 @@ _LINK_COLUMNS = [
     "crossing",
     "border_km",
     "traction",
+    "head_haul",
 ]
 
-_EXPANSIONS = Slot[Expansion]("expansions by cargo unit and season", most=12, carried=Expansion.with_parameters)
+_EXPANSIONS = Slot[Expansion]("expansions by cargo unit, season and load", most=16, carried=Expansion.with_parameters)
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ class _Edge:
     terms: list[Term] = field(default_factory=list)
 
 
-def expand(tables: Tables, cargo: str, season: str = "") -> Expansion:
+def expand(tables: Tables, cargo: str, season: str = "", load: Load | None = None) -> Expansion:
     """Expansion of the network for one cargo unit and season; it is kept with the tables.
 
     Parameters
@@ -71,6 +72,8 @@ def expand(tables: Tables, cargo: str, season: str = "") -> Expansion:
         `wagon`, `container` or `truck`.
     season
         Season whose parameters hold; blank for the whole year.
+    load
+        What is loaded on one unit; by default the payload that the rates are for.
 
     Raises
     ------
@@ -86,14 +89,15 @@ def expand(tables: Tables, cargo: str, season: str = "") -> Expansion:
     """
     if cargo not in CARGO:
         raise InputError("cargo", cargo, f"one of {', '.join(CARGO)}")
-    return tables.cache.get(_EXPANSIONS, (cargo, season), lambda: _Builder(tables, cargo, season).build())
+    key = (cargo, season, UNIT_LOADS[cargo] if load is None else load)
+    return tables.cache.get(_EXPANSIONS, key, lambda: _Builder(tables, *key).build())
 
 
 class _Builder:
     """Collects the edges of one expansion."""
 
-    def __init__(self, tables: Tables, cargo: str, season: str) -> None:
-        self.tables, self.cargo, self.season = tables, cargo, season
+    def __init__(self, tables: Tables, cargo: str, season: str, load: Load) -> None:
+        self.tables, self.cargo, self.season, self.load = tables, cargo, season, load
         places = tables["places"]
         self.country = dict(zip(places["id"], places["country"], strict=True))
         self.crossing_row = tables.rows("crossings")
@@ -127,7 +131,12 @@ class _Builder:
                 for measure in QUANTITIES
                 if (row := self.resolver.find(component, measure.quantity, attributes)) is not None
             ]
-        return [Term(component, quantity, asked[place][1], row) for place, component, quantity, row in self.found[key]]
+        at_sea = attributes.get("mode") == "sea" or asked[0][0] == "port"
+        share = self.load.per_tonne("sea" if at_sea else "land")
+        return [
+            Term(component, quantity, asked[place][1] * (1.0 if quantity == "hours" else share), row)
+            for place, component, quantity, row in self.found[key]
+        ]
 
     def _links(self) -> Iterator[_Edge]:
         """Yield line-haul and border edges, both ways."""
@@ -142,16 +151,22 @@ class _Builder:
             else:
                 yield from self._haul(row, link, ends, link["length_km"])
 
-    def _haul(self, row: int, link: Row, ends: tuple[PlaceState, PlaceState], km: float) -> Iterator[_Edge]:
+    def _haul(
+        self, row: int, link: Row, ends: tuple[PlaceState, PlaceState], km: float, *, turned: bool = False
+    ) -> Iterator[_Edge]:
+        """Yield line-haul edges both ways; `turned` says that the first end is the nearer one to the link's second."""
         country = self.country[ends[0].place]
-        terms, shift = self._haul_terms(link, country, km)
+        onward, shift = self._haul_terms(link, country, km, "from" if turned else "to")
+        back, _ = self._haul_terms(link, country, km, "to" if turned else "from")
         for tail, head in self._moves(*ends):
+            terms = onward if tail.node[:2] == ends[0].node[:2] else back
             yield _Edge(
                 EdgeKind.LINE_HAUL, tail, head, link["mode"], (country,), km, link=row, shift=shift, terms=terms
             )
 
-    def _haul_terms(self, link: Row, country: str, km: float) -> tuple[list[Term], int]:
-        """List the terms of a movement; with the row of the hours of a shift, -1 where nobody rests."""
+    def _haul_terms(self, link: Row, country: str, km: float, towards: str) -> tuple[list[Term], int]:
+        """List the terms of a movement towards one end; with the row of the hours of a shift, -1 where nobody rests."""
+        hauls = {"": "", towards: "head-haul"}
         attributes = {
             "mode": link["mode"],
             "country": country,
@@ -159,6 +174,7 @@ class _Builder:
             "line": link["line"],
             "link": link["id"],
             "traction": link["traction"] or ("diesel" if link["mode"] == "rail" else ""),
+            "direction": hauls.get(link["head_haul"], "back-haul"),
         }
         if link["mode"] == "rail":
             return self._terms([("line_haul", km), ("yard", km)], attributes), -1
@@ -173,11 +189,11 @@ class _Builder:
         """Cut a link at the border: line-haul on either side and the passage between."""
         length, border = float(link["length_km"]), float(np.nan_to_num(float(link["border_km"])))
         points: list[PlaceState] = []
-        for end, km in zip(ends, (border, length - border), strict=True):
+        for end, km, turned in zip(ends, (border, length - border), (False, True), strict=True):
             # a side without length needs no state of its own
             points.append(end._replace(border=str(link["id"])) if km > 0 else end)
             if km > 0:
-                yield from self._haul(row, link, (end, points[-1]), km)
+                yield from self._haul(row, link, (end, points[-1]), km, turned=turned)
         crossing = self.crossing_row[link["crossing"]]
         for tail, head in self._moves(points[0], points[1]):
             sides = self.country[tail.place], self.country[head.place]
@@ -228,6 +244,8 @@ class _Builder:
         terms = self._terms([(kind.name.lower(), 1.0)], keys)
         if kind == EdgeKind.TRANSFER and second.on_rail:
             terms += self._terms([("waiting", 1.0)], {**keys, "mode": "rail"})
+        if kind == EdgeKind.TRANSFER:
+            terms += self._terms([("charge", 1.0)], {**keys, "mode": second.mode})
         for phase in self.phases:
             ends = (first.in_phase(phase), second.in_phase(phase))
             yield _Edge(kind, *ends, second.mode, (self.country[place],), terminal=row, terms=terms)
@@ -240,7 +258,8 @@ class _Builder:
         keys = {**self._terminal_keys(terminal), "direction": direction, "mode": land.mode}
         terms = self._terms([("port", 1.0)], keys)
         for service in self._calls.get(place, []):
-            boarding = list(terms)
+            ship = {"service": service, "mode": "sea", "class": self._ship_class[service]}
+            boarding = [*terms, *self._terms([("charge", 1.0)], ship if head == "sea" else keys)]
             if head == "sea" and service not in self._unscheduled:
                 boarding += self._terms([("waiting", 1.0)], {"service": service, "mode": "sea"})
             elif head != "sea" and land.on_rail:
@@ -287,6 +306,12 @@ class _Builder:
         return set(crossings["id"][is_waited_for(crossings)])
 
     @cached_property
+    def _ship_class(self) -> dict[str, str]:
+        """Class of the ships of each service."""
+        services = self.tables["services"]
+        return dict(zip(services["service"], services["class"], strict=True))
+
+    @cached_property
     def _calls(self) -> dict[str, list[str]]:
         """Services that call at each port with this cargo unit."""
         found: dict[str, dict[str, None]] = {}
@@ -314,6 +339,7 @@ class _Builder:
             if state.phase == self.phases[0]:
                 keys = {"mode": "rail", "country": countries[0]}
                 terms = self._terms([("waiting", 1.0)], keys) if state.on_rail else []
+                terms += self._terms([("charge", 1.0)], {**keys, "mode": state.mode})
                 origin = PlaceState(state.place, "origin")
                 yield _Edge(EdgeKind.START, origin, state, state.mode, countries, terms=terms)
             if state.phase == 1:

@@ -137,7 +137,7 @@ def make_problem(tables: Tables, view: View, question: Question, allowed: Passes
 def _make_problem(tables: Tables, view: View, question: Question, allowed: Passes) -> Problem:
     if question.charter:
         tables = chartered(tables)
-    expansion = expand(tables, question.cargo, view.season)
+    expansion = expand(tables, question.cargo, view.season, question.load)
     weight = edge_weight(expansion, question.objective, question.vot_usd_t_h)
     in_use = expansion.in_use(usable(tables, view))
     modes = modes_of(question)

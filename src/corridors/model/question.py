@@ -9,7 +9,7 @@ from typing import Annotated, TypedDict, Unpack
 
 from corridors.base.errors import InputError
 from corridors.base.options import Default, takes
-from corridors.base.units import GENERALIZED, MEASURES, Measure, measure
+from corridors.base.units import GENERALIZED, MEASURES, UNIT_LOADS, Load, Measure, measure
 from corridors.data.tables import Tables
 from corridors.model.journey import MIN_RAIL_SHARE
 
@@ -36,7 +36,8 @@ class Asked(TypedDict, total=False):
         Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`. All by default. By `{"sea"}` alone
         a journey is from quay to quay, as it is at any port without a land state in use in these modes.
     commodity
-        Commodity that gives the value of time (table `commodities`); by default `flour` for wagons, else `general`.
+        Commodity that gives the value of time and the load of a unit (table `commodities`); by default `flour` for
+        wagons, else `general`.
     vot_usd_t_h
         Value of time in USD per tonne and hour, instead of a commodity's.
     min_rail_share
@@ -69,6 +70,8 @@ class Question:
         Cargo unit; names not to use; modes to use, None for all.
     vot_usd_t_h
         Value of time in USD per tonne and hour.
+    load
+        What is loaded on one unit.
     min_rail_share
         Least share of the land km that goes by rail; 0 for none.
     charter
@@ -80,6 +83,7 @@ class Question:
     avoid: tuple[str, ...]
     modes: tuple[str, ...] | None
     vot_usd_t_h: float
+    load: Load
     min_rail_share: float
     charter: bool = False
 
@@ -116,7 +120,9 @@ class Question:
         if not isinstance(options["charter"], bool):
             raise InputError("charter", options["charter"], "True or False")
         share = _share(cargo, options["min_rail_share"])
-        return Question(_objective(options["by"]), cargo, _names("avoid", avoid), used, vot, share, options["charter"])
+        load = load_of(tables, cargo, options["commodity"])
+        by, avoided = _objective(options["by"]), _names("avoid", avoid)
+        return Question(by, cargo, avoided, used, vot, load, share, options["charter"])
 
     @property
     def objective(self) -> By:
@@ -193,3 +199,30 @@ def value_of_time(tables: Tables, cargo: str, commodity: str | None = None) -> f
         raise InputError("cargo", cargo, f"one of {', '.join(DEFAULT_COMMODITY)}")
     row = tables.find("commodities", str(ident))
     return float(row["value_usd_t"]) * float(row["time_pct_day"]) / 100 / 24
+
+
+def load_of(tables: Tables, cargo: str, commodity: str | None = None) -> Load:
+    """What is loaded on one unit of a commodity; the load that the rates are for where the table tells none.
+
+    Parameters
+    ----------
+    tables
+        Tables with the commodities.
+    cargo
+        Cargo unit, which names the commodity where none is given.
+    commodity
+        Id of a commodity.
+
+    >>> import corridors as co
+    >>> load_of(co.load().tables, "truck", "pharmaceuticals")
+    Load(unit='truck', tonnes=10.0)
+    """
+    usual = UNIT_LOADS[cargo]
+    ident = commodity or DEFAULT_COMMODITY[cargo]
+    if ident not in tables.rows("commodities"):
+        return usual
+    row = tables.find("commodities", ident)
+    tonnes = float(row["box_t" if cargo == "container" else f"{cargo}_t"])
+    if not tonnes > 0:
+        return usual
+    return Load(str(row["box"]) if cargo == "container" and row["box"] else usual.unit, tonnes)

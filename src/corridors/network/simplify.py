@@ -23,6 +23,8 @@ DROP = ("junction", "station", "site", "pass")
 ALIKE = ("mode", "gauge_mm", "class", "line", "status", "opened", "closed", "tracks", "traction")
 """Columns in which the links of a chain are the same: those that decide use, speed and cost, and what is shown."""
 
+_TURNED = {"": "", "from": "to", "to": "from"}
+
 _CONFIDENCE = ("A", "B", "C", "assumed")
 
 Row = dict[str, Any]
@@ -31,9 +33,9 @@ Row = dict[str, Any]
 def simplify(net: N, *, keep: str | Iterable[str] = (), drop: Iterable[str] = DROP) -> N:
     """Return the network without places where nothing but one line goes on.
 
-    A place goes if exactly two links meet there, of one mode, gauge, class, line, status and traction, and nothing
-    else names it: no terminal, service, crossing or set. The links become one with the sum of lengths and one line,
-    so that routes between the places that stay keep their kilometres, hours and cost. Links over a border, of a
+    A place goes if exactly two links meet there, of one mode, gauge, class, line, status, traction and head haul, and
+    nothing else names it: no terminal, service, crossing or set. The links become one with the sum of lengths and one
+    line, so that routes between the places that stay keep their kilometres, hours and cost. Links over a border, of a
     project, with upgrades, or with parameters or closures of their own stay as they are.
 
     Parameters
@@ -125,7 +127,14 @@ def _fixed(net: N, links: list[Row]) -> set[int]:
 def _alike(one: Row, other: Row) -> bool:
     far = {one["from_id"], one["to_id"]} ^ {other["from_id"], other["to_id"]}
     # two links that join the same two places are no chain
-    return len(far) == 2 and all(one[column] == other[column] for column in ALIKE)
+    return len(far) == 2 and all(one[column] == other[column] for column in ALIKE) and _one_way(one, other)
+
+
+def _one_way(one: Row, other: Row) -> bool:
+    """Whether the head haul of two links that meet goes on in the same direction, or neither has one."""
+    (place,) = {one["from_id"], one["to_id"]} & {other["from_id"], other["to_id"]}
+    ends = [row[f"{row['head_haul']}_id"] if row["head_haul"] else "" for row in (one, other)]
+    return ends == ["", ""] or (all(ends) and (ends[0] == place) != (ends[1] == place))
 
 
 def _chains(links: list[Row], gone: set[str]) -> list[list[tuple[int, bool]]]:
@@ -172,6 +181,7 @@ def _join(tables: Tables, links: list[Row], chain: list[tuple[int, bool]], lines
     names = [_ends(row, turned)[1] for row, (_, turned) in zip(rows[:-1], chain[:-1], strict=True)]
     return {
         **rows[0],
+        "head_haul": _TURNED[rows[0]["head_haul"]] if chain[0][1] else rows[0]["head_haul"],
         "id": ident,
         "from_id": first,
         "to_id": last,

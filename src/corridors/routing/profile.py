@@ -68,6 +68,8 @@ def profile(
     if wanted.quantity in e.rest.rows:
         passed[:, e.rest.rows[wanted.quantity]] += e.rest.change(edges)
     running = np.cumsum(passed, axis=0)
+    # what is charged at a start without a wait stands with the first step
+    running += e.incidence[wanted.quantity][np.setdiff1d(journey.edges, edges)].sum(axis=0)
     weights = np.vstack([np.zeros(len(theta.value)), running])
     low, middle, high = np.percentile(totals.weighted(theta, weights, draws, seed, spread), (5, 50, 95), axis=1)
     return table.assign(p05=low, p50=middle, p95=high)

@@ -17,7 +17,6 @@ from shapely.geometry import LineString, MultiLineString
 
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
-from corridors.base.units import per_unit
 from corridors.data.geography import joined
 from corridors.model import parts
 from corridors.model.borders import border_state
@@ -26,6 +25,7 @@ from corridors.model.journey import shares_of
 from corridors.model.problem import Problem
 from corridors.model.transit import restrictions
 from corridors.routing import itinerary
+from corridors.routing.forwarding import price_weights
 from corridors.routing.profile import profile as running_sums
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
@@ -129,7 +129,10 @@ class Route:
 
     @cached_property
     def _steps(self) -> itinerary.Columns:
-        return itinerary.steps_of(self.problem, self.step_edges)
+        steps = itinerary.steps_of(self.problem, self.step_edges)
+        # what is charged at a start without a wait stands with the first step
+        steps["cost_usd_t"][:1] += self._beside_steps("cost")
+        return steps
 
     @cached_property
     def _frames(self) -> list[pd.DataFrame]:
@@ -163,8 +166,13 @@ class Route:
         """Expected hours from origin to destination."""
         return self._total("hours")
 
+    def _beside_steps(self, quantity: str) -> float:
+        """Hours, cost or emissions of the edges that are no steps."""
+        values = self.problem.expansion.values[quantity]
+        return float(values[np.setdiff1d(self.edges, self.step_edges)].sum())
+
     def _total(self, quantity: str) -> float:
-        return float(self._values[quantity].sum())
+        return float(self._values[quantity].sum()) + self._beside_steps(quantity)
 
     @cached_property
     def _values(self) -> dict[str, NDArray[np.float64]]:
@@ -335,15 +343,28 @@ class Route:
         """
         return running_sums(self, self.steps, self.step_edges, measure, draws=draws, seed=seed, spread=spread)
 
-    def cost_usd(self, unit: str = "tonne") -> float:
-        """Cost in USD of one `tonne`, `teu`, `feu`, `truck` or `wagon` at its usual payload.
+    def cost_usd(self, unit: str = "tonne", *, ports: bool = False, empty_return: bool = False) -> float:
+        """Cost in USD of one `tonne`, `teu`, `feu`, `truck` or `wagon`, with what is loaded of the commodity.
+
+        Boxes and trucks cost the same whatever is in them; a 20-ft box (`teu`) costs 0.64 of a 40-ft one on land and
+        0.875 at sea. A wagon is charged by the tonne.
+
+        Parameters
+        ----------
+        unit
+            What the price is for.
+        ports
+            Whether the work of the port is in it where the journey begins or ends on land in a port.
+        empty_return
+            Whether the way back of the empty box or truck is in it.
 
         >>> import corridors as co
         >>> route = co.load().route("Almaty", "Karachi")
         >>> round(route.cost_usd("feu"), 6) == round(20 * route.cost_usd_t, 6), round(route.cost_usd("feu"), -2)
-        (True, 5000.0)
+        (True, 3900.0)
         """
-        return per_unit(self.cost_usd_t, unit)
+        weights = price_weights(self, unit, ports=ports, empty_return=empty_return)
+        return float(weights @ self.problem.tables.theta.value)
 
     @cached_property
     def geometry(self) -> MultiLineString:

@@ -114,7 +114,7 @@ class Claims(Result):
 
         >>> import corridors as co
         >>> co.validate.claims(co.load(), draws=50).shown().set_index("id").loc["C002", ["promised", "model"]].tolist()
-        ['3 to 5 days', '10.9']
+        ['3 to 5 days', '10.5']
         """
         table = self.rows
         meets = {True: "yes", False: "no"}

@@ -21,6 +21,7 @@ from corridors.network.network import Network
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 from corridors.validate.distances import way_in_names
+from corridors.validate.scores import group_of, score_table, summary_of, with_scores
 
 TIME_COLUMNS = ["from_id", "to_id", "cargo", "low_h", "high_h", "kind"]
 """Columns that a file of observed times must have.
@@ -38,6 +39,12 @@ SCOPES: dict[str, dict[str, Any]] = {
     "driving": {"components": ("line_haul", "sea")},
 }
 """What the hours of a row contain: the journey from departure; the wait for it too; movement alone."""
+
+NAIVE_KM_H, NAIVE_BORDER_H = 25.0, 24.0
+"""The naive model: its speed in km/h, and its hours at each border."""
+
+CLASSES = {"up to a day": 24.0, "over one and up to four days": 96.0, "over four days": np.inf}
+"""Classes of length by the observed hours, with their highest."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,13 +65,15 @@ class TimeValidation(Result):
         """Table of one row per journey.
 
         Columns: id, journey (names and year), from_id, to_id, cargo, mode, kind, low_h and high_h (observed),
-        expected, p05, p50, p95 (modelled), log_error (of p50 against the middle of the observed: a single journey is a
-        draw, and logs of draws centre on the log of their median), inside (the observed range meets p05 to p95), group
+        scope (what the hours hold, see `SCOPES`), km and borders (of the way), expected, p05, p50, p95 (modelled),
+        naive (hours of km / 25 + 24 h a border), score and naive_score (interval scores, see `scores`), log_error (of
+        p50 against the middle of the observed: a single journey is a draw, and logs of draws centre on the log of
+        their median), inside (the observed range meets p05 to p95), group
         (counted, in-sample, special, apart, or not routed), conditions and note.
 
         >>> import corridors as co
         >>> co.validate.times(co.load(), draws=50).table()["group"].value_counts().sort_index().to_dict()
-        {'apart': 12, 'counted': 12, 'in-sample': 11, 'special': 11}
+        {'apart': 15, 'counted': 23, 'in-sample': 14, 'special': 22}
         """
         return self.rows.copy()
 
@@ -100,27 +109,39 @@ class TimeValidation(Result):
 
     def summary(self) -> pd.DataFrame:
         """Table per group and mode: rows, median absolute log error, bias and share inside p05 to p95."""
-        routed = self.rows[self.rows["expected"].notna()]
-        groups = [*routed.groupby(["group", "mode"]), *(((g, "all"), t) for g, t in routed.groupby("group"))]
-        rows = [
-            {
-                "group": group,
-                "mode": mode,
-                "rows": len(part),
-                "median_abs_log_error": part["log_error"].abs().median(),
-                "bias": part["log_error"].mean(),
-                "inside": part["inside"].mean(),
-            }
-            for (group, mode), part in groups
-        ]
-        return pd.DataFrame(rows).sort_values(["group", "mode"], ignore_index=True)
+        return summary_of(self.rows)
+
+    def scores(self) -> pd.DataFrame:
+        """Table of mean interval scores (90 %, in logs) of the counted rows, beside those of a naive model.
+
+        The naive model is km / 25 + 24 h a border; its spread is that of its own errors on the other counted rows. The
+        lower score is the better one.
+
+        Returns
+        -------
+        DataFrame
+            One row for all, and one by mode, by length and by scope: split, of, rows, width (median p95 / p05), score,
+            naive_width, naive_score and better (`model` or `naive`).
+
+        >>> import corridors as co
+        >>> found = co.validate.times(co.load(), draws=100).scores().set_index("of")
+        >>> found.loc["all", "better"], bool(found.loc["all", "width"] > 1)
+        ('model', True)
+        """
+        return score_table(self.rows, {"mode": lambda t: t["mode"], "length": _length, "scope": lambda t: t["scope"]})
 
     def _shown(self) -> pd.DataFrame:
         columns = ["id", "mode", "kind", "low_h", "high_h", "expected", "p05", "p95", "log_error", "inside", "group"]
         return self.rows[columns].round(2)
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\n\n{self.summary().round(2).to_string(index=False)}"
+        scores = f"Interval scores (lower is better)\n{self.scores().round(2).to_string(index=False)}"
+        return f"{super().__str__()}\n\n{self.summary().round(2).to_string(index=False)}\n\n{scores}"
+
+
+def _length(rows: pd.DataFrame) -> pd.Series:
+    """Class of length of each row, by its observed hours."""
+    return pd.cut(rows["observed"], [0.0, *CLASSES.values()], labels=list(CLASSES))
 
 
 def times(
@@ -143,11 +164,14 @@ def times(
     >>> import corridors as co
     >>> summary = co.validate.times(co.load(), draws=100).summary().set_index(["group", "mode"])
     >>> float(summary.loc[("counted", "all"), "median_abs_log_error"].round(1))
-    0.4
+    0.3
     """
     frame = read_rows(bundled.folder() / "validation" / "observed_times.csv" if file is None else file, TIME_COLUMNS)
     rows = [row for row in frame.to_dict("records") if row.get("usable", "yes") != "no"]
-    return TimeValidation(pd.DataFrame([_observe(net, row, draws, seed) for row in rows]))
+    found = pd.DataFrame([_observe(net, row, draws, seed) for row in rows])
+    observed = np.sqrt(found["low_h"] * found["high_h"]).to_numpy()
+    naive = (found["km"] / NAIVE_KM_H + NAIVE_BORDER_H * found["borders"]).to_numpy()
+    return TimeValidation(with_scores(found, observed, naive))
 
 
 def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dict[str, object]:
@@ -161,9 +185,10 @@ def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dic
         "kind": row["kind"],
         "low_h": low,
         "high_h": high,
-        **dict.fromkeys(("expected", "p05", "p50", "p95", "log_error"), float("nan")),
+        "scope": str(row.get("scope", "") or "journey"),
+        **dict.fromkeys(("km", "borders", "expected", "p05", "p50", "p95", "log_error"), float("nan")),
         "inside": False,
-        "group": _group(row),
+        "group": group_of(row, COUNTED),
         "conditions": row.get("conditions", ""),
         "note": row.get("note", ""),
     }
@@ -172,23 +197,16 @@ def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dic
         route = net.route(str(row["from_id"]), str(row["to_id"]), via=via, cargo=str(row["cargo"]), modes=modes or None)
     except CorridorsError as error:
         return {**answer, "group": "not routed", "note": str(error)}
-    scope = str(row.get("scope", "") or "journey")
-    if scope not in SCOPES:
-        raise DataFileError(f"scope '{scope}' of row '{answer['id']}' is none of {', '.join(SCOPES)}.")
-    weights = parts.coefficients(route, "hours", **SCOPES[scope])
+    if answer["scope"] not in SCOPES:
+        raise DataFileError(f"scope '{answer['scope']}' of row '{answer['id']}' is none of {', '.join(SCOPES)}.")
+    weights = parts.coefficients(route, "hours", **SCOPES[str(answer["scope"])])
     spread = totals.spread_of(route, weights, HOURS, draws=draws, seed=seed, spread=SPREAD_OF_TRIPS)
     points = spread.summary()
     return {
         **answer,
+        "km": route.km,
+        "borders": float(route.count("border")),
         **{name: points[name] for name in ("expected", "p05", "p50", "p95")},
         "log_error": float(np.log(points["p50"] / np.sqrt(low * high))),
         "inside": bool(points["p05"] <= high and low <= points["p95"]),
     }
-
-
-def _group(row: dict[str, object]) -> str:
-    if row["kind"] not in COUNTED:
-        return "apart"
-    if row.get("in_sample") == "yes":
-        return "in-sample"
-    return "special" if row.get("conditions") else "counted"

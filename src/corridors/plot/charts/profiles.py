@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from corridors.base.drawing import Drawing
 from corridors.base.looks import INK
 from corridors.base.options import Default, takes
-from corridors.base.units import COST, HOURS, Measure, per_unit
+from corridors.base.units import COST, HOURS, Measure
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart, ChartOptions
@@ -131,7 +131,7 @@ def cost_distance(
     ax
         Axes to draw on; by default a figure of its own, which pyplot does not know.
     unit
-        Cost of one `tonne`, `teu`, `feu`, `truck` or `wagon` at its usual payload; see `corridors.base.units`.
+        Cost of one `tonne`, `teu`, `feu`, `truck` or `wagon`; see `Route.cost_usd`.
     options
         As in `ProfileOptions`.
 
@@ -142,7 +142,8 @@ def cost_distance(
     """
     named = named_routes(routes)
     word = unit.upper() if unit in ("teu", "feu") else unit
-    axis = _Axis(COST, per_unit(1.0, unit), f"cost in USD per {word}", "USD")
+    first = next(iter(named.values()))
+    axis = _Axis(COST, first.cost_usd(unit) / first.cost_usd_t, f"cost in USD per {word}", "USD")
     return _draw(named, axis, ax, options)
 
 
