@@ -199,3 +199,16 @@ def test_a_network_is_not_changed_through_its_tables(net: co.Network) -> None:
     net.links["length_km"] = 0.0
     net.places["lat"] = 0.0
     assert net.route("tashkent", "karachi").hours == before
+
+
+def test_tables_that_are_handed_out_are_the_callers_own(line: co.Network) -> None:
+    before = line.route("a", "d").km
+    for table in ("places", "links"):
+        taken = line.tables[table]
+        taken["note"] = "mine"
+        for column in taken.columns[taken.dtypes == float]:
+            taken[column] *= 2
+            taken.loc[0, column] = -1.0
+    assert "mine" not in set(line.tables["links"]["note"]) | set(line.places["note"])
+    assert line.tables["links"]["length_km"].min() >= 0
+    assert co.Network.from_tables(**line.tables.frames).route("a", "d").km == before

@@ -34,7 +34,8 @@ WAIT_CV = 3**-0.5
 class Tables:
     """All tables by name; a table that was not given is empty.
 
-    Equality is identity: two networks share compiled arrays when they share this object.
+    Equality is identity: two networks share compiled arrays when they share this object. `tables["links"]` is the
+    caller's own: a column set or changed in it changes no network. `frames` are the tables themselves, to be read only.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -47,7 +48,8 @@ class Tables:
     cache: Cache = field(default_factory=Cache, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return self.frames[name]
+        # a copy that shares its columns until one is written (pandas 3), so it costs microseconds
+        return self.frames[name].copy(deep=False)
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
