@@ -184,11 +184,15 @@ def init(path: Path) -> None:
 @click.option(
     "--format", "form", type=click.Choice(tuple(NETWORK_FORMATS)), help="Format of TARGET, if it is a folder."
 )
+@click.option("--overwrite", is_flag=True, help="Replace what stands at TARGET, also if it is no network.")
 @_plainly
-def convert(source: Path, target: Path, *, form: str | None) -> None:
-    """Write the network of SOURCE (a folder or file, or the word reference) in the format of TARGET."""
+def convert(source: Path, target: Path, *, form: str | None, overwrite: bool) -> None:
+    """Write the network of SOURCE (a folder or file, or the word reference) in the format of TARGET.
+
+    Other files of a folder and other layers of a GeoPackage stay.
+    """
     net = co.load() if str(source) == "reference" else co.read(source)
-    click.echo(f"wrote {net.write(target, format=form)}")
+    click.echo(f"wrote {net.write(target, format=form, overwrite=overwrite)}")
     kind = format_of(target, form)
     if kind.lost:
         click.echo(f"left out, for the format cannot hold it: {kind.lost}", err=True)

@@ -206,7 +206,7 @@ def test_tables_that_are_handed_out_are_the_callers_own(line: co.Network) -> Non
     for table in ("places", "links"):
         taken = line.tables[table]
         taken["note"] = "mine"
-        for column in taken.columns[taken.dtypes == float]:
+        for column in taken.select_dtypes("float"):
             taken[column] *= 2
             taken.loc[0, column] = -1.0
     assert "mine" not in set(line.tables["links"]["note"]) | set(line.places["note"])

@@ -15,8 +15,9 @@ import shapely
 from pyproj.exceptions import CRSError
 
 from corridors.base.errors import DataFileError, SchemaError
+from corridors.base.writing import current
 from corridors.data import schema
-from corridors.data.csv_tables import read_csv, write_csv
+from corridors.data.csv_tables import header_of, read_csv, write_csv
 from corridors.data.schema import Origin
 from corridors.formats.content import Content, Lines
 
@@ -34,6 +35,20 @@ LINK = {
 }
 """Our columns that GMNS has a field for."""
 
+FILES = ("node.csv", "link.csv", "config.csv")
+"""Names of the files of a folder."""
+
+_CONFIG = (
+    "dataset_name",
+    "long_length",
+    "speed",
+    "crs",
+    "geometry_field_format",
+    "currency",
+    "version_number",
+    "id_type",
+)
+
 KM = {"km": 1.0, "kilometer": 1.0, "kilometre": 1.0, "kilometers": 1.0, "m": 1e-3, "meter": 1e-3, "meters": 1e-3,
       "mi": 1.609344, "mile": 1.609344, "miles": 1.609344, "ft": 0.0003048, "feet": 0.0003048}  # fmt: skip
 """Kilometres per unit of length."""
@@ -48,7 +63,6 @@ _UNUSED = (
 
 def write(content: Content, path: Path) -> None:
     """Write the files of GMNS."""
-    path.mkdir(parents=True, exist_ok=True)
     write_csv(content.frames["places"].rename(columns=NODE), path / "node.csv")
     links = content.frames["links"].reset_index(drop=True)
     none = (None, "")
@@ -58,9 +72,21 @@ def write(content: Content, path: Path) -> None:
     links["geometry"] = ["" if line is None else shapely.to_wkt(line, rounding_precision=-1) for line in shapes]
     write_csv(links.rename(columns=LINK), path / "link.csv")
     name = str(content.frames["network"]["name"].iloc[0])
-    config: dict[str, object] = {"dataset_name": name, "long_length": "km", "speed": "km/h", "crs": "EPSG:4326"}
-    config |= {"geometry_field_format": "WKT", "currency": "USD", "version_number": VERSION, "id_type": "string"}
-    write_csv(pd.DataFrame([config]), path / "config.csv")
+    config: list[object] = [name, "km", "km/h", "EPSG:4326", "WKT", "USD", VERSION, "string"]
+    write_csv(pd.DataFrame([config], columns=_CONFIG), path / "config.csv")
+
+
+def foreign(path: Path) -> list[str]:
+    """Names of files that stand there and that this format did not write, such as GMNS with fields we do not keep."""
+    columns = schema.tables()
+    ours = {
+        "node.csv": {NODE.get(name, name) for name in columns["places"]},
+        "link.csv": {LINK.get(name, name) for name in columns["links"]}
+        | {"alignment", "directed", "dir_flag", "geometry"},
+        "config.csv": set(_CONFIG),
+    }
+    files = {name: current(path, name) for name in FILES}
+    return [name for name, file in files.items() if file.exists() and set(header_of(file)) != ours[name]]
 
 
 def read(path: Path) -> Content:
@@ -69,11 +95,12 @@ def read(path: Path) -> Content:
     A network made elsewhere lacks columns that the library needs, such as the country of a node: `fill` gives them.
     Two directed links between the same nodes, there and back, are one link.
     """
-    if not (path / "link.csv").is_file():
+    node, link, settings = (current(path, name) for name in FILES)
+    if not link.is_file():
         raise DataFileError(f"'{path}' has no link.csv: a GMNS network needs node.csv and link.csv.")
-    nodes, node_origin = read_csv(path / "node.csv")
-    links, link_origin = read_csv(path / "link.csv")
-    config = read_csv(path / "config.csv")[0] if (path / "config.csv").is_file() else pd.DataFrame()
+    nodes, node_origin = read_csv(node)
+    links, link_origin = read_csv(link)
+    config = read_csv(settings)[0] if settings.is_file() else pd.DataFrame()
     nodes = _placed(nodes.rename(columns={v: k for k, v in NODE.items()}), config, path)
     links = links.rename(columns={v: k for k, v in LINK.items()})
     for name, frame, origin in (("places", nodes, node_origin), ("links", links, link_origin)):

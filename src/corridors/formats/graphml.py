@@ -9,21 +9,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 import pandas as pd
 import shapely
+from shapely.errors import ShapelyError
 
-from corridors.base.errors import DataFileError
+from corridors.base.errors import CorridorsError
+from corridors.base.reading import readable
 from corridors.formats.content import Content
 from corridors.formats.from_graphs import content_of_graph
 from corridors.formats.layers import layers_of
+from corridors.formats.standing import foreign_frames
 
 
 def write(content: Content, path: Path) -> None:
     """Write a GraphML file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     graph: nx.MultiGraph[Any] = nx.MultiGraph()
     for row in content.frames["places"].to_dict("records"):
         graph.add_node(row["id"], **_filled(row))
@@ -38,7 +39,17 @@ def write(content: Content, path: Path) -> None:
                 graph.add_edge(row["from_id"], row["to_id"], key=row["id"], **_filled(row), **shape)
     others = {n: f for n, f in content.frames.items() if n not in ("places", *order)}
     graph.graph["corridors"] = json.dumps({"tables": {n: _plain(f) for n, f in others.items()}, "order": order})
-    nx.write_graphml(graph, path)
+    path.write_text("\n".join(["<?xml version='1.0' encoding='utf-8'?>", *nx.generate_graphml(graph)]), encoding="utf8")
+
+
+def foreign(path: Path) -> list[str]:
+    """Whether a file that stands there is no network, in a list."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    try:
+        return foreign_frames(read(path).frames)
+    except CorridorsError:
+        return ["GraphML of something else"]
 
 
 def _filled(row: dict[Any, Any]) -> dict[str, Any]:
@@ -54,15 +65,14 @@ def _plain(frame: pd.DataFrame) -> dict[str, Any]:
 
 def read(path: Path) -> Content:
     """Read a GraphML file; see `Network.from_graph` for what a graph made elsewhere needs."""
-    try:
+    with readable(path, "GraphML", nx.NetworkXError, ShapelyError):
         graph = nx.read_graphml(path, force_multigraph=True)
         for *_, data in graph.edges(data=True):
             data.pop("id", None)
             if "geometry" in data:
                 data["geometry"] = shapely.from_wkt(data["geometry"])
         text = json.loads(graph.graph.pop("corridors", "{}"))
-    except (ParseError, nx.NetworkXError, shapely.GEOSException, json.JSONDecodeError) as error:
-        raise DataFileError(f"'{path}' cannot be read as GraphML: {error}") from error
-    tables = {n: pd.DataFrame(t["rows"], columns=t["columns"]) for n, t in text.get("tables", {}).items()}
-    graph.graph["corridors"] = Content(tables, order=text.get("order", {}))
+        tables = {n: pd.DataFrame(t["rows"], columns=t["columns"]) for n, t in text.get("tables", {}).items()}
+        order = {str(name): list(ids) for name, ids in text.get("order", {}).items()}
+    graph.graph["corridors"] = Content(tables, order=order)
     return content_of_graph(graph)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -11,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from corridors.base.cache import Cache
-from corridors.base.errors import DataFileError, InputError, UnknownNameError
+from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
+from corridors.base.reading import read_toml
 from corridors.data import bundled, schema
 from corridors.data.parameters import parameter_names
 from corridors.data.tables import Tables, make_tables
@@ -93,7 +93,7 @@ def override(
     if isinstance(changes, pd.DataFrame):
         return make_tables({**tables.frames, "parameters": changes}, as_of=tables.as_of,
                            read_alignments=tables.read_alignments)  # fmt: skip
-    wanted = _read_toml(Path(changes)) if isinstance(changes, str | Path) else changes
+    wanted = read_toml(Path(changes)) if isinstance(changes, str | Path) else changes
     frame = tables.parameters.copy()
     names = parameter_names(frame)
     touched: set[str] = set()
@@ -136,15 +136,6 @@ def _set(frame: pd.DataFrame, row: int, name: str, change: float | Mapping[str, 
         raise InputError(name, change, f"it would be {shown}; 0 <= low <= value <= high, and a speed is positive")
     for end, number in new.items():
         frame.loc[row, end] = number
-
-
-def _read_toml(path: Path) -> Mapping[str, float | Mapping[str, float]]:
-    try:
-        with path.open("rb") as file:
-            found: dict[str, float | Mapping[str, float]] = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DataFileError(f"'{path}' cannot be read as TOML: {error}") from error
-    return found
 
 
 def with_bundled(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

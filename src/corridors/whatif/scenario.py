@@ -12,6 +12,8 @@ import pandas as pd
 
 from corridors.base.errors import CorridorsError, DataFileError, InputError, ScenarioError, UnknownNameError
 from corridors.base.names import near
+from corridors.base.reading import read_text, readable
+from corridors.base.writing import new_file
 from corridors.data import bundled
 from corridors.network.network import Network
 from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, line_of, misplaced, read_steps
@@ -235,7 +237,8 @@ class Scenario:
         path
             File to write.
         """
-        Path(path).write_text(self.to_toml(), encoding="utf8")
+        with new_file(path) as beside:
+            beside.write_text(self.to_toml(), encoding="utf8")
         return Path(path)
 
     @classmethod
@@ -253,11 +256,10 @@ class Scenario:
             If the file cannot be read, or a key is unknown: with the line and near matches.
         """
         path = Path(path)
-        try:
-            text = path.read_text(encoding="utf8")
-            return _from_dict(path.stem, tomllib.loads(text), text, str(path))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise DataFileError(f"'{path}' cannot be read as TOML: {error}") from error
+        text = read_text(path, "TOML")
+        with readable(path, "TOML"):
+            content = tomllib.loads(text)
+        return _from_dict(path.stem, content, text, str(path))
 
     def __repr__(self) -> str:
         rows = [f"Scenario '{self.name}'" + (f": {self.title}" if self.title else ""), *map(str, self.steps)]
