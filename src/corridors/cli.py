@@ -210,7 +210,7 @@ def print_schema(table: str | None) -> None:
     if table not in tables:
         raise co.UnknownNameError("table", table, tables)
     for column in tables[table].values():
-        choices = f" ({'; '.join(column.choices)})" if column.choices else ""
+        choices = f" ({'; '.join(column.choices) or column.range})" if column.choices or column.range else ""
         unit = f" [{column.unit}]" if column.unit else ""
         click.echo(f"{column.name:<18}{'required' if column.required else '':<10}{column.description}{unit}{choices}")
 

@@ -43,7 +43,7 @@ def test_duplicate_id() -> None:
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        ({"length_km": -5}, "'length_km': -5 must be positive"),
+        ({"length_km": -5}, "'length_km': -5 is not possible"),
         ({"length_km": 0}, "'length_km': 0 must be positive"),
         ({"length_km": None}, "row 2, column 'length_km': empty"),
         ({"length_km": "far"}, "'far' is not a number"),
@@ -76,7 +76,7 @@ def test_empty_network() -> None:
     ("row", "match"),
     [
         (parameter("border", "hours", 5, "h", low=6), "not low <= value <= high"),
-        (parameter("border", "hours", -1, "h"), "-1 h is not possible"),
+        (parameter("border", "hours", -1, "h"), "-1 is not possible"),
         (parameter("line_haul", "hours", 0, "km/h"), "0 km/h is not possible"),
         (parameter("border", "hours", 5, "days"), "'days' is none of"),
     ],

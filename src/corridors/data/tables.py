@@ -333,6 +333,16 @@ def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Itera
             yield row, "border_km", f"{link['border_km']:g} is not between 0 and length_km"
 
 
+def _check_order(frame: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    """Yield numbers that do not lie between their low and their high ends, where both ends are drawn from."""
+    for name in frame.columns:
+        stem, _joint, unit = str(name).partition("_")
+        low, high = f"{stem}_low_{unit}", f"{stem}_high_{unit}"
+        if low in frame and high in frame:
+            for row in np.flatnonzero((frame[low] > frame[name]) | (frame[high] < frame[name])).tolist():
+                yield row, str(name), f"{frame[name][row]:g} is not between {low} and {high}"
+
+
 def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     ordered = (parameters["low"] <= parameters["value"]) & (parameters["value"] <= parameters["high"])
     for row in np.flatnonzero(~ordered):
@@ -344,4 +354,9 @@ def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -
         yield int(row), "", "the same keys stand in an earlier row, so neither is more specific"
 
 
-_RANGES = {"places": _check_places, "links": _check_links, "parameters": _check_parameters}
+_RANGES = {
+    "places": _check_places,
+    "links": _check_links,
+    "parameters": _check_parameters,
+    **dict.fromkeys(("services", "events", "commodities"), _check_order),
+}

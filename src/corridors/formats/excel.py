@@ -158,6 +158,8 @@ def _dress(sheet: Any, name: str, frame: pd.DataFrame) -> None:
 def explained(column: schema.Column) -> str:
     """What a column holds, in a few sentences."""
     parts = [column.description, f"[{column.unit}]" if column.unit else "", "Required." if column.required else ""]
+    if column.range:
+        parts.append(f"From {column.range}.")
     if column.type == "list":
         parts.append("Several are separated by semicolons.")
     if column.refers_to:

@@ -13,7 +13,7 @@ import scipy
 from numpy.typing import NDArray
 
 from corridors.base.cache import Slot
-from corridors.base.errors import InputError, UnknownNameError
+from corridors.base.errors import InputError, ParameterError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
@@ -61,6 +61,17 @@ class Problem:
     expansion: Expansion
     question: Question
     weight: Floats
+
+    def __post_init__(self) -> None:
+        # the search is native code, which runs on for ever or ends the process on such numbers
+        wrong = np.flatnonzero(~(self.weight >= 0))
+        if len(wrong):
+            edge = int(wrong[0])
+            where = f"{self.expansion.tail_place[edge]} to {self.expansion.head_place[edge]}"
+            raise ParameterError(
+                f"{len(wrong)} edges have an impossible {self.by}, the first from {where}: {self.weight[edge]:g}; zero "
+                "or more is expected. net.check() names wrong lengths and parameters."
+            )
 
     @property
     def objective(self) -> By:
