@@ -385,3 +385,46 @@ def test_gmns_made_elsewhere(tmp_path: Path) -> None:
 def test_a_crossing_of_a_link_must_exist(line: co.Network) -> None:
     with pytest.raises(co.SchemaError, match="column 'crossing': no crossing 'x'"):
         co.Network.from_tables(line.tables["places"], line.tables["links"])
+
+
+def gmns(folder: Path, links: str, config: str = "long_length\nkm\n") -> co.Network:
+    (folder / "node.csv").write_text("node_id,name,x_coord,y_coord\n1,One,60,50\n2,Two,60,51\n")
+    head = "link_id,from_node_id,to_node_id,directed,dir_flag,length,facility_type,allowed_uses,status,geometry\n"
+    (folder / "link.csv").write_text(head + links)
+    (folder / "config.csv").write_text(config)
+    facts = {"source": "survey", "confidence": "C"}
+    fill = {"places": {"country": "KZ", "kind": "town", "position_km": 1, **facts},
+            "links": {"length_basis": "network", "status": "open", **facts}}  # fmt: skip
+    return co.read(folder, fill=fill)
+
+
+@pytest.mark.parametrize("yes", ["y", "Yes", "TRUE", "1", "t"])
+def test_two_directions_with_lengths_of_their_own(tmp_path: Path, yes: str) -> None:
+    net = gmns(tmp_path, f"7,1,2,{yes},,100,trunk,road,,\n8,2,1,{yes},,140,trunk,road,,\n")
+    found = net.links[["length_low_km", "length_km", "length_high_km"]]
+    assert found.to_numpy().tolist() == [[100.0, 120.0, 140.0]]
+    assert list(net.links.index) == ["7"]
+
+
+def test_directions_that_contradict_and_words_that_are_neither(tmp_path: Path) -> None:
+    text = r"row 3, column 'status': 'planned' is not that of the other .* row 2: 'open'"
+    with pytest.raises(co.SchemaError, match=text):
+        gmns(tmp_path, "7,1,2,y,,100,trunk,road,open,\n8,2,1,y,,100,trunk,road,planned,\n")
+    with pytest.raises(co.SchemaError, match="row 2, column 'directed': 'maybe' is neither true nor false"):
+        gmns(tmp_path, "7,1,2,maybe,,100,trunk,road,,\n")
+    (tmp_path / "link.csv").write_text("link_id\n7\n")
+    with pytest.raises(co.SchemaError, match="field 'from_node_id' of GMNS is missing"):
+        co.read(tmp_path)
+
+
+def test_points_that_run_against_the_link_are_turned(tmp_path: Path) -> None:
+    line = '"LINESTRING (60 51, 60.2 50.5, 60 50)"'
+    for flag, first in (("-1", (60.0, 50.0)), ("1", (60.0, 51.0)), ("0", (60.0, 51.0))):
+        net = gmns(tmp_path, f"7,1,2,false,{flag},120,trunk,road,,{line}\n")
+        assert net.tables.shape("links", 0).coords[0] == first
+    projected = gmns(
+        tmp_path,
+        '7,1,2,n,,120,trunk,road,,"LINESTRING (6679169 6446276, 6700000 6500000, 6679169 6621294)"\n',
+        "long_length,crs\nkm,EPSG:3857\n",
+    )
+    assert projected.tables.shape("links", 0).coords[0] == pytest.approx((60, 50), abs=1e-4)
