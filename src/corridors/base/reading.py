@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import struct
 import tomllib
 import zlib
@@ -107,6 +108,14 @@ def read_toml(path: Path) -> dict[str, Any]:
     text = read_text(path, "TOML")
     with readable(path, "TOML"):
         return tomllib.loads(text)
+
+
+def parsed_json(text: str) -> Any:
+    """Content of JSON text, for use inside `readable`: halves of characters are refused, which no table can hold."""
+    found = json.loads(text)
+    if "\\u" in text:
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def check_archive(path: Path, kind: str) -> None:

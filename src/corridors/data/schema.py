@@ -55,6 +55,9 @@ SEPARATOR = ";"
 FILE_TABLES = ("network", "overrides", "lines")
 """Tables of files only: what a network has beside its tables. In files with geometry, lines are that of the links."""
 
+_HINTS = 20
+"""Unknown columns for which a near name is looked for."""
+
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 _NOT_IN_ID = re.compile(rf"[\s{SEPARATOR}]")
@@ -198,10 +201,11 @@ def _misnamed(columns: dict[str, Column], frame: pd.DataFrame) -> Iterator[str]:
     yield from (f"column '{name}' is missing" for name, c in columns.items() if c.required and name not in frame)
     for name in frame.columns[frame.columns.duplicated()]:
         yield f"column '{name}' stands twice"
-    for name in frame.columns:
-        if name not in columns:
-            hint = near(str(name), columns, most=1)
-            yield f"unknown column '{name}'" + (f" (did you mean '{hint[0]}'?)" if hint else "")
+    unknown = [name for name in frame.columns if name not in columns]
+    for number, name in enumerate(unknown):
+        # a search for near names in thousands of columns would take minutes
+        hint = near(str(name), columns, most=1) if number < _HINTS else []
+        yield f"unknown column '{name}'" + (f" (did you mean '{hint[0]}'?)" if hint else "")
 
 
 def _doubled(ids: pd.Series, origin: Origin) -> list[tuple[int, str, str]]:
@@ -258,6 +262,8 @@ def _as_text(cell: object) -> str:
     if isinstance(cell, str):
         # one form of line ends, for XML and spreadsheets do not keep the others
         return (cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell).strip()
+    if isinstance(cell, list | tuple | np.ndarray):
+        return SEPARATOR.join(map(_as_text, cell))
     if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell:  # noqa: PLR0124 - NaN
         return ""
     if isinstance(cell, date):

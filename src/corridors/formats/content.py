@@ -13,7 +13,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import LineString
 
 from corridors.base.errors import SchemaError
-from corridors.base.reading import readable
+from corridors.base.reading import parsed_json, readable
 from corridors.data import schema
 from corridors.data.schema import NOWHERE, Origin
 from corridors.data.tables import make_tables
@@ -68,7 +68,7 @@ def unpacked(text: str) -> Content:
         If it is none.
     """
     with readable("graph['corridors']", "tables in JSON", ShapelyError):
-        parts = json.loads(text)
+        parts = parsed_json(text)
         tables = {str(n): pd.DataFrame(t["rows"], columns=t["columns"]) for n, t in parts.get("tables", {}).items()}
         order = {str(name): list(map(str, ids)) for name, ids in parts.get("order", {}).items()}
         lines = {str(key): (as_line(wkt), str(method)) for key, (wkt, method) in parts.get("lines", {}).items()}

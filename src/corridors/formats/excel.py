@@ -31,6 +31,9 @@ def _need_openpyxl() -> None:
 
 KIND = "an Excel workbook (.xlsx)"
 
+MOST_CHARACTERS = 32_767
+"""Most characters that a cell of Excel holds; the rest would be cut off."""
+
 MOST_CELLS = 20_000_000
 """A sheet with more cells than this, most of them empty, is refused."""
 
@@ -124,6 +127,9 @@ def _write_sheet(sheet: Any, name: str, frame: pd.DataFrame) -> None:
         for column, cell in enumerate(row, start=1):
             if cell == "" or (isinstance(cell, float) and math.isnan(cell)):
                 continue
+            if isinstance(cell, str) and len(cell) > MOST_CHARACTERS:
+                expected = f"a cell of Excel has at most {MOST_CHARACTERS:,} characters"
+                raise InputError(f"{name}.{frame.columns[column - 1]}", cell, expected)
             try:
                 written = sheet.cell(number, column, cell)
             except IllegalCharacterError:

@@ -16,12 +16,15 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from corridors.base.errors import CorridorsError, DataFileError
-from corridors.base.reading import read_text, readable
+from corridors.base.reading import parsed_json, read_text, readable
 from corridors.data import schema
 from corridors.data.schema import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import CRS, LAYERS, layers_of, take_layers
 from corridors.formats.standing import foreign_frames
+
+MOST_COLUMNS = 1000
+"""Features with more different properties than this are refused before a table is made of them."""
 
 _TABLE_OF = {"Point": "places", "MultiPoint": "places", "LineString": "links", "MultiLineString": "links"}
 
@@ -52,7 +55,7 @@ def read(path: Path) -> Content:
     """Read a GeoJSON file."""
     text = read_text(path, "GeoJSON")
     with readable(path, "a GeoJSON collection of features", ShapelyError):
-        collection = json.loads(text)
+        collection = parsed_json(text)
         features = [{**f, "properties": f["properties"] or {}} for f in collection["features"]]
         shapes = [None if f["geometry"] is None else shape(f["geometry"]) for f in features]
         kinds = [str(f["properties"].get("table") or _table_of(one)) for f, one in zip(features, shapes, strict=True)]
@@ -68,6 +71,9 @@ def read(path: Path) -> Content:
         rows = [row for row, kind in enumerate(kinds) if kind == name]
         if rows or name in ("places", "links"):
             cells = [{k: v for k, v in features[row]["properties"].items() if k != "table"} for row in rows]
+            names = {key for cell in cells for key in cell}
+            if len(names) > MOST_COLUMNS:
+                raise DataFileError(f"'{path}': features of {name} have {len(names):,} different properties.")
             table = pd.DataFrame(cells) if rows else pd.DataFrame(columns=[*schema.tables()[name], "alignment"])
             frames[name] = gpd.GeoDataFrame(table, geometry=[shapes[row] for row in rows], crs=CRS)
             origins[name] = Origin(f"{path}, features of {name}", tuple(row + 1 for row in rows))
