@@ -19,7 +19,8 @@ CELLS = (
     "１２", "1,5", "1_000", "0x1F", "9" * 400, "abc", "Mazar", "\x00", "\x0b", "\x1b[2J", "\u202e", "\ufeff", "\u2028",
     "é" * 300, "🚂", "'", '"', ";", ";;", "a;b;a", "a; c", "2011-13", "2011-12", "0000", "13/2011", "before-1992",
     "True", "None", "NULL", "=1+1", "@x", "a\nb", "a\r\nb", "../..", "<a>&amp;", "%s", "{0}", "[1, 2]", "_x0041_", "KZ",
-    "open", "rail;road;sea", "AF-PK", "kz", "c", "crossing a", "POINT (1 2)", "LINESTRING EMPTY", "LINESTRING (0 0, nan 1)",
+    "open", "rail;road;sea", "AF-PK", "kz", "c", "crossing a", "POINT (1 2)", "LINESTRING EMPTY",
+    "LINESTRING (0 0, nan 1)",
     "K" * 70_000,
 )  # fmt: skip
 """What may stand in a cell."""
