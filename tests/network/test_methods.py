@@ -75,5 +75,5 @@ def test_a_part_by_numbers_and_small_letters(net: co.Network) -> None:
     assert net.select(country="uz").links.equals(net.select(country="UZ").links)
     assert len(net.nearest("Kabul", country="pk")) == 5
     for wrong in ({"country": "Pakistan"}, {"system": "rail1520"}):
-        with pytest.raises(co.UnknownNameError, match="no (country|system)"):
+        with pytest.raises(co.UnknownNameError, match=r"no (country|system)"):
             net.nearest("Kabul", **wrong)

@@ -48,7 +48,7 @@ class Tables:
     cache: Cache = field(default_factory=Cache, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        # a copy that shares its columns until one is written (pandas 3), so it costs microseconds
+        # a copy that shares its columns until one is written, so it costs microseconds; with pandas 2 it shares them on
         return self.frames[name].copy(deep=False)
 
     def __getstate__(self) -> dict[str, object]:

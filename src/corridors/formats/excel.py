@@ -165,7 +165,7 @@ def explained(column: schema.Column) -> str:
     """What a column holds, in a few sentences."""
     parts = [column.description, f"[{column.unit}]" if column.unit else "", "Required." if column.required else ""]
     if column.range:
-        parts.append(f"From {column.range}.")
+        parts[0] = f"{column.description} ({column.range})"
     if column.type == "list":
         parts.append("Several are separated by semicolons.")
     if column.refers_to:

@@ -34,9 +34,7 @@ KIND = "a GeoPackage"
 
 def read(path: Path) -> Content:
     """Read a GeoPackage; layers that have no name of a table are left aside."""
-    # GDAL takes an exclamation mark in a path for that of an archive
-    source = path.read_bytes() if set("!?") & set(str(path)) else path
-    with readable(path, KIND, ShapelyError):
+    with readable(path, KIND, ShapelyError), _for_gdal(path) as source:
         names = [str(name) for name, _ in pyogrio.list_layers(source)]
         frames = {n: _layer(source, n) for n in names if n in schema.all_tables()}
     for name in ("places", "links"):
@@ -46,7 +44,19 @@ def read(path: Path) -> Content:
     return take_layers(Content({n: f.reset_index(drop=True) for n, f in frames.items()}, {}, origins))
 
 
-def _layer(source: Path | bytes, name: str) -> pd.DataFrame:
+@contextmanager
+def _for_gdal(path: Path) -> Iterator[Path]:
+    """Path of the file, or of a copy where GDAL would take a sign in its path for that of an archive."""
+    if not set("!?") & set(str(path)):
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        copied = Path(folder) / "network.gpkg"
+        shutil.copyfile(path, copied)
+        yield copied
+
+
+def _layer(source: Path, name: str) -> pd.DataFrame:
     return pyogrio.read_dataframe(source, layer=name, fid_as_index=True)
 
 

@@ -102,6 +102,8 @@ def read(path: Path) -> Content:
     nodes, node_origin = _fields(node, NODE, "places", ["id"])
     links, link_origin = _fields(link, LINK, "links", ["id", "from_id", "to_id"])
     config = read_csv(settings)[0].head(1) if settings.is_file() else pd.DataFrame()
+    if config.columns.has_duplicates:
+        raise DataFileError(f"'{settings}': the field '{config.columns[config.columns.duplicated()][0]}' stands twice.")
     change = _change(config, path)
     nodes = _placed(nodes, change)
     if "length_km" in links:
@@ -236,7 +238,7 @@ def _contrary(links: pd.DataFrame, first: int, second: int, origin: Origin) -> l
 
 
 def _with_mean_km(links: pd.DataFrame, pairs: list[tuple[int, int]]) -> pd.DataFrame:
-    """Give links whose directions differ in length the mean of both, and both as low and high."""
+    """Links whose directions differ in length with the mean of both, and both as low and high."""
     if "length_km" not in links or not pairs:
         return links
     km = pd.to_numeric(links["length_km"], errors="coerce").to_numpy(dtype=float)

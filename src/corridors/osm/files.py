@@ -96,24 +96,38 @@ def read_files(paths: Sequence[str | Path], rules: Rules, *, chunk_bytes: int = 
     collected = _Collected()
     deleted = [_deleted(file.path) for file in files]
     for file, gone in zip(files, deleted, strict=True):
-        for way in _objects(osm, file, "ways", osm.osm.WAY, osm.filter.TagFilter(*_wanted_ways(rules))):
-            if ("way", way.id) in gone or not way.visible:
-                collected.deleted.add(("way", way.id))
-            else:
-                _take_way(collected, way)
+        with readable(file.path, KIND, osm.InvalidLocationError):
+            _take_ways(osm, file, rules, collected, gone)
     needed = np.unique(np.concatenate([np.asarray(collected.refs), *map(np.asarray, collected.areas)]).astype(np.int64))
     for file, gone in zip(files, deleted, strict=True):
-        for node in _nodes(osm, file, needed):
-            collected.node_id.append(node.id)
-            collected.lonlat.extend(_lonlat(node))
-        for node in _objects(osm, file, "points", osm.osm.NODE, osm.filter.TagFilter(*_wanted_points(rules))):
-            if ("node", node.id) in gone or not node.visible:
-                collected.deleted.add(("node", node.id))
-                continue
-            collected.point_id.append(node.id)
-            collected.point_lonlat.extend(_lonlat(node))
-            collected.point_tags.append(kept(dict(node.tags), POINT_TAGS))
+        with readable(file.path, KIND, osm.InvalidLocationError):
+            for node in _nodes(osm, file, needed):
+                collected.node_id.append(node.id)
+                collected.lonlat.extend(_lonlat(node))
+            _take_points(osm, file, rules, collected, gone)
     return _ways(collected, needed), month, len(collected.deleted)
+
+
+Gone = set[tuple[str, int]]
+"""Kind and number of objects that an editor has deleted."""
+
+
+def _take_ways(osm: ModuleType, file: _File, rules: Rules, collected: _Collected, gone: Gone) -> None:
+    for way in _objects(osm, file, "ways", osm.osm.WAY, osm.filter.TagFilter(*_wanted_ways(rules))):
+        if ("way", way.id) in gone or not way.visible:
+            collected.deleted.add(("way", way.id))
+        else:
+            _take_way(collected, way)
+
+
+def _take_points(osm: ModuleType, file: _File, rules: Rules, collected: _Collected, gone: Gone) -> None:
+    for node in _objects(osm, file, "points", osm.osm.NODE, osm.filter.TagFilter(*_wanted_points(rules))):
+        if ("node", node.id) in gone or not node.visible:
+            collected.deleted.add(("node", node.id))
+            continue
+        collected.point_id.append(node.id)
+        collected.point_lonlat.extend(_lonlat(node))
+        collected.point_tags.append(kept(dict(node.tags), POINT_TAGS))
 
 
 def _nodes(osm: ModuleType, file: _File, needed: Ints) -> Iterator[Any]:
@@ -228,10 +242,9 @@ def _points(collected: _Collected, needed: Ints, lonlat: np.ndarray) -> pd.DataF
 
 def _objects(osm: ModuleType, file: _File, what: str, kind: Any, chosen: Any) -> Iterator[Any]:
     """Yield the objects of a file that pass a filter."""
-    with readable(file.path, KIND, osm.InvalidLocationError):
-        for piece in progress(file.pieces, f"{file.path.name}: {what}"):
-            objects = osm.FileProcessor(file.source(osm, piece), kind)
-            yield from objects if chosen is None else objects.with_filter(chosen)
+    for piece in progress(file.pieces, f"{file.path.name}: {what}"):
+        objects = osm.FileProcessor(file.source(osm, piece), kind)
+        yield from objects if chosen is None else objects.with_filter(chosen)
 
 
 @dataclass(frozen=True)

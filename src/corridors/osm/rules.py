@@ -91,8 +91,8 @@ class Rules:
     service_tracks: bool = False
     gauge: str | Mapping[str, str] | None = None
     alike: Mapping[str, str] = field(default_factory=lambda: {"1524": "1520"})
-    road_class: Mapping[str, str] = field(default_factory=lambda: ROAD_CLASS)
-    rail_class: Mapping[str, str] = field(default_factory=lambda: RAIL_CLASS)
+    road_class: Mapping[str, str] = field(default_factory=lambda: dict(ROAD_CLASS))
+    rail_class: Mapping[str, str] = field(default_factory=lambda: dict(RAIL_CLASS))
     stations: tuple[str, ...] = ("station", "yard", "service_station")
     towns: tuple[str, ...] = ("city", "town")
     station_km: float = 0.3
