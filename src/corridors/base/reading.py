@@ -82,7 +82,7 @@ def read_text(path: Path, kind: str = "text") -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise DataFileError(f"no file '{path}'.") from None
+        raise DataFileError(f"'{path}' cannot be read as {kind}: there is no such file.") from None
     except OSError as error:
         raise DataFileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ Named: TypeAlias = "Network | Scenario | str"
 
 Scenarios: TypeAlias = "Named | Mapping[str, Named] | Iterable[Named]"
 """A network, or networks and scenarios by name or in a list, of which the first is a network: the base."""
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 BASE = "base"
 """Name of the base where it is not given one."""
@@ -231,7 +234,7 @@ class Scenario:
         for step in self.steps:
             lines += ["", "[[steps]]", f"{step.kind} = {as_toml(step.plain())}"]
         for name, extra in self.variants:
-            lines += ["", f"[variants.{name}]"]
+            lines += ["", f"[variants.{name if _BARE.fullmatch(name) else as_toml(name)}]"]
             lines += [f"{key} = {as_toml(getattr(extra, key))}" for key in ABOUT if getattr(extra, key)]
             lines += [f"steps = [{', '.join(as_toml({s.kind: s.plain()}) for s in extra.steps)}]"]
         return "\n".join(lines).strip() + "\n"

@@ -145,7 +145,7 @@ def as_toml(value: Any) -> str:
     '{"build" = ["ml-1"]}'
     """
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f'"{key}" = {as_toml(v)}' for key, v in value.items()) + "}"
+        return "{" + ", ".join(f"{as_toml(str(key))} = {as_toml(v)}" for key, v in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(as_toml, value)) + "]"
     if isinstance(value, bool):
