@@ -2,9 +2,11 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+LOWEST := tests/routing/test_route.py tests/data/test_tables.py tests/formats/test_graphs.py tests/plot/test_dollar.py
+FUZZ ?= 1000000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types unit data wheel bench bench-quick docs pictures notebooks clean
+.PHONY: report test lint types unit data wheel lowest fuzz bench bench-quick docs pictures notebooks clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
@@ -33,6 +35,17 @@ wheel: $(VENV)/developing
 	build/smoke/venv/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
 	cd build/smoke/empty && ../venv/bin/python -I -c "import corridors as co; print(co.load().route('Almaty', 'Karachi').km)"
 	cd build/smoke/empty && ../venv/bin/corridors route Almaty Karachi --format csv > /dev/null
+
+# A part of the tests with the lowest versions that pyproject.toml permits; other packages warn of their own there.
+lowest:
+	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
+	build/lowest/bin/python -m pip --disable-pip-version-check --quiet install -c lowest.txt -e '.[excel,igraph,osm,parquet]' \
+	  pytest hypothesis
+	build/lowest/bin/python -m pytest -q -p no:cacheprovider -o filterwarnings=ignore $(LOWEST)
+
+# Damaged files through every reader; FUZZ=1000000 takes some hours.
+fuzz: $(VENV)/developing
+	PYTHONPATH=tests $(BIN)/python -m fuzz.run --inputs $(FUZZ)
 
 # bench-quick leaves out the world and the growth with size, and gives each task less time.
 bench bench-quick: $(VENV)/benching

@@ -93,6 +93,7 @@ def table(columns: dict[str, schema.Column]) -> str:
         kind = f"{column.type} of {column.refers_to}" if column.refers_to else column.type
         choices = ", ".join(f"`{choice}`" for choice in column.choices)
         what = f"{column.description}: {choices}" if choices else column.description
+        what += f" ({column.range})" if column.range else ""
         need = "yes" if column.required else ""
         rows.append(f"| `{column.name}` | {kind} | {column.unit} | {need} | {what} |")
     return "\n".join(["| Column | Type | Unit | Needed | What it holds |", "| --- | --- | --- | --- | --- |", *rows])

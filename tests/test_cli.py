@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from click.testing import CliRunner
 
 import corridors as co
 from corridors.cli import main
+from support.networks import link, make, place
 
 
 def run(*words: str, code: int = 0) -> str:
@@ -84,3 +88,53 @@ def test_check_fails_on_bad_data(tmp_path: Path) -> None:
     (tmp_path / "places.csv").write_text("id,name\na,A\n")
     (tmp_path / "links.csv").write_text("id\n")
     assert "column 'country' is missing" in run("check", "--data", str(tmp_path), code=1)
+
+
+def command(*words: str, encoding: str = "utf-8", out: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
+    start = "from corridors.cli import main; main(prog_name='corridors')"
+    variables = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONWARNINGS": "ignore"}
+    return subprocess.Popen([sys.executable, "-c", start, *words], stdout=out, stderr=subprocess.PIPE, env=variables)
+
+
+@pytest.fixture
+def cyrillic(tmp_path: Path) -> str:
+    places = [place("a", "KZ", 50, 60, name="Тараз"), place("b", "KZ", 51, 60, name="Шахта")]
+    return str(make(places, [link("a", "b", "road", 120)]).write(tmp_path / "net"))
+
+
+def test_letters_that_a_pipe_cannot_take_are_named(cyrillic: str) -> None:
+    words = ("route", "Тараз", "Шахта", "--data", cyrillic, "--cargo", "truck")
+    out, err = command(*words, encoding="cp1252").communicate(timeout=120)
+    assert err.decode("cp1252").startswith(
+        r"Error: '\u0422' cannot be written in charmap: set the environment variable"
+    )
+    assert b"Traceback" not in err + out
+    out, err = command(*words).communicate(timeout=120)
+    assert out.decode("utf8").startswith("Тараз - Шахта: truck")
+    assert err == b""
+
+
+def test_a_closed_pipe_and_a_full_disk_end_without_a_traceback(cyrillic: str) -> None:
+    words = ("route", "Тараз", "Шахта", "--data", cyrillic, "--cargo", "truck")
+    running = command(*words)
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.wait(timeout=120) == 1
+    assert running.stderr is not None
+    assert running.stderr.read() == b""
+    running.stderr.close()
+    with Path("/dev/full").open("wb") as full:
+        _, err = command(*words, out=full.fileno()).communicate(timeout=120)
+    assert err == b"Error: No space left on device: output\n"
+
+
+def test_targets_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for words in (
+        ("convert", "reference", "/proc/nowhere/net.gpkg"),
+        ("convert", "reference", str(tmp_path / "file" / "net.geojson")),
+        ("init", "/proc/nowhere/net"),
+    ):
+        shown = run(*words, code=1)
+        assert shown.startswith("Error: '")
+        assert "cannot be written: " in shown

@@ -6,6 +6,7 @@ import ast
 import inspect
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,19 @@ def test_drawing_and_slow_packages_are_not_loaded_with_the_package() -> None:
     code = f"import networkx, geopandas, sys; import corridors; print([m for m in {slow} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_lowest_versions_are_those_that_are_permitted() -> None:
+    root = SOURCE.parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [
+        *project["dependencies"],
+        *(one for name in ("osm", "excel", "parquet", "igraph") for one in extras[name]),
+    ]
+    bounds = {name.lower(): version for name, version in (one.split(">=") for one in wanted)}
+    lines = (root / "lowest.txt").read_text(encoding="utf8").splitlines()
+    pinned = {name.lower(): version for name, version in (line.split("==") for line in lines if "==" in line)}
+    assert pinned.keys() == bounds.keys()
+    for name, version in bounds.items():
+        assert (pinned[name] + ".0").startswith(version + "."), name

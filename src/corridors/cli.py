@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import sys
 import warnings
@@ -33,11 +35,28 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
             warnings.simplefilter("always", co.CorridorsWarning)
             warnings.showwarning = lambda message, *_, **__: click.echo(f"warning: {message}", err=True)
             try:
+                _tolerate(sys.stdout)
                 command(*args, **kwargs)
+                sys.stdout.flush()
             except co.CorridorsError as error:
                 raise click.ClickException(str(error)) from error
+            except UnicodeEncodeError as error:
+                wrong = error.object[error.start]
+                hint = "set the environment variable PYTHONUTF8=1, and write into a file that is read as UTF-8."
+                raise click.ClickException(f"{wrong!a} cannot be written in {error.encoding}: {hint}") from error
+            except OSError as error:
+                # a reader that has seen enough, such as head, is no error; click ends quietly
+                if error.errno == errno.EPIPE:
+                    raise
+                raise click.ClickException(f"{error.strerror or error}: {error.filename or 'output'}") from error
 
     return run
+
+
+def _tolerate(screen: object) -> None:
+    """Let a screen show a question mark for a letter that it does not have; files and pipes keep every letter."""
+    if isinstance(screen, io.TextIOWrapper) and screen.isatty():
+        screen.reconfigure(errors="replace")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -195,11 +214,15 @@ def init(path: Path) -> None:
 @click.option(
     "--format", "form", type=click.Choice(tuple(NETWORK_FORMATS)), help="Format of TARGET, if it is a folder."
 )
+@click.option("--overwrite", is_flag=True, help="Replace what stands at TARGET, also if it is no network.")
 @_plainly
-def convert(source: Path, target: Path, *, form: str | None) -> None:
-    """Write the network of SOURCE (a folder or file, or the word reference) in the format of TARGET."""
+def convert(source: Path, target: Path, *, form: str | None, overwrite: bool) -> None:
+    """Write the network of SOURCE (a folder or file, or the word reference) in the format of TARGET.
+
+    Other files of a folder and other layers of a GeoPackage stay.
+    """
     net = co.load() if str(source) == "reference" else co.read(source)
-    click.echo(f"wrote {net.write(target, format=form)}")
+    click.echo(f"wrote {net.write(target, format=form, overwrite=overwrite)}")
     kind = format_of(target, form)
     if kind.lost:
         click.echo(f"left out, for the format cannot hold it: {kind.lost}", err=True)
@@ -217,7 +240,7 @@ def print_schema(table: str | None) -> None:
     if table not in tables:
         raise co.UnknownNameError("table", table, tables)
     for column in tables[table].values():
-        choices = f" ({'; '.join(column.choices)})" if column.choices else ""
+        choices = f" ({'; '.join(column.choices) or column.range})" if column.choices or column.range else ""
         unit = f" [{column.unit}]" if column.unit else ""
         click.echo(f"{column.name:<18}{'required' if column.required else '':<10}{column.description}{unit}{choices}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import sqlite3
 from collections.abc import Callable
@@ -225,7 +226,7 @@ def test_workbook_of_a_user(line: co.Network, tmp_path: Path) -> None:
     book = load_workbook(path)
     sheet = book["links"]
     columns = {cell.value: cell.column for cell in sheet[1]}
-    assert sheet.cell(1, columns["length_km"]).comment.text == "Length that is routed [km] Required."
+    assert sheet.cell(1, columns["length_km"]).comment.text == "Length that is routed (0 to 100,000) [km] Required."
     assert any('"rail,road"' in rule.formula1 for rule in sheet.data_validations.dataValidation)
     # a spreadsheet turns numbers and months into its own kinds of cell, and leaves rows empty
     sheet.cell(2, columns["gauge_mm"]).value = 1520
@@ -385,3 +386,123 @@ def test_gmns_made_elsewhere(tmp_path: Path) -> None:
 def test_a_crossing_of_a_link_must_exist(line: co.Network) -> None:
     with pytest.raises(co.SchemaError, match="column 'crossing': no crossing 'x'"):
         co.Network.from_tables(line.tables["places"], line.tables["links"])
+
+
+def gmns(folder: Path, links: str, config: str = "long_length\nkm\n") -> co.Network:
+    (folder / "node.csv").write_text("node_id,name,x_coord,y_coord\n1,One,60,50\n2,Two,60,51\n")
+    head = "link_id,from_node_id,to_node_id,directed,dir_flag,length,facility_type,allowed_uses,status,geometry\n"
+    (folder / "link.csv").write_text(head + links)
+    (folder / "config.csv").write_text(config)
+    facts = {"source": "survey", "confidence": "C"}
+    fill = {"places": {"country": "KZ", "kind": "town", "position_km": 1, **facts},
+            "links": {"length_basis": "network", "status": "open", **facts}}  # fmt: skip
+    return co.read(folder, fill=fill)
+
+
+@pytest.mark.parametrize("yes", ["y", "Yes", "TRUE", "1", "t"])
+def test_two_directions_with_lengths_of_their_own(tmp_path: Path, yes: str) -> None:
+    net = gmns(tmp_path, f"7,1,2,{yes},,100,trunk,road,,\n8,2,1,{yes},,140,trunk,road,,\n")
+    found = net.links[["length_low_km", "length_km", "length_high_km"]]
+    assert found.to_numpy().tolist() == [[100.0, 120.0, 140.0]]
+    assert list(net.links.index) == ["7"]
+
+
+def test_directions_that_contradict_and_words_that_are_neither(tmp_path: Path) -> None:
+    text = r"row 3, column 'status': 'planned' is not that of the other .* row 2: 'open'"
+    with pytest.raises(co.SchemaError, match=text):
+        gmns(tmp_path, "7,1,2,y,,100,trunk,road,open,\n8,2,1,y,,100,trunk,road,planned,\n")
+    with pytest.raises(co.SchemaError, match="row 2, column 'directed': 'maybe' is neither true nor false"):
+        gmns(tmp_path, "7,1,2,maybe,,100,trunk,road,,\n")
+    (tmp_path / "link.csv").write_text("link_id\n7\n")
+    with pytest.raises(co.SchemaError, match="field 'from_node_id' of GMNS is missing"):
+        co.read(tmp_path)
+
+
+def test_points_that_run_against_the_link_are_turned(tmp_path: Path) -> None:
+    line = '"LINESTRING (60 51, 60.2 50.5, 60 50)"'
+    for flag, first in (("-1", (60.0, 50.0)), ("1", (60.0, 51.0)), ("0", (60.0, 51.0))):
+        net = gmns(tmp_path, f"7,1,2,false,{flag},120,trunk,road,,{line}\n")
+        assert net.tables.shape("links", 0).coords[0] == first
+    projected = gmns(
+        tmp_path,
+        '7,1,2,n,,120,trunk,road,,"LINESTRING (6679169 6446276, 6700000 6500000, 6679169 6621294)"\n',
+        "long_length,crs\nkm,EPSG:3857\n",
+    )
+    assert projected.tables.shape("links", 0).coords[0] == pytest.approx((60, 50), abs=1e-4)
+
+
+# files as other software writes them
+
+
+@pytest.mark.parametrize("crs", [None, "EPSG:4326", {"properties": None}, {"type": "name", "properties": {}}])
+def test_geojson_as_other_software_writes_it(line: co.Network, tmp_path: Path, crs: object) -> None:
+    text = json.loads(line.write(tmp_path / "net.geojson").read_text())
+    text["crs"] = crs
+    for feature in text["features"]:
+        if feature["geometry"]["type"] == "Point":
+            feature["geometry"] = {"type": "MultiPoint", "coordinates": [feature["geometry"]["coordinates"]]}
+        feature["properties"] |= {"fid": 1, "fid_2": 3, "layer": "x", "path": "/home/x.gpkg|layer=x"}
+    (tmp_path / "other.geojson").write_bytes(b"\xef\xbb\xbf" + json.dumps(text).encode())
+    again = co.read(tmp_path / "other.geojson")
+    pd.testing.assert_frame_equal(again.tables["links"], line.tables["links"])
+    pd.testing.assert_frame_equal(again.tables["places"], line.tables["places"])
+
+
+def test_null_geometry_is_named_by_its_row(line: co.Network, tmp_path: Path) -> None:
+    text = json.loads(line.write(tmp_path / "net.geojson").read_text())
+    for feature in text["features"]:
+        if feature["geometry"]["type"] == "LineString":
+            feature["geometry"] = None
+    (tmp_path / "lines.geojson").write_text(json.dumps(text))
+    assert len(co.read(tmp_path / "lines.geojson").links) == 4
+    text["features"][-1]["geometry"] = None
+    (tmp_path / "lines.geojson").write_text(json.dumps(text))
+    with pytest.raises(co.SchemaError, match="column 'geometry': a place needs a point"):
+        co.read(tmp_path / "lines.geojson")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1251"])
+def test_encodings_are_read_or_named(line: co.Network, tmp_path: Path, encoding: str) -> None:
+    line.write(tmp_path)
+    file = tmp_path / "places.csv"
+    text = file.read_text(encoding="utf8").replace("town", "town", 1).replace(",A,", ",Тараз,", 1)
+    file.write_bytes(text.encode(encoding))
+    if encoding in ("cp1251", "utf-16-le"):
+        match = r"places.csv' cannot be read as CSV.*(line 2\).*such as cp1251|unknown|is missing)|missing"
+        with pytest.raises(co.CorridorsError, match=match):
+            co.read(tmp_path)
+        return
+    assert "Тараз" in set(co.read(tmp_path).places["name"]) | set(co.read(tmp_path).places["note"])
+
+
+def test_toml_in_other_encodings(net: co.Network, tmp_path: Path) -> None:
+    text = 'title = "T"\nstory = "s"\n[[steps]]\nbuild = ["uap-kabul"]\n'
+    for encoding in ("utf-8-sig", "utf-16"):
+        (tmp_path / "s.toml").write_bytes(text.encode(encoding))
+        assert co.Scenario.read(tmp_path / "s.toml").title == "T"
+        (tmp_path / "p.toml").write_bytes('"border/torkham/road/hours" = 12\n'.encode(encoding))
+        assert (
+            net.with_parameters(tmp_path / "p.toml").parameters.loc["border/torkham/PK/exit/road/hours", "value"] == 12
+        )
+    (tmp_path / "s.toml").write_bytes("title = 'Тараз'".encode("cp1251"))
+    with pytest.raises(co.DataFileError, match=r"s.toml' cannot be read as TOML in UTF-8: byte 9 \(line 1\).*cp1251"):
+        co.Scenario.read(tmp_path / "s.toml")
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_a_folder_of_any_name(line: co.Network, tmp_path: Path, name: str) -> None:
+    path = path_of(name, tmp_path / "a!b?c #1 é%20")
+    assert list(co.read(line.write(path, format=name), format=name).places.index) == list(POSITIONS)
+
+
+def test_control_characters_are_refused_where_they_would_not_come_back(tmp_path: Path) -> None:
+    places = [place(i, *at, note="a\x0bb") for i, at in POSITIONS.items()]
+    net = make(places, [link("a", "b", "rail", 100)], parameters=PARAMETERS[:2], commodities=COMMODITIES[:1])
+    for name in FORMATS:
+        path = path_of(name, tmp_path / name)
+        if name in ("graphml", "xlsx"):
+            with pytest.raises(co.InputError, match=r"places.note=.*has no such character"):
+                net.write(path, format=name)
+            assert not path.exists()
+        else:
+            assert set(co.read(net.write(path, format=name), format=name).places["note"]) == {"a\x0bb"}

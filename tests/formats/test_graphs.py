@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -109,6 +111,43 @@ def test_osmnx_draws_and_routes_it(net: co.Network) -> None:
     assert km == pytest.approx(csgraph.dijkstra(matrix, indices=ids.index("termez"))[ids.index("kabul")])
     figure, _ = ox.plot_graph(graph, show=False, close=True)
     assert figure is not None
+
+
+def test_writers_of_graphs_take_the_plain_one(net: co.Network, tmp_path: Path) -> None:
+    mine = net.build("uap-kabul").close("AF-PK")
+    for number, graph in enumerate((mine.graph(plain=True), mine.graph(expanded=True, plain=True))):
+        nx.write_graphml(graph, tmp_path / f"{number}.graphml")
+        nx.write_gexf(graph, tmp_path / f"{number}.gexf")
+        assert len(nx.to_pandas_edgelist(graph)) == graph.number_of_edges()
+        assert all(isinstance(v, str | int | float) for *_, data in graph.edges(data=True) for v in data.values())
+    text = json.dumps(nx.node_link_data(mine.graph(plain=True)))
+    for again in (nx.node_link_graph(json.loads(text)), nx.read_graphml(tmp_path / "0.graphml")):
+        assert_same(co.Network.from_graph(again), mine)
+
+
+@pytest.mark.parametrize("wrong", ["LINESTRING (0 0", "POINT (1 2)", "nothing"])
+def test_text_that_is_no_line_is_named(wrong: str) -> None:
+    graph = own_graph(nx.Graph)
+    graph["a"]["b"]["geometry"] = wrong
+    with pytest.raises(co.DataFileError, match="geometry of edge a -> b' cannot be read as a line in WKT"):
+        co.Network.from_graph(graph)
+    graph["a"]["b"]["geometry"] = "LINESTRING (60 50, 60.1 50.5, 60 51)"
+    graph.nodes["a"]["x"] = "60"
+    assert len(co.Network.from_graph(graph).tables.shape("links", 0).coords) == 3
+
+
+def test_osmnx_measures_saves_and_loads_it(net: co.Network, tmp_path: Path) -> None:
+    ox = pytest.importorskip("osmnx")
+    graph = net.to_osmnx()
+    ox.save_graphml(graph, tmp_path / "net.graphml")
+    again = ox.load_graphml(tmp_path / "net.graphml")
+    for one in (graph, again):
+        facts = ox.stats.basic_stats(one)
+        assert facts["n"] == len(net.places)
+        assert facts["street_segment_count"] == net.links["in_use"].sum() + net.services["in_use"].sum()
+    streets = {data["id"]: data["street_count"] for _, data in graph.nodes(data=True)}
+    links = net.links[net.links["in_use"]]
+    assert streets["tashguzar"] == ((links["from_id"] == "tashguzar") | (links["to_id"] == "tashguzar")).sum()
 
 
 def test_igraph_and_scipy_agree_with_the_router(net: co.Network) -> None:

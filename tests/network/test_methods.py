@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from typing import Any
 
 import pytest
 
@@ -51,3 +52,28 @@ def test_a_method_and_its_function_are_one() -> None:
 def test_a_misspelt_option_is_refused() -> None:
     with pytest.raises(TypeError, match="maxkm"):
         co.load().connect("Balkh", maxkm=20)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "match"),
+    [
+        ({"country": "Uzbekistan"}, "no country 'Uzbekistan'"),
+        ({"country": ["UZ", "XX"]}, "no country 'XX'"),
+        ({"mode": "railway"}, "no mode 'railway'.*rail"),
+        ({"status": "opened"}, "no status 'opened'.*open"),
+        ({"project": "uap-kabu"}, "no project 'uap-kabu'.*uap-kabul"),
+        ({"gauge": 1521}, "no gauge '1521'.*1520"),
+    ],
+)
+def test_a_part_by_what_there_is_not(net: co.Network, wrong: dict[str, Any], match: str) -> None:
+    with pytest.raises(co.UnknownNameError, match=match):
+        net.select(**wrong)
+
+
+def test_a_part_by_numbers_and_small_letters(net: co.Network) -> None:
+    assert set(net.select(gauge=1520).links["gauge_mm"]) == {"1520"}
+    assert net.select(country="uz").links.equals(net.select(country="UZ").links)
+    assert len(net.nearest("Kabul", country="pk")) == 5
+    for wrong in ({"country": "Pakistan"}, {"system": "rail1520"}):
+        with pytest.raises(co.UnknownNameError, match=r"no (country|system)"):
+            net.nearest("Kabul", **wrong)

@@ -484,6 +484,6 @@ def test_names_in_another_script(tmp_path: Path) -> None:
              3: (68.0, 37.5, {"place": "town", "name": "حیرتان", "name:en": "Hairatan"})}  # fmt: skip
     net = read(tmp_path, nodes, {10: ([1, 2, 3], TRUNK)}, country=halves(67.5))
     assert set(net.crossings["name"]) == {"Граница"}
-    assert list(net.crossings.index) == ["af-uz-road"]
-    assert net.tables.place("граница (af)") == "af-uz-road-af"
+    assert list(net.crossings.index) == ["граница"]
+    assert net.tables.place("Граница (AF)") == "граница-af"
     assert net.route("Термез", "Hairatan", cargo="truck").countries == ["UZ", "AF"]

@@ -132,3 +132,34 @@ def test_the_page_in_a_browser(folder: Path, tmp_path: Path) -> None:
     values = [float(cell.replace("\N{MINUS SIGN}", "-")) for cell in cells]
     assert values == sorted(values)
     assert len(set(values)) > 2
+
+
+def test_a_long_name_and_a_missing_optional_column(net: co.Network, tmp_path: Path) -> None:
+    frames = {name: frame.copy() for name, frame in net.tables.frames.items() if len(frame)}
+    long = "Karachi International Container Terminal and Port Qasim Freight Village, Second Yard"
+    frames["places"]["name"] = frames["places"]["name"].where(frames["places"]["id"] != "karachi", long)
+    frames["projects"]["costs_published"] = ""
+    (tmp_path / "notes.txt").write_text("mine")
+    ends = {"origins": ["almaty", "astana"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5}
+    page = write_report(tmp_path, net=co.Network.from_tables(**frames), **ends)
+    assert long in page.read_text(encoding="utf8")
+    names = {file.name for file in tmp_path.iterdir()}
+    assert "chart-pairs.png" in names
+    assert "chart-gain-against-cost.png" not in names
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_report_that_fails_halfway_leaves_the_earlier_one(
+    net: co.Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "index.html").write_text("the earlier one")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("corridors.report.folder._write_pictures", full)
+    ends = {"origins": ["almaty"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5}
+    with pytest.raises(co.DataFileError, match="cannot be written: No space left on device"):
+        write_report(tmp_path, net=net, **ends)
+    assert [file.name for file in tmp_path.iterdir()] == ["index.html"]
+    assert (tmp_path / "index.html").read_text() == "the earlier one"

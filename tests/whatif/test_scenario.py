@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import corridors as co
+from corridors.whatif.scenario_file import Step
 from support.networks import POSITIONS, crossing, link, make, place
 
 PLACES = [place(i, *at) for i, at in POSITIONS.items()]
@@ -95,7 +97,7 @@ def test_order_does_not_matter_where_it_cannot(net: co.Network) -> None:
         (co.Scenario("s").change("a--b:road", "length_km", was=51, to=1), "has length_km = .*50.*, not 51"),
         (co.Scenario("s").change("a--b:road", "lenght", was=50, to=1), "existing column"),
         (co.Scenario("s").change("a--z", "length_km", was=50, to=1), "no link"),
-        (co.Scenario("s").change("a--b:road", "length_km", was=50, to=-3), "must be positive"),
+        (co.Scenario("s").change("a--b:road", "length_km", was=50, to=-3), "-3 is not possible"),
     ],
 )
 def test_steps_that_cannot_be_applied(net: co.Network, scenario: co.Scenario, match: str) -> None:
@@ -169,3 +171,10 @@ def test_one_crossing_may_be_opened_in_a_closed_pair() -> None:
         crossings = shut.open("torkham").crossings["open_to"]
         assert "road" in crossings["torkham"]
         assert crossings["chaman"] == ""
+
+
+def test_names_of_any_kind_come_back_from_a_file(tmp_path: Path) -> None:
+    variant = co.Scenario('long "way"').close("AF-PK")
+    made = co.Scenario("s", variants=(('a.b "c" é', replace(variant, name='a.b "c" é')),)).close("torkham")
+    made = replace(made, title='quoted "title"\n# no comment', steps=(*made.steps, Step("scale", (('yard/"x"', 1.5),))))
+    assert co.Scenario.read(made.write(tmp_path / "s.toml")) == made

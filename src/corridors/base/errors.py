@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_LONGEST = 300
+"""Most characters of a value, and of a problem of a table, that a message shows."""
+
+
+def shortened(text: str) -> str:
+    """Text for a message: the middle of a long one is left out.
+
+    >>> len(shortened("x" * 70_000)), shortened("Termez")
+    (300, 'Termez')
+    """
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 65]} ... {text[-60:]}"
+
 
 class CorridorsError(Exception):
     """Base of every error that the library raises on purpose; it can be sent to another process."""
@@ -26,7 +38,7 @@ class SchemaError(CorridorsError):
     def __init__(self, table: str, problems: Iterable[str], file: str = "") -> None:
         self.table, self.file = table, file
         self.problems = list(problems)
-        shown = "\n  ".join(self.problems[:20])
+        shown = "\n  ".join(map(shortened, self.problems[:20]))
         more = f"\n  (+{len(self.problems) - 20} more)" if len(self.problems) > 20 else ""
         what = f"{file}: table '{table}'" if file else f"table '{table}'"
         hint = f"'corridors schema {table}' lists its columns."
@@ -46,7 +58,7 @@ class UnknownNameError(CorridorsError):
     ) -> None:
         self.kind, self.value, self.matches = kind, value, list(matches)
         near = f" Near matches: {', '.join(self.matches)}." if self.matches else ""
-        super().__init__(f"no {kind} '{value}' {where}.{near}{' ' + hint if hint else ''}")
+        super().__init__(f"no {kind} '{shortened(str(value))}' {where}.{near}{' ' + hint if hint else ''}")
 
 
 class AmbiguousNameError(CorridorsError):
@@ -59,7 +71,7 @@ class AmbiguousNameError(CorridorsError):
         hint: str = "give the id, or add the country as in 'Alat, AZ'",
     ) -> None:
         self.value, self.matches = value, list(matches)
-        super().__init__(f"'{value}' may be any of {', '.join(self.matches)}: {hint}.")
+        super().__init__(f"'{shortened(str(value))}' may be any of {', '.join(self.matches)}: {hint}.")
 
 
 class NoRouteError(CorridorsError):
@@ -75,7 +87,7 @@ class InputError(CorridorsError):
 
     def __init__(self, argument: str, value: object, expected: str) -> None:
         self.argument, self.value = argument, value
-        super().__init__(f"{argument}={value!r} is not possible: {expected}.")
+        super().__init__(f"{shortened(argument)}={shortened(repr(value))} is not possible: {expected}.")
 
 
 class UnknownOptionError(InputError, TypeError):

@@ -13,6 +13,15 @@ import pandas as pd
 from corridors.base.errors import InputError
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_HYPHENS = re.compile(r"-+")
+
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "‘": "", "’": ""}
+)
+"""Latin letters that do not come apart into a plain one and a mark, and apostrophes, which some leave out."""
+
+_FIRST_MARK = 10
+"""Combining class of the first marks that only colour a letter; those before belong to it, as vowels of Hindi do."""
 
 
 def flat(argument: str, given: Iterable[object]) -> list[str]:
@@ -43,20 +52,33 @@ def flat(argument: str, given: Iterable[object]) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Fold a spelling: lower case, no diacritics, hyphens for everything else.
+    """Fold a spelling: lower case, no diacritics, letters of every script kept, hyphens for everything else.
 
-    >>> fold("Mazār-i  Sharif"), fold("Nhava Sheva (JNPT)")
-    ('mazar-i-sharif', 'nhava-sheva-jnpt')
+    >>> fold("Mazār-i  Sharif"), fold("Nhava Sheva (JNPT)"), fold(" Термез-1 ")
+    ('mazar-i-sharif', 'nhava-sheva-jnpt', 'термез-1')
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    return _NOT_WORD.sub("-", plain.casefold()).strip("-")
+    if text.isascii():
+        return _NOT_WORD.sub("-", text.casefold()).strip("-")
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_PLAIN)
+    kept = unicodedata.normalize("NFC", "".join(map(_folded, apart)))
+    return _HYPHENS.sub("-", kept).strip("-")
+
+
+def _folded(char: str) -> str:
+    """Letter or digit as it is, nothing for a mark or modifier, a hyphen for everything else."""
+    if char.isascii():
+        return char if char.isalnum() else "-"
+    kind = unicodedata.category(char)
+    if unicodedata.combining(char) >= _FIRST_MARK or kind in ("Lm", "Cf", "Sk"):
+        return ""
+    return char if kind[0] in "LMN" else "-"
 
 
 def spelling_key(text: str) -> str:
-    """Form in which two spellings of a name are compared; one in another script keeps its letters.
+    """Form in which two spellings of a name are compared; one without letters or digits is kept as it is.
 
-    >>> spelling_key("Mazār-i  Sharif"), spelling_key(" Термез ")
-    ('mazar-i-sharif', 'термез')
+    >>> spelling_key("Mazār-i  Sharif"), spelling_key(" Термез "), spelling_key("--")
+    ('mazar-i-sharif', 'термез', '--')
     """
     return fold(text) or text.strip().casefold()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +15,8 @@ import pandas as pd
 from shapely.geometry import LineString
 
 from corridors.base.errors import DataFileError
+from corridors.base.reading import read_text, readable
+from corridors.base.writing import current, new_files
 from corridors.data import schema
 from corridors.data.schema import Origin
 from corridors.data.tables import Tables, make_tables
@@ -45,7 +49,7 @@ def read_folder(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, pd.Data
         raise DataFileError(f"no folder '{folder}': give the folder that holds places.csv and links.csv.")
     frames, origins = {}, {}
     for name in names:
-        path = folder / f"{name}.csv"
+        path = current(folder, f"{name}.csv")
         if path.is_file():
             frames[name], origins[name] = read_csv(path)
         elif name in ("places", "links"):
@@ -64,8 +68,8 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, Origin]:
     rows: list[list[str]] = []
     lines: list[int] = []
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
+        with _wide_cells(text := read_text(path, "CSV")):
+            reader = csv.reader(io.StringIO(text, newline=""), strict=True)
             header = [name.strip() for name in next(reader, [])]
             for row in reader:
                 if len(row) != len(header):
@@ -74,9 +78,9 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, Origin]:
                     row = _fitted(row, len(header), path, reader.line_num)  # noqa: PLW2901
                 rows.append(row)
                 lines.append(reader.line_num)
-    except (csv.Error, UnicodeDecodeError) as error:
+    except csv.Error as error:
         raise DataFileError(
-            f"'{path}' cannot be read as CSV in UTF-8: {error}. From a spreadsheet, save as 'CSV UTF-8'."
+            f"'{path}' cannot be read as CSV: row {reader.line_num}: {error}. From a spreadsheet, save as 'CSV UTF-8'."
         ) from error
     if len(header) == 1 and (mark := next((m for m in ";\t" if m in header[0]), "")):
         raise DataFileError(
@@ -85,6 +89,26 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, Origin]:
     if not header:
         raise DataFileError(f"'{path}' cannot be read as CSV: it is empty; its first line names the columns.")
     return pd.DataFrame(rows, columns=header, dtype=str), Origin(str(path), lines)
+
+
+@contextmanager
+def _wide_cells(text: str) -> Iterator[None]:
+    """Let a cell be as long as the text: the line of a long link is one cell of GMNS."""
+    before = csv.field_size_limit()
+    csv.field_size_limit(max(before, len(text)))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def header_of(path: Path) -> list[str]:
+    """Names of the columns of a CSV file; none where it cannot be read as one."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [name.strip() for name in next(csv.reader(file), [])]
+    except (csv.Error, UnicodeError, OSError):
+        return []
 
 
 def _fitted(row: list[str], width: int, path: Path, line: int) -> list[str]:
@@ -100,13 +124,15 @@ def _fitted(row: list[str], width: int, path: Path, line: int) -> list[str]:
 def read_alignments(folder: Path) -> Mapping[str, tuple[LineString, str]]:
     """Read the lines of links by id and of sea hops by `from--to`, each with the method by which it was made."""
     found: dict[str, tuple[LineString, str]] = {}
-    if (folder / ALIGNMENTS).is_file():
-        layer = gpd.read_file(f"zip://{folder / ALIGNMENTS}")
-        found.update(zip(layer["link_id"], zip(layer.geometry, layer["method"], strict=True), strict=True))
-    if (folder / SEA).is_file():
-        layer = gpd.read_file(f"zip://{folder / SEA}")
-        names = layer["from_id"] + "--" + layer["to_id"]
-        found.update({name: (line, "sea") for name, line in zip(names, layer.geometry, strict=True)})
+    if (file := folder / ALIGNMENTS).is_file():
+        with readable(file, "a layer of lines"):
+            layer = gpd.read_file(f"zip://{file}")
+            found.update(zip(layer["link_id"], zip(layer.geometry, layer["method"], strict=True), strict=True))
+    if (file := folder / SEA).is_file():
+        with readable(file, "a layer of lines"):
+            layer = gpd.read_file(f"zip://{file}")
+            names = layer["from_id"] + "--" + layer["to_id"]
+            found.update({name: (line, "sea") for name, line in zip(names, layer.geometry, strict=True)})
     return found
 
 
@@ -116,12 +142,12 @@ def write_tables(tables: Tables, folder: str | Path) -> Path:
     Only the tables, with the parameters in use: `Network.write` keeps lines, view and overrides apart, too.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in schema.tables():
-        # waits for ships are made from the services again when the tables are read
-        frame = tables.parameters.iloc[: len(tables[name])] if name == "parameters" else tables[name]
-        if len(frame):
-            write_csv(frame, folder / f"{name}.csv")
+    with new_files(folder) as beside:
+        for name in schema.tables():
+            # waits for ships are made from the services again when the tables are read
+            frame = tables.parameters.iloc[: len(tables[name])] if name == "parameters" else tables[name]
+            if len(frame):
+                write_csv(frame, beside / f"{name}.csv")
     return folder
 
 
@@ -150,7 +176,7 @@ def read_rows(file: str | Path | pd.DataFrame, columns: list[str]) -> pd.DataFra
         path = Path(file)
         if not path.is_file():
             raise DataFileError(f"no file '{path}': give a CSV file with the columns {', '.join(columns)}.")
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        frame, _ = read_csv(path)
     missing = [name for name in columns if name not in frame]
     if missing:
         raise DataFileError(f"the table needs the columns {', '.join(columns)}; missing: {', '.join(missing)}.")

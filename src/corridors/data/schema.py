@@ -55,12 +55,44 @@ SEPARATOR = ";"
 FILE_TABLES = ("network", "overrides", "lines")
 """Tables of files only: what a network has beside its tables. In files with geometry, lines are that of the links."""
 
+_HINTS = 20
+"""Unknown columns for which a near name is looked for."""
+
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
 _NOT_IN_ID = re.compile(rf"[\s{SEPARATOR}]")
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """What numbers of a column can be: from `low` (or above it) to `high`.
+
+    >>> wait = Range.of(">0..3650")
+    >>> str(wait), wait.has(0.0), wait.has(7.0), Range.of("0..100000").has(1e308)
+    ('above 0 to 3,650', False, True, False)
+    """
+
+    low: float
+    high: float
+    above: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> Range:
+        """Read a range as `schema.csv` has it: `0..100000`, or `>0..3650` where zero is not possible."""
+        low, _, high = text.removeprefix(">").partition("..")
+        return cls(float(low), float(high), text.startswith(">"))
+
+    def has(self, number: float) -> bool:
+        """Whether a number is possible."""
+        return (self.low < number if self.above else self.low <= number) and number <= self.high
+
+    def __str__(self) -> str:
+        return f"{'above ' if self.above else ''}{self.low:,.10g} to {self.high:,.15g}"
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One column of one table."""
+    """One column of one table; a column of numbers has a range in place of choices."""
 
     table: str
     name: str
@@ -70,6 +102,7 @@ class Column:
     choices: tuple[str, ...]
     refers_to: str
     description: str
+    range: Range | None = None
 
 
 @cache
@@ -92,7 +125,8 @@ def all_tables() -> dict[str, dict[str, Column]]:
     found: dict[str, dict[str, Column]] = {}
     with files("corridors.data").joinpath("schema.csv").open(encoding="utf8") as file:
         for row in csv.DictReader(file):
-            choices = tuple(row["choices"].split(SEPARATOR)) if row["choices"] else ()
+            number = row["type"] == "number"
+            choices = tuple(row["choices"].split(SEPARATOR)) if row["choices"] and not number else ()
             column = Column(
                 row["table"],
                 row["column"],
@@ -102,6 +136,7 @@ def all_tables() -> dict[str, dict[str, Column]]:
                 choices,
                 row["refers_to"],
                 row["description"],
+                Range.of(row["choices"]) if number else None,
             )
             found.setdefault(column.table, {})[column.name] = column
     return found
@@ -177,10 +212,11 @@ def _misnamed(columns: dict[str, Column], frame: pd.DataFrame) -> Iterator[str]:
     yield from (f"column '{name}' is missing" for name, c in columns.items() if c.required and name not in frame)
     for name in frame.columns[frame.columns.duplicated()]:
         yield f"column '{name}' stands twice"
-    for name in frame.columns:
-        if name not in columns:
-            hint = near(str(name), columns, most=1)
-            yield f"unknown column '{name}'" + (f" (did you mean '{hint[0]}'?)" if hint else "")
+    unknown = [name for name in frame.columns if name not in columns]
+    for number, name in enumerate(unknown):
+        # a search for near names in thousands of columns would take minutes
+        hint = near(str(name), columns, most=1) if number < _HINTS else []
+        yield f"unknown column '{name}'" + (f" (did you mean '{hint[0]}'?)" if hint else "")
 
 
 def _doubled(ids: pd.Series, origin: Origin) -> list[tuple[int, str, str]]:
@@ -200,15 +236,30 @@ def _conform_column(column: Column, cells: list[object]) -> tuple[pd.Series, lis
     if column.type == "number":
         numbers = pd.Series([_as_number(value) for value in text], dtype=float)
         bad = [row for row in np.flatnonzero(~np.isfinite(numbers)) if text[row]]
-        return numbers, wrong + [(int(row), f"'{text[row]}' is not a number{_comma(text[row])}") for row in bad]
+        wrong += [(int(row), f"'{text[row]}' is not a number{_comma(text[row])}") for row in bad]
+        return numbers, wrong + _out_of_range(column, numbers)
     misfits = {value: _misfit(column, value) for value in set(text) - {""}}
     wrong += [(row, misfits[value]) for row, value in enumerate(text) if misfits.get(value)]
-    return pd.Series(text, dtype=str if text else object), wrong
+    # what is refused may be more than a column of text can hold
+    kept = ["" if misfits.get(value) else value for value in text] if any(misfits.values()) else text
+    return pd.Series(kept, dtype=str if text else object), wrong
+
+
+def _out_of_range(column: Column, numbers: pd.Series) -> list[tuple[int, str]]:
+    """Numbers that are not possible; positions of places are looked at with their table: they may be swapped."""
+    reach = column.range
+    if reach is None or (column.table == "places" and column.unit == "deg"):
+        return []
+    values = numbers.to_numpy()
+    wrong = np.flatnonzero(((values <= reach.low) if reach.above else (values < reach.low)) | (values > reach.high))
+    unit = f" {column.unit}" if column.unit else ""
+    return [(int(row), f"{values[row]:g} is not possible: {reach}{unit} is expected") for row in wrong]
 
 
 def _as_number(text: str) -> float:
+    """Read a number in plain digits: those of other scripts, and `1_000`, are refused."""
     try:
-        return float(text.replace("_", "?")) if text else np.nan
+        return float(text.replace("_", "?")) if text and text.isascii() else np.nan
     except ValueError:
         return np.nan
 
@@ -220,7 +271,10 @@ def _comma(text: str) -> str:
 
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
-        return cell.strip()
+        # one form of line ends, for XML and spreadsheets do not keep the others
+        return (cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell).strip()
+    if isinstance(cell, list | tuple | np.ndarray):
+        return SEPARATOR.join(map(_as_text, cell))
     if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell:  # noqa: PLR0124 - NaN
         return ""
     if isinstance(cell, date):
@@ -233,6 +287,8 @@ def _as_text(cell: object) -> str:
 
 
 def _misfit(column: Column, value: str) -> str:
+    if _NO_TEXT.search(value):
+        return f"{value[:40]!r} has a character that no text has (NUL or half of a pair)"
     for item in items(value) if column.type == "list" else [value]:
         if column.choices and item not in column.choices:
             hint = near(item, column.choices, most=1)

@@ -31,7 +31,8 @@ _ROWS = Slot[dict[str, int]]("rows of ids by table", most=20, carried=unchanged)
 class Tables:
     """All tables by name; a table that was not given is empty.
 
-    Equality is identity: two networks share compiled arrays when they share this object.
+    Equality is identity: two networks share compiled arrays when they share this object. `tables["links"]` is the
+    caller's own: a column set or changed in it changes no network. `frames` are the tables themselves, to be read only.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -44,7 +45,8 @@ class Tables:
     cache: Cache = field(default_factory=Cache, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return self.frames[name]
+        # a copy that shares its columns until one is written, so it costs microseconds; with pandas 2 it shares them on
+        return self.frames[name].copy(deep=False)
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
@@ -323,6 +325,21 @@ def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Itera
             yield row, "border_km", f"{link['border_km']:g} is not between 0 and length_km"
 
 
+def _check_order(frame: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    """Yield numbers that do not lie between their low and their high ends, where both ends are drawn from."""
+    for name in frame.columns:
+        stem, _joint, unit = str(name).partition("_")
+        low, high = f"{stem}_low_{unit}", f"{stem}_high_{unit}"
+        if low in frame and high in frame:
+            for row in np.flatnonzero((frame[low] > frame[name]) | (frame[high] < frame[name])).tolist():
+                yield row, str(name), f"{frame[name][row]:g} is not between {low} and {high}"
+
+
+def _check_events(events: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    yield from _check_order(events, made)
+    yield from rules.check_events(events, made)
+
+
 def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     ordered = (parameters["low"] <= parameters["value"]) & (parameters["value"] <= parameters["high"])
     for row in np.flatnonzero(~ordered):
@@ -360,6 +377,7 @@ _RANGES = {
     "parameters": _check_parameters,
     "crossings": rules.check_crossings,
     "closures": closures.misfits,
-    "events": rules.check_events,
+    "events": _check_events,
     "projects": rules.check_projects,
+    **dict.fromkeys(("services", "commodities", "sea_distances"), _check_order),
 }

@@ -8,7 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 from corridors.base.errors import DataFileError, InputError
+from corridors.base.writing import current, new_file, new_files
 from corridors.formats.content import Content, Fill, content_of, state_of
+from corridors.formats.standing import refuse_foreign
 from corridors.model.state import State
 
 
@@ -31,6 +33,25 @@ class Format:
     def write(self) -> Callable[[Content, Path], None]:
         """Function that writes to a path."""
         found: Callable[[Content, Path], None] = import_module(f"corridors.formats.{self.module}").write
+        return found
+
+    @property
+    def foreign(self) -> Callable[[Path], list[str]]:
+        """Function that names what at a path is no table of a network and would be lost by writing there."""
+        found: Callable[[Path], list[str]] = import_module(f"corridors.formats.{self.module}").foreign
+        return found
+
+    @property
+    def shared(self) -> Callable[[Path, Path], None] | None:
+        """Function that copies what else a file holds; None for formats whose files hold one network alone."""
+        found: Callable[[Path, Path], None] | None
+        found = getattr(import_module(f"corridors.formats.{self.module}"), "copy_others", None)
+        return found
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of all files that a folder of this format may have."""
+        found: tuple[str, ...] = import_module(f"corridors.formats.{self.module}").FILES
         return found
 
 
@@ -86,7 +107,7 @@ def read_state(path: str | Path, *, format: str | None = None, fill: Fill | None
     return state_of(kind.read(path), name=path.stem, fill=fill)
 
 
-def write(state: State, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
+def write(state: State, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
     """Write a network with its view; see `Network.write`.
 
     >>> import corridors as co, tempfile
@@ -100,8 +121,28 @@ def write(state: State, path: str | Path, *, format: str | None = None) -> Path:
         raise DataFileError(f"'{path}' is a folder: give the name of a file, or another format.")
     if not kind.ending and path.is_file():
         raise DataFileError(f"'{path}' is a file: give a folder, or one of {', '.join(_endings())} as its ending.")
-    kind.write(content_of(state), path)
+    write_content(content_of(state), path, kind, overwrite=overwrite)
     return path
+
+
+def write_content(content: Content, path: Path, kind: Format, *, overwrite: bool = False) -> None:
+    """Write beside, then move into place: a write that fails, or is killed, leaves what stood there.
+
+    Raises
+    ------
+    DataFileError
+        If something stands there that is no network, or nothing can be written there.
+    """
+    if not overwrite:
+        refuse_foreign(path, kind.foreign(path))
+    if not kind.ending:
+        with new_files(path, kind.files) as beside:
+            kind.write(content, beside)
+        return
+    with new_file(path) as beside:
+        if kind.shared is not None and path.is_file():
+            kind.shared(path, beside)
+        kind.write(content, beside)
 
 
 def _endings() -> dict[str, Format]:
@@ -129,7 +170,7 @@ def format_of(path: Path, name: str | None = None) -> Format:
 
 def _of_folder(path: Path) -> Format:
     """Format of a folder by what lies in it."""
-    found = {name: kind for name, kind in FORMATS.items() if kind.mark and (path / kind.mark).is_file()}
+    found = {name: kind for name, kind in FORMATS.items() if kind.mark and current(path, kind.mark).is_file()}
     if not found:
         raise DataFileError(
             f"'{path}' has no places.csv, places.parquet or node.csv: give the folder that holds the tables of a "

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 import pandas as pd
+import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import LineString
 
 from corridors.base.errors import InputError, SchemaError
+from corridors.base.reading import parsed_json, readable
 from corridors.data import schema
 from corridors.data.schema import NOWHERE, Origin
 from corridors.data.tables import Tables, make_tables
@@ -39,6 +43,49 @@ class Content:
     lines: Lines = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
     order: dict[str, list[str]] = field(default_factory=dict)
+
+
+def packed(content: Content) -> str:
+    """Tables, order and lines of a content as JSON text, for forms of files that hold a graph."""
+    tables = {name: _plain(frame) for name, frame in content.frames.items()}
+    lines = {key: [line.wkt, method] for key, (line, method) in content.lines.items()}
+    return json.dumps({"tables": tables, "order": content.order, "lines": lines})
+
+
+def _plain(frame: pd.DataFrame) -> dict[str, object]:
+    """Return a table as plain lists, None for what is missing."""
+    cells = frame.astype(object).where(frame.notna(), None)
+    return {"columns": list(frame.columns), "rows": cells.to_numpy().tolist()}
+
+
+def unpacked(text: str) -> Content:
+    """Content of the text that `packed` wrote.
+
+    Raises
+    ------
+    DataFileError
+        If it is none.
+    """
+    with readable("graph['corridors']", "tables in JSON", ShapelyError):
+        parts = parsed_json(text)
+        tables = {str(n): pd.DataFrame(t["rows"], columns=t["columns"]) for n, t in parts.get("tables", {}).items()}
+        order = {str(name): list(map(str, ids)) for name, ids in parts.get("order", {}).items()}
+        lines = {str(key): (as_line(wkt), str(method)) for key, (wkt, method) in parts.get("lines", {}).items()}
+    return Content(tables, lines, order=order)
+
+
+def as_line(text: str) -> LineString:
+    """Line of a WKT text.
+
+    Raises
+    ------
+    ShapelyError, TypeError
+        If the text is no WKT, or that of no line.
+    """
+    found = shapely.from_wkt(text)
+    if not isinstance(found, LineString):
+        raise TypeError(f"{str(text)[:60]!r} is no line")
+    return found
 
 
 def content_of(state: State) -> Content:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import pandas as pd
 
 from corridors.base.errors import DataFileError, InputError, MissingPackageError
 from corridors.base.names import near
+from corridors.base.reading import check_archive, readable
 from corridors.data import schema
 from corridors.data.schema import Origin
 from corridors.formats.content import Content
 from corridors.formats.folder import lines_of, lines_table
+from corridors.formats.standing import is_table
 
 _WIDEST = 48
 _LIST_ROWS = 5000
@@ -27,27 +29,46 @@ def _need_openpyxl() -> None:
         raise MissingPackageError("Excel", "openpyxl", "excel")
 
 
-def read(path: Path) -> Content:
-    """Read a workbook; sheets that have no name of a table are left aside, formulas count by their last result."""
-    _need_openpyxl()
+KIND = "an Excel workbook (.xlsx)"
+
+MOST_CHARACTERS = 32_767
+"""Most characters that a cell of Excel holds; the rest would be cut off."""
+
+MOST_CELLS = 20_000_000
+"""A sheet with more cells than this, most of them empty, is refused."""
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Workbook to read; what is damaged in it is named."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
+    check_archive(path, KIND)
+    with readable(path, KIND, InvalidFileException):
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError) as error:
-        raise DataFileError(f"'{path}' cannot be read as an Excel workbook (.xlsx): {error}") from error
-    frames, origins = {}, {}
     try:
+        with readable(path, KIND):
+            yield book
+    finally:
+        book.close()
+
+
+def read(path: Path) -> Content:
+    """Read a workbook; sheets that have no name of a table are left aside, formulas count by their last result."""
+    _need_openpyxl()
+    frames, origins = {}, {}
+    with _opened(path) as book:
         for name in schema.all_tables():
             if name in book.sheetnames:
-                frames[name], origins[name] = _sheet(book[name].iter_rows(values_only=True), path, name)
+                sheet = book[name]
+                # a workbook may state a size of a billion cells, to which rows would be filled up
+                sheet.reset_dimensions()
+                frames[name], origins[name] = _sheet(sheet.iter_rows(values_only=True), path, name)
             elif name in ("places", "links"):
                 hint = near(name, [s.casefold() for s in book.sheetnames], most=1, cutoff=0.5)
                 also = f" (is it '{hint[0]}'? rename it)" if hint else ""
                 raise DataFileError(f"'{path}' has no sheet '{name}'; it has {', '.join(book.sheetnames)}{also}.")
-    finally:
-        book.close()
     lines = lines_of(frames.pop("lines"), origins["lines"]) if "lines" in frames else {}
     return Content(frames, lines, origins)
 
@@ -57,7 +78,11 @@ def _sheet(rows: Iterator[tuple[Any, ...]], path: Path, name: str) -> tuple[pd.D
     header = ["" if cell is None else str(cell).strip() for cell in next(rows, ())]
     used = [place for place, column in enumerate(header) if column]
     kept, numbers = [], []
+    count = 0
     for number, row in enumerate(rows, start=2):
+        count += len(row)
+        if count > MOST_CELLS:
+            raise DataFileError(f"'{path}', sheet '{name}', has more than {MOST_CELLS:,} cells up to row {number:,}.")
         cells = [row[place] if place < len(row) else None for place in used]
         if any(cell is not None and cell != "" for cell in cells):
             kept.append(cells)
@@ -71,7 +96,6 @@ def write(content: Content, path: Path) -> None:
     _need_openpyxl()
     from openpyxl import Workbook
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     frames = dict(content.frames)
     if content.lines:
         frames["lines"] = lines_table(content.lines)
@@ -83,6 +107,18 @@ def write(content: Content, path: Path) -> None:
     book.save(path)
 
 
+def foreign(path: Path) -> list[str]:
+    """Names of sheets of a workbook that stands there which are no tables of a network."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    try:
+        with _opened(path) as book:
+            heads = {sheet.title: next(sheet.iter_rows(max_row=1, values_only=True), ()) for sheet in book.worksheets}
+    except DataFileError:
+        return ["something that is no workbook"]
+    return [f"sheet '{name}'" for name, head in heads.items() if not is_table(name, [str(c) for c in head if c])]
+
+
 def _write_sheet(sheet: Any, name: str, frame: pd.DataFrame) -> None:
     from openpyxl.utils.exceptions import IllegalCharacterError
 
@@ -91,6 +127,9 @@ def _write_sheet(sheet: Any, name: str, frame: pd.DataFrame) -> None:
         for column, cell in enumerate(row, start=1):
             if cell == "" or (isinstance(cell, float) and math.isnan(cell)):
                 continue
+            if isinstance(cell, str) and len(cell) > MOST_CHARACTERS:
+                expected = f"a cell of Excel has at most {MOST_CHARACTERS:,} characters"
+                raise InputError(f"{name}.{frame.columns[column - 1]}", cell, expected)
             try:
                 written = sheet.cell(number, column, cell)
             except IllegalCharacterError:
@@ -125,6 +164,8 @@ def _dress(sheet: Any, name: str, frame: pd.DataFrame) -> None:
 def explained(column: schema.Column) -> str:
     """What a column holds, in a few sentences."""
     parts = [column.description, f"[{column.unit}]" if column.unit else "", "Required." if column.required else ""]
+    if column.range:
+        parts[0] = f"{column.description} ({column.range})"
     if column.type == "list":
         parts.append("Several are separated by semicolons.")
     if column.refers_to:

@@ -10,10 +10,15 @@ import shapely
 from shapely.geometry import LineString
 
 from corridors.base.errors import SchemaError
+from corridors.base.writing import current
 from corridors.data import schema
-from corridors.data.csv_tables import read_alignments, read_folder, write_csv
+from corridors.data.csv_tables import header_of, read_alignments, read_folder, write_csv
 from corridors.data.schema import NOWHERE, Origin
 from corridors.formats.content import Content, Lines
+from corridors.formats.standing import is_table
+
+FILES = tuple(f"{name}.csv" for name in schema.all_tables())
+"""Names of the files of a folder."""
 
 
 def read(path: Path) -> Content:
@@ -26,17 +31,19 @@ def read(path: Path) -> Content:
 
 
 def write(content: Content, path: Path) -> None:
-    """Write a folder of CSV files; tables of an earlier network that this one does not have are removed."""
-    path.mkdir(parents=True, exist_ok=True)
+    """Write a folder of CSV files."""
     frames = dict(content.frames)
     if content.lines:
         frames["lines"] = lines_table(content.lines)
     for name in schema.all_tables():
-        file = path / f"{name}.csv"
         if name in frames:
-            write_csv(frames[name], file)
-        else:
-            file.unlink(missing_ok=True)
+            write_csv(frames[name], path / f"{name}.csv")
+
+
+def foreign(path: Path) -> list[str]:
+    """Names of files that have the name of a table and are none."""
+    files = {name: current(path, f"{name}.csv") for name in schema.all_tables()}
+    return [f.name for name, f in files.items() if f.exists() and not is_table(name, header_of(f))]
 
 
 def lines_table(lines: Lines) -> pd.DataFrame:

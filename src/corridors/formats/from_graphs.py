@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import networkx as nx
 import numpy as np
 import pandas as pd
+from shapely.errors import ShapelyError
 from shapely.geometry import LineString
 
 from corridors.base.errors import InputError, SchemaError
 from corridors.base.names import system
+from corridors.base.reading import readable
 from corridors.data import schema
 from corridors.data.prune import pruned
-from corridors.formats.content import Content, Fill, Lines, state_of
+from corridors.formats.content import Content, Fill, Lines, as_line, state_of, unpacked
 from corridors.model.state import State
 
 CRS = "epsg:4326"
@@ -34,7 +36,7 @@ def content_of_graph(graph: nx.Graph[Any]) -> Content:
     if crs not in ("EPSG:4326", "OGC:CRS84", "WGS84"):
         raise InputError("graph['crs']", graph.graph["crs"], "longitude and latitude (EPSG:4326) are expected")
     rest = graph.graph.get("corridors")
-    kept = rest if isinstance(rest, Content) else Content({})
+    kept = rest if isinstance(rest, Content) else unpacked(rest) if isinstance(rest, str) else Content({})
     frames = dict(kept.frames) | {"places": pd.DataFrame([_place(i, data) for i, data in graph.nodes(data=True)])}
     rows, lines = _edges(graph)
     for table, is_sea in (("links", False), ("services", True)):
@@ -100,6 +102,8 @@ def _add_row(seen: Seen, edge: Edge, number: int) -> str:
     """Add the row of an edge, or compare it with the one that is there; return its id."""
     tail, head, data, key = edge
     row = {name: value for name, value in data.items() if name not in ADDED and name != "id"}
+    if "sources" in row:
+        row["source"] = row.pop("sources")
     row.setdefault("from_id", tail)
     row.setdefault("to_id", head)
     ident = str(data.get("id") or (key if isinstance(key, str) else _named(row)))
@@ -116,6 +120,9 @@ def _add_row(seen: Seen, edge: Edge, number: int) -> str:
 def _add_line(seen: Seen, edge: Edge, ident: str, graph: nx.Graph[Any]) -> None:
     """Add the line of an edge, unless it is a straight stroke or there already."""
     line = edge.data.get("geometry")
+    if isinstance(line, str):
+        with readable(f"geometry of edge {edge.tail} -> {edge.head}", "a line in WKT", ShapelyError):
+            line = as_line(line)
     if isinstance(line, LineString) and ident not in seen.lines and _drawn(edge.data, line):
         method = str(edge.data.get("alignment") or "drawn")
         seen.lines[ident] = (_from(graph, seen.rows[ident]["from_id"], line), method)
@@ -141,8 +148,10 @@ def _by_hop(seen: Seen) -> Lines:
 def _from(graph: nx.Graph[Any], first: str, line: LineString) -> LineString:
     """Turn a line so that it runs from its first place: an undirected graph may hold either direction."""
     data = graph.nodes.get(first, {})
-    x, y = (data.get(name, data.get(axis)) for name, axis in (("lon", "x"), ("lat", "y")))
-    if x is None or y is None:
+    try:
+        x, y = (float(data[name] if name in data else data[axis]) for name, axis in (("lon", "x"), ("lat", "y")))
+    except (KeyError, TypeError, ValueError):
+        # a position that is missing or no number is named when the table of places is checked
         return line
     start, end = (np.hypot(point[0] - x, point[1] - y) for point in (line.coords[0], line.coords[-1]))
     return line if start <= end else line.reverse()

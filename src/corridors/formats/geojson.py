@@ -11,21 +11,26 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
 
-from corridors.base.errors import DataFileError
+from corridors.base.errors import CorridorsError, DataFileError
+from corridors.base.reading import parsed_json, read_text, readable
 from corridors.data import schema
 from corridors.data.schema import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import CRS, LAYERS, layers_of, take_layers
+from corridors.formats.standing import foreign_frames
 
-_TABLE_OF = {"Point": "places", "LineString": "links", "MultiLineString": "links"}
+MOST_COLUMNS = 1000
+"""Features with more different properties than this are refused before a table is made of them."""
+
+_TABLE_OF = {"Point": "places", "MultiPoint": "places", "LineString": "links", "MultiLineString": "links"}
 
 
 def write(content: Content, path: Path) -> None:
     """Write a GeoJSON file; blank cells are left out."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     features: list[dict[str, Any]] = []
     for name, layer in layers_of(content).items():
         for row in layer.to_dict("records"):
@@ -36,16 +41,25 @@ def write(content: Content, path: Path) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "name": name, "features": features}), encoding="utf8")
 
 
+def foreign(path: Path) -> list[str]:
+    """Whether a file that stands there is no network, in a list."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    try:
+        return foreign_frames(read(path).frames)
+    except CorridorsError:
+        return ["GeoJSON of something else"]
+
+
 def read(path: Path) -> Content:
     """Read a GeoJSON file."""
-    try:
-        text = json.loads(path.read_text(encoding="utf8"))
-        features = text["features"]
-        kinds = [f["properties"].get("table") or _TABLE_OF.get(f["geometry"]["type"], "") for f in features]
-        shapes = [shape(f["geometry"]) for f in features]
-    except (ValueError, KeyError, TypeError, AttributeError, shapely.GEOSException) as error:
-        raise DataFileError(f"'{path}' cannot be read as a GeoJSON collection of features: {error!r}") from error
-    crs = str(text.get("crs", {}).get("properties", {}).get("name", CRS))
+    text = read_text(path, "GeoJSON")
+    with readable(path, "a GeoJSON collection of features", ShapelyError):
+        collection = parsed_json(text)
+        features = [{**f, "properties": f["properties"] or {}} for f in collection["features"]]
+        shapes = [None if f["geometry"] is None else shape(f["geometry"]) for f in features]
+        kinds = [str(f["properties"].get("table") or _table_of(one)) for f, one in zip(features, shapes, strict=True)]
+    crs = _crs(collection.get("crs"))
     if not crs.endswith(("4326", "CRS84")):
         raise DataFileError(f"'{path}' has coordinates in {crs}: GeoJSON is in longitude and latitude (RFC 7946).")
     unknown = sorted({kind for kind in kinds if kind not in LAYERS})
@@ -57,9 +71,23 @@ def read(path: Path) -> Content:
         rows = [row for row, kind in enumerate(kinds) if kind == name]
         if rows or name in ("places", "links"):
             cells = [{k: v for k, v in features[row]["properties"].items() if k != "table"} for row in rows]
+            names = {key for cell in cells for key in cell}
+            if len(names) > MOST_COLUMNS:
+                raise DataFileError(f"'{path}': features of {name} have {len(names):,} different properties.")
             table = pd.DataFrame(cells) if rows else pd.DataFrame(columns=[*schema.tables()[name], "alignment"])
             frames[name] = gpd.GeoDataFrame(table, geometry=[shapes[row] for row in rows], crs=CRS)
             origins[name] = Origin(f"{path}, features of {name}", tuple(row + 1 for row in rows))
-    if "name" in text:
-        frames["network"] = pd.DataFrame([{"name": text["name"]}])
+    if collection.get("name"):
+        frames["network"] = pd.DataFrame([{"name": str(collection["name"])}])
     return take_layers(Content(frames, {}, origins))
+
+
+def _table_of(geometry: BaseGeometry | None) -> str:
+    """Table of a feature that does not name it."""
+    return "" if geometry is None else _TABLE_OF.get(geometry.geom_type, "")
+
+
+def _crs(stated: Any) -> str:
+    """Name of the coordinates that a file states, as older software does; in degrees where it states none."""
+    facts = stated.get("properties") if isinstance(stated, dict) else {"name": stated}
+    return str((facts.get("name") if isinstance(facts, dict) else None) or CRS)

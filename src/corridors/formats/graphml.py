@@ -6,63 +6,65 @@ stand as JSON in the attribute `corridors` of the graph, so that nothing is lost
 
 from __future__ import annotations
 
-import json
+import re
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import networkx as nx
-import pandas as pd
-import shapely
 
-from corridors.base.errors import DataFileError
-from corridors.formats.content import Content
+from corridors.base.errors import CorridorsError, InputError
+from corridors.base.reading import readable
+from corridors.formats.content import Content, packed
 from corridors.formats.from_graphs import content_of_graph
 from corridors.formats.layers import layers_of
+from corridors.formats.standing import foreign_frames
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write(content: Content, path: Path) -> None:
     """Write a GraphML file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     graph: nx.MultiGraph[Any] = nx.MultiGraph()
     for row in content.frames["places"].to_dict("records"):
-        graph.add_node(row["id"], **_filled(row))
+        graph.add_node(row["id"], **_filled("places", row))
     layers = layers_of(content)
-    order = {}
+    order: dict[str, list[str]] = {}
     for name in ("links", "services"):
         if name in layers:
             order[name] = list(layers[name]["id"])
             for row in layers[name].to_dict("records"):
                 line = row.pop("geometry")
                 shape = {"geometry": line.wkt} if row["alignment"] else {}
-                graph.add_edge(row["from_id"], row["to_id"], key=row["id"], **_filled(row), **shape)
+                graph.add_edge(row["from_id"], row["to_id"], key=row["id"], **_filled(name, row), **shape)
     others = {n: f for n, f in content.frames.items() if n not in ("places", *order)}
-    graph.graph["corridors"] = json.dumps({"tables": {n: _plain(f) for n, f in others.items()}, "order": order})
-    nx.write_graphml(graph, path)
+    graph.graph["corridors"] = packed(Content(others, order=order))
+    # the writer of the standard library, which names what the disk refuses
+    nx.write_graphml_xml(graph, path)
 
 
-def _filled(row: dict[Any, Any]) -> dict[str, Any]:
+def foreign(path: Path) -> list[str]:
+    """Whether a file that stands there is no network, in a list."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    try:
+        return foreign_frames(read(path).frames)
+    except CorridorsError:
+        return ["GraphML of something else"]
+
+
+def _filled(table: str, row: dict[Any, Any]) -> dict[str, Any]:
     """Leave out what is blank, and the id, which is the name of the node or edge."""
+    for column, cell in row.items():
+        if isinstance(cell, str) and _NOT_XML.search(cell):
+            raise InputError(f"{table}.{column}", cell, "XML has no such character")
     return {str(k): v for k, v in row.items() if k != "id" and v == v and v != ""}  # noqa: PLR0124 - not NaN
-
-
-def _plain(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return a table as plain lists, None for what is missing."""
-    cells = frame.astype(object).where(frame.notna(), None)
-    return {"columns": list(frame.columns), "rows": cells.to_numpy().tolist()}
 
 
 def read(path: Path) -> Content:
     """Read a GraphML file; see `Network.from_graph` for what a graph made elsewhere needs."""
-    try:
+    with readable(path, "GraphML", nx.NetworkXError):
         graph = nx.read_graphml(path, force_multigraph=True)
-        for *_, data in graph.edges(data=True):
-            data.pop("id", None)
-            if "geometry" in data:
-                data["geometry"] = shapely.from_wkt(data["geometry"])
-        text = json.loads(graph.graph.pop("corridors", "{}"))
-    except (ParseError, nx.NetworkXError, shapely.GEOSException, json.JSONDecodeError) as error:
-        raise DataFileError(f"'{path}' cannot be read as GraphML: {error}") from error
-    tables = {n: pd.DataFrame(t["rows"], columns=t["columns"]) for n, t in text.get("tables", {}).items()}
-    graph.graph["corridors"] = Content(tables, order=text.get("order", {}))
-    return content_of_graph(graph)
+    for *_, data in graph.edges(data=True):
+        data.pop("id", None)
+    with readable(path, "GraphML"):
+        return content_of_graph(graph)

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import scipy
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from corridors.base.errors import InputError, MissingPackageError
-from corridors.formats.content import Content, content_of
+from corridors.formats.content import Content, content_of, packed
 from corridors.formats.from_graphs import CRS
 from corridors.model.builder import expand
 from corridors.model.expansion import KINDS, Expansion
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     import igraph
 
 
-def to_networkx(net: State, *, expanded: bool = False, cargo: str = "container") -> nx.MultiDiGraph[Any]:
+def to_networkx(
+    net: State, *, expanded: bool = False, cargo: str = "container", plain: bool = False
+) -> nx.MultiDiGraph[Any]:
     """Return the network in view as a networkx graph with every attribute.
 
     Parameters
@@ -44,6 +47,10 @@ def to_networkx(net: State, *, expanded: bool = False, cargo: str = "container")
         who may pass them depends on where a journey begins and ends.
     cargo
         Cargo unit of the expanded graph: `wagon`, `container` or `truck`.
+    plain
+        Whether all values are text and numbers, as the writers of networkx take them (GraphML, GEXF, JSON): lines as
+        WKT, `graph["corridors"]` as JSON text, states as `place|system|phase`, `sources` for the column `source` of
+        edges (their end in networkx), blank attributes left out.
 
     Returns
     -------
@@ -61,7 +68,7 @@ def to_networkx(net: State, *, expanded: bool = False, cargo: str = "container")
     ('PK', '1520')
     """
     if expanded:
-        return _expanded(net, cargo)
+        return _plain(_expanded(net, cargo)) if plain else _expanded(net, cargo)
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, crs=CRS, corridors=_rest(net))
     for ident, place in net.places.to_dict("index").items():
         graph.add_node(ident, **place, x=place["lon"], y=place["lat"])
@@ -69,7 +76,33 @@ def to_networkx(net: State, *, expanded: bool = False, cargo: str = "container")
         if row["in_use"]:
             graph.add_edge(row["from_id"], row["to_id"], key=ident, **row)
             graph.add_edge(row["to_id"], row["from_id"], key=ident, **{**row, "geometry": row["geometry"].reverse()})
-    return graph
+    return _plain(graph) if plain else graph
+
+
+_RENAMED = {"source": "sources"}
+"""Names of attributes that networkx needs for the ends of an edge; `Network.from_graph` reads the other name, too."""
+
+
+def _plain(graph: nx.MultiDiGraph[Any]) -> nx.MultiDiGraph[Any]:
+    """Same graph with text and numbers alone."""
+    facts = {key: packed(value) if isinstance(value, Content) else value for key, value in graph.graph.items()}
+    made: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
+    made.graph.update(facts)
+    for node, data in graph.nodes(data=True):
+        made.add_node(_text(node), **{k: _text(v) for k, v in _present(data).items() if k != "geometry"})
+    for tail, head, key, data in graph.edges(keys=True, data=True):
+        own = {_RENAMED.get(k, k): _text(v) for k, v in _present(data).items()}
+        made.add_edge(_text(tail), _text(head), key=key, **own)
+    return made
+
+
+def _text(value: Any) -> Any:
+    """Value as text or number: states and lists joined, lines as WKT."""
+    if isinstance(value, tuple | list):
+        return "|".join(map(str, value))
+    if isinstance(value, BaseGeometry):
+        return value.wkt
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _movements(net: State) -> list[tuple[str, dict[str, Any]]]:
@@ -131,9 +164,10 @@ def _open(net: State, e: Expansion) -> Mask:
 
 
 def to_osmnx(net: State) -> nx.MultiDiGraph[Any]:
-    """Return the network in view as osmnx has its graphs: whole numbers for nodes and keys, no blank attributes.
+    """Return the network in view as osmnx has its graphs: whole numbers for nodes, keys and `osmid`.
 
-    A node has the `id` of its place, an edge the `id` of its link; `length` is in metres.
+    A node has the `id` of its place and its `street_count`, an edge the `id` of its link; `length` is in metres. Blank
+    attributes are left out. osmnx can measure the graph, save it and load it again.
 
     Parameters
     ----------
@@ -155,9 +189,13 @@ def to_osmnx(net: State) -> nx.MultiDiGraph[Any]:
     number = {node: row for row, node in enumerate(source)}
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, crs=CRS)
     for ident, data in source.nodes(data=True):
-        graph.add_node(number[ident], id=ident, **_present(data))
+        # every street leads away from a node once: links go both ways
+        facts = {k: v for k, v in _present(data).items() if k != "geometry"}
+        graph.add_node(number[ident], id=ident, **facts, street_count=source.out_degree(ident))
+    numbers: dict[str, int] = {}
     for tail, head, ident, data in source.edges(keys=True, data=True):
-        graph.add_edge(number[tail], number[head], id=ident, osmid=ident, **_present(data))
+        facts = {**_present(data), "osmid": numbers.setdefault(ident, len(numbers)), "oneway": False}
+        graph.add_edge(number[tail], number[head], id=ident, **facts, reversed=data["from_id"] != tail)
     return graph
 
 

@@ -7,6 +7,9 @@ terminals are drawn beside their places; that geometry is for looking only and i
 
 from __future__ import annotations
 
+import re
+from typing import TypeVar
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -15,10 +18,16 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from corridors.base.errors import SchemaError
+from corridors.data import schema
 from corridors.data.schema import Origin
 from corridors.formats.content import Content, Lines
 
 CRS = "EPSG:4326"
+
+_OF_GIS = re.compile(r"fid|fid_\d+|ogc_fid|layer|path")
+"""Names of columns that QGIS and GDAL add."""
+
+F = TypeVar("F", pd.DataFrame, gpd.GeoDataFrame)
 
 LAYERS = ("links", "services", "crossings", "terminals", "places")
 """Tables with geometry, in the order in which a map shows them from below."""
@@ -73,10 +82,11 @@ def take_layers(content: Content) -> Content:
     layers: dict[str, gpd.GeoDataFrame] = {}
     for name, frame in content.frames.items():
         if isinstance(frame, gpd.GeoDataFrame):
-            layers[name] = _in_wgs84(name, frame.reset_index(drop=True), content.origins[name])
+            own = _without_marks(name, frame.reset_index(drop=True))
+            layers[name] = _in_wgs84(name, own, content.origins[name])
             frames[name] = pd.DataFrame(layers[name].drop(columns=layers[name].geometry.name))
         else:
-            frames[name] = frame
+            frames[name] = _without_marks(name, frame)
     lines: Lines = dict(content.lines)
     if "places" in layers:
         frames["places"] = _positions(frames["places"], layers["places"], content.origins["places"])
@@ -90,6 +100,14 @@ def take_layers(content: Content) -> Content:
     return Content(frames, kept, content.origins)
 
 
+def _without_marks(name: str, frame: F) -> F:
+    """Leave out the columns that a GIS adds when it copies or joins layers."""
+    own = schema.all_tables().get(name, {})
+    columns = [c for c in frame.columns if c not in own and _OF_GIS.fullmatch(str(c))]
+    kept: F = frame.drop(columns=columns)
+    return kept
+
+
 def _in_wgs84(name: str, layer: gpd.GeoDataFrame, origin: Origin) -> gpd.GeoDataFrame:
     if layer.crs is None:
         raise SchemaError(
@@ -101,6 +119,9 @@ def _in_wgs84(name: str, layer: gpd.GeoDataFrame, origin: Origin) -> gpd.GeoData
 def _positions(frame: pd.DataFrame, layer: gpd.GeoDataFrame, origin: Origin) -> pd.DataFrame:
     """Take latitude and longitude from the points; columns that say something else are refused."""
     geometry = layer.geometry
+    single = (geometry.geom_type == "MultiPoint") & (shapely.get_num_geometries(geometry) == 1)
+    if single.any():
+        geometry = geometry.where(~single, geometry.apply(lambda points: shapely.get_geometry(points, 0)))
     wrong = np.flatnonzero(~(geometry.geom_type == "Point") | geometry.is_empty | geometry.isna())
     problems = [origin.say(int(row), "geometry", "a place needs a point") for row in wrong]
     if not problems:

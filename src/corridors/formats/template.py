@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from corridors.base.errors import DataFileError
+from corridors.base.writing import new_files
 from corridors.data import bundled, schema
 from corridors.data.tables import Tables
-from corridors.formats import format_of
+from corridors.formats import format_of, write_content
 from corridors.formats.content import Content
 
 PLACES = ("termez", "galaba", "hairatan", "naibabad", "mazar-i-sharif", "gur-e-mar")
@@ -59,9 +60,10 @@ def write_template(path: str | Path) -> Path:
     kind = format_of(path)
     if path.is_file() or (path.is_dir() and any(path.iterdir())):
         raise DataFileError(f"'{path}' is there already: give a new name, or an empty folder.")
-    kind.write(Content(_rows(bundled.reference())), path)
+    write_content(Content(_rows(bundled.reference())), path, kind)
     if path.is_dir():
-        (path / "README.md").write_text(README.format(folder=path.name), encoding="utf8")
+        with new_files(path) as beside:
+            (beside / "README.md").write_text(README.format(folder=path.name), encoding="utf8")
     return path
 
 

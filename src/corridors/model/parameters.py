@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from corridors.base.cache import Cache
-from corridors.base.errors import DataFileError, InputError, UnknownNameError
+from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
+from corridors.base.reading import read_toml
 from corridors.data import bundled, schema
 from corridors.data.parameters import parameter_names
 from corridors.data.tables import Tables, make_tables
@@ -93,7 +94,7 @@ def override(
     if isinstance(changes, pd.DataFrame):
         return make_tables({**tables.frames, "parameters": changes}, as_of=tables.as_of,
                            read_alignments=tables.read_alignments)  # fmt: skip
-    wanted = _read_toml(Path(changes)) if isinstance(changes, str | Path) else changes
+    wanted = read_toml(Path(changes)) if isinstance(changes, str | Path) else changes
     frame = tables.parameters.copy()
     names = parameter_names(frame)
     touched: set[str] = set()
@@ -102,14 +103,33 @@ def override(
             _set(frame, row, names[row], change)
             touched.add(names[row])
     for pattern, factor in (scale or {}).items():
-        if not factor > 0:
+        if not _number("scale", factor) > 0:
             raise InputError("scale", factor, f"the factor of '{pattern}' is positive")
         for row in find(names, pattern):
-            frame.loc[row, list(ENDS)] = frame.loc[row, list(ENDS)].astype(float) * factor
+            scaled = frame.loc[row, list(ENDS)].astype(float) * factor
+            _check_ends(frame, row, names[row], factor, scaled.to_dict())
+            frame.loc[row, list(ENDS)] = scaled
             touched.add(names[row])
     changed = replace(tables, overrides=frame, overridden=tables.overridden | touched, cache=Cache())
     changed.cache.take(tables.cache, changed)
     return changed
+
+
+def _number(name: str, given: object) -> float:
+    if isinstance(given, int | float | np.number) and not isinstance(given, bool):
+        return float(given)
+    raise InputError(name, given, "a number, or a table of value, low and high")
+
+
+def _check_ends(frame: pd.DataFrame, row: int, name: str, change: object, new: Mapping[str, float]) -> None:
+    """Expect ends in their order and within the range of the schema."""
+    most = schema.tables()["parameters"]["value"].range
+    least_is_open = frame.loc[row, "unit"] == "km/h" or frame.loc[row, "component"] == "shift"
+    ordered = 0 <= new["low"] <= new["value"] <= new["high"]
+    if not ordered or most is None or new["high"] > most.high or (least_is_open and new["low"] == 0):
+        shown = ", ".join(f"{end} {number:g}" for end, number in new.items())
+        expected = f"0 <= low <= value <= high, at most {1e6:,.0f}, and a speed is positive, as is a shift"
+        raise InputError(name, change, f"it would be {shown}; {expected}")
 
 
 def overridden(tables: Tables) -> dict[str, dict[str, float]]:
@@ -126,26 +146,14 @@ def _set(frame: pd.DataFrame, row: int, name: str, change: float | Mapping[str, 
         unknown = set(change) - set(ENDS)
         if unknown:
             raise InputError(name, unknown.pop(), f"a parameter has {', '.join(ENDS)}")
-        new = {**old, **{end: float(v) for end, v in change.items()}}
+        new = {**old, **{end: _number(name, v) for end, v in change.items()}}
     else:
-        factor = float(change) / old["value"] if old["value"] else 1.0
-        new = {"value": float(change), "low": old["low"] * factor, "high": old["high"] * factor}
-    least_is_open = frame.loc[row, "unit"] == "km/h" or frame.loc[row, "component"] == "shift"
-    if not 0 <= new["low"] <= new["value"] <= new["high"] or (least_is_open and new["low"] == 0):
-        shown = ", ".join(f"{end} {number:g}" for end, number in new.items())
-        expected = "0 <= low <= value <= high, and a speed is positive, as is a shift"
-        raise InputError(name, change, f"it would be {shown}; {expected}")
+        number = _number(name, change)
+        factor = number / old["value"] if old["value"] else 1.0
+        new = {"value": number, "low": old["low"] * factor, "high": old["high"] * factor}
+    _check_ends(frame, row, name, change, new)
     for end, number in new.items():
         frame.loc[row, end] = number
-
-
-def _read_toml(path: Path) -> Mapping[str, float | Mapping[str, float]]:
-    try:
-        with path.open("rb") as file:
-            found: dict[str, float | Mapping[str, float]] = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DataFileError(f"'{path}' cannot be read as TOML: {error}") from error
-    return found
 
 
 def with_bundled(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from corridors.base.cache import Slot
-from corridors.base.errors import InputError, UnknownNameError
+from corridors.base.errors import InputError, ParameterError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
@@ -86,6 +86,17 @@ class Problem(Search):
         if self.passes <= allowed and not opened.any():
             return self
         return make_problem(self.tables, self.view, self.question, allowed)
+
+    def __post_init__(self) -> None:
+        # the search is native code, which runs on for ever or ends the process on such numbers
+        wrong = np.flatnonzero(~(self.weight >= 0))
+        if len(wrong):
+            edge = int(wrong[0])
+            where = f"{self.expansion.tail_place[edge]} to {self.expansion.head_place[edge]}"
+            raise ParameterError(
+                f"{len(wrong)} edges have an impossible {self.by}, the first from {where}: {self.weight[edge]:g}; zero "
+                "or more is expected. net.check() names wrong lengths and parameters."
+            )
 
     @property
     def objective(self) -> By:

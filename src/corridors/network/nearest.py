@@ -12,13 +12,18 @@ from shapely.geometry import Point
 from corridors.base import names
 from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
 from corridors.base.sphere import geodesic_km
+from corridors.data import schema
 from corridors.data.gazetteer import Location, geocode
 from corridors.data.tables import Tables
 from corridors.model.state import State
 from corridors.model.view import usable
+from corridors.network.select import wished
 
 Where = str | tuple[float, float] | Point | Location
 """A place or town by name, (latitude, longitude) in degrees, a shapely point (longitude, latitude), or a location."""
+
+SYSTEMS = schema.tables()["terminals"]["from_system"].choices
+"""Systems on which a vehicle can run through."""
 
 WHAT = ("place", "terminal", "port", "crossing")
 
@@ -115,9 +120,10 @@ def nearest(
     at = locate(net.tables, where)
     rows = _MAKERS[what](net)
     if country is not None:
-        wanted = {country} if isinstance(country, str) else set(country)
+        wanted = set(wished("country", country, net.tables["places"]["country"]))
         rows = rows[[bool(wanted & set(cell.split("-"))) for cell in rows["country"]]]
     if system is not None:
+        wished("system", system, [*SYSTEMS, "rail"])
         rows = rows[[any(s == system or s.startswith(f"{system}-") for s in cell) for cell in rows["systems"]]]
     rows = rows.assign(km=distances_km(rows, at)).sort_values("km", kind="stable").head(k)
     return rows.drop(columns=["lat", "lon", "systems"]).reset_index(drop=True)

@@ -358,8 +358,11 @@ class Network(Queries):
         tables = parameters.override(self.tables, {} if changes is None else changes, scale)
         return replace(self, tables=tables, name=f"{self.name}, own parameters")
 
-    def write(self, path: str | Path, *, format: str | None = None) -> Path:  # noqa: A002
+    def write(self, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
         """Write the network with its view, so that `co.read` gives the same network.
+
+        An earlier network at the path is replaced, in one step at the end: a write that fails or is killed leaves it as
+        it was. Other files of a folder and other layers of a GeoPackage stay.
 
         Parameters
         ----------
@@ -369,18 +372,26 @@ class Network(Queries):
         format
             `csv`, `gpkg`, `parquet`, `xlsx`, `graphml`, `geojson` or `gmns`, where the path does not tell.
             `corridors.formats.FORMATS[format].lost` says what `geojson` and `gmns` cannot hold.
+        overwrite
+            Whether to replace what is no network too: a file of another kind, a workbook with sheets of one's own, a
+            file or layer that has the name of a table and other columns.
 
         Returns
         -------
         Path
             The path.
 
+        Raises
+        ------
+        DataFileError
+            If something else stands there, or it cannot be written there.
+
         >>> import corridors as co, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     co.read(co.load().write(f"{folder}/net.gpkg")).name
         'reference'
         """
-        return formats.write(self, path, format=format)
+        return formats.write(self, path, format=format, overwrite=overwrite)
 
     def check(self) -> checks.Findings:
         """Check the tables of the network: positions, lengths, borders, terminals, sources, parameters, components.

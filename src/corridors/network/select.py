@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from corridors.base.errors import UnknownNameError
+from corridors.base.names import fold, near_labels
 from corridors.data import schema
 from corridors.data.parameters import parameter_names
 from corridors.data.prune import pruned
@@ -23,7 +25,7 @@ def select(
     *,
     country: str | Iterable[str] | None = None,
     mode: str | Iterable[str] | None = None,
-    gauge: str | Iterable[str] | None = None,
+    gauge: str | int | Iterable[str | int] | None = None,
     project: str | Iterable[str] | None = None,
     status: str | Iterable[str] | None = None,
 ) -> N:
@@ -37,7 +39,7 @@ def select(
     net
         The network.
     country
-        Codes of countries (`UZ`) in which a link has at least one end.
+        Codes of countries (`UZ`, or `uz`) in which a link has at least one end.
     mode
         `road` or `rail`.
     gauge
@@ -52,6 +54,12 @@ def select(
     Network
         The part, in the same view.
 
+    Raises
+    ------
+    UnknownNameError
+        If no place lies in such a country, there is no such project, or no link could have such a mode, gauge or
+        status; with near matches.
+
     >>> import corridors as co
     >>> part = co.load().select(country="UZ", mode="rail")
     >>> set(part.links["gauge_mm"]), len(part.links), round(part.links["length_km"].sum())
@@ -59,12 +67,20 @@ def select(
     """
     links = net.tables["links"]
     keep = np.ones(len(links), dtype=bool)
-    for column, wanted in (("mode", mode), ("gauge_mm", gauge), ("project", project), ("status", status)):
+    columns = schema.tables()["links"]
+    given: dict[str, tuple[object, Iterable[str]]] = {
+        "mode": (mode, columns["mode"].choices),
+        "gauge_mm": (gauge, columns["gauge_mm"].choices),
+        "project": (project, ["", *net.tables["projects"]["id"], *links["project"]]),
+        "status": (status, columns["status"].choices),
+    }
+    for column, (wanted, choices) in given.items():
         if wanted is not None:
-            keep &= links[column].isin(_listed(wanted)).to_numpy()
+            keep &= links[column].isin(wished(column.removesuffix("_mm"), wanted, choices)).to_numpy()
     if country is not None:
         codes = net.tables["places"].set_index("id")["country"]
-        ends = [links[end].map(codes).isin(_listed(country)) for end in ("from_id", "to_id")]
+        wanted = wished("country", country, codes)
+        ends = [links[end].map(codes).isin(wanted) for end in ("from_id", "to_id")]
         keep &= (ends[0] | ends[1]).to_numpy()
     links, places = links[keep], net.tables["places"]
     touched = set(links["from_id"]) | set(links["to_id"])
@@ -72,8 +88,22 @@ def select(
     return replace(net, tables=tables, view=pruned_view(net.view, tables), name=f"part of {net.name}")
 
 
-def _listed(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) else [str(v) for v in value]
+def wished(kind: str, value: object, choices: Iterable[str]) -> list[str]:
+    """List what is asked for, each of which there must be; a code of a country may be in small letters.
+
+    >>> wished("gauge", 1520, ["1435", "1520"]), wished("country", "uz", ["KZ", "UZ"])
+    (['1520'], ['UZ'])
+    """
+    several = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    known, found = set(choices), []
+    for one in several:
+        name = str(one).upper() if kind == "country" else str(one)
+        if name not in known:
+            labels = {fold(label): label for label in sorted(known) if label}
+            hint = "" if near_labels(name, labels) else f"There are {', '.join(sorted(labels.values())[:30])}."
+            raise UnknownNameError(kind, one, near_labels(name, labels), hint)
+        found.append(name)
+    return found
 
 
 def subset(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:

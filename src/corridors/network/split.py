@@ -15,7 +15,7 @@ from shapely.ops import substring
 
 from corridors.base.errors import InputError
 from corridors.base.names import fold
-from corridors.base.sphere import lon_scale
+from corridors.base.sphere import Floats, lon_scale
 from corridors.data import schema
 from corridors.data.geography import great_circle_km
 from corridors.data.tables import Tables, free_id, make_tables
@@ -152,16 +152,32 @@ T = TypeVar("T", Point, LineString)
 
 
 def flattened(shape: T, *, like: LineString | None = None) -> T:
-    """Shrink longitudes so that lengths in degrees are true to scale around a line."""
+    """Shrink longitudes so that lengths in degrees are true to scale around a line.
+
+    They go on beyond 180 degrees where a line passes the antimeridian.
+    """
     factor = lon_scale((like or shape).centroid.y)
-    flat: T = shapely.transform(shape, lambda xy: xy * [factor, 1])
+
+    def change(xy: Floats) -> Floats:
+        lon = np.unwrap(xy[:, 0], period=360)
+        if like is not None:
+            off = lon - like.coords[0][0]
+            lon = lon - 360 * ((off > 180).astype(int) - (off < -180))
+        return np.column_stack([lon * factor, xy[:, 1]])
+
+    flat: T = shapely.transform(shape, change)
     return flat
+
+
+def _around(lon: Floats) -> Floats:
+    """Longitudes that `flattened` let go on beyond 180 degrees, within it again."""
+    return np.asarray(lon - 360 * ((lon > 180).astype(int) - (lon < -180)))
 
 
 def at_share(line: LineString, share: float) -> Point:
     """Point after a share of a line (0 to 1)."""
     point = flattened(line).interpolate(share, normalized=True)
-    return Point(point.x / lon_scale(line.centroid.y), point.y)
+    return Point(_around(np.array([point.x / lon_scale(line.centroid.y)]))[0], point.y)
 
 
 def cut_line(line: LineString, share: float, point: Point) -> tuple[LineString, LineString]:
@@ -170,7 +186,9 @@ def cut_line(line: LineString, share: float, point: Point) -> tuple[LineString, 
     found = []
     for start, end in ((0.0, share), (share, 1.0)):
         flat = shapely.get_coordinates(substring(flattened(line), start, end, normalized=True))
-        found.append(flat / [factor, 1])
+        flat = flat / [factor, 1]
+        flat[:, 0] = _around(flat[:, 0])
+        found.append(flat)
     found[0][0], found[1][-1] = line.coords[0], line.coords[-1]
     found[0][-1] = found[1][0] = point.x, point.y
     return LineString(found[0]), LineString(found[1])

@@ -79,7 +79,7 @@ class _Pieces:
     km: Floats
 
 
-def build(ways: Ways, code: Ints, stops: Mask) -> tuple[Chains, Floats]:
+def build(ways: Ways, code: Ints, stops: Mask, *, rings: bool = False) -> tuple[Chains, Floats]:
     """Make chains of ways that may all meet each other.
 
     Parameters
@@ -90,15 +90,19 @@ def build(ways: Ways, code: Ints, stops: Mask) -> tuple[Chains, Floats]:
         Number of the attributes of each way; chains end where it changes.
     stops
         Vertices at which every chain ends.
+    rings
+        Whether a closed loop without a junction becomes a chain back to where it begins, anywhere on it.
 
     Returns
     -------
     Chains, array
-        And the lengths of closed loops without a junction, which are no chains.
+        And the lengths of closed loops without a junction that are no chains.
     """
     pieces, crowd = _pieces(ways, stops)
     mate = _mates(pieces, code, stops, crowd, len(ways.lonlat))
     order, length = _walk(mate, len(pieces.way))
+    if rings and len(order) < len(pieces.way):
+        order, length = _walk(_opened(mate, order), len(pieces.way))
     chains = _assemble(ways, pieces, code, order, length)
     used = np.zeros(len(pieces.way), dtype=bool)
     used[order >> 1] = True
@@ -133,6 +137,22 @@ def _mates(pieces: _Pieces, code: Ints, stops: Mask, crowd: Ints, size: int) -> 
     fits = code[pieces.way[a >> 1]] == code[pieces.way[b >> 1]]
     mate[a[fits]], mate[b[fits]] = b[fits], a[fits]
     return mate
+
+
+def _opened(mate: Ints, order: Ints) -> Ints:
+    """Cut every ring of pieces at one end of its first piece."""
+    opened = mate.copy()
+    done = np.zeros(len(mate) // 2, dtype=bool)
+    done[order >> 1] = True
+    for piece in np.flatnonzero(~done).tolist():
+        if done[piece]:
+            continue
+        at = 2 * piece
+        while not done[at >> 1]:
+            done[at >> 1] = True
+            at = int(mate[at ^ 1])
+        opened[[2 * piece, mate[2 * piece]]] = -1
+    return opened
 
 
 def _walk(mate: Ints, n: int) -> tuple[Ints, Ints]:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
+from xml.parsers import expat
 
 import numpy as np
 import pandas as pd
 
 from corridors.base.errors import DataFileError, MissingPackageError
 from corridors.base.progress import progress
-from corridors.osm.rules import Rules
-from corridors.osm.tags import BORDER_POINTS, FREIGHT_AREAS, POINT_TAGS, RAILWAYS, WAY_TAGS, kept
+from corridors.base.reading import readable
+from corridors.osm.rules import RAILWAYS, Rules
+from corridors.osm.tags import BORDER_POINTS, FREIGHT_AREAS, POINT_TAGS, WAY_TAGS, kept
 from corridors.osm.ways import Ints, Ways
 
 CHUNK_BYTES = 32_000_000
 """Compressed bytes of a `.osm.pbf` file that are decoded at a time."""
+
+SCANNED_BYTES = 8_000_000
+"""Bytes of an `.osm` file that are searched at a time for objects that an editor has deleted."""
+
+KIND = "OpenStreetMap data"
 
 _MOST_HEADER_BYTES = 64 * 1024
 
@@ -42,6 +51,7 @@ class _Collected:
     point_lonlat: array[float] = field(default_factory=lambda: array("d"))
     point_tags: list[tuple[str, ...]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
+    deleted: set[tuple[str, int]] = field(default_factory=set)
 
 
 def pyosmium() -> ModuleType:
@@ -54,7 +64,7 @@ def pyosmium() -> ModuleType:
     return module
 
 
-def read_files(paths: Sequence[str | Path], rules: Rules, *, chunk_bytes: int = CHUNK_BYTES) -> tuple[Ways, str]:
+def read_files(paths: Sequence[str | Path], rules: Rules, *, chunk_bytes: int = CHUNK_BYTES) -> tuple[Ways, str, int]:
     """Read ways and points of files that belong together, such as the extracts of neighbouring countries.
 
     A file is passed over three times: for the ways that are wanted, for the nodes that these refer to, and for
@@ -71,8 +81,9 @@ def read_files(paths: Sequence[str | Path], rules: Rules, *, chunk_bytes: int = 
 
     Returns
     -------
-    Ways, str
-        And the month of the newest data where the files say it (`YYYY-MM`).
+    Ways, str, int
+        And the month of the newest data where the files say it (`YYYY-MM`), and how many ways and points were left out
+        because an editor such as JOSM had marked them as deleted.
 
     Raises
     ------
@@ -83,20 +94,74 @@ def read_files(paths: Sequence[str | Path], rules: Rules, *, chunk_bytes: int = 
     files = [_open(Path(path), chunk_bytes) for path in paths]
     month = max((file.month(osm) for file in files), default="")
     collected = _Collected()
-    for file in files:
-        for way in _objects(osm, file, "ways", osm.osm.WAY, osm.filter.TagFilter(*_wanted_ways(rules))):
-            _take_way(collected, way)
+    deleted = [_deleted(file.path) for file in files]
+    for file, gone in zip(files, deleted, strict=True):
+        with readable(file.path, KIND, osm.InvalidLocationError):
+            _take_ways(osm, file, rules, collected, gone)
     needed = np.unique(np.concatenate([np.asarray(collected.refs), *map(np.asarray, collected.areas)]).astype(np.int64))
-    for file in files:
-        if len(needed):
-            for node in _objects(osm, file, "nodes", osm.osm.NODE, osm.filter.IdFilter(array("q", needed.tobytes()))):
+    for file, gone in zip(files, deleted, strict=True):
+        with readable(file.path, KIND, osm.InvalidLocationError):
+            for node in _nodes(osm, file, needed):
                 collected.node_id.append(node.id)
                 collected.lonlat.extend(_lonlat(node))
-        for node in _objects(osm, file, "points", osm.osm.NODE, osm.filter.TagFilter(*_wanted_points(rules))):
-            collected.point_id.append(node.id)
-            collected.point_lonlat.extend(_lonlat(node))
-            collected.point_tags.append(kept(dict(node.tags), POINT_TAGS))
-    return _ways(collected, needed), month
+            _take_points(osm, file, rules, collected, gone)
+    return _ways(collected, needed), month, len(collected.deleted)
+
+
+Gone = set[tuple[str, int]]
+"""Kind and number of objects that an editor has deleted."""
+
+
+def _take_ways(osm: ModuleType, file: _File, rules: Rules, collected: _Collected, gone: Gone) -> None:
+    for way in _objects(osm, file, "ways", osm.osm.WAY, osm.filter.TagFilter(*_wanted_ways(rules))):
+        if ("way", way.id) in gone or not way.visible:
+            collected.deleted.add(("way", way.id))
+        else:
+            _take_way(collected, way)
+
+
+def _take_points(osm: ModuleType, file: _File, rules: Rules, collected: _Collected, gone: Gone) -> None:
+    for node in _objects(osm, file, "points", osm.osm.NODE, osm.filter.TagFilter(*_wanted_points(rules))):
+        if ("node", node.id) in gone or not node.visible:
+            collected.deleted.add(("node", node.id))
+            continue
+        collected.point_id.append(node.id)
+        collected.point_lonlat.extend(_lonlat(node))
+        collected.point_tags.append(kept(dict(node.tags), POINT_TAGS))
+
+
+def _nodes(osm: ModuleType, file: _File, needed: Ints) -> Iterator[Any]:
+    """Yield the nodes of a file that ways refer to."""
+    if len(needed) and needed[0] < 0:
+        # objects that are new in an editor have negative numbers, which the filter of pyosmium does not take
+        wanted = set(needed.tolist())
+        yield from (node for node in _objects(osm, file, "nodes", osm.osm.NODE, None) if node.id in wanted)
+    elif len(needed):
+        yield from _objects(osm, file, "nodes", osm.osm.NODE, osm.filter.IdFilter(array("q", needed.tobytes())))
+
+
+_UNPACKED: Mapping[str, Callable[..., Any]] = MappingProxyType({".osm": Path.open, ".gz": gzip.open, ".bz2": bz2.open})
+"""How XML of OpenStreetMap is opened, by the ending of the file."""
+
+
+def _deleted(path: Path) -> set[tuple[str, int]]:
+    """Kind and number of the objects that a file of JOSM marks with `action='delete'`, which pyosmium does not read."""
+    opener = _UNPACKED.get(path.suffix)
+    found: set[tuple[str, int]] = set()
+    if opener is None:
+        return found
+
+    def start(kind: str, facts: dict[str, str]) -> None:
+        if facts.get("action") == "delete":
+            found.add((kind, int(facts.get("id", "0"))))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with readable(path, KIND, expat.ExpatError), opener(path, "rb") as file:
+        if any(b"delete" in piece for piece in iter(lambda: file.read(SCANNED_BYTES), b"")):
+            file.seek(0)
+            parser.ParseFile(file)
+    return found
 
 
 def _wanted_ways(rules: Rules) -> list[tuple[str, str]]:
@@ -176,15 +241,10 @@ def _points(collected: _Collected, needed: Ints, lonlat: np.ndarray) -> pd.DataF
 
 
 def _objects(osm: ModuleType, file: _File, what: str, kind: Any, chosen: Any) -> Iterator[Any]:
-    """Yield the objects of a file that pass a filter.
-
-    pyosmium reports unreadable data as RuntimeError, and text beyond the limits of OpenStreetMap as ValueError.
-    """
-    try:
-        for piece in progress(file.pieces, f"{file.path.name}: {what}"):
-            yield from osm.FileProcessor(file.source(osm, piece), kind).with_filter(chosen)
-    except (RuntimeError, ValueError) as error:
-        raise DataFileError(f"'{file.path}' cannot be read as OpenStreetMap data: {error}") from error
+    """Yield the objects of a file that pass a filter."""
+    for piece in progress(file.pieces, f"{file.path.name}: {what}"):
+        objects = osm.FileProcessor(file.source(osm, piece), kind)
+        yield from objects if chosen is None else objects.with_filter(chosen)
 
 
 @dataclass(frozen=True)
@@ -206,10 +266,8 @@ class _File:
 
     def month(self, osm: ModuleType) -> str:
         """Month of the data (`YYYY-MM`), blank where the header does not say it."""
-        try:
+        with readable(self.path, KIND):
             header = osm.FileProcessor(self.source(osm, self.pieces[0]), osm.osm.NOTHING).header
-        except (RuntimeError, ValueError) as error:
-            raise DataFileError(f"'{self.path}' cannot be read as OpenStreetMap data: {error}") from error
         return str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:7]
 
 

@@ -83,7 +83,6 @@ def name_crossings(linked: Linked, web: Web) -> list[tuple[str, str]]:
         if crossing.near_post:
             off = (posts["lon"] - crossing.lon) ** 2 + (posts["lat"] - crossing.lat) ** 2
             name = posts["name"].iloc[int(off.to_numpy().argmin())] or plain
-        # a name in another script has no slug
         slug = fold(name) or fold(plain)
         seen[slug] = seen.get(slug, 0) + 1
         again = seen[slug]

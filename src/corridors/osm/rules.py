@@ -10,6 +10,12 @@ from corridors.base.errors import InputError
 from corridors.base.names import near
 from corridors.data import schema
 
+RAILWAYS = (
+    "rail", "narrow_gauge", "light_rail", "subway", "tram", "monorail", "funicular", "preserved", "miniature",
+    "construction", "proposed", "disused", "abandoned", "ferry",
+)  # fmt: skip
+"""Values of `railway` that are read; those that no rule asks for are counted and dropped."""
+
 HIGHWAYS = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "service", "track")
 """Values of `highway` that can be asked for, each with its `_link`."""
 
@@ -32,9 +38,9 @@ class Rules:
     Attributes
     ----------
     roads
-        Values of `highway` that are taken, links (ramps) with them; none for railways alone.
+        Values of `highway` that are taken (one, or several), links (ramps) with them; none for railways alone.
     railways
-        Values of `railway` that are taken; none for roads alone.
+        Values of `railway` that are taken (one, or several); none for roads alone.
     ferries
         Whether ferries are taken; those whose tags shut out motor vehicles are not.
     service_tracks
@@ -85,8 +91,8 @@ class Rules:
     service_tracks: bool = False
     gauge: str | Mapping[str, str] | None = None
     alike: Mapping[str, str] = field(default_factory=lambda: {"1524": "1520"})
-    road_class: Mapping[str, str] = field(default_factory=lambda: ROAD_CLASS)
-    rail_class: Mapping[str, str] = field(default_factory=lambda: RAIL_CLASS)
+    road_class: Mapping[str, str] = field(default_factory=lambda: dict(ROAD_CLASS))
+    rail_class: Mapping[str, str] = field(default_factory=lambda: dict(RAIL_CLASS))
     stations: tuple[str, ...] = ("station", "yard", "service_station")
     towns: tuple[str, ...] = ("city", "town")
     station_km: float = 0.3
@@ -103,6 +109,10 @@ class Rules:
     ferry_headway_d: float = 1.0
 
     def __post_init__(self) -> None:
+        for name in ("roads", "railways", "stations", "towns"):
+            given = getattr(self, name)
+            # a single value is one value, and not its letters
+            object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
         for name, choices in (
             ("gauge_change", ("stations", "tagged", "everywhere", "none")),
             ("road_rail", ("tagged", "stations", "none")),
@@ -116,12 +126,12 @@ class Rules:
         if not (self.ferry_headway_d > 0 and self.access_detour >= 1):
             raise InputError("ferry_headway_d, access_detour", (self.ferry_headway_d, self.access_detour),
                              "a headway is positive, a detour at least 1")  # fmt: skip
-        for value in self.roads:
-            if value not in HIGHWAYS:
-                close = near(value, HIGHWAYS, most=1)
-                raise InputError(
-                    "roads", value, f"any of {', '.join(HIGHWAYS)}" + (f"; near: {close[0]}" * bool(close))
-                )
+        known: dict[str, tuple[str, ...]] = {"roads": HIGHWAYS, "railways": RAILWAYS}
+        for name, possible in known.items():
+            for value in getattr(self, name):
+                if value not in possible:
+                    close = [f"; near: {one}" for one in near(str(value), possible, most=1)]
+                    raise InputError(name, value, f"any of {', '.join(possible)}{''.join(close)}")
         self._check_names()
 
     def _check_names(self) -> None:

@@ -64,10 +64,11 @@ def read(
     several = [paths] if isinstance(paths, str | Path) else list(paths)
     if not several:
         raise InputError("paths", paths, "at least one file")
-    ways, month = read_files(several, rules)
+    ways, month, deleted = read_files(several, rules)
     files = ", ".join(Path(path).name for path in several)
     name = name or Path(several[0]).name.split(".")[0]
-    return assemble(ways, source=files, name=name, country=country, rules=rules, as_of=month)
+    return assemble(ways, source=files, name=name, country=country, rules=rules, as_of=month,
+                    notes={"objects left out that an editor had deleted": deleted})  # fmt: skip
 
 
 def from_lines(
@@ -86,11 +87,16 @@ def from_lines(
     ----------
     lines
         Lines with columns such as `railway`, `gauge`, `usage`, `highway`; `length_km` states a length that is not to
-        be measured, `id` a number for the report.
+        be measured (blank: it is), `id` a number for the report. Rows without geometry are left out, and counted.
     points
         Points with columns such as `railway`, `place` and `name`.
     country, rules, name
         As in `read`.
+
+    Raises
+    ------
+    InputError
+        If there are no lines, or a stated length is none; it names the row.
 
     >>> import geopandas as gpd, corridors as co
     >>> from shapely.geometry import LineString, Point
@@ -103,8 +109,8 @@ def from_lines(
     87.8
     """
     rules = rules or Rules()
-    ways = ways_of_lines(lines, points)
-    return assemble(ways, source=name, name=name, country=country, rules=rules)
+    ways, notes = ways_of_lines(lines, points)
+    return assemble(ways, source=name, name=name, country=country, rules=rules, notes=notes)
 
 
 def from_osmnx(

@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 
 from corridors.base.errors import InputError
-from corridors.base.sphere import Floats
+from corridors.base.sphere import Floats, geodesic_km
+from corridors.data import schema
 from corridors.osm.rules import HIGHWAYS
 from corridors.osm.tags import POINT_TAGS, WAY_TAGS
 from corridors.osm.ways import Ints, Ways
@@ -24,21 +25,33 @@ _GRID = 10_000_000
 
 _SIMPLIFY = "simplify with edge_attrs_differ=['railway', 'gauge', 'usage', 'electrified'], or not at all"
 
+_SHORTER = 0.01
+"""Share by which a stated length may fall below the straight line."""
+
 _NEVER_MIXED = ("railway", "gauge")
 
 
-def ways_of_lines(lines: gpd.GeoDataFrame, points: gpd.GeoDataFrame | None) -> Ways:
+def ways_of_lines(lines: gpd.GeoDataFrame, points: gpd.GeoDataFrame | None) -> tuple[Ways, dict[str, int]]:
     """Take lines with tags as columns.
+
+    Returns
+    -------
+    Ways, dict
+        And how many rows have no geometry, and how many a stated length below the straight line.
 
     Raises
     ------
     InputError
-        If there are none, or they are no lines.
+        If there are none, they are no lines, or a stated length is none.
     """
     if not isinstance(lines, gpd.GeoDataFrame) or lines.empty:
         raise InputError("lines", type(lines).__name__, "a GeoDataFrame with at least one line")
     lines = _in_degrees(lines, "lines")
-    stated = lines["length_km"].to_numpy(dtype=float) if "length_km" in lines else np.full(len(lines), np.nan)
+    blank = (lines.geometry.isna() | lines.geometry.is_empty).to_numpy()
+    lines = lines[~blank]
+    if lines.empty:
+        raise InputError("lines", f"{len(blank)} rows", "a GeoDataFrame with at least one line; none has geometry")
+    stated = _stated_km(lines)
     if not np.isin(shapely.get_type_id(lines.geometry), (1, 5)).all():
         raise InputError("lines", sorted(set(lines.geom_type)), "LineString or MultiLineString")
     part, of_row = shapely.get_parts(lines.geometry.to_numpy(), return_index=True)
@@ -47,11 +60,32 @@ def ways_of_lines(lines: gpd.GeoDataFrame, points: gpd.GeoDataFrame | None) -> W
     ids = lines["id"].to_numpy() if "id" in lines else np.arange(len(lines))
     tags.insert(0, "id", ids[of_row])
     start = np.searchsorted(of_part, np.arange(len(part) + 1))
+    if not ((np.abs(xy) <= (180, 90)).all(axis=1)).all():
+        row = int(of_row[of_part[~(np.abs(xy) <= (180, 90)).all(axis=1)][0]])
+        raise InputError(f"lines, row {lines.index[row]}", lines.geometry.iloc[row].wkt[:80], "positions on earth")
     lonlat, refs = _vertices(xy)
     # the length of a line in several parts is stated for all of them together
     km = np.where(np.bincount(of_row, minlength=len(lines))[of_row] == 1, stated[of_row], np.nan)
     ident = np.full(len(lonlat), -1)
-    return Ways(lonlat, ident, refs, start, tags, _points(points, lonlat), km)
+    ends = geodesic_km(xy[start[:-1]], xy[start[1:] - 1])
+    short = int((km < ends * (1 - _SHORTER)).sum())
+    notes = {"rows without geometry left out": int(blank.sum()), "stated lengths below the straight line": short}
+    return Ways(lonlat, ident, refs, start, tags, _points(points, lonlat), km), notes
+
+
+def _stated_km(lines: gpd.GeoDataFrame) -> Floats:
+    """Lengths of the column `length_km`, NaN where it is blank."""
+    if "length_km" not in lines:
+        return np.full(len(lines), np.nan)
+    cells = [None if cell is None or cell is pd.NA or cell != cell or cell == "" else cell  # noqa: PLR0124 - NaN
+             for cell in lines["length_km"]]  # fmt: skip
+    km: Floats = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").to_numpy(dtype=float)
+    most = schema.tables()["links"]["length_km"].range
+    for row, (cell, number) in enumerate(zip(cells, km, strict=True)):
+        if cell is not None and not (number > 0 and most is not None and most.has(number)):
+            place = lines.index[row]
+            raise InputError(f"lines.length_km, row {place}", cell, f"a length in km above zero and in {most}")
+    return km
 
 
 def ways_of_graph(graph: nx.MultiDiGraph[Any], points: gpd.GeoDataFrame | None) -> tuple[Ways, dict[str, int]]:
@@ -70,7 +104,7 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any], points: gpd.GeoDataFrame | None) 
     _check_graph(graph)
     nodes = list(graph.nodes)
     number = {node: row for row, node in enumerate(nodes)}
-    lonlat = np.array([(graph.nodes[n]["x"], graph.nodes[n]["y"]) for n in nodes], dtype=float)
+    lonlat = np.array([_position(graph, node) for node in nodes])
     edges = list(_unique_edges(graph, number))
     between, refs, start = _stacked(edges, len(nodes))
     lonlat = np.vstack([lonlat, between])
@@ -94,6 +128,18 @@ def _check_graph(graph: nx.MultiDiGraph[Any]) -> None:
         raise InputError("graph", graph, "a graph with edges")
 
 
+def _position(graph: nx.MultiDiGraph[Any], node: Any) -> tuple[float, float]:
+    data = graph.nodes[node]
+    try:
+        lon, lat = float(data["x"]), float(data["y"])
+    except (KeyError, TypeError, ValueError):
+        lon = lat = np.nan
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        shown = {axis: data.get(axis) for axis in ("x", "y")}
+        raise InputError(f"graph, node {node!r}", shown, "x and y in degrees are expected at every node")
+    return lon, lat
+
+
 class _Edge(NamedTuple):
     """An edge of a graph, or both directions of one: ends by number, OSM id, tags, and positions between the ends."""
 
@@ -111,11 +157,17 @@ def _unique_edges(graph: nx.MultiDiGraph[Any], number: Mapping[Any, int]) -> Ite
     for from_node, to_node, data in graph.edges(data=True):
         tail, head, ident = number[from_node], number[to_node], data.get("osmid", -1)
         ids = tuple(sorted(ident)) if isinstance(ident, list) else (ident,)
-        key = (min(tail, head), max(tail, head), ids, round(data.get("length", 0), 2))
+        key = (min(tail, head), max(tail, head), ids, _metres(data.get("length")))
         if key not in seen:
             seen.add(key)
             between = shapely.get_coordinates(data["geometry"])[1:-1] if "geometry" in data else np.zeros((0, 2))
             yield _Edge(tail, head, ids[0], *_edge_tags(data), between)
+
+
+def _metres(value: object) -> float:
+    """Length of an edge to tell it from parallel ones; files of graphs hold it as text."""
+    number = pd.to_numeric(pd.Series([value], dtype=object), errors="coerce").iloc[0]
+    return round(float(number), 2) if np.isfinite(number) else 0.0
 
 
 def _stacked(edges: Sequence[_Edge], nodes: int) -> tuple[Floats, Ints, Ints]:
@@ -165,7 +217,7 @@ def _points(points: gpd.GeoDataFrame | None, lonlat: Floats) -> pd.DataFrame:
     """Table of points with their tags, and the vertex on which each stands (-1 off all)."""
     if points is None or points.empty:
         return pd.DataFrame(columns=[*POINT_TAGS, "lon", "lat", "vertex"]).astype({"lon": float, "lat": float})
-    points = _in_degrees(points, "points")
+    points = _in_degrees(points[points.geometry.notna() & ~points.geometry.is_empty], "points")
     if not (shapely.get_type_id(points.geometry) == 0).all():
         raise InputError("points", sorted(set(points.geom_type)), "Point")
     table = _tags(points, POINT_TAGS)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from corridors.data import schema
-from corridors.osm.rules import Rules
+from corridors.osm.rules import RAILWAYS, Rules
 
 WAY_TAGS = (
     "railway", "gauge", "electrified", "usage", "service", "tracks", "maxspeed", "highway", "surface", "oneway", "area",
@@ -22,12 +22,6 @@ POINT_TAGS = (
     "name", "name:en",
 )  # fmt: skip
 """Tags of points and areas that are kept."""
-
-RAILWAYS = (
-    "rail", "narrow_gauge", "light_rail", "subway", "tram", "monorail", "funicular", "preserved", "miniature",
-    "construction", "proposed", "disused", "abandoned", "ferry",
-)  # fmt: skip
-"""Values of `railway` that are read; those that no rule asks for are counted and dropped."""
 
 FREIGHT_AREAS = ("intermodal_freight_terminal", "container_terminal", "freight_terminal")
 """Values of `industrial` that mark a freight terminal."""

@@ -83,7 +83,8 @@ def make_web(ways: Ways, kinds: pd.DataFrame, places: Sites, rules: Rules, log: 
     size = len(ways.lonlat)
     bare = {mode: np.full(size, -1, dtype=np.int64) for mode in ("rail", "road")}
     none = np.zeros(0, dtype=np.int64)
-    first = {mode: _chains(ways, kinds, mode, np.zeros(size, dtype=bool))[0] for mode in MODES}
+    # stations and towns may stand on a ring, which is a chain until they are found
+    first = {mode: _chains(ways, kinds, mode, np.zeros(size, dtype=bool), rings=mode != "sea")[0] for mode in MODES}
     web = Web(ways, kinds, places, rules, first, bare, (none, none, np.zeros(0)), np.zeros(size, dtype=bool))
     web = _with_sites(web, log, one_country=one_country)
     web = _with_access(web)
@@ -91,9 +92,9 @@ def make_web(ways: Ways, kinds: pd.DataFrame, places: Sites, rules: Rules, log: 
     return _with_gaps(web, log)
 
 
-def _chains(ways: Ways, kinds: pd.DataFrame, mode: str, stops: Mask) -> tuple[Chains, Floats]:
+def _chains(ways: Ways, kinds: pd.DataFrame, mode: str, stops: Mask, *, rings: bool = False) -> tuple[Chains, Floats]:
     rows = np.flatnonzero((kinds["mode"] == mode).to_numpy())
-    made, loops = chains.build(ways.take(rows), kinds["code"].to_numpy()[rows], stops)
+    made, loops = chains.build(ways.take(rows), kinds["code"].to_numpy()[rows], stops, rings=rings)
     return replace(made, piece_way=rows[made.piece_way]), loops
 
 

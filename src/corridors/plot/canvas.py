@@ -251,7 +251,7 @@ def add_title(sheet: Sheet, title: str | None) -> None:
         return
     size = sheet.style.font(TITLE)
     lines = wrap(title, sheet.style.width_cm * CM * 72 * 0.9, size)
-    looks: dict[str, Any] = {"fontweight": "bold", "fontfamily": style.FONT, "color": INK}
+    looks: dict[str, Any] = {"fontweight": "bold", "fontfamily": style.FONT, "color": INK, **style.PLAIN}
     sheet.ax.set_title(lines, loc="left", fontsize=size, pad=sheet.style.pt(5), **looks)
 
 
@@ -264,7 +264,7 @@ def add_heading(sheet: Sheet, title: str | None, width_cm: float) -> None:
     sheet.ax.annotate(
         wrap(title, width_cm * CM * 72 * 0.95, size), (0, 1), (0, 1.6 * small + sheet.style.pt(6)),
         xycoords="axes fraction", textcoords="offset points", ha="left", va="bottom", annotation_clip=False,
-        fontsize=size, fontweight="bold", fontfamily=style.FONT, color=INK,
+        fontsize=size, fontweight="bold", fontfamily=style.FONT, color=INK, **style.PLAIN,
     )  # fmt: skip
 
 
@@ -281,7 +281,7 @@ def add_credit(
     sheet.ax.annotate(
         wrap(text, (width_cm or sheet.style.width_cm) * CM * 72 * 0.95, size), (0, 0), (0, -used - gap),
         xycoords="axes fraction", textcoords="offset points", ha="left", va="top", annotation_clip=False,
-        fontsize=size, fontfamily=style.FONT, color=MUTED, linespacing=1.15,
+        fontsize=size, fontfamily=style.FONT, color=MUTED, linespacing=1.15, **style.PLAIN,
     )  # fmt: skip
 
 

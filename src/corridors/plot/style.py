@@ -8,11 +8,14 @@ always means "not there yet".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 FONT: Final = "DejaVu Sans"
 REFERENCE_CM: Final = 18.0
 """Width of a map at which sizes are as written here."""
+
+PLAIN: Final[dict[str, Any]] = {"parse_math": False}
+"""Looks of every text: a dollar sign in a name is a dollar sign, and not the begin of a formula."""
 
 FRAME: Final = "#8b897f"
 SEA: Final = "#d3e2ec"

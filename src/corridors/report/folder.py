@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import pandas as pd
 
+from corridors.base.writing import new_files
 from corridors.measures.headline import WAYS
 from corridors.network.network import Network
 from corridors.network.reading import load
@@ -40,7 +43,8 @@ def write_report(
     Parameters
     ----------
     folder
-        Folder to write into; it is made if it does not exist, and files of the same names are replaced.
+        Folder to write into; it is made if it does not exist. Files of the same names are replaced, all together when
+        the last of them is written.
     origins, destinations
         Places, or the name of a set of places.
     scenarios
@@ -54,19 +58,23 @@ def write_report(
     -------
     Path
         The page, `index.html`.
+
+    Raises
+    ------
+    DataFileError
+        If the folder cannot be written to.
     """
     results = study(load() if net is None else net, origins, destinations, scenarios=scenarios, draws=draws)
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in _tables(results).items():
-        table.round(3).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    _write_geodata(folder / GEODATA, {"legs": results.legs(), "flows": results.flows(), "days": results.days()})
     drawn = pictures(results)
-    _write_pictures(folder, drawn)
-    _interactive_map(results).save(folder / INTERACTIVE)
-    page = folder / "index.html"
-    page.write_text(render(results, drawn), encoding="utf8")
-    return page
+    page = render(results, drawn)
+    with new_files(folder) as beside:
+        for name, table in _tables(results).items():
+            table.round(3).to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
+        _write_geodata(beside / GEODATA, {"legs": results.legs(), "flows": results.flows(), "days": results.days()})
+        _write_pictures(beside, drawn)
+        (beside / INTERACTIVE).write_text(_interactive_map(results).html, encoding="utf8", newline="\n")
+        (beside / "index.html").write_text(page, encoding="utf8")
+    return Path(folder) / "index.html"
 
 
 def _interactive_map(results: Study) -> InteractiveMap:
@@ -93,9 +101,12 @@ def _tables(results: Study) -> dict[str, pd.DataFrame]:
 
 
 def _write_geodata(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
-    path.unlink(missing_ok=True)
-    for name, layer in layers.items():
-        layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+    # GDAL cannot write to every name that a folder may have
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / path.name
+        for name, layer in layers.items():
+            layer.to_file(made, layer=name, driver="GPKG", engine="pyogrio")
+        shutil.copyfile(made, path)
 
 
 def _write_pictures(folder: Path, drawn: Sequence[Picture]) -> None:

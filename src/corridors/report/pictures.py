@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
+from corridors.base.errors import InputError
 from corridors.base.progress import progress
 from corridors.plot import (
     breakdown_bars,
@@ -47,7 +48,14 @@ def pictures(results: Study) -> list[Picture]:
 def _worth(results: Study) -> Picture | None:
     """Draw mean gains against published construction costs."""
     comparison = results.titled()
-    if gain_cost_table(comparison).empty:
+    try:
+        known = not gain_cost_table(comparison).empty
+    except InputError as error:
+        # published costs are an optional column: without them there is nothing to set the gain against
+        if error.argument != "costs":
+            raise
+        known = False
+    if not known:
         return None
     return Picture(
         "chart-gain-against-cost",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,8 +12,17 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from corridors.base.dates import date_text
-from corridors.base.errors import CorridorsError, DataFileError, InputError, ScenarioError, UnknownNameError
+from corridors.base.errors import (
+    CorridorsError,
+    DataFileError,
+    InputError,
+    ScenarioError,
+    UnknownNameError,
+    shortened,
+)
 from corridors.base.names import near
+from corridors.base.reading import read_text, readable
+from corridors.base.writing import new_file
 from corridors.data import bundled
 from corridors.network.network import Network
 from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, line_of, misplaced, read_steps
@@ -23,6 +33,8 @@ Named: TypeAlias = "Network | Scenario | str"
 
 Scenarios: TypeAlias = "Named | Mapping[str, Named] | Iterable[Named]"
 """A network, or networks and scenarios by name or in a list, of which the first is a network: the base."""
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 BASE = "base"
 """Name of the base where it is not given one."""
@@ -223,7 +235,7 @@ class Scenario:
         for step in self.steps:
             lines += ["", "[[steps]]", f"{step.kind} = {as_toml(step.plain())}"]
         for name, extra in self.variants:
-            lines += ["", f"[variants.{name}]"]
+            lines += ["", f"[variants.{name if _BARE.fullmatch(name) else as_toml(name)}]"]
             lines += [f"{key} = {as_toml(getattr(extra, key))}" for key in ABOUT if getattr(extra, key)]
             lines += [f"steps = [{', '.join(as_toml({s.kind: s.plain()}) for s in extra.steps)}]"]
         return "\n".join(lines).strip() + "\n"
@@ -236,7 +248,8 @@ class Scenario:
         path
             File to write.
         """
-        Path(path).write_text(self.to_toml(), encoding="utf8")
+        with new_file(path) as beside:
+            beside.write_text(self.to_toml(), encoding="utf8")
         return Path(path)
 
     @classmethod
@@ -254,11 +267,10 @@ class Scenario:
             If the file cannot be read, or a key is unknown: with the line and near matches.
         """
         path = Path(path)
-        try:
-            text = path.read_text(encoding="utf8")
-            return _from_dict(path.stem, tomllib.loads(text), text, str(path))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise DataFileError(f"'{path}' cannot be read as TOML: {error}") from error
+        text = read_text(path, "TOML")
+        with readable(path, "TOML"):
+            content = tomllib.loads(text)
+        return _from_dict(path.stem, content, text, str(path))
 
     def __repr__(self) -> str:
         rows = [f"Scenario '{self.name}'" + (f": {self.title}" if self.title else ""), *map(str, self.steps)]
@@ -273,7 +285,9 @@ def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> 
             raise DataFileError(misplaced(key, (*ABOUT, "steps", "variants"), text, where))
     for key, value in content.items():
         if not fits(FORMS[key], value):
-            raise DataFileError(f"{where}, line {line_of(key, text)}: {key} = {value!r} has the wrong form.")
+            raise DataFileError(
+                f"{where}, line {line_of(key, text)}: {key} = {shortened(repr(value))} has the wrong form."
+            )
     steps = tuple(read_steps(content.get("steps", []), text, where))
     extras = tuple((key, _from_dict(key, extra, text, where)) for key, extra in content.get("variants", {}).items())
     about = {key: content.get(key, "") for key in ("title", "story", "date")}

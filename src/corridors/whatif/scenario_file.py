@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corridors.base.errors import DataFileError
+from corridors.base.errors import DataFileError, shortened
 from corridors.base.names import near
 
 ABOUT = ("title", "story", "date", "sources")
@@ -116,7 +116,7 @@ def misplaced(key: str, allowed: Sequence[str], text: str, where: str) -> str:
     """
     close = near(key, allowed, most=1, cutoff=0.4)
     hint = f" Did you mean '{close[0]}'?" if close else f" There are {', '.join(allowed)}."
-    return f"{where}, line {line_of(key, text)}: unknown key '{key}'.{hint}"
+    return f"{where}, line {line_of(key, text)}: unknown key '{shortened(key)}'.{hint}"
 
 
 def line_of(key: str, text: str) -> int:
@@ -145,7 +145,7 @@ def as_toml(value: Any) -> str:
     '{"build" = ["ml-1"]}'
     """
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f'"{key}" = {as_toml(v)}' for key, v in value.items()) + "}"
+        return "{" + ", ".join(f"{as_toml(str(key))} = {as_toml(v)}" for key, v in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(as_toml, value)) + "]"
     if isinstance(value, bool):
@@ -174,5 +174,7 @@ def read_steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iter
             if kind not in KINDS:
                 raise DataFileError(misplaced(kind, KINDS, text, where))
             if not fits(FORMS[kind], value):
-                raise DataFileError(f"{where}, line {line_of(kind, text)}: {kind} = {value!r} has the wrong form.")
+                raise DataFileError(
+                    f"{where}, line {line_of(kind, text)}: {kind} = {shortened(repr(value))} has the wrong form."
+                )
             yield Step(kind, frozen(kind, value))

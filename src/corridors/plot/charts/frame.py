@@ -96,7 +96,7 @@ class Chart:
 
     def text_looks(self, size: float, color: str = INK, **more: Any) -> dict[str, Any]:
         """How a text is written."""
-        return {"fontsize": size, "color": color, "fontfamily": FONT, "linespacing": 1.15, **more}
+        return {"fontsize": size, "color": color, "fontfamily": FONT, "linespacing": 1.15, **style.PLAIN, **more}
 
     def size_of(self, text: str, size: float, **looks: Any) -> tuple[float, float]:
         """Measure a text in pixels, with room for how it is set at other resolutions."""
@@ -218,6 +218,8 @@ class Chart:
                 columnspacing=1.2, labelspacing=0.3, labelcolor=INK,
                 prop={"size": self.looks.small * 1.08, "family": FONT},
             )  # fmt: skip
+            for text in legend.get_texts():
+                text.set(**style.PLAIN)
             if legend.get_window_extent().width <= self.width_pt * self.px * 0.93:
                 break
         return legend
@@ -232,7 +234,7 @@ class Chart:
         if self.own:  # room for the row with most lines
             least = max(text.count("\n") + 1.6 for text in wrapped) * 1.18 * size * len(names) / 72
             self.fig.set_figheight(max(self.fig.get_figheight(), least))
-        self.ax.set_yticks(range(len(names)), wrapped)
+        self.ax.set_yticks(range(len(names)), wrapped, **style.PLAIN)
         self.ax.set_ylim(len(names) - 0.5, -0.5)
         self.axis_looks(grid="x")
         self.ax.tick_params(axis="y", labelsize=size, pad=self.looks.pt(pad))

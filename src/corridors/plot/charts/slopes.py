@@ -163,6 +163,10 @@ def _most_changed(table: pd.DataFrame, most: int) -> list[tuple[str, str]]:
     return (changed or list(order.index))[:most]
 
 
+LABEL_SHARE, LABEL_LINES = 0.4, 3
+"""Most of the width of the chart, and most lines, that the label of a pair takes."""
+
+
 class _Slopes:
     """Slopes of one scenario after another, left to right, on one scale; across the chart runs a scale of points."""
 
@@ -180,6 +184,7 @@ class _Slopes:
         if blocks > 1 and chart.looks.width_cm < 12:
             self.labels = {pair: label.replace("–", "–\n", 1) for pair, label in self.labels.items()}
         width = chart.ax.get_window_extent().width / chart.px
+        self.labels = {pair: self._fitted(label, LABEL_SHARE * width) for pair, label in self.labels.items()}
         chart.ax.set_xlim(0, width)
         gap = chart.looks.pt(11 if chart.looks.width_cm >= 12 else 8)
         heads = [chart.wrap(name, chart.looks.pt(74), self.size, fontweight="bold") for name in names]
@@ -205,6 +210,20 @@ class _Slopes:
     def _wide(self, texts: Sequence[str], head: str) -> float:
         sizes = [self.chart.size_of(text, self.size)[0] for text in texts]
         return max([*sizes, self.chart.size_of(head, self.size, fontweight="bold")[0]]) / self.chart.px
+
+    def _fitted(self, label: str, most_pt: float) -> str:
+        """Label as it is, or broken into a few lines that take no more than a width; what is left over is cut."""
+        wide_px, size = most_pt * self.chart.px, self.size
+        if self.chart.size_of(label, size)[0] <= wide_px:
+            return label
+        lines = self.chart.wrap(label, most_pt, size).split("\n")
+        lines = [*lines[:LABEL_LINES], *(["…"] if len(lines) > LABEL_LINES else [])]
+        for number, line in enumerate(lines):
+            kept = line
+            while self.chart.size_of(kept, size)[0] > wide_px:
+                kept = f"{kept.removesuffix('…')[:-1]}…"
+            lines[number] = kept
+        return "\n".join(lines)
 
     def _text(self, pair: Pair, column: int) -> str:
         value = float(self.table.loc[pair].iloc[column])

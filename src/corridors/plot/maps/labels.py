@@ -222,14 +222,17 @@ def _text(field: Field, label: Label, box: Box, side: float) -> Text:
     return field.sheet.ax.annotate(
         label.text, (label.x, label.y), (x - px, (box[1] + box[3]) / 2 - py), textcoords="offset points", ha=align,
         va="center", fontsize=label.size, fontweight=label.weight, fontfamily=style.FONT, color=label.color,
-        annotation_clip=True, zorder=20, gid="place-label", path_effects=halo(field.sheet),
+        annotation_clip=True, zorder=20, gid="place-label", path_effects=halo(field.sheet), **style.PLAIN,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
 def measure(text: str, size: float, weight: str = "normal") -> tuple[float, float]:
     """Measure a line of type in points, with room for what hinting adds at some resolutions."""
-    outline = TextPath((0, 0), text, size=size, prop=FontProperties(family=style.FONT, weight=weight))
+    # an outline takes a dollar sign for the begin of a formula unless it is escaped
+    outline = TextPath(
+        (0, 0), text.replace("$", r"\$"), size=size, prop=FontProperties(family=style.FONT, weight=weight)
+    )
     return float(outline.get_extents().width) * HINTING, 1.2 * size
 
 
@@ -258,6 +261,7 @@ def name_areas(
                     *spot, written, fontsize=points, ha="center", va="center", fontfamily=style.FONT, zorder=4,
                     gid="area-label", **looks,
                 )  # fmt: skip
+                text.set(**style.PLAIN)
                 placed.append(text)
                 break
     return placed

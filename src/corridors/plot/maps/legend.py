@@ -158,6 +158,8 @@ def _make(sheet: Sheet, entries: Entries, loc: Corner, *, columns: int, **option
         },
         **options,
     )  # fmt: skip
+    for text in legend.get_texts():
+        text.set(**style.PLAIN)
     legend.set_zorder(40)
     legend.get_frame().set_linewidth(pt(0.5))
     return legend

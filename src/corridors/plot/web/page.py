@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from corridors.base.errors import InputError
 from corridors.base.progress import progress
+from corridors.base.writing import new_file
 from corridors.network.network import Network
 from corridors.plot import canvas
 from corridors.plot.maps.compose import owners, study_area
@@ -70,9 +71,9 @@ class InteractiveMap:
 
     def save(self, path: str | Path) -> Path:
         """Write the page into a file, and give its path."""
-        path = Path(path)
-        path.write_text(self.html, encoding="utf8", newline="\n")
-        return path
+        with new_file(path) as beside:
+            beside.write_text(self.html, encoding="utf8", newline="\n")
+        return Path(path)
 
     def __repr__(self) -> str:
         scenarios = self.data["scenarios"]
