@@ -31,8 +31,10 @@ STROKES_KM = ((8.0, 3.0), (30.0, 5.0), (50.0, 8.0))  # length of an edge, error 
 REACH_KM = (5.0, 20.0)  # a crossing is sought within three times the error of its place, in these bounds
 BESIDE_DEG = 0.03  # boundaries of neighbours are drawn within this of each other
 JUNCTION_KM = 5.0  # a railway junction is the nearest node so near where three lines meet
-END_KM = 2.0  # any place on a line is the nearest node so near where the line ends or parts
+# any place on a line is the nearest node so near where the line ends or parts; quays lie apart from the town's roads
+END_KM, QUAY_KM = 2.0, 1.5
 NODE_KM = 0.3  # a place so near any node was set on it
+OFF = {"tashkent"}  # GeoNames has these towns some 7 km from their centre and stations
 GATES = ("border", "port", "pass")
 DECIMALS = 3
 
@@ -84,7 +86,7 @@ def _towns(places: pd.DataFrame, cache: Path) -> dict[str, tuple[np.ndarray, flo
     for row, here in zip(places.itertuples(), _lonlat(places), strict=True):
         names = {_key(re.sub(r"\s*\(.*\)", "", text)) for text in (row.name, *row.aliases.split(";")) if text}
         spots = np.array([spot for name in names for spot in known.get((row.country, name), ())]).reshape(-1, 2)
-        if not len(spots):
+        if row.id in OFF or not len(spots):
             continue
         km = great_circle_km(np.broadcast_to(here, spots.shape), spots)
         if km.min() <= (GATE_KM if row.kind in GATES else TOWN_KM):
@@ -158,7 +160,7 @@ def _nodes(
                 continue
             km = great_circle_km(np.broadcast_to(here, network.lonlat.shape), network.lonlat)
             ends = np.flatnonzero((degree != 2) & (degree > 0))
-            tries = [(np.arange(network.size), NODE_KM), (ends, END_KM)]
+            tries = [(np.arange(network.size), NODE_KM), (ends, QUAY_KM if row.kind == "port" else END_KM)]
             if mode == "rail" and row.kind in ("junction", "station", "terminal", "town"):
                 tries.append((rail_junction, max(JUNCTION_KM, float(row.position_km))))
             for nodes, reach_km in tries:
