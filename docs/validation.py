@@ -64,7 +64,8 @@ def main() -> None:
     """Write both pages and the figure beside this script."""
     net = co.load()
     found, rates = times(net, draws=DRAWS), prices(net, draws=DRAWS)
-    (HERE / "validation.md").write_text(validation_page(net, found, distances(net), rates), encoding="utf8")
+    lengths = distances(net), distances(net, mode="road")
+    (HERE / "validation.md").write_text(validation_page(net, found, lengths, rates), encoding="utf8")
     (HERE / "claims.md").write_text(claims_page(claims(net, draws=DRAWS)), encoding="utf8")
     with mpl.rc_context({"svg.hashsalt": "corridors", "font.family": FONT}):
         scatter(journeys(net, found)).savefig(HERE / PICTURE, metadata={"Date": None, "Creator": None})
@@ -120,22 +121,29 @@ make docs                      # writes this page, its figures and the page of c
 corridors validate times       # the hours, as a table in the terminal
 corridors validate prices
 corridors validate distances
+corridors validate distances --mode road
 ```"""
 
 
-def validation_page(net: co.Network, found: TimeValidation, lengths: DistanceValidation, rates: PriceValidation) -> str:
+def validation_page(
+    net: co.Network,
+    found: TimeValidation,
+    lengths: tuple[DistanceValidation, DistanceValidation],
+    rates: PriceValidation,
+) -> str:
     """The text of `validation.md`."""
     table = journeys(net, found)
     counted = table[table["group"] == "counted"]
     groups = "\n".join(f"- **{name}**: {(table['group'] == name).sum()} rows; {what}." for name, what in GROUPS.items())
     parts = ["# The model against published figures", GENERATED, INTRODUCTION]
-    parts += ["## In short", _headlines(counted, lengths, rates)]
+    parts += ["## In short", _headlines(counted, lengths[0], rates)]
     parts += ["## Hours", HOURS, f"![Observed and modelled hours]({PICTURE})", groups, _summary(found), FACTORS]
     parts += ["## Against a naive model", NAIVE, _scores(found.scores())]
     parts += ["## Where the model misses", *_misses(counted)]
     parts += ["## All journeys", *_all_journeys(table)]
     parts += ["## Prices", *_prices(rates)]
-    parts += ["## Distances by rail", *_distances(net, lengths)]
+    parts += ["## Distances by rail", *_distances(net, lengths[0])]
+    parts += ["## Distances by road", *_road_distances(lengths[1])]
     return "\n\n".join([*parts, "## Run it again", REPRODUCE]) + "\n"
 
 
@@ -333,6 +341,38 @@ def _distances(net: co.Network, lengths: DistanceValidation) -> list[str]:
         "\n".join(lines),
         markdown(shown, shown.columns[3:]),
     ]
+
+
+ROADS = """\
+Published distances by road, most of them from press and travellers. A row is **in-sample** if the length of a link was
+taken from it, as itself, as a share or as a difference; the others test the lengths. Where several figures are printed
+they make a range, and the difference is against its nearer end. A figure below the great circle cannot be, and is not
+counted."""
+
+
+def _road_distances(roads: DistanceValidation) -> list[str]:
+    table = roads.table()
+    lines = []
+    for name, rows in (("independent", table[~table["in_sample"]]), ("in-sample", table[table["in_sample"]])):
+        counted = rows[~rows["impossible"]]
+        good, bias = counted["within"].sum(), counted["error_pct"].mean()
+        lines.append(
+            f"- **{name}**: {good} of {len(counted)} ({good / len(counted):.0%}) within {roads.tolerance_pct:g} % of "
+            f"the published range, mean difference {bias:+.1f} %."
+        )
+    shown = pd.DataFrame(
+        {
+            "way": table["way"],
+            "published km": [published(low, high) for low, high in zip(table["low_km"], table["high_km"], strict=True)],
+            "routed km": table["model_km"].map("{:,.0f}".format),
+            "difference %": [f"{round(error, 1) + 0.0:.1f}" for error in table["error_pct"]],
+            "row": np.where(
+                table["impossible"], "impossible", np.where(table["in_sample"], "in-sample", "independent")
+            ),
+            "note": table["note"],
+        }
+    )
+    return [ROADS, "\n".join(lines), markdown(shown, shown.columns[1:4])]
 
 
 CLAIMS = """\

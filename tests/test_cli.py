@@ -80,6 +80,10 @@ def test_check_schema_and_validate(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     file.write_text("from_id,to_id,published_km\nalmaty,atlantis,5\nalmaty,lugovaya,426\n")
     assert "1 of 2 within 2 % (50%)" in run("validate", "distances", str(file))
+    file.write_text("from_id,to_id,published_km,mode\nkarachi,jebel-ali,1361,sea\nkabul,herat,9,road\n")
+    text = run("validate", "distances", str(file), "--mode", "road")
+    assert "1 of 1 within 5 % (100%)" in text
+    assert "impossible, below the great circle: Kabul - Herat" in text
     file.write_text("from,to\n")
     assert "missing: from_id, to_id, published_km" in run("validate", "distances", str(file), code=1)
 

@@ -20,12 +20,14 @@ from layers.basemap import LAYERS
 from layers.checks import problems, read_layer, summary
 from layers.files import write_layer
 from layers.gazetteer import write_gazetteer
+from layers.positions import better_positions
 from layers.relief import write_relief
 from layers.sea import sea_legs
 from layers.tables import read_tables
 
 HERE = Path(__file__).resolve().parent
 STEPS = ("basemap", "relief", "sea", "alignments", "gazetteer")
+TABLES = ("positions",)  # steps that change tables, done only when they are asked for
 
 
 def main() -> int:
@@ -35,6 +37,9 @@ def main() -> int:
     if cache.is_relative_to(HERE.parents[1]):
         print("the cache must lie outside the repository", file=sys.stderr)
         return 2
+    if "positions" in options.only:
+        places = better_positions(HERE, read_layer(basemap / "countries.fgb.zip"), cache)
+        places.to_csv(HERE / "places.csv", index=False, lineterminator="\n")
     tables = read_tables(options.tables)
     if "basemap" in options.only:
         for name, build in LAYERS.items():
@@ -60,7 +65,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cache", type=Path, required=True, help="folder for the packages, outside the repository")
     parser.add_argument("--tables", type=Path, nargs="+", default=[HERE], help="folders with places, links, services")
-    parser.add_argument("--only", nargs="+", choices=STEPS, default=STEPS, help="build only these; check all")
+    parser.add_argument("--only", nargs="+", choices=(*STEPS, *TABLES), default=STEPS, help="do only these; check all")
     return parser.parse_args()
 
 

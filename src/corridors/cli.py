@@ -161,11 +161,16 @@ def validate() -> None:
 
 @validate.command("distances")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--mode", type=click.Choice(("rail", "road")), default="rail", show_default=True)
-@click.option("--tolerance", default=2.0, show_default=True, help="Percent.")
+@click.option("--mode", type=click.Choice(("rail", "road", "sea")), default="rail", show_default=True)
+@click.option("--tolerance", type=float, help="Percent; by default 2 by rail and 5 by road and sea.")
 @_plainly
-def validate_distances(file: Path | None, mode: str, tolerance: float) -> None:
-    """Route the published distances of FILE (by default the bundled rail distances) over the same way."""
+def validate_distances(file: Path | None, mode: str, tolerance: float | None) -> None:
+    """Route the published distances of FILE (by default the bundled ones of the mode) over the same way.
+
+    FILE has the columns from_id, to_id and published_km. There may be low_km and high_km (the published range), mode
+    (of the row), via (places passed, separated by commas), independent and note. Figures below the great circle are
+    named as impossible and not counted.
+    """
     click.echo(str(co.validate.distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from time import process_time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +12,7 @@ from shapely.geometry import LineString
 
 import corridors as co
 from corridors.data.geography import great_circle_km
+from corridors.network.check_names import one_letter_apart
 from support.networks import PARAMETERS, crossing, link, make, parameter, place, terminal
 
 ALMATY = place("almaty", "KZ", 43.24, 76.95)
@@ -100,3 +104,93 @@ def test_findings_as_text_and_table(net: co.Network) -> None:
     findings = net.check()
     assert str(findings).splitlines()[-1].startswith(f"{len(findings.checks)} checks: 0 errors")
     assert isinstance(findings.to_frame(), pd.DataFrame)
+
+
+def drawn(net: co.Network, line: LineString, method: str = "traced") -> co.Network:
+    """The network with a line for its first link."""
+    ident = net.tables["links"]["id"][0]
+    return co.Network(type(net.tables)(net.tables.frames, net.tables.as_of, lambda: {ident: (line, method)}))
+
+
+WINDING = LineString([(76.95, 43.24), (74, 44), (71.39, 42.89)])
+
+
+@pytest.mark.parametrize(
+    ("km", "note", "level"),
+    [(475, "", "error"), (475, "the line is that of the old road", "explained"), (493, "", None), (700, "", "warning")],
+)
+def test_lengths_against_the_drawn_line(km: float, note: str, level: str | None) -> None:
+    assert great_circle_km(WINDING) == pytest.approx(497.2, abs=0.1)
+    net = make([ALMATY, TARAZ], [link("almaty", "taraz", "road", km, line_note=note, note="two lanes" if note else "")])
+    texts = found(drawn(net, WINDING), "drawn-length")
+    assert [text.split(":")[0] for text in texts] == ([level] if level else [])
+
+
+def test_position_errors_explain_a_short_length() -> None:
+    ends = [{**ALMATY, "position_km": 12}, {**TARAZ, "position_km": 12}]
+    texts = found(drawn(make(ends, [link("almaty", "taraz", "road", 475)]), WINDING), "drawn-length")
+    assert texts == ["explained: is 475 km, shorter than its line of 497.2 km; its ends are known to 24 km"]
+
+
+def test_straight_lines_say_nothing_of_the_length() -> None:
+    net = make([ALMATY, TARAZ], [link("almaty", "taraz", "road", 475)])
+    assert found(drawn(net, WINDING, "straight"), "drawn-length") == []
+    assert found(drawn(net, LineString(WINDING.coords[:2])), "alignments")
+
+
+def test_each_explanation_stands_for_one_finding_only() -> None:
+    far = link("almaty", "taraz", "road", 475, note="a note does not explain what must be explained in line_note")
+    assert found(drawn(make([ALMATY, TARAZ], [far]), WINDING), "drawn-length")[0].startswith("error")
+
+
+def slow_pairs(names: list[str]) -> set[tuple[int, int]]:
+    """Pairs one letter apart by trying all, for names of ten letters or more."""
+
+    def apart(a: str, b: str) -> bool:
+        if len(a) == len(b):
+            spots = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+            turned = len(spots) == 2 and spots[1] == spots[0] + 1 and a[spots[0]] == b[spots[1]]
+            return len(spots) == 1 or (turned and a[spots[1]] == b[spots[0]])
+        long, short = sorted((a, b), key=len, reverse=True)
+        return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+    numbers = itertools.combinations(range(len(names)), 2)
+    return {(i, j) for i, j in numbers if apart(names[i], names[j])}
+
+
+def test_names_one_letter_apart_against_trying_all_pairs() -> None:
+    rng = np.random.default_rng(3)
+    names = list(dict.fromkeys("".join(rng.choice(list("ab"), rng.integers(10, 13))) for _ in range(150)))
+    fast = one_letter_apart(names, ["KZ"] * len(names))
+    slow = slow_pairs(names)
+    assert set(fast) <= slow
+    # of names that differ in the same place only the first is paired with the others
+    assert {j for _, j in fast} == {j for _, j in slow}
+    assert one_letter_apart(names, [str(i) for i in range(len(names))]) == []
+    assert one_letter_apart(["turkmenabat1", "turkmenabat2"], ["TM", "TM"]) == []
+
+
+def road_of(size: int) -> co.Network:
+    """A road of many links, with names that are alike here and there."""
+    rng = np.random.default_rng(0)
+    syllables = ["ka", "ra", "shi", "tan", "ba", "du", "mir", "zo", "lek", "gor", "abad", "shah", "pur", "nau", "dar"]
+    ids = list(dict.fromkeys("".join(rng.choice(syllables, 5)) for _ in range(int(size * 1.3))))[:size]
+    places = pd.DataFrame({"id": ids, "name": ids, "country": "KZ", "kind": "junction", "position_km": 1.0})
+    places = places.assign(lat=rng.uniform(44, 50, size), lon=rng.uniform(58, 80, size), source="s", confidence="B")
+    ends = {"from_id": ids[:-1], "to_id": ids[1:], "length_km": 2500.0}
+    links = pd.DataFrame({"id": [f"l{row}" for row in range(size - 1)], **ends, "mode": "road", "class": "trunk"})
+    links = links.assign(length_basis="published", status="open", source="s", confidence="B")
+    return co.Network.from_tables(
+        places, links, sources=pd.DataFrame([{"id": "s", "title": "s", "kind": "assumption"}])
+    )
+
+
+def test_the_check_takes_time_in_proportion_to_the_network() -> None:
+    seconds = []
+    for size in (2_000, 16_000):
+        net = road_of(size)
+        start = process_time()
+        net.check()
+        seconds.append(process_time() - start)
+    # eight times the links; the time of all pairs would grow 64 times
+    assert seconds[1] < 20 * max(seconds[0], 0.2)

@@ -195,7 +195,9 @@ def test_only_claims_that_cannot_be_asked() -> None:
 def test_pages_are_up_to_date(found: Claims, pages: ModuleType) -> None:
     net = co.load()
     assert (ROOT / "docs" / "claims.md").read_text(encoding="utf8") == pages.claims_page(found)
-    page = pages.validation_page(net, times(net, draws=2000), distances(net), prices(net, draws=2000))
+    page = pages.validation_page(
+        net, times(net, draws=2000), (distances(net), distances(net, mode="road")), prices(net, draws=2000)
+    )
     assert (ROOT / "docs" / "validation.md").read_text(encoding="utf8") == page
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SOURCES = {"rail": "railways", "road": "highways"}
 TOLERANCE_DEG = 0.004
 DECIMALS = 3
+CHORD_KM = 15.0  # a way of two points that is longer is only a stroke of the network and says nothing of bends
 POINT_KM = 0.05  # a link shorter than this is a point and has no line
 COLUMNS = ["link_id", "method", "osm_km", "geometry"]
 
@@ -41,7 +42,8 @@ def alignments(tables: Tables, countries: gpd.GeoDataFrame, cache: Path) -> gpd.
     """Draw the lines of the links of the tables, each from its first place to its second.
 
     ``method`` is ``traced`` (shortest path on the network), ``via`` (straight between the places that it passes) or
-    ``straight``; ``osm_km`` is the length along the traced lines, of which the geometry is a simplification.
+    ``straight`` or ``chord`` (the network has only a stroke); ``osm_km`` is the length along the traced lines, of which
+    the geometry is a simplification.
     A planned link that doubles an existing one has its line; a link of no length has none.
     """
     tracers = {mode: Tracer(mode, mend(read_lines(SOURCES[mode], cache)), tables, countries) for mode in SOURCES}
@@ -64,7 +66,9 @@ def _draw(link: Row, tables: Tables, tracer: Tracer) -> tuple[str, float, shapel
         return None
     path = None if link.status in PLANNED else tracer.trace(link.from_id, link.to_id, link.length_km)
     if path is not None:
-        return "traced", round(path.km, 1), _line(ends, path.lonlat)
+        line = _line(ends, path.lonlat)
+        chord = len(line.coords) == 2 and path.km > CHORD_KM
+        return ("chord", np.nan, line) if chord else ("traced", round(path.km, 1), line)
     between = np.array([tables.position(place) for place in stops]).reshape(-1, 2)
     return "via" if stops else "straight", np.nan, _line(ends, between)
 

@@ -77,7 +77,7 @@ def geocode(name: str) -> Location:
     >>> where.country, where.place, round(where.lat, 1)
     ('AF', 'naibabad', 36.8)
     >>> str(co.geocode("Jalalabad, KG"))
-    'Jalal-Abad (KG, 40.933 N 73.000 E)'
+    'Jalal-Abad (KG, 40.945 N 72.993 E)'
     """
     found = gazetteer(name)
     in_network = found[found["place"] != ""]

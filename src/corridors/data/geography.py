@@ -8,6 +8,7 @@ from typing import overload
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
@@ -58,12 +59,15 @@ def country_of(lat: float, lon: float) -> str:
 
 def country_distance_km(places: pd.DataFrame) -> NDArray[np.float64]:
     """Distance in km of each place from its stated country (0 inside; 0 where the country is not on the map)."""
-    points = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs="EPSG:4326").to_crs(_EQUAL_AREA)
+    points = gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs="EPSG:4326").to_crs(_EQUAL_AREA).to_numpy()
     countries = _countries()
     found = np.zeros(len(places))
-    for code, rows in places.reset_index(drop=True).groupby("country").groups.items():
+    for code, rows in places.groupby("country").indices.items():
         if code in countries.index:
-            found[rows] = points.iloc[rows].distance(countries.geometry[code]).to_numpy() / 1000
+            shape = countries.geometry[code]
+            shapely.prepare(shape)
+            outside = rows[~shapely.covers(shape, points[rows])]
+            found[outside] = shapely.distance(shape, points[outside]) / 1000
     return found
 
 

@@ -1,189 +1,77 @@
 """The data check: named checks on a set of tables, errors and warnings apart.
 
-A warning that a row's `note` explains is listed as explained.
+A warning that a row's `note` explains is listed as explained. An error about a length that the row names in its column
+`explained` is, too. Checks of lengths are in `check_lengths`, that of names
+in `check_names`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 
-import networkx as nx
 import numpy as np
 import pandas as pd
+import scipy
 
+from corridors.base.cache import Cache
 from corridors.base.errors import ParameterError
-from corridors.base.names import fold, near, system
+from corridors.base.names import system
 from corridors.data import schema
-from corridors.data.geography import country_distance_km, great_circle_km
+from corridors.data.geography import country_distance_km
+from corridors.data.parameters import KEYS
 from corridors.data.schema import NOWHERE
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
 from corridors.model.expansion import CARGO
+from corridors.network.check_lengths import alignments, drawn_length, great_circle, length_range
+from corridors.network.check_names import alike_names
+from corridors.network.findings import Check, Finding, Findings, Hits
 
 COUNTRY_TOLERANCE_KM = 5.0
 """Border places, ports and passes may lie this far outside their country on a 1:10m map."""
 
-DETOUR = {"rail": 2.0, "road": 2.2, "sea": 2.5}
-"""Length over great circle above which a link of more than 50 km is worth a look."""
-
-ALIGNMENT_TOLERANCE = 0.25
-"""Share by which the length of a traced line may differ from the published length."""
+LONGEST_CROSSING_KM = 25.0
+"""Links over a border that are longer than this are worth a look: closing them closes a line within a country, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that a check found."""
-
-    check: str
-    level: str
-    table: str
-    row: int
-    ident: str
-    message: str
-    column: str = ""
-    file: str = ""
-
-    def __str__(self) -> str:
-        where = f"{self.file or self.table}:{self.row}" if self.row else self.file or self.table
-        if self.column:
-            where += f" {self.column}"
-        return f"{self.level:<9} {self.check:<18} {where:<18} {self.ident}: {self.message}"
-
-
-@dataclass(frozen=True)
-class Findings:
-    """All that the checks found; truth value: no error."""
-
-    found: list[Finding] = field(default_factory=list)
-    checks: list[str] = field(default_factory=list)
-
-    def level(self, level: str) -> list[Finding]:
-        """List findings of a level: `error`, `warning` or `explained`."""
-        return [finding for finding in self.found if finding.level == level]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Table with one row per finding."""
-        columns = ["check", "level", "file", "table", "row", "column", "ident", "message"]
-        return pd.DataFrame([[getattr(f, c) for c in columns] for f in self.found], columns=columns)
-
-    def __bool__(self) -> bool:
-        return not self.level("error")
-
-    def __str__(self) -> str:
-        levels = {level: len(self.level(level)) for level in ("error", "warning", "explained")}
-        last = (
-            f"{len(self.checks)} checks: {levels['error']} errors, {levels['warning']} warnings, "
-            f"{levels['explained']} explained in the data"
-        )
-        return "\n".join([*map(str, self.level("error") + self.level("warning")), last])
-
-    __repr__ = __str__
-
-
-Hits = Iterator[tuple[str, str, int, str, str]]
-
-Check = Callable[[Tables], Hits]
-"""A check yields (level, table, row number or -1, column or blank, message)."""
-
-CHECKS: dict[str, Check] = {}
-
-
-def check(function: Check) -> Check:
-    """Register a check under the name of its function."""
-    CHECKS[function.__name__.removeprefix("_").replace("_", "-")] = function
-    return function
-
-
-def run(tables: Tables) -> Findings:
-    """Run every check.
-
-    The form of the tables, their references and the ranges of numbers are checked when they are read; what is
-    checked here needs more than one row.
-    """
-    found = []
-    for name, function in CHECKS.items():
-        for level, table, row, column, message in function(tables):
-            record = tables[table].iloc[row] if row >= 0 else None
-            ident = "" if record is None else str(record.get("id", ""))
-            explained = record is not None and level == "warning" and bool(str(record.get("note", "")))
-            level_found = "explained" if explained else level
-            origin = tables.files.get(table, NOWHERE)
-            number = origin.row(row) if row >= 0 else 0
-            found.append(Finding(name, level_found, table, number, ident, message, column, origin.file))
-    return Findings(found, list(CHECKS))
-
-
-@check
 def _in_country(tables: Tables) -> Hits:
     """Expect coordinates to lie in the stated country, borders, ports and passes within 5 km."""
     places = tables["places"]
     outside = country_distance_km(places)
-    swapped = country_distance_km(places.rename(columns={"lat": "lon", "lon": "lat"}))
-    for row, (kind, tolerance, km) in enumerate(zip(places["kind"], places["position_km"], outside, strict=True)):
-        allowed = max(tolerance, COUNTRY_TOLERANCE_KM) if kind in ("border", "port", "pass") else tolerance
-        if km > allowed:
-            hint = "; latitude and longitude look swapped" if swapped[row] < min(km, COUNTRY_TOLERANCE_KM) else ""
-            text = f"lies {km:.1f} km outside {places['country'][row]} ({allowed:g} km allowed){hint}"
-            yield "error", "places", row, "lat", text
+    lenient = places["kind"].isin(["border", "port", "pass"])
+    allowed = np.where(lenient, np.maximum(places["position_km"], COUNTRY_TOLERANCE_KM), places["position_km"])
+    wrong = np.flatnonzero(outside > allowed)
+    swapped = country_distance_km(places.iloc[wrong].rename(columns={"lat": "lon", "lon": "lat"}))
+    for row, other_km in zip(map(int, wrong), swapped, strict=True):
+        km = outside[row]
+        hint = "; latitude and longitude look swapped" if other_km < min(km, COUNTRY_TOLERANCE_KM) else ""
+        text = f"lies {km:.1f} km outside {places['country'][row]} ({allowed[row]:g} km allowed){hint}"
+        yield "error", "places", row, "lat", text
 
 
-@check
-def _great_circle(tables: Tables) -> Hits:
-    """Expect no link to be shorter than the great circle less the position errors, and detours to be plausible."""
-    accuracy = tables["places"].set_index("id")["position_km"]
-    for table in ("links", "services", "sea_distances"):
-        frame = tables[table]
-        straight = great_circle_km(tables, table)
-        slack = frame["from_id"].map(accuracy) + frame["to_id"].map(accuracy)
-        for row in np.flatnonzero(straight > frame["length_km"] + slack):
-            yield (
-                "error", table, int(row), "length_km",
-                f"{frame['length_km'][row]:g} km is shorter than the great circle of {straight[row]:.1f} km",
-            )  # fmt: skip
-        ratio = frame["length_km"] / np.maximum(straight, 1e-9)
-        limit = frame["mode"].map(DETOUR) if "mode" in frame else DETOUR["sea"]
-        for row in np.flatnonzero((ratio > limit) & (frame["length_km"] > 50)):
-            yield "warning", table, int(row), "length_km", f"is {ratio[row]:.2f} times the great circle"
-
-
-@check
-def _length_range(tables: Tables) -> Hits:
-    """Expect low and high lengths to enclose the length."""
-    for table in ("links", "services", "sea_distances"):
-        frame = tables[table]
-        wrong = (frame["length_low_km"] > frame["length_km"]) | (frame["length_high_km"] < frame["length_km"])
-        for row in np.flatnonzero(wrong):
-            yield "error", table, int(row), "length_km", "length_km is outside its low and high"
-
-
-@check
 def _borders(tables: Tables) -> Hits:
     """Expect a crossing to join two countries by a short link of a mode that it admits."""
     links, rows = tables["links"], tables.rows("crossings")
     crossings, country = tables["crossings"], tables["places"].set_index("id")["country"]
+    passed = set(links["crossing"])
+    sides = []
     for row, record in enumerate(crossings.itertuples(index=False)):
+        sides.append(({record.place_a, record.place_b}, schema.items(record.modes)))
         if country[record.place_a] == country[record.place_b]:
             yield "error", "crossings", row, "place_b", "both sides lie in the same country"
-        if not (links["crossing"] == record.id).any():
+        if record.id not in passed:
             yield "warning", "crossings", row, "id", "no link passes it"
-    for row in map(int, np.flatnonzero(links["crossing"] != "")):
-        record = crossings.iloc[rows[links["crossing"][row]]]
-        if {links["from_id"][row], links["to_id"][row]} != {record["place_a"], record["place_b"]}:
-            yield "error", "links", int(row), "crossing", f"does not join the two sides of crossing '{record['id']}'"
-        if links["mode"][row] not in schema.items(record["modes"]):
-            yield "error", "links", int(row), "mode", f"crossing '{record['id']}' does not admit {links['mode'][row]}"
-        if links["length_km"][row] > 25:
-            yield (
-                "warning",
-                "links",
-                int(row),
-                "length_km",
-                f"crosses a border but is {links['length_km'][row]:g} km long",
-            )
+    over = np.flatnonzero(links["crossing"] != "")
+    for row, link in zip(map(int, over), links.iloc[over].itertuples(index=False), strict=True):
+        places, modes = sides[rows[link.crossing]]
+        if {link.from_id, link.to_id} != places:
+            yield "error", "links", row, "crossing", f"does not join the two sides of crossing '{link.crossing}'"
+        if link.mode not in modes:
+            yield "error", "links", row, "mode", f"crossing '{link.crossing}' does not admit {link.mode}"
+        if link.length_km > LONGEST_CROSSING_KM:
+            yield "warning", "links", row, "length_km", f"crosses a border but is {link.length_km:g} km long"
 
 
-@check
 def _terminals(tables: Tables) -> Hits:
     """Expect a terminal to stand where both its systems exist."""
     links, services = tables["links"], tables["services"]
@@ -204,7 +92,6 @@ def _terminals(tables: Tables) -> Hits:
             yield level, "terminals", row, "from_system", f"{record.place} has no {' and no '.join(sorted(missing))}"
 
 
-@check
 def _gauge_breaks(tables: Tables) -> Hits:
     """Expect a gauge change where open lines of two gauges meet, and at one end of a crossing only."""
     links, terminals, crossings = tables["links"], tables["terminals"], tables["crossings"]
@@ -226,7 +113,6 @@ def _gauge_breaks(tables: Tables) -> Hits:
             yield "warning", "places", tables.place_row[place], "", "gauges meet here but no terminal changes them"
 
 
-@check
 def _sources(tables: Tables) -> Hits:
     """Expect every source to be used, and every assumption to say on what ground."""
     used = {
@@ -246,13 +132,13 @@ def _sources(tables: Tables) -> Hits:
             yield "error", table, int(number), "note", "is assumed but its note does not say on what ground"
 
 
-@check
 def _parameters_used(tables: Tables) -> Hits:
     """Expect every edge to find its parameters, and every parameter of one thing to fit an edge."""
     used: set[int] = set()
+    fewer = _one_of_a_kind(tables)
     for cargo in CARGO:
         try:
-            e = expand(tables, cargo)
+            e = expand(fewer, cargo)
             used |= set(e.terms.parameter.tolist()) | set(e.rest_rows.shift.tolist())
         except ParameterError as error:
             yield "error", "parameters", -1, "", str(error)
@@ -265,46 +151,89 @@ def _parameters_used(tables: Tables) -> Hits:
             yield "warning", "parameters", int(row), "", "fits no edge of any cargo unit"
 
 
-@check
+def _one_of_a_kind(tables: Tables) -> Tables:
+    """Tables with one link of each kind that parameters can tell apart, and all that pass a crossing."""
+    links, parameters = tables["links"], tables.parameters
+    country = dict(zip(tables["places"]["id"], tables["places"]["country"], strict=True))
+    kinds = links[["mode", "gauge_mm", "traction", "crossing", "head_haul"]].copy()
+    for end in ("from_id", "to_id"):
+        kinds[end] = links[end].map(country)
+    for key in KEYS:
+        column = "id" if key == "link" else key
+        if column in links:
+            kinds[key] = links[column].where(links[column].isin(set(parameters[key])), "")
+    kept = ~kinds.duplicated() | (links["crossing"] != "")
+    return replace(tables, frames={**tables.frames, "links": links[kept].reset_index(drop=True)}, cache=Cache())
+
+
 def _components(tables: Tables) -> Hits:
     """Expect the existing links of a system to hang together, apart from pieces that a note explains."""
     links = tables["links"][tables["links"]["status"].isin(["open", "seasonal", "suspended"])]
     for name, part in links.groupby(system(links["mode"], links["gauge_mm"])):
-        graph = nx.Graph(list(zip(part["from_id"], part["to_id"], strict=True)))
-        pieces = sorted(nx.connected_components(graph), key=len, reverse=True)
-        for piece in pieces[1:]:
-            first = min(piece)
-            shown = ", ".join(sorted(piece)[:4])
-            yield "warning", "places", tables.place_row[first], "", f"{name}: {shown} do not join the main network"
+        numbers, ids = pd.factorize(pd.concat([part["from_id"], part["to_id"]]))
+        ends = numbers[: len(part)], numbers[len(part) :]
+        graph = scipy.sparse.coo_matrix((np.ones(len(part)), ends), shape=(len(ids),) * 2)
+        _, piece = scipy.sparse.csgraph.connected_components(graph, directed=False)
+        pieces = pd.Series(ids).groupby(piece).agg(["size", "min", sorted])
+        for row in pieces.sort_values("size", ascending=False, kind="stable").iloc[1:].itertuples():
+            shown = ", ".join(row.sorted[:4])
+            yield "warning", "places", tables.place_row[row.min], "", f"{name}: {shown} do not join the main network"
 
 
-@check
-def _alike_names(tables: Tables) -> Hits:
-    """Expect names that are nearly alike to stand in different countries or to carry a note."""
-    ids = list(tables["places"]["id"])
-    country = list(tables["places"]["country"])
-    for row, ident in enumerate(ids):
-        for other in near(ident, [i for i in ids[:row] if abs(len(i) - len(ident)) <= 1], most=3, cutoff=0.9):
-            if country[row] == country[ids.index(other)] and fold(ident) != other and "-" not in ident:
-                yield "warning", "places", row, "name", f"is easily taken for '{other}'"
+ALL: tuple[Check, ...] = (
+    _in_country,
+    great_circle,
+    length_range,
+    drawn_length,
+    alignments,
+    _borders,
+    _terminals,
+    _gauge_breaks,
+    _sources,
+    _parameters_used,
+    _components,
+    alike_names,
+)
+CHECKS = {function.__name__.removeprefix("_").replace("_", "-"): function for function in ALL}
+"""All checks by name."""
 
 
-@check
-def _alignments(tables: Tables) -> Hits:
-    """Expect lines to end at their places, and traced lines to be about as long as published."""
-    links = tables["links"]
-    for row, (ident, length) in enumerate(zip(links["id"], links["length_km"], strict=True)):
-        alignment = tables.alignments.get(ident)
-        if alignment is None:
-            continue
-        line, method = alignment
-        ends = tables.point(links["from_id"][row]), tables.point(links["to_id"][row])
-        gaps = [
-            111 * point.distance(type(point)(*end))
-            for point, end in zip(ends, (line.coords[0], line.coords[-1]), strict=True)
-        ]
-        if max(gaps) > 1:
-            yield "error", "links", row, "", f"its line ends {max(gaps):.1f} km from its place"
-        drawn = great_circle_km(line)
-        if method == "traced" and drawn > length * (1 + ALIGNMENT_TOLERANCE) + 2:
-            yield "warning", "links", row, "length_km", f"its line measures {drawn:.0f} km against {length:g} km"
+def run(tables: Tables) -> Findings:
+    """Run every check.
+
+    The form of the tables, their references and the ranges of numbers are checked when they are read; what is
+    checked here needs more than one row.
+
+    Parameters
+    ----------
+    tables
+        The tables of a network.
+
+    Returns
+    -------
+    Findings
+        What was found, in the order of the checks.
+
+    >>> import corridors as co
+    >>> run(co.load().tables).level("error")
+    []
+    """
+    found = []
+    for name, function in CHECKS.items():
+        columns: dict[str, tuple[list[str], list[str]]] = {}
+        for level, table, row, column, message in function(tables):
+            if table not in columns:
+                frame = tables[table]
+                columns[table] = _texts(frame, "id"), _texts(frame, "note")
+            ids, notes = columns[table]
+            explained = row >= 0 and level == "warning" and bool(notes[row])
+            origin = tables.files.get(table, NOWHERE)
+            number, ident = (origin.row(row), str(ids[row])) if row >= 0 else (0, "")
+            level_found = "explained" if explained else level
+            found.append(Finding(name, level_found, table, number, ident, message, column, origin.file))
+    return Findings(found, list(CHECKS))
+
+
+def _texts(frame: pd.DataFrame, column: str) -> list[str]:
+    """Cells of a column as a list; blanks where the table has no such column."""
+    return [str(cell) for cell in frame[column].to_numpy(dtype=object)] if column in frame else [""] * len(frame)

@@ -31,6 +31,7 @@ from corridors.network import select as selection
 from corridors.network import simplify as chains
 from corridors.network import split
 from corridors.network import trace as tracing
+from corridors.network.findings import Findings
 from corridors.routing.queries import Queries
 
 
@@ -312,7 +313,7 @@ class Network(Queries):
         >>> import corridors as co
         >>> net = co.load()
         >>> [round(n.route("Kabul", "Hairatan").hours) for n in (net, net.in_season("winter"))]
-        [28, 39]
+        [28, 43]
         """
         seasons = sorted(set(self.tables.parameters["season"]) - {""})
         if season not in ("", *seasons):
@@ -393,7 +394,7 @@ class Network(Queries):
         """
         return formats.write(self, path, format=format, overwrite=overwrite)
 
-    def check(self) -> checks.Findings:
+    def check(self) -> Findings:
         """Check the tables of the network: positions, lengths, borders, terminals, sources, parameters, components.
 
         Rows are checked by themselves and against each other, whatever the view; no route is searched.

@@ -192,6 +192,7 @@ def _join(tables: Tables, links: list[Row], chain: list[tuple[int, bool]], lines
         "source": _union(item for row in rows for item in schema.items(row["source"])),
         "year": rows[0]["year"] if len({r["year"] for r in rows}) == 1 else "",
         "confidence": max((row["confidence"] for row in rows), key=_CONFIDENCE.index),
+        "line_note": "; ".join(dict.fromkeys(filter(None, (row["line_note"] for row in rows)))),
         "note": f"{len(rows)} links by {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}",
     }
 

@@ -193,7 +193,7 @@ def _wanted(net: State, links: str | Iterable[str] | None, *, again: bool) -> li
     for ident in ids:
         if ident not in rows:
             raise UnknownNameError("link", ident, names.near(ident, rows))
-    bare = [ident for ident in ids if again or ident not in existing or existing[ident][1] == "straight"]
+    bare = [ident for ident in ids if again or ident not in existing or existing[ident][1] in ("straight", "chord")]
     return sorted(rows[ident] for ident in bare)
 
 

@@ -118,6 +118,8 @@ def draw_context(drawn: Map, net: Network, *, planned: bool, emphasis: float = 1
         looks = SYSTEMS[system]
         if explain:
             entries.add(looks.label, keys.network_handle(sheet, looks, emphasis))
+    if explain and lines.of_chord(there).any():
+        entries.add("Straight: way not known", keys.chord_handle(sheet, emphasis))
     if planned and len(later):
         lines.draw_planned(sheet, later)
         entries.add("Planned", keys.planned_handle(sheet, MUTED))

@@ -15,11 +15,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Transform
 from shapely.geometry.base import BaseGeometry
 
-from corridors.base.looks import INK, LineStyle
+from corridors.base.looks import INK, MUTED, SYSTEMS, LineStyle
 from corridors.plot import style
 from corridors.plot.canvas import Box, Sheet
 from corridors.plot.maps.labels import HINTING, Field, halo
-from corridors.plot.maps.lines import PLANNED_PT, strokes, tie_dash
+from corridors.plot.maps.lines import CHORD_DASH, CHORD_SHARE, PLANNED_PT, strokes, tie_dash
 
 Corner = Literal["lower left", "lower right", "upper left", "upper right"]
 CORNERS: Final[tuple[Corner, ...]] = ("lower left", "lower right", "upper left", "upper right")
@@ -98,6 +98,12 @@ def network_handle(sheet: Sheet, looks: LineStyle, emphasis: float = 1.0) -> tup
 def planned_handle(sheet: Sheet, color: str, width: float = PLANNED_PT) -> Line2D:
     """Make the handle of a line that is not built."""
     return _line(color, sheet.style.pt(width), linestyle=(0, style.PLANNED_DASH))
+
+
+def chord_handle(sheet: Sheet, emphasis: float = 1.0) -> Line2D:
+    """Make the handle of a link of which only the ends are known."""
+    width = sheet.style.pt(CHORD_SHARE * SYSTEMS["road"].thin) * emphasis
+    return _line(MUTED, width, linestyle=(0, CHORD_DASH), dash_capstyle="round")
 
 
 def marker_handle(**looks: Any) -> Line2D:

@@ -28,6 +28,18 @@ PLANNED_PT: Final = 1.1
 BUILT_PT: Final = 1.7
 """Width in points of a line that a scenario builds."""
 
+CHORDS: Final = ("straight", "chord")
+"""How lines are made that only join the ends of their link."""
+
+CHORD_KM: Final = 15.0
+"""Links up to this length are not marked as chords: nobody sees a bend in them."""
+
+CHORD_DASH: Final = (0.1, 2.4)
+"""Dots of a link of which only the ends are known, in line widths."""
+
+CHORD_SHARE: Final = 0.8
+"""Width of such a link as a share of that of others."""
+
 NEW_DASH: Final = (1.6, 0.7)
 """Dashes of a route on a line that is not yet built, in line widths."""
 
@@ -63,16 +75,29 @@ def systems(frame: pd.DataFrame) -> pd.Series:
     return named.where(named.isin(list(SYSTEMS)), "rail-other")
 
 
+def of_chord(links: gpd.GeoDataFrame) -> pd.Series:
+    """Tell which links are drawn straight from end to end because their way is not known.
+
+    Short links are not told apart, nor is any where no link has a line of its own.
+    """
+    straight = links["alignment"].isin(CHORDS)
+    return straight & (links["length_km"] > CHORD_KM) & (not straight.all())
+
+
 def draw_links(sheet: Sheet, links: gpd.GeoDataFrame, *, emphasis: float = 1.0) -> list[str]:
-    """Draw links thinly, roads below railways, and list the systems shown (`links` in metres)."""
+    """Draw links thinly, roads below railways, mere chords dotted; list the systems shown (`links` in metres)."""
     shown = []
-    kinds = systems(links)
+    kinds, chords = systems(links), of_chord(links)
     for name in ("road", "rail-other", "rail-1435", "rail-1676", "rail-1520"):
-        mine = links.geometry[kinds == name]
-        if mine.empty:
+        if not (kinds == name).any():
             continue
         looks = SYSTEMS[name]
-        merged = _merged(mine)
+        merged = _merged(links.geometry[(kinds == name) & ~chords])
+        dotted = links.geometry[(kinds == name) & chords]
+        draw_lines(
+            sheet, dotted, color=looks.pale, linewidth=sheet.style.pt(CHORD_SHARE * looks.thin) * emphasis,
+            linestyle=(0, CHORD_DASH), capstyle="round", zorder=3, gid=f"chords-{name}",
+        )  # fmt: skip
         width = sheet.style.pt(looks.thin) * emphasis
         draw_lines(sheet, merged, color=looks.pale, linewidth=width, capstyle="round", zorder=3, gid=f"network-{name}")
         if looks.ties:

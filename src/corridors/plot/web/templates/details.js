@@ -44,7 +44,7 @@ function linkDetails(n) {
       ["Crossing", link.crossing],
       ["Tracks", link.tracks],
       ["Traction", link.traction],
-      ["Line drawn", link.alignment === "straight" ? "straight between its ends" : ""],
+      ["Line drawn", ["straight", "chord"].includes(link.alignment) ? "straight between its ends" : ""],
       ["Note", link.note],
     ),
   );
