@@ -101,6 +101,7 @@ def _network(data: Path | None, date: str | None, build: Sequence[str], close: S
 @click.option("--cargo", type=click.Choice(CARGO), default="container", show_default=True, help="Cargo unit.")
 @click.option("--modes", multiple=True, type=click.Choice(MODES), help="Modes to use (default: all).")
 @click.option("--charter", is_flag=True, help="Charter ships between all ports with a distance, besides the services.")
+@click.option("--min-rail-share", type=float, help="Least share of the land km by rail (default: 0.5 for wagons).")
 @click.option("-k", "count", default=1, show_default=True, help="Number of different corridors.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @_network_options

@@ -9,15 +9,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from shapely.geometry import LineString, MultiLineString
 
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
-from corridors.data.geography import joined
 from corridors.model import parts
 from corridors.model.borders import border_state
 from corridors.model.expansion import EdgeKind
@@ -26,13 +23,14 @@ from corridors.model.problem import Problem
 from corridors.model.transit import restrictions
 from corridors.routing import itinerary
 from corridors.routing.forwarding import price_weights
+from corridors.routing.lines import Lines
 from corridors.routing.profile import profile as running_sums
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
 
 @dataclass(frozen=True, eq=False)
-class Route:
+class Route(Lines):
     """One way from an origin to a destination, with every edge that is passed.
 
     Totals are attributes: `km`, `hours`, `days`, `cost_usd_t`, `co2e_kg_t`, `generalized_usd_t`. Tables are the
@@ -273,7 +271,7 @@ class Route:
         -------
         dict
             origin, destination, cargo, by, km, hours, cost_usd_t, co2e_kg_t, generalized_usd_t, borders, transfers,
-            gauge_breaks, modes, countries, crossings and border_state.
+            gauge_breaks, modes, rail_share, countries, crossings and border_state.
 
         >>> import corridors as co
         >>> co.load().route("Tashkent", "Karachi", cargo="truck").summary()["countries"]
@@ -293,6 +291,7 @@ class Route:
             "transfers": self.count("transfer") + self.count("port"),
             "gauge_breaks": self.count("gauge_change"),
             "modes": "+".join(dict.fromkeys(self.modes)),
+            "rail_share": self.rail_share,
             "countries": "-".join(self.countries),
             "crossings": ";".join(self.crossings),
             "border_state": self.border_state,
@@ -366,41 +365,6 @@ class Route:
         weights = price_weights(self, unit, ports=ports, empty_return=empty_return)
         return float(weights @ self.problem.tables.theta.value)
 
-    @cached_property
-    def geometry(self) -> MultiLineString:
-        """Lines of all legs in order, WGS 84; links without an alignment are straight."""
-        return MultiLineString([move.line for move in self.moves() if move.line is not None])
-
-    def moves(self) -> Iterator[itinerary.Move]:
-        """Yield every step with its leg, its edge and its line in the direction of travel.
-
-        >>> import corridors as co
-        >>> moves = list(co.load().route("Termez", "Hairatan", cargo="truck").moves())
-        >>> moves[0].leg, moves[0].line.geom_type
-        (0, 'LineString')
-        """
-        return itinerary.moves_of(self.problem, self.step_edges, self.leg_of_step)
-
-    def to_gdf(self) -> gpd.GeoDataFrame:
-        """Legs with their geometry (WGS 84): lines for movement, points for borders and terminals."""
-        lines: dict[int, list[LineString]] = {}
-        for move in self.moves():
-            if move.line is not None:
-                lines.setdefault(move.leg, []).append(move.line)
-        point, legs = self.problem.tables.point, self.legs
-        shapes = [joined(lines[i]) if i in lines else point(to) for i, to in enumerate(legs["to_id"])]
-        return gpd.GeoDataFrame(legs, geometry=shapes, crs="EPSG:4326")
-
-    def to_geojson(self) -> str:
-        """Legs as GeoJSON text.
-
-        >>> import corridors as co, json
-        >>> found = json.loads(co.load().route("Termez", "Hairatan", cargo="truck").to_geojson())
-        >>> found["type"], len(found["features"])
-        ('FeatureCollection', 3)
-        """
-        return str(self.to_gdf().to_json(drop_id=True))
-
     def shown_legs(self) -> pd.DataFrame:
         """Legs with names and rounded numbers, as they are printed."""
         return itinerary.shown_legs(self.legs, self.problem.tables, self.restrictions)
@@ -409,10 +373,13 @@ class Route:
         names = self.problem.tables
         origin, destination = names.name(self.origin), names.name(self.destination)
         yield f"{origin} - {destination}: {self.cargo}, least {self.by}, {self.network}"
+        share = self.problem.rule.min_rail_share
+        by_rail = f"; {self.rail_share:.0%} of the land km by rail, at least {share:.0%}" if share else ""
         yield (
             f"{self.km:,.0f} km, {self.hours:,.0f} h ({self.days:.1f} d), {self.cost_usd_t:,.0f} USD/t, "
             f"{self.co2e_kg_t:,.0f} kg CO2e/t; {self.count('border')} borders, "
             f"{self.count('transfer') + self.count('port')} transfers, {self.count('gauge_change')} gauge changes"
+            f"{by_rail}"
         )
         yield f"State of the borders: {self.border_state}"
 
