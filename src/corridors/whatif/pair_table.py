@@ -12,6 +12,7 @@ from corridors.base.errors import InputError
 from corridors.base.units import CO2E, COST, DISTANCE, GENERALIZED, HOURS, MEASURES, Measure, measure
 from corridors.routing.route import Route
 from corridors.whatif.flows import Key
+from corridors.whatif.questions import BOTH, STATUS, counts
 from corridors.whatif.weights import Pair
 
 COMPARED = [m.column for m in (DISTANCE, HOURS, COST, CO2E, GENERALIZED)]
@@ -25,8 +26,6 @@ NUMBERS = [*COMPARED, *COUNTS]
 
 GAIN_USD_T = 1e-9
 """Difference of generalized cost from which a pair counts as gaining: anything beyond rounding."""
-
-_STATUS = {(True, True): "both", (True, False): "only_scenario", (False, True): "only_base", (False, False): "neither"}
 
 
 def column_of(name: str | Measure) -> str:
@@ -75,7 +74,7 @@ def pair_table(routes: Mapping[Key, Route | None], base: str) -> pd.DataFrame:
     for name in COMPARED:
         table[f"{name}_ratio"] = (both[name] / both[f"{name}_base"]).to_numpy()
     here, there = both["km"].notna(), both["km_base"].notna()
-    table["status"] = [_STATUS[pair] for pair in zip(here, there, strict=True)]
+    table["status"] = [STATUS[pair] for pair in zip(there, here, strict=True)]
     return table
 
 
@@ -87,7 +86,13 @@ def _record(key: Key, route: Route | None) -> dict[str, Any]:
     return {k: float("nan") if v is None else v for k, v in record.items() if k not in ("cargo", "by")}
 
 
-def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | None = None) -> pd.DataFrame:
+def mean_table(
+    pairs: pd.DataFrame,
+    weights: Mapping[Pair, float],
+    by: str | None = None,
+    *,
+    questions: Mapping[Pair, Pair] | None = None,
+) -> pd.DataFrame:
     """Table of weighted means over the pairs joined both in the base and in a scenario.
 
     Parameters
@@ -98,6 +103,8 @@ def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | Non
         Weight of every pair.
     by
         `origin` or `destination` for one row each; by default one row per scenario.
+    questions
+        Question that each pair asks; by default each its own.
 
     >>> import corridors as co
     >>> today = co.load().route("Almaty", "Karachi", modes={"rail"})
@@ -107,9 +114,11 @@ def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | Non
     """
     if by not in (None, "origin", "destination"):
         raise InputError("by", by, "origin or destination")
-    weight = [weights[pair] for pair in zip(pairs["origin"], pairs["destination"], strict=True)]
+    ends = list(zip(pairs["origin"], pairs["destination"], strict=True))
+    asked = {} if questions is None else questions
+    more = {"weight": [weights[pair] for pair in ends], "question": [asked.get(pair, pair) for pair in ends]}
     keys = ["scenario"] if by is None else ["scenario", by]
-    rows = {key: _mean(part) for key, part in pairs.assign(weight=weight).groupby(keys, sort=False)}
+    rows = {key: _mean(part) for key, part in pairs.assign(**more).groupby(keys, sort=False)}
     means = pd.DataFrame.from_dict(rows, orient="index")
     names = list(rows) if by else [key[0] for key in rows]
     means.index = pd.MultiIndex.from_tuples(names, names=keys) if by else pd.Index(names, name="scenario")
@@ -117,14 +126,10 @@ def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | Non
 
 
 def _mean(part: pd.DataFrame) -> dict[str, float]:
-    both = part[part["status"] == "both"]
-    weight = both["weight"] / both["weight"].sum() if len(both) else both["weight"]
+    both = part[part["status"] == BOTH]
+    total = both["weight"].sum()
+    weight = both["weight"] / total if total else both["weight"]
     deltas = {f"{n}_delta": float((both[f"{n}_delta"] * weight).sum()) for n in COMPARED[1:]}
-    return {
-        "pairs": len(part),
-        "compared": len(both),
-        "gaining": int((both["generalized_usd_t_delta"] < -GAIN_USD_T).sum()),
-        "joined": int((part["status"] == "only_scenario").sum()),
-        "parted": int((part["status"] == "only_base").sum()),
-        **deltas,
-    }
+    before, here = (part["status"].isin([BOTH, STATUS[side]]).to_numpy() for side in ((True, False), (False, True)))
+    gains = (part["generalized_usd_t_delta"] < -GAIN_USD_T).to_numpy()
+    return {**counts(before, here, gains, part["question"]), **deltas}

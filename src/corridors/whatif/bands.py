@@ -1,0 +1,126 @@
+"""Bands of a comparison: every route priced with the same draws of the parameters, and what follows of differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridors.base.units import CO2E, COST, DISTANCE, GENERALIZED, HOURS, Measure
+from corridors.model import parts
+from corridors.routing.route import Route
+from corridors.uncertainty import totals
+from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS
+from corridors.whatif.flows import Key
+
+Samples = NDArray[np.float64]
+
+Drawn = Callable[[Measure, str], Mapping[Key, Samples]]
+"""Draws of every route, of a measure and a spread."""
+
+POINTS = (5, 50, 95)
+"""Percentiles of a band."""
+
+OF_TRIPS = (HOURS, COST, CO2E)
+"""Measures whose band, from one trip to another, stands in the table of pairs."""
+
+OF_CHANGES = {"hours": HOURS, "cost": COST, "co2e": CO2E, "generalized": GENERALIZED}
+"""Measures whose change has a band of what is known of the means, by the beginning of its columns."""
+
+
+def samples_of(
+    routes: Mapping[Key, Route | None], wanted: Measure, *, draws: int, seed: int, spread: str
+) -> dict[Key, Samples]:
+    """Draws of every route; a way that several scenarios share is priced once, and its draws are the same array.
+
+    Parameters
+    ----------
+    routes
+        Route (None where there is no way) by scenario, origin and destination.
+    wanted
+        Measure of which draws are asked for.
+    draws, seed, spread
+        As in `Route.distribution`.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Almaty", "Karachi")
+    >>> drawn = samples_of({("a", "o", "d"): route, ("b", "o", "d"): route}, HOURS, draws=9, seed=0, spread="trip")
+    >>> drawn["a", "o", "d"] is drawn["b", "o", "d"], len(drawn["a", "o", "d"])
+    (True, 9)
+    """
+    found = {key: route for key, route in routes.items() if route is not None}
+    if wanted is DISTANCE:
+        return {key: np.full(draws, route.km) for key, route in found.items()}
+    by_theta: dict[int, dict[tuple[Any, ...], list[Key]]] = {}
+    for key, route in found.items():
+        problem = route.problem
+        way = (id(problem.expansion), problem.vot_usd_t_h, route.edges)
+        by_theta.setdefault(id(problem.tables.theta), {}).setdefault(way, []).append(key)
+    samples: dict[Key, Samples] = {}
+    for ways in by_theta.values():
+        first = [found[keys[0]] for keys in ways.values()]
+        weights = np.array([parts.coefficients(route, wanted) for route in first])
+        rows = totals.weighted(first[0].problem.tables.theta, weights, draws, seed, spread)
+        samples |= {key: row for keys, row in zip(ways.values(), rows, strict=True) for key in keys}
+    return {key: samples[key] for key in found}
+
+
+def pair_bands(keys: Sequence[Key], base: str, drawn: Drawn) -> pd.DataFrame:
+    """Table of bands, one row per scenario and pair; nan where there is no way, or none to compare with.
+
+    Parameters
+    ----------
+    keys
+        Scenario, origin and destination of every row.
+    base
+        Scenario that the others are measured against.
+    drawn
+        Draws by measure and spread.
+    """
+    table = pd.DataFrame(index=range(len(keys)))
+    for measure in OF_TRIPS:
+        points = _percentiles(list(keys), drawn(measure, SPREAD_OF_TRIPS))
+        for number, point in enumerate(POINTS):
+            table[f"{measure.column}_p{point:02d}"] = points[number]
+    pairs = [(key, (base, *key[1:])) for key in keys]
+    for name, measure in OF_CHANGES.items():
+        means = drawn(measure, SPREAD_OF_MEANS)
+        changes = {one: means[one] - means[other] for one, other in pairs if one in means and other in means}
+        low, _, high = _percentiles(list(keys), changes)
+        table[f"{name}_delta_p05"], table[f"{name}_delta_p95"] = low, high
+        if measure is GENERALIZED:
+            table["p_better"] = [float((changes[k] < 0).mean()) if k in changes else np.nan for k in keys]
+            tie = [bool(a <= 0 <= b) if k in changes else np.nan for k, a, b in zip(keys, low, high, strict=True)]
+            table["tie"] = pd.Series(tie, dtype=bool if len(changes) == len(keys) else object)
+    return table
+
+
+def _percentiles(keys: Sequence[Key], samples: Mapping[Key, Samples]) -> NDArray[np.float64]:
+    """Percentiles (rows) of the draws of every key (columns); nan where there are no draws."""
+    found = np.full((len(POINTS), len(keys)), np.nan)
+    with_draws = [i for i, key in enumerate(keys) if key in samples]
+    if with_draws:
+        rows, row_of = np.unique([id(samples[keys[i]]) for i in with_draws], return_inverse=True)
+        first = {int(row): i for i, row in zip(reversed(with_draws), reversed(row_of.tolist()), strict=True)}
+        stacked = np.array([samples[keys[first[row]]] for row in range(len(rows))])
+        found[:, with_draws] = np.percentile(stacked, POINTS, axis=1)[:, row_of]
+    return found
+
+
+def band_of(samples: Samples) -> tuple[float, float]:
+    """5 % and 95 % points of some draws.
+
+    Parameters
+    ----------
+    samples
+        The draws.
+
+    >>> import numpy as np
+    >>> band_of(np.arange(101.0))
+    (5.0, 95.0)
+    """
+    low, high = np.percentile(samples, (POINTS[0], POINTS[-1]))
+    return float(low), float(high)
