@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from corridors.routing.route import Route
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS
 from corridors.whatif.flows import Key
+from corridors.whatif.weights import Pair
 
 Samples = NDArray[np.float64]
 
@@ -64,8 +65,31 @@ def samples_of(
         first = [found[keys[0]] for keys in ways.values()]
         weights = np.array([parts.coefficients(route, wanted) for route in first])
         rows = totals.weighted(first[0].problem.tables.theta, weights, draws, seed, spread)
-        samples |= {key: row for keys, row in zip(ways.values(), rows, strict=True) for key in keys}
+        for keys, row in zip(ways.values(), rows, strict=True):
+            samples |= dict.fromkeys(keys, row)
     return {key: samples[key] for key in found}
+
+
+def general(
+    routes: Mapping[Key, Route | None], hours: Mapping[Key, Samples], cost: Mapping[Key, Samples]
+) -> dict[Key, Samples]:
+    """Draws of generalized cost (USD/t) from the same draws of hours and cost; of one way it is one array.
+
+    Parameters
+    ----------
+    routes
+        Route by scenario, origin and destination.
+    hours, cost
+        Draws of hours and of cost of every route.
+    """
+    made: dict[tuple[int, int, float], Samples] = {}
+    found = {}
+    for key in hours:
+        route = routes[key]
+        vot = 0.0 if route is None else route.problem.vot_usd_t_h
+        same = (id(hours[key]), id(cost[key]), vot)
+        found[key] = made[same] if same in made else made.setdefault(same, cost[key] + vot * hours[key])
+    return found
 
 
 def pair_bands(keys: Sequence[Key], base: str, drawn: Drawn) -> pd.DataFrame:
@@ -110,8 +134,37 @@ def _percentiles(keys: Sequence[Key], samples: Mapping[Key, Samples]) -> NDArray
     return found
 
 
+def mean_change(
+    drawn: Mapping[Key, Samples], weights: Mapping[Pair, float], one: str, other: str, pairs: Iterable[Pair]
+) -> Samples:
+    """Draws of the weighted mean difference of one scenario from another, over the pairs joined in both; empty if none.
+
+    Parameters
+    ----------
+    drawn
+        Draws of every route.
+    weights
+        Weight of every pair.
+    one, other
+        Scenarios.
+    pairs
+        Pairs of which the mean is taken.
+
+    >>> import numpy as np
+    >>> drawn = {("new", "a", "b"): np.array([1.0, 3.0]), ("old", "a", "b"): np.array([2.0, 2.0])}
+    >>> mean_change(drawn, {("a", "b"): 1.0}, "new", "old", [("a", "b")]).tolist()
+    [-1.0, 1.0]
+    """
+    both = [pair for pair in pairs if (one, *pair) in drawn and (other, *pair) in drawn]
+    weight = np.array([weights[pair] for pair in both])
+    if not weight.any():
+        return np.empty(0)
+    change = np.array([drawn[(one, *pair)] - drawn[(other, *pair)] for pair in both])
+    return np.asarray(weight @ change / weight.sum())
+
+
 def band_of(samples: Samples) -> tuple[float, float]:
-    """5 % and 95 % points of some draws.
+    """5 % and 95 % points of some draws; nan where there are none.
 
     Parameters
     ----------
@@ -122,5 +175,7 @@ def band_of(samples: Samples) -> tuple[float, float]:
     >>> band_of(np.arange(101.0))
     (5.0, 95.0)
     """
+    if not len(samples):
+        return float("nan"), float("nan")
     low, high = np.percentile(samples, (POINTS[0], POINTS[-1]))
     return float(low), float(high)

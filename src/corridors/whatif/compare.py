@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import permutations
 from typing import Any, Unpack
 
 import geopandas as gpd
@@ -18,13 +19,13 @@ from corridors.base.names import near
 from corridors.base.options import defaults_of, takes
 from corridors.base.progress import progress
 from corridors.base.results import Result
-from corridors.base.units import GENERALIZED, Measure
+from corridors.base.units import COST, GENERALIZED, HOURS, Measure
 from corridors.base.units import measure as measure_of
 from corridors.model.question import Asked, value_of_time
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS, check_draws
-from corridors.whatif.bands import Samples, band_of, pair_bands, samples_of
+from corridors.whatif.bands import Samples, band_of, general, mean_change, pair_bands, samples_of
 from corridors.whatif.flows import Key, flows
 from corridors.whatif.pair_table import COUNTS, column_of, mean_table, pair_table
 from corridors.whatif.questions import questions_of
@@ -63,6 +64,7 @@ class Comparison(Result):
     networks: Mapping[str, Network] = field(default_factory=dict)
     questions: Mapping[Pair, Pair] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
+    _of: Comparison | None = None
 
     by_value_of_time = by_value_of_time
 
@@ -97,7 +99,7 @@ class Comparison(Result):
         if len(routes) < len(self.routes):
             raise InputError("names", dict(names), "a name of its own for every scenario")
         networks = {names.get(name, name): net for name, net in self.networks.items()}
-        return replace(self, routes=routes, base=names.get(self.base, self.base), networks=networks)
+        return replace(self, routes=routes, base=names.get(self.base, self.base), networks=networks, _of=None)
 
     @property
     def cargo(self) -> str:
@@ -133,7 +135,7 @@ class Comparison(Result):
             raise InputError("pairs", list(wanted), "pairs of which one has a weight")
         routes = {key: route for key, route in self.routes.items() if key[1:] in wanted}
         weights = {pair: self.weights[pair] / total for pair in wanted}
-        return replace(self, routes=routes, weights=weights)
+        return replace(self, routes=routes, weights=weights, _of=self)
 
     def pairs(self) -> pd.DataFrame:
         """Table of one row per scenario and pair.
@@ -147,12 +149,15 @@ class Comparison(Result):
         of the means), `p_better` (probability of a lower generalized cost) and `tie` (the band of the difference of
         generalized cost holds zero).
         """
-        return self._pairs.copy()
+        return self._totals.join(self._bands) if self.draws else self._totals.copy()
 
     @cached_property
-    def _pairs(self) -> pd.DataFrame:
-        table = pair_table(self.routes, self.base)
-        return table.join(pair_bands(list(self.routes), self.base, self._samples)) if self.draws else table
+    def _totals(self) -> pd.DataFrame:
+        return pair_table(self.routes, self.base)
+
+    @cached_property
+    def _bands(self) -> pd.DataFrame:
+        return pair_bands(list(self.routes), self.base, self._samples)
 
     def samples(self, measure: str | Measure = "hours", spread: str = SPREAD_OF_TRIPS) -> dict[Key, Samples]:
         """Draws of every route, by scenario, origin and destination; the same draw of a parameter is behind them all.
@@ -181,12 +186,19 @@ class Comparison(Result):
         return {key: drawn.copy() for key, drawn in self._samples(measure_of(measure), spread).items()}
 
     def _samples(self, wanted: Measure, spread: str) -> Mapping[Key, Samples]:
-        """Draws of every route, kept for the next question."""
+        """Draws of every route, kept for the next question; those of a part are of the whole."""
+        if self._of is not None:
+            drawn = self._of._samples(wanted, spread)
+            return {key: drawn[key] for key in self.routes if key in drawn}
         if (wanted, spread) not in self._drawn:
-            self._drawn[wanted, spread] = samples_of(
-                self.routes, wanted, draws=self.draws, seed=self.seed, spread=spread
-            )
+            self._drawn[wanted, spread] = self._draw(wanted, spread)
         return self._drawn[wanted, spread]
+
+    def _draw(self, wanted: Measure, spread: str) -> Mapping[Key, Samples]:
+        if wanted is not GENERALIZED:
+            return samples_of(self.routes, wanted, draws=self.draws, seed=self.seed, spread=spread)
+        hours, cost = (self._samples(part, spread) for part in (HOURS, COST))
+        return general(self.routes, hours, cost)
 
     @cached_property
     def _drawn(self) -> dict[tuple[Measure, str], Mapping[Key, Samples]]:
@@ -212,7 +224,7 @@ class Comparison(Result):
         column = column_of(measure)
         index = pd.MultiIndex.from_tuples(self.pair_list, names=["origin", "destination"])
         columns = pd.Index(self.scenarios, name="scenario")
-        expected = self._pairs.pivot(index=["origin", "destination"], columns="scenario", values=column)
+        expected = self._totals.pivot(index=["origin", "destination"], columns="scenario", values=column)
         expected = expected.reindex(index=index, columns=columns).astype(float)
         if not bands:
             return expected
@@ -231,7 +243,8 @@ class Comparison(Result):
         Parameters
         ----------
         by
-            `origin` or `destination` for one row each; by default one row per scenario.
+            `origin`, `destination` or `market` (destinations of one market together) for one row each; by default one
+            row per scenario.
 
         Returns
         -------
@@ -240,9 +253,11 @@ class Comparison(Result):
             counts of questions (pairs of one market count once) and never averaged away, and the weighted mean
             differences hours_delta, cost_usd_t_delta, co2e_kg_t_delta and generalized_usd_t_delta.
         """
-        return mean_table(self._pairs, self.weights, by, questions=self.questions)
+        return mean_table(self._totals, self.weights, by, questions=self.questions)
 
-    def overall_band(self, scenario: str, measure: str | Measure = "generalized") -> tuple[float, float]:
+    def overall_band(
+        self, scenario: str, measure: str | Measure = "generalized", *, pairs: Iterable[Pair] | None = None
+    ) -> tuple[float, float]:
         """5 % and 95 % points of the weighted mean change of a measure, of what is known of the means.
 
         Over the pairs joined in both, from paired draws; nan where there is no such pair, or no draws were made.
@@ -253,6 +268,8 @@ class Comparison(Result):
             Scenario that is compared with the base.
         measure
             As in `samples`.
+        pairs
+            Pairs of which the mean is taken; all by default.
 
         >>> import corridors as co
         >>> gain = co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
@@ -261,16 +278,9 @@ class Comparison(Result):
         """
         if scenario not in self.scenarios:
             raise UnknownNameError("scenario", scenario, near(scenario, self.scenarios), where="in this comparison")
-        wanted = measure_of(measure)
-        drawn = self._samples(wanted, SPREAD_OF_MEANS) if self.draws else {}
-        pairs = [p for p in self.pair_list if (scenario, *p) in drawn and (self.base, *p) in drawn]
-        if not pairs:
-            return float("nan"), float("nan")
-        weights = np.array([self.weights[p] for p in pairs])
-        if not weights.any():
-            return float("nan"), float("nan")
-        change = np.array([drawn[(scenario, *p)] - drawn[(self.base, *p)] for p in pairs])
-        return band_of(weights @ change / weights.sum())
+        drawn = self._samples(measure_of(measure), SPREAD_OF_MEANS) if self.draws else {}
+        among = self.pair_list if pairs is None else pairs
+        return band_of(mean_change(drawn, self.weights, scenario, self.base, among))
 
     def beats(self) -> pd.DataFrame:
         """Probability that one scenario (row) has a lower weighted generalized cost than another (column).
@@ -279,12 +289,10 @@ class Comparison(Result):
         """
         drawn = self.samples(GENERALIZED, SPREAD_OF_MEANS)
         share = pd.DataFrame(np.nan, self.scenarios, self.scenarios)
-        for one in self.scenarios:
-            for other in self.scenarios:
-                shared = [p for p in self.pair_list if (one, *p) in drawn and (other, *p) in drawn]
-                if shared and one != other:
-                    gap = sum(self.weights[p] * (drawn[(one, *p)] - drawn[(other, *p)]) for p in shared)
-                    share.loc[one, other] = float((np.asarray(gap) < 0).mean())
+        for one, other in permutations(self.scenarios, 2):
+            change = mean_change(drawn, self.weights, one, other, self.pair_list)
+            if len(change):
+                share.loc[one, other] = float((change < 0).mean())
         return share
 
     def flows(self) -> gpd.GeoDataFrame:

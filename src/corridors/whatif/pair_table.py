@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
 from corridors.base.units import CO2E, COST, DISTANCE, GENERALIZED, HOURS, MEASURES, Measure, measure
@@ -14,6 +16,8 @@ from corridors.routing.route import Route
 from corridors.whatif.flows import Key
 from corridors.whatif.questions import BOTH, STATUS, counts
 from corridors.whatif.weights import Pair
+
+Floats = NDArray[np.float64]
 
 COMPARED = [m.column for m in (DISTANCE, HOURS, COST, CO2E, GENERALIZED)]
 """Columns of measures, of which the pair table has ratios, too."""
@@ -23,6 +27,9 @@ COUNTS = ["borders", "transfers", "gauge_breaks"]
 
 NUMBERS = [*COMPARED, *COUNTS]
 """Columns of the pair table that are compared."""
+
+BY = ("origin", "destination", "market")
+"""What means can stand for, one row each."""
 
 GAIN_USD_T = 1e-9
 """Difference of generalized cost from which a pair counts as gaining: anything beyond rounding."""
@@ -102,7 +109,8 @@ def mean_table(
     weights
         Weight of every pair.
     by
-        `origin` or `destination` for one row each; by default one row per scenario.
+        `origin`, `destination` or `market` (destination of the question) for one row each; by default one row per
+        scenario.
     questions
         Question that each pair asks; by default each its own.
 
@@ -112,24 +120,37 @@ def mean_table(
     >>> mean_table(table, {("almaty", "karachi"): 1.0})["parted"].to_dict()
     {'base': 0, 'shut': 1}
     """
-    if by not in (None, "origin", "destination"):
-        raise InputError("by", by, "origin or destination")
+    if by not in (None, *BY):
+        raise InputError("by", by, f"one of {', '.join(BY)}")
     ends = list(zip(pairs["origin"], pairs["destination"], strict=True))
-    asked = {} if questions is None else questions
-    more = {"weight": [weights[pair] for pair in ends], "question": [asked.get(pair, pair) for pair in ends]}
-    keys = ["scenario"] if by is None else ["scenario", by]
-    rows = {key: _mean(part) for key, part in pairs.assign(**more).groupby(keys, sort=False)}
-    means = pd.DataFrame.from_dict(rows, orient="index")
-    names = list(rows) if by else [key[0] for key in rows]
-    means.index = pd.MultiIndex.from_tuples(names, names=keys) if by else pd.Index(names, name="scenario")
-    return means
+    question = [(questions or {}).get(pair, pair) for pair in ends]
+    labels = {"origin": [o for o, _ in ends], "destination": [d for _, d in ends], "market": [q[1] for q in question]}
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row, name in enumerate(pairs["scenario"]):
+        groups.setdefault((name,) if by is None else (name, labels[by][row]), []).append(row)
+    figures = _Figures(pairs, np.array([weights[pair] for pair in ends]), question)
+    means = pd.DataFrame([figures.mean(rows) for rows in groups.values()])
+    names = ["scenario"] if by is None else ["scenario", by]
+    index = pd.MultiIndex.from_tuples(groups, names=names) if by else pd.Index([g[0] for g in groups], name="scenario")
+    return means.set_axis(index)
 
 
-def _mean(part: pd.DataFrame) -> dict[str, float]:
-    both = part[part["status"] == BOTH]
-    total = both["weight"].sum()
-    weight = both["weight"] / total if total else both["weight"]
-    deltas = {f"{n}_delta": float((both[f"{n}_delta"] * weight).sum()) for n in COMPARED[1:]}
-    before, here = (part["status"].isin([BOTH, STATUS[side]]).to_numpy() for side in ((True, False), (False, True)))
-    gains = (part["generalized_usd_t_delta"] < -GAIN_USD_T).to_numpy()
-    return {**counts(before, here, gains, part["question"]), **deltas}
+class _Figures:
+    """Columns of a pair table as arrays, for means of some of its rows."""
+
+    def __init__(self, pairs: pd.DataFrame, weight: Floats, question: Sequence[Pair]) -> None:
+        self.weight, self.question = weight, question
+        self.deltas = {f"{n}_delta": pairs[f"{n}_delta"].to_numpy(dtype=float) for n in COMPARED[1:]}
+        status = pairs["status"].to_numpy(dtype=object)
+        self.before, self.here = (np.isin(status, [BOTH, STATUS[side]]) for side in ((True, False), (False, True)))
+        self.gains = self.deltas["generalized_usd_t_delta"] < -GAIN_USD_T
+
+    def mean(self, rows: list[int]) -> dict[str, float]:
+        """Counts, and weighted means over the pairs joined in both."""
+        at = np.array(rows)
+        both = at[self.before[at] & self.here[at]]
+        weight = self.weight[both]
+        share = weight / weight.sum() if weight.sum() else weight
+        asked = [self.question[row] for row in rows]
+        found = counts(self.before[at], self.here[at], self.gains[at], asked)
+        return {**found, **{name: float(delta[both] @ share) for name, delta in self.deltas.items()}}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridors.base.drawing import Drawing, drawn
+from corridors.base.drawing import Panels, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.base.units import GENERALIZED
@@ -23,7 +23,7 @@ from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.whatif.envelope import Envelope, envelopes
 from corridors.whatif.flows import Key
-from corridors.whatif.pair_table import GAIN_USD_T
+from corridors.whatif.pair_table import BY, GAIN_USD_T
 from corridors.whatif.questions import BOTH, STATUS, counts
 from corridors.whatif.weights import Pair
 
@@ -138,7 +138,7 @@ class ValueOfTime(Result):
     goods: pd.Series
     names: Mapping[str, str]
 
-    plot = drawn[Drawing]("gain_by_value_of_time")
+    plot = drawn[Panels]("gains_by_value_of_time")
 
     def table(self, values: Iterable[float] | None = None, *, by: str | None = None) -> pd.DataFrame:
         """Table of gains: one row per scenario besides the base and value of time (and per place, with `by`).
@@ -148,7 +148,7 @@ class ValueOfTime(Result):
         values
             Values of time in USD per tonne and day, within the range; those of the commodities by default.
         by
-            `origin` or `destination` for one row each.
+            `origin`, `destination` or `market` (destinations of one market together) for one row each.
 
         Returns
         -------
@@ -158,17 +158,16 @@ class ValueOfTime(Result):
             mean change over the pairs joined in both), rail_share and base_rail_share (weighted share of the joined
             pairs whose way goes by rail for at least half of its km on land).
         """
-        if by not in (None, "origin", "destination"):
-            raise InputError("by", by, "origin or destination")
+        if by not in (None, *BY):
+            raise InputError("by", by, f"one of {', '.join(BY)}")
         asked = self.goods[(self.goods >= self.low) & (self.goods <= self.high)].unique() if values is None else values
         days = np.array([float(value) for value in asked])
         if not len(days) or not ((days >= self.low) & (days <= self.high)).all():
             raise InputError("values", days.tolist(), f"values from {self.low:g} to {self.high:g} USD/t a day")
-        pairs = self.comparison.pair_list
-        end = None if by is None else ("origin", "destination").index(by)
         groups: dict[str, list[int]] = {}
-        for row, pair in enumerate(pairs):
-            groups.setdefault("" if end is None else pair[end], []).append(row)
+        for row, pair in enumerate(self.comparison.pair_list):
+            market = self.comparison.questions.get(pair, pair)[1]
+            groups.setdefault(dict(zip(BY, (*pair, market), strict=True)).get(by or "", ""), []).append(row)
         rows = [
             {"scenario": name, **({by: place} if by else {}), **row}
             for name in self.comparison.scenarios[1:]
