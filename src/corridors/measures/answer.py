@@ -60,7 +60,7 @@ def heading(comparison: Comparison) -> str:
     number = len({comparison.questions.get(pair, pair) for pair in comparison.pair_list})
     same = "" if number == len(comparison.pair_list) else f" (of {len(comparison.pair_list)}, one market counted once)"
     state = f"; {state_of(comparison.networks[comparison.base])}" if comparison.base in comparison.networks else ""
-    return f"{comparison.cargo.capitalize()} at {goods(comparison)}{least}; {number} pairs{same}{state}."
+    return f"{comparison.cargo.capitalize()} at {goods(comparison)}{least}; {pairs(number)}{same}{state}."
 
 
 def market_names(comparison: Comparison) -> dict[str, str]:
@@ -103,13 +103,13 @@ def outcome(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
     for count, text in (("joined", "joined anew"), ("parted", "no longer joined")):
         some = rows[rows[count] > 0]
         if len(some):
-            numbers = (f"{names[row.market]} ({getattr(row, count)} pairs)" for row in some.itertuples())
+            numbers = (f"{names[row.market]} ({pairs(getattr(row, count))})" for row in some.itertuples())
             parts.append(f"{text}: {listed(list(numbers))}")
     idle = rows[(rows["compared"] > 0) & (rows["gaining"] == 0)]
     if len(idle):
         number = int(idle["compared"].sum())
         where = listed([names[market] for market in idle["market"]])
-        parts.insert(min(len(parts), 1), f"none of {number} pairs to {where} gains")
+        parts.insert(min(len(parts), 1), f"none of {pairs(number)} to {where} gains")
     cut = rows[(rows["compared"] == 0) & (rows["joined"] == 0) & (rows["parted"] == 0)]
     if len(cut):
         parts.append(f"no way with it or without to {listed([names[market] for market in cut['market']])}")
@@ -196,7 +196,7 @@ def _when_shut(border: str, rows: pd.DataFrame) -> str:
     gains = []
     for row in still.itertuples():
         counts = [f"{row.gaining} of {row.compared} pairs gain"] if row.gaining else []
-        counts += [f"{row.joined} are joined anew"] if row.joined else []
+        counts += [f"{pairs(row.joined)} joined anew"] if row.joined else []
         gains.append(f"{row.scenario}, {row.way}, {' and '.join(counts)}")
     return f"{border}: {'; '.join(gains)}."
 
@@ -222,6 +222,15 @@ def _range(changes: pd.Series, unit: str, digits: int) -> str:
     if first.rsplit(" ", 1)[-1] == last.rsplit(" ", 1)[-1] and " " in first and first[0].isdigit():
         return f"{abs(least):,.{digits}f} to {last}"
     return f"{first} to {last}"
+
+
+def pairs(number: int) -> str:
+    """Number of pairs in words.
+
+    >>> pairs(1), pairs(8)
+    ('1 pair', '8 pairs')
+    """
+    return f"{number} pair{'' if number == 1 else 's'}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -10,10 +10,10 @@ from corridors.data.tables import Tables
 from corridors.model.view import find_target
 from corridors.network.network import Network
 
-Closures: TypeAlias = "str | Iterable[str]"
+Closures: TypeAlias = str | Iterable[str]
 """Pairs of countries (`AF-PK`), crossings, links, terminals, services, or countries (`IR`) that are shut."""
 
-Cases: TypeAlias = "str | Mapping[str, Closures] | None"
+Cases: TypeAlias = str | Mapping[str, Closures] | None
 """States of the borders by name; or closures of a single second state; None for the network as it is."""
 
 OPEN = "open"

@@ -10,7 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
@@ -27,6 +30,8 @@ from corridors.whatif.value_of_time import SHOWN_GOODS, ValueOfTime
 GRID_POINTS: Final = 240
 """Values of time at which curves are drawn, beside both sides of every turn."""
 
+TITLE: Final = "What is gained, by the value of time of the goods"
+
 PANEL_CM: Final = 4.1
 """Height of one panel."""
 
@@ -42,19 +47,16 @@ class Curve(NamedTuple):
         Factor on the column; below zero where a fall is a gain.
     base
         Column of the base, which is drawn too; blank for none.
-    steps
-        Whether a value changes in steps.
     """
 
     label: str
     factor: float = 1.0
     base: str = ""
-    steps: bool = True
 
 
 CURVES: Final = {
     "gaining": Curve("pairs that gain"),
-    "generalized_usd_t": Curve("gain of generalized cost, USD/t, mean of the pairs joined in both", -1.0, steps=False),
+    "generalized_usd_t": Curve("gain of generalized cost, USD/t, mean of the pairs joined in both", -1.0),
     "usd_t": Curve("freight cost saved, USD/t, mean of the pairs joined in both", -1.0),
     "days": Curve("days saved, mean of the pairs joined in both", -1.0),
     "rail_share": Curve("share of the pairs whose way is by rail, %", 100.0, "base_rail_share"),
@@ -100,14 +102,18 @@ def gain_by_value_of_time(
 
     >>> import corridors as co
     >>> gain = co.compare([co.load(), "uap-kabul"], ["Almaty"], ["Karachi"], modes={"rail"})
-    >>> gain_by_value_of_time(gain.by_value_of_time()).ax.get_xscale()
-    'log'
+    >>> gain_by_value_of_time(gain.by_value_of_time()).ax.get_xlabel()
+    'value of time, USD per tonne and day (logarithmic)'
     """
-    marked = _goods(result, goods)
-    titles = _titles(result, names)
+    _curve(measure)
+    marked, titles = _goods(result, goods), _titles(result, names)
     chart = frame.open_chart(ax, PANEL_CM + 1.4, options)
-    key = _draw(chart, result, _curve(measure), measure, marked, titles, last=True)
-    chart.caption(_title(result), _panel_title(_curve(measure).label), _note(result), key, *chart.ax.texts)
+    _set_axes(chart, result, last=True)
+    _draw(chart, result, measure, titles)
+    chart.settle()
+    _mark(chart, result, marked)
+    key = _key(chart, result, titles, [measure])
+    chart.caption(TITLE, _panel_title(result, measure), _note(result), key, *chart.ax.texts)
     return chart.drawing()
 
 
@@ -152,18 +158,17 @@ def gains_by_value_of_time(
     height = len(curves) * (PANEL_CM + gap)
     fig.set_size_inches(width * CM, height * CM)
     axes = {}
-    for number, (measure, curve) in enumerate(curves.items()):
+    for number, measure in enumerate(curves):
         bottom = (len(curves) - 1 - number) * (PANEL_CM + gap) / height
         axes[measure] = fig.add_axes((0.07, bottom, 0.9, PANEL_CM / height), label=measure)
         first, last = number == 0, number == len(curves) - 1
-        chart = Chart(axes[measure], looks, own=False, title=None if first else "")
+        chart = Chart(axes[measure], looks, own=False, title=options["title"] if first else "")
+        _set_axes(chart, result, last=last)
+        _draw(chart, result, measure, titles)
         fig.draw_without_rendering()
-        key = _draw(chart, result, curve, measure, marked if first else marked[:0], titles, last=last)
-        if not first:
-            _mark_lines(chart, marked)
-        above = [key, *chart.ax.texts] if first else []
-        title = (options["title"] if options["title"] is not None else _title(result)) if first else ""
-        chart.caption(title, _panel_title(curve.label), _note(result) if last else "", *above)
+        _mark(chart, result, marked, named=first)
+        above = [_key(chart, result, titles, measures), *chart.ax.texts] if first else []
+        chart.caption(TITLE, _panel_title(result, measure), _note(result) if last else "", *above)
     fit_figure(fig)
     return Panels(fig, axes)
 
@@ -190,79 +195,88 @@ def _titles(result: ValueOfTime, names: Mapping[str, str] | None) -> dict[str, s
     return {name: (names or {}).get(name, name) for name in result.comparison.scenarios}
 
 
-def _draw(
-    chart: Chart,
-    result: ValueOfTime,
-    curve: Curve,
-    measure: str,
-    marked: pd.Series,
-    titles: Mapping[str, str],
-    *,
-    last: bool,
-) -> Any:
-    """Draw the curves of all scenarios, and the goods; the key is handed back."""
-    ax, pt = chart.ax, chart.looks.pt
+def _set_axes(chart: Chart, result: ValueOfTime, *, last: bool) -> None:
+    """Set the scale of the value of time; only the last panel has its figures."""
+    ax = chart.ax
+    low, high = _least(result), result.high
     chart.axis_looks(grid="y", bottom=True)
-    low = result.low if result.low > 0 else float(result.goods[result.goods > 0].min())
-    ax.set_xscale("log")
-    ax.set_xlim(low, result.high)
-    table = result.table(_values(result, low))
-    handles, top, bottom = [], 0.0, 0.0
-    base = titles[result.comparison.base]
-    for number, (name, rows) in enumerate(table.groupby("scenario", sort=False)):
-        color, dashes = style.ROUTE_COLORS[number % len(style.ROUTE_COLORS)], ("-", (0, (5, 1.6)), (0, (1.4, 1.2)))
-        looks = {"color": color, "linestyle": dashes[number % 3], "linewidth": pt(1.9), "solid_capstyle": "butt"}
-        if curve.base and number == 0:
-            values = rows[curve.base].to_numpy(dtype=float) * curve.factor
-            line = {"color": style.SAME, "linewidth": pt(1.5)}
-            ax.plot(rows["vot_usd_t_d"], values, gid="curve-base", zorder=3, **line)
-            handles.append((Line2D([], [], **line), base))
-            top, bottom = max(top, np.nanmax(values, initial=0)), min(bottom, np.nanmin(values, initial=0))
-        values = rows[measure].to_numpy(dtype=float) * curve.factor + 0.0
-        ax.plot(rows["vot_usd_t_d"], values, gid=f"curve-{name}", zorder=4, **looks)
-        handles.append((Line2D([], [], **looks), titles[str(name)]))
-        top, bottom = max(top, np.nanmax(values, initial=0)), min(bottom, np.nanmin(values, initial=0))
+    # a linear axis of logarithms: on a log axis, matplotlib takes texts at its left end for texts outside
+    ax.set_xlim(np.log10(low), np.log10(high))
+    tens = [10.0**power for power in range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))))]
+    ticks = [digit * ten for ten in tens for digit in range(1, 10) if low <= digit * ten <= high]
+    told = [tick for tick in ticks if f"{tick:e}"[0] in "13"]
+    ax.set_xticks(np.log10(told), [f"{tick:g}" for tick in told])
+    ax.set_xticks(np.log10(ticks), minor=True)
+    ax.tick_params(axis="x", which="both", length=chart.looks.pt(2), labelbottom=last, color=INK)
+    if last:
+        chart.axis_label("value of time, USD per tonne and day (logarithmic)")
+
+
+def _least(result: ValueOfTime) -> float:
+    """Least value of time on the axis, which has no zero."""
+    return result.low if result.low > 0 else min(1e-3 * result.high, float(result.goods[result.goods > 0].min()))
+
+
+def _looks(chart: Chart, number: int) -> dict[str, Any]:
+    """How the curve of a scenario is drawn; the base has the number -1."""
+    pt = chart.looks.pt
+    if number < 0:
+        return {"color": style.SAME, "linewidth": pt(1.5)}
+    dashes: Any = ("-", (0, (5, 1.6)), (0, (1.4, 1.2)))[number % 3]
+    color = style.ROUTE_COLORS[number % len(style.ROUTE_COLORS)]
+    return {"color": color, "linestyle": dashes, "linewidth": pt(1.9)}
+
+
+def _draw(chart: Chart, result: ValueOfTime, measure: str, titles: Mapping[str, str]) -> None:
+    """Draw the curves of all scenarios, and of the base where it has one."""
+    ax, curve = chart.ax, CURVES[measure]
+    table = result.table(_values(result))
+    ends = [0.0]
+    for number, name in enumerate(list(titles)[1:]):
+        rows = table[table["scenario"] == name]
+        drawn = [(number, f"curve-{name}", measure)]
+        drawn += [(-1, "curve-base", curve.base)] if curve.base and not number else []
+        for which, gid, column in drawn:
+            values = rows[column].to_numpy(dtype=float) * curve.factor + 0.0
+            ax.plot(
+                np.log10(rows["vot_usd_t_d"]), values, gid=gid, zorder=3 if which < 0 else 4, **_looks(chart, which)
+            )
+            ends += [float(value) for value in values[np.isfinite(values)]]
+    top, bottom = max(ends), min(ends)
     room = 0.08 * max(top - bottom, 1.0)
     ax.set_ylim(bottom - (room if bottom < 0 else 0), top + room)
+    ax.yaxis.set_major_locator(MaxNLocator(6, integer=measure == "gaining" or top - bottom > 6))
     if bottom < 0:
-        ax.axhline(0, color=INK, linewidth=pt(0.8), zorder=1)
-    ax.xaxis.set_major_formatter("{x:g}")
-    ax.xaxis.set_minor_formatter("")
-    ax.tick_params(axis="x", which="both", length=pt(2), labelbottom=last, color=INK)
-    if last:
-        chart.axis_label("value of time, USD per tonne and day")
-    if chart.own:
-        chart.settle()
-    else:
-        chart.fig.draw_without_rendering()
-    _mark_lines(chart, marked)
-    _name_goods(chart, result, marked)
-    return _key(chart, handles) if len(marked) or last and chart.own else None
+        ax.axhline(0, color=INK, linewidth=chart.looks.pt(0.8), zorder=1)
 
 
-def _key(chart: Chart, handles: Sequence[tuple[Line2D, str]]) -> Any:
+def _key(chart: Chart, result: ValueOfTime, titles: Mapping[str, str], measures: Sequence[str]) -> Any:
     """Key over the axes, above the names of the goods."""
-    key = chart.key([handle for handle, _ in handles], [text for _, text in handles])
+    drawn = list(enumerate(titles))[1:]
+    drawn += [(0, result.comparison.base)] if any(CURVES[measure].base for measure in measures) else []
+    key = chart.key([Line2D([], [], **_looks(chart, n - 1)) for n, _ in drawn], [titles[name] for _, name in drawn])
     names = [text.get_window_extent().y1 for text in chart.ax.texts]
     box = chart.ax.get_window_extent()
-    if key is not None and names:
-        up = (max(names) - box.y0) / box.height
-        key.set_bbox_to_anchor((0, up), chart.ax.transAxes)
+    if isinstance(key, Legend) and names:
+        key.set_bbox_to_anchor((0, (max(names) - box.y0) / box.height), chart.ax.transAxes)
     return key
 
 
-def _values(result: ValueOfTime, low: float) -> np.ndarray:
+def _values(result: ValueOfTime) -> NDArray[np.float64]:
     """Values of time at which curves are drawn: both sides of every turn, and points between."""
-    turns = result.turns()
+    turns, low = result.turns(), _least(result)
     near = np.concatenate([turns * (1 - 1e-9), turns * (1 + 1e-9)])
     points = np.concatenate([np.geomspace(low, result.high, GRID_POINTS), near])
-    return np.unique(np.clip(points, max(low, result.low), result.high))
+    return np.unique(np.clip(points, low, result.high))
 
 
-def _mark_lines(chart: Chart, marked: pd.Series) -> None:
+def _mark(chart: Chart, result: ValueOfTime, marked: pd.Series, *, named: bool = True) -> None:
+    """Mark the values of time of the goods."""
+    looks: dict[str, Any] = {"color": style.FAINT, "linewidth": chart.looks.pt(0.8), "linestyle": (0, (2, 2))}
     for name, value in marked.items():
-        chart.ax.axvline(value, color=style.FAINT, linewidth=chart.looks.pt(0.8), linestyle=(0, (2, 2)), zorder=1,
-                         gid=f"good-{name}")  # fmt: skip
+        chart.ax.axvline(np.log10(value), gid=f"good-{name}", zorder=1, **looks)
+    if named:
+        _name_goods(chart, result, marked)
 
 
 def _name_goods(chart: Chart, result: ValueOfTime, marked: pd.Series) -> None:
@@ -274,7 +288,7 @@ def _name_goods(chart: Chart, result: ValueOfTime, marked: pd.Series) -> None:
         words = result.names[str(name)].split(" in ")[0]
         text = f"{words} {value:.2g}"
         wide, high = chart.size_of(text, size)
-        x = min(max(chart.pixels(value, 0)[0, 0], box.x0 + wide / 2), box.x1 - wide / 2)
+        x = min(max(chart.pixels(np.log10(value), 0)[0, 0], box.x0 + wide / 2), box.x1 - wide / 2)
         row = next((i for i, end in enumerate(ends) if end < x - wide / 2 - 4 * px), len(ends))
         ends[row : row + 1] = [x + wide / 2]
         chart.ax.annotate(
@@ -284,24 +298,27 @@ def _name_goods(chart: Chart, result: ValueOfTime, marked: pd.Series) -> None:
         )  # fmt: skip
 
 
-def _panel_title(label: str) -> str:
-    return f"{label[:1].upper()}{label[1:]}"
+def _panel_title(result: ValueOfTime, measure: str) -> str:
+    label = CURVES[measure].label
+    total = f", of {_number(result)}" if measure == "gaining" else ""
+    return f"{label[:1].upper()}{label[1:]}{total}"
 
 
-def _title(result: ValueOfTime) -> str:
-    return "What is gained, by the value of time of the goods"
+def _number(result: ValueOfTime) -> int:
+    """Number of questions."""
+    compared = result.comparison
+    return len({compared.questions.get(pair, pair) for pair in compared.pair_list})
 
 
 def _note(result: ValueOfTime) -> str:
     """Say what the chart holds for."""
     compared = result.comparison
-    number = len({compared.questions.get(pair, pair) for pair in compared.pair_list})
     modes = compared.asked.get("modes")
     way = "all modes" if modes is None else f"{' + '.join(sorted([modes] if isinstance(modes, str) else modes))} only"
     state = state_of(compared.networks[compared.base])
     own = wording.amount(24 * compared.vot_usd_t_h)
     return (
-        f"{compared.cargo.capitalize()}, {way}, {state}; {number} pairs (one market counted once), each on its way of "
-        f"least generalized cost at every value of time, exact. The comparison itself is at {own} USD/t a day. Values "
-        "of time are value of the goods times their loss per day (table commodities)."
+        f"{compared.cargo.capitalize()}, {way}, {state}; {_number(result)} pairs (one market counted once), each on "
+        f"its way of least generalized cost at every value of time, exact. The comparison itself is at {own} USD/t a day. "
+        "Values of time are value of the goods times their loss per day (table commodities)."
     )
