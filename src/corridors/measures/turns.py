@@ -98,6 +98,11 @@ class Turns(Result):
         """
         return self.rows.copy()
 
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios beside the base."""
+        return list(dict.fromkeys(self.rows["scenario"]))
+
     def turning(self, way: str, scenario: str) -> list[str]:
         """Assumptions that turn a sign for one way and scenario.
 
@@ -131,7 +136,7 @@ class Turns(Result):
             Names of scenarios in a sentence.
         """
         said = []
-        for scenario in dict.fromkeys(self.rows["scenario"]):
+        for scenario in self.scenarios:
             name = (names or {}).get(scenario, scenario)
             said += [self._turns(way, scenario, name) for way in dict.fromkeys(self.rows["way"])]
             said += self._apart(scenario, name)
@@ -168,7 +173,7 @@ class Turns(Result):
 
 
 def _number(value: float) -> str:
-    return f"{value:+.0f}".replace("-0", "0").replace("+0", "0") if abs(value) < 0.5 else f"{value:+.0f}"
+    return "0" if abs(value) < 0.5 else f"{value:+.0f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _turned(row: pd.Series, before: pd.Series) -> str:

@@ -63,8 +63,10 @@ def _by_value(results: Study) -> Iterator[Statement]:
             senses["value", group, way, scenario] = int(len(rows) > 0)
             parts.append(_at_goods(results, found, group, scenario, limits[-1]))
         claims.append(_limit(found, group, limits))
-    evidence = " ".join(part for part in parts if part)
-    yield Statement(f"{lead(way)} {', and '.join(claims)}.", evidence, holds(results, way, value=False), senses)
+    points = tuple(part for part in parts if part)
+    claim = f"{lead(way)} {', and '.join(claims)}."
+    evidence = "In brackets the value of time of the good in USD/t a day." if points else ""
+    yield Statement(claim, evidence, points, holds(results, way, value=False), senses)
 
 
 def _limit(found: ValueOfTime, group: str, limits: list[float]) -> str:
@@ -130,9 +132,10 @@ def _gain(results: Study, group: str, scenario: str, way: str) -> Statement:
     evidence += [f"{capital(outcome(rest, names))}."] if len(rest) else []
     never = _never(results, group, scenario, way)
     if never:
-        evidence.append(f"{listed([names[market] for market in never])} can gain at no value of time.")
+        where = listed([names[market] for market in never])
+        evidence.append(f"At no value of time of any good that goes by {results.cargo} would {where} gain.")
     evidence += [_mean(total)] if total["gaining"] else []
-    return Statement(claim, " ".join(evidence), holds(results, way), senses)
+    return Statement(claim, " ".join(evidence), (), holds(results, way), senses)
 
 
 _FIGURES = (("days", "days", 1), ("usd_t", "USD/t", 0))
@@ -199,4 +202,4 @@ def _free(results: Study) -> Iterator[Statement]:
         if all(clear)
         else f"{within}{' in some cases' if any(clear) else ''}."
     )
-    yield Statement(claim, " ".join(parts), holds(results, way), senses)
+    yield Statement(claim, "", tuple(parts), holds(results, way), senses)

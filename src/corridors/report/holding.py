@@ -33,7 +33,7 @@ def turned(results: Study) -> Iterator[Statement]:
         evidence.append(f"The ways move in opposite directions, one gaining more and the other less, with {names}.")
     evidence.append("Each was tried alone, in the first state of the borders; what it turns stands under the table.")
     claim = f"Single assumptions turn a sign of the answer: {', and '.join(claims)}."
-    yield Statement(claim, " ".join(evidence), holds(results, " and ".join(results.head.ways)), {})
+    yield Statement(claim, " ".join(evidence), (), holds(results, " and ".join(results.head.ways)), {})
 
 
 def turn_sentences(results: Study) -> list[str]:
@@ -67,10 +67,10 @@ def borders(results: Study) -> Iterator[Statement]:
             for (way, scenario), total in rows.items():
                 left = bool(total["gaining"] or total["joined"])
                 senses["border", border, group, way, scenario] = int(left)
-                parts += [f"{name_of(results, scenario)}, {way}, {group_of(group)}: {_counts(total)}"] if left else []
-        evidence = f"{capital('; '.join(parts))}." if parts else ""
+                told = f"{capital(name_of(results, scenario))}, {way}, {group_of(group)}: {_counts(total)}."
+                parts += [told] if left else []
         claim = f"With {_shut(border)} {', and '.join(claims)}."
-        yield Statement(claim, evidence, holds(results, " and ".join(results.head.ways), border), senses)
+        yield Statement(claim, "", tuple(parts), holds(results, " and ".join(results.head.ways), border), senses)
 
 
 def _left(rows: list[pd.Series], group: str) -> str:
@@ -109,7 +109,7 @@ def which(results: Study) -> Iterator[Statement]:
             continue
         first = max(names, key=lambda name: np.nan_to_num(lowest[name], nan=-1.0))
         table = results.robust[group, "assumption"]
-        turns = [in_words(str(name)) for name in table.index[~table["same_ranking"]]]
+        turns = [_assumption(results, str(name)) for name in table.index[~table["same_ranking"]]]
         certain = lowest[first] > 1 - TIE
         verdict = f"{name_of(results, first)} is the better one" if certain else "it is open which is better, a tie"
         share = f"{capital(name_of(results, first))} is better in {lowest[first]:.0%} of the draws, in the mean."
@@ -118,7 +118,15 @@ def which(results: Study) -> Iterator[Statement]:
         if certain:
             senses = {("better", group, name): 1 if name == first else -1 for name in names}
         claim = f"{lead(results.way)}, {group_of(group)}, {verdict}."
-        yield Statement(claim, f"{share} {turned}", holds(results, results.way), senses)
+        yield Statement(claim, f"{share} {turned}", (), holds(results, results.way), senses)
+
+
+def _assumption(results: Study, name: str) -> str:
+    """Say what a row of a ranking changes; a length by the name of its project."""
+    project, _, length = name.partition(" ")
+    if project in results.net.tables.rows("projects"):
+        return f"{results.net.tables.find('projects', project)['name']} of {length}"
+    return in_words(name)
 
 
 def sure(results: Study) -> Iterator[Statement]:
@@ -132,6 +140,7 @@ def sure(results: Study) -> Iterator[Statement]:
     yield Statement(
         "Many figures behind this are assumed, and all are named below.",
         f"Share of the hours from {origin} to {destination} that rests on assumed values: {parts}.",
+        (),
         holds(results, results.way),
         {},
     )

@@ -57,6 +57,7 @@ def render(results: Study, pictures: Sequence[Picture]) -> str:
         brief=brief(results),
         glance={group: _glance(results, group) for group in results.groups},
         turns=turn_sentences(results),
+        apart=any(found.opposed(name) for found in results.turned.values() for name in found.scenarios),
         by_good={group: _good_rows(results, group) for group in results.groups if results.values},
         values={group: value_chart(group) for group in results.groups if results.values},
         markets={group: _market_rows(results, group) for group in results.groups},

@@ -25,6 +25,8 @@ class Statement(NamedTuple):
     ----------
     claim, evidence
         What is said, and what it rests on.
+    points
+        What it rests on in each scenario and group.
     holds
         What it holds for: cargo unit, modes, state of the borders, value of time.
     senses
@@ -34,6 +36,7 @@ class Statement(NamedTuple):
 
     claim: str
     evidence: str
+    points: tuple[str, ...]
     holds: str
     senses: Senses
 

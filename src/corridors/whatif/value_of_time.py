@@ -31,6 +31,9 @@ Floats = NDArray[np.float64]
 
 HOURS_A_DAY = 24.0
 
+ALONE = 10.0
+"""Factor on both sides of a value of time that stands alone."""
+
 MAIN_HAUL = 0.5
 """Share of the km on land from which on a way counts as one by rail."""
 
@@ -275,7 +278,8 @@ def by_value_of_time(
         A comparison of least generalized cost.
     low_usd_t_d, high_usd_t_d
         Ends of the range in USD per tonne and day; by default from the least to the greatest of the commodities that
-        travel in the cargo unit, and as far as the value of the comparison itself.
+        travel in the cargo unit, and as far as the value of the comparison itself; where these are one value, from a
+        tenth of it to ten times of it.
 
     Raises
     ------
@@ -297,6 +301,8 @@ def by_value_of_time(
     tables = comparison.networks[comparison.base].tables
     values = goods(tables, comparison.cargo)
     span = [*values[values > 0], *([own] if (own := HOURS_A_DAY * comparison.vot_usd_t_h) > 0 else [])]
+    if span and np.isclose(min(span), max(span)):
+        span = [min(span) / ALONE, max(span) * ALONE]
     low = min(span, default=0.0) if low_usd_t_d is None else float(low_usd_t_d)
     high = max(span, default=0.0) if high_usd_t_d is None else float(high_usd_t_d)
     if not 0 <= low < high < float("inf"):

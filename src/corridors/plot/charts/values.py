@@ -160,7 +160,7 @@ def gains_by_value_of_time(
     axes = {}
     for number, measure in enumerate(curves):
         bottom = (len(curves) - 1 - number) * (PANEL_CM + gap) / height
-        axes[measure] = fig.add_axes((0.07, bottom, 0.9, PANEL_CM / height), label=measure)
+        axes[measure] = fig.add_axes((0.05, bottom, 0.93, PANEL_CM / height), label=measure)
         first, last = number == 0, number == len(curves) - 1
         chart = Chart(axes[measure], looks, own=False, title=options["title"] if first else "")
         _set_axes(chart, result, last=last)
@@ -319,6 +319,6 @@ def _note(result: ValueOfTime) -> str:
     own = wording.amount(24 * compared.vot_usd_t_h)
     return (
         f"{compared.cargo.capitalize()}, {way}, {state}; {_number(result)} pairs (one market counted once), each on "
-        f"its way of least generalized cost at every value of time, exact. The comparison itself is at {own} USD/t a day. "
-        "Values of time are value of the goods times their loss per day (table commodities)."
+        "its way of least generalized cost at every value of time, exact. The comparison itself is at "
+        f"{own} USD/t a day. Values of time are value of the goods times their loss per day (table commodities)."
     )
