@@ -115,6 +115,6 @@ def state_of(net: Network) -> str:
 
     >>> import corridors as co
     >>> state_of(co.load()), state_of(co.load().close("AF-PK"))
-    ('normal operation', 'AF-PK closed')
+    ('normal operation', 'closed: AF-PK')
     """
-    return f"{', '.join(net.closed)} closed" if net.closed else "normal operation"
+    return f"closed: {', '.join(net.closed)}" if net.closed else "normal operation"

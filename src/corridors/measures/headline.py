@@ -14,7 +14,7 @@ from corridors.base.options import takes
 from corridors.base.results import Result
 from corridors.base.units import CO2E, COST, GENERALIZED, HOURS
 from corridors.measures import answer
-from corridors.measures.borders import BORDERS, Cases, border_cases
+from corridors.measures.borders import BORDERS, OPEN, Cases, border_cases, state_of
 from corridors.measures.connectivity import connectivity, transit_countries, transit_shares
 from corridors.model.question import Asked
 from corridors.network.network import Network
@@ -199,7 +199,8 @@ def headline(
     closed
         States of the borders that stand side by side: closures by name of the state, which are pairs of countries,
         crossings, services or countries. By default the Afghan-Pakistani border open or shut times Iran open or shut,
-        as far as the network has them. One closure stands beside the open state; None is the open state alone.
+        as far as the network has them. One closure stands beside the open state; None is the open state alone. The
+        open state of a network that has something shut itself is called after that.
     transit
         Country whose share of transit is shown.
     weights
@@ -221,11 +222,14 @@ def headline(
     modes = asked.pop("modes")
     ways = WAYS if modes is None else {_way(modes): modes}
     cases = {name: border_cases(one.tables, closed) for name, one in nets.items()}
+    base = next(iter(nets.values()))
     results = {}
     for way, used in ways.items():
         for border in next(iter(cases.values())):
             state = {name: _closed(one, cases[name], border) for name, one in nets.items()}
-            results[way, border] = compare(
+            # what a network has shut itself is shut in its open state, too
+            told = state_of(base) if border == OPEN and base.closed else border
+            results[way, told] = compare(
                 state, origins, destinations, modes=used, weights=weights, draws=draws, seed=seed, **asked
             )
     return Headline(results, asked["cargo"], transit)

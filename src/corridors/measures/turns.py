@@ -224,8 +224,8 @@ def turns(
     >>> import corridors as co
     >>> few = {"road cost x 0.8": ASSUMPTIONS["road cost x 0.8"]}
     >>> found = turns(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"], assumptions=few)
-    >>> found.table()[["assumption", "way", "gaining"]].iloc[0].tolist()
-    ['reference', 'rail only', 1]
+    >>> found.table()[["assumption", "way", "gaining"]].head(1).to_numpy().tolist()
+    [['reference', 'rail only', 1]]
     """
     named = named_scenarios(scenarios, base=net)
     if len(named) < 2:

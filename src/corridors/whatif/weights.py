@@ -182,10 +182,7 @@ def _of_table(weights: pd.DataFrame, asked: set[Hashable], tables: Tables | None
     """Table of origins by destinations with ids as labels; a cell may be empty, which is no weight."""
     rows, columns = (_ids(labels, asked, tables) for labels in (weights.index, weights.columns))
     keys = [(row, column) for row in rows for column in columns]
-    blank = weights.isna().to_numpy().ravel()
-    values = weights.to_numpy(dtype=object).ravel()
-    numbers = _numbers(keys, np.where(blank, 0.0, values))
-    cells = np.where(blank, np.nan, numbers).reshape(weights.shape)
+    cells = np.reshape(_numbers(keys, weights.to_numpy(dtype=object).ravel()), weights.shape)
     return pd.DataFrame(cells, rows, columns)
 
 
@@ -198,14 +195,14 @@ def _ids(labels: Iterable[Hashable], asked: set[Hashable], tables: Tables | None
 
 
 def _numbers(keys: Sequence[Any], values: Iterable[Any]) -> list[float]:
-    """Weights as numbers, all of them zero or more and finite."""
+    """Weights as numbers, all of them zero or more and finite; nan is no weight, as of a place without a figure."""
     numbers = []
     for key, value in zip(keys, values, strict=True):
         try:
-            number = float(value)
+            number = float("nan") if value is None or value is pd.NA else float(value)
         except (TypeError, ValueError) as error:
             raise InputError("weights", value, "weights are numbers") from error
-        if not 0 <= number < float("inf"):
+        if number < 0 or number == float("inf"):
             where = " to ".join(map(repr, key)) if isinstance(key, tuple) else repr(key)
             message = f"every pair needs a weight of zero or more that is finite, and {where} has {number:g}"
             raise InputError("weights", number, message)
