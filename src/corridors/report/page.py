@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jinja2
@@ -183,8 +184,8 @@ def _gain_rows(results: Study) -> Markup:
 
 def _connectivity_rows(head: Headline, border: str) -> Markup:
     """Show the measures of connectivity in one state of the borders."""
-    table = head.shown_connectivity()
-    shown = table[table["border"] == border].drop(columns="border")
+    first = replace(head, results={key: one for key, one in head.results.items() if key[1] == border})
+    shown = first.shown_connectivity().drop(columns="border")
     return _html(shown.rename(columns=lambda name: str(name).replace("_", " ")))
 
 

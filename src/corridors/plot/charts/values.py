@@ -109,7 +109,7 @@ def gain_by_value_of_time(
     marked, titles = _goods(result, goods), _titles(result, names)
     chart = frame.open_chart(ax, PANEL_CM + 1.4, options)
     _set_axes(chart, result, last=True)
-    _draw(chart, result, measure, titles)
+    _draw(chart, result.table(_values(result)), measure, titles)
     chart.settle()
     _mark(chart, result, marked)
     key = _key(chart, result, titles, [measure])
@@ -157,14 +157,14 @@ def gains_by_value_of_time(
     gap = 0.95 * looks.scale
     height = len(curves) * (PANEL_CM + gap)
     fig.set_size_inches(width * CM, height * CM)
-    axes = {}
+    axes, table = {}, result.table(_values(result))
     for number, measure in enumerate(curves):
         bottom = (len(curves) - 1 - number) * (PANEL_CM + gap) / height
         axes[measure] = fig.add_axes((0.05, bottom, 0.93, PANEL_CM / height), label=measure)
         first, last = number == 0, number == len(curves) - 1
         chart = Chart(axes[measure], looks, own=False, title=options["title"] if first else "")
         _set_axes(chart, result, last=last)
-        _draw(chart, result, measure, titles)
+        _draw(chart, table, measure, titles)
         fig.draw_without_rendering()
         _mark(chart, result, marked, named=first)
         above = [_key(chart, result, titles, measures), *chart.ax.texts] if first else []
@@ -227,10 +227,9 @@ def _looks(chart: Chart, number: int) -> dict[str, Any]:
     return {"color": color, "linestyle": dashes, "linewidth": pt(1.9)}
 
 
-def _draw(chart: Chart, result: ValueOfTime, measure: str, titles: Mapping[str, str]) -> None:
+def _draw(chart: Chart, table: pd.DataFrame, measure: str, titles: Mapping[str, str]) -> None:
     """Draw the curves of all scenarios, and of the base where it has one."""
     ax, curve = chart.ax, CURVES[measure]
-    table = result.table(_values(result))
     ends = [0.0]
     for number, name in enumerate(list(titles)[1:]):
         rows = table[table["scenario"] == name]
