@@ -92,7 +92,11 @@ def test_options_of_the_question_reach_every_comparison() -> None:
 def small() -> co.Network:
     """A network without any of the countries of the default states of the borders."""
     places = [place(i, *at) for i, at in POSITIONS.items()]
-    links = [link("a", "b", "road", 100), link("b", "c", "road", 10, crossing="x"), link("c", "d", "road", 50)]
+    links = [
+        link("a", "b", "road", 100),
+        link("b", "c", "road", 10, crossing="x", border_km=5),
+        link("c", "d", "road", 50),
+    ]
     new = link("c", "d", "road", 20, id="new", status="planned", project="new")
     project = {"id": "new", "name": "New", "kind": "new", "status": "planned", "countries": "UZ", "source": "s",
                "confidence": "B"}  # fmt: skip

@@ -16,6 +16,7 @@ from corridors.report import DESTINATIONS, Study, study, write_report
 from corridors.report.brief import brief
 from corridors.report.holding import turn_sentences
 from support.browser import browser, needs_browser
+from support.networks import POSITIONS, crossing, link, make, place
 
 MAPS = {"map-flows.png", "map-days.png", "map-ways-by-rail.png", "map-ways-all-modes.png"}
 CHARTS = {"value-of-time-destinations", "gain-against-cost", "time-distance", "parts", "spread", "pairs"}
@@ -161,12 +162,15 @@ def told(results: Study) -> dict[tuple[str, ...], int]:
 
 def test_no_sentence_turns_round_without_the_page_saying_so(net: co.Network) -> None:
     """Change one assumption at a time: where a claim becomes another, the first page must have named the assumption."""
-    first = study(net, **SMALL, draws=20, closed=None)
+    ends = {name: SMALL[name] for name in ("origins", "destinations")}
+    limit = co.compare([net, "uap-kabul"], **ends).by_value_of_time().break_even()["to_usd_t_d"].max()
+    asked = {**SMALL, "draws": 20, "closed": None, "vot_usd_t_h": 0.97 * limit / 24}  # where little turns much
+    first = study(net, **asked)
     senses, said = told(first), " ".join(turn_sentences(first))
     assert {key[0] for key in senses} == {"value", "gain", "days", "usd_t"}
     turned = set()
     for name, setting in settings(net, {name: ASSUMPTIONS[name] for name in DISPUTED}).items():
-        changed = told(study(setting.apply(net), **SMALL, draws=20, closed=None))
+        changed = told(study(setting.apply(net), **asked))
         others = [key for key in senses if key in changed and senses[key] != changed[key] and key[0] != "value"]
         if others:
             turned.add(name)
@@ -191,6 +195,24 @@ def test_options_of_the_reader_reach_the_page(net: co.Network, tmp_path: Path) -
         write_report(tmp_path, comodity="flour")
     with pytest.raises(co.InputError, match="cargo"):
         study(net, ["Almaty"], ["Karachi"], commodity="general", cargo="wagon")
+
+
+def test_report_of_an_own_network_without_railways(tmp_path: Path) -> None:
+    """No country of the default states of the borders, no railway, no published cost: the page says what there is."""
+    new = link("c", "d", "road", 20, id="new", status="planned", project="new")
+    plan = {"id": "new", "name": "New road", "kind": "new", "status": "planned", "countries": "UZ", "source": "s",
+            "confidence": "B"}  # fmt: skip
+    over = link("b", "c", "road", 10, crossing="x", border_km=5)
+    net = make([place(i, *at) for i, at in POSITIONS.items()],
+               [link("a", "b", "road", 100), over, link("c", "d", "road", 50), new],
+               crossings=[crossing("x", "b", "c")], projects=[plan])  # fmt: skip
+    page = write_report(
+        tmp_path, origins=["a"], destinations=["d"], scenarios={"new": net.build("new")}, net=net, draws=5
+    )
+    claims = [claim for claim, _ in statements(page.read_text(encoding="utf8"))]
+    assert claims[0].startswith("In free choice of mode pairs to the destinations gain up to the highest value of time")
+    assert claims[1] == "By rail alone no pair to the destinations has a way, with the new or without."
+    assert set(pd.read_csv(tmp_path / "gains.csv")["border"]) == {"open"}
 
 
 def test_ports_and_cities_stand_side_by_side() -> None:

@@ -122,7 +122,10 @@ def _gain(results: Study, group: str, scenario: str, way: str) -> Statement:
     gaining, rest = markets[markets["gaining"] > 0], markets[markets["gaining"] == 0]
     senses: Senses = {("gain", group, way, scenario): int(total["gaining"] > 0)}
     subject, evidence = name_of(results, scenario), []
-    if gaining.empty:
+    if not markets[["compared", "joined", "parted"]].to_numpy().any():
+        claim = f"{lead(way)} no pair {group_of(group)} has a way, with {subject} or without."
+        rest = rest.iloc[:0]
+    elif gaining.empty:
         claim = f"{lead(way)} {subject} saves nothing on any pair {group_of(group)}."
     else:
         days, usd = (_ends(gaining[column], unit, digits) for column, unit, digits in _FIGURES)

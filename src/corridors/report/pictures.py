@@ -77,7 +77,9 @@ def value_chart(group: str) -> str:
 def _worth(results: Study) -> Picture | None:
     """Draw mean gains against published construction costs."""
     comparison = results.titled()
-    if gain_cost_table(comparison).empty:
+    if all(route is None for route in comparison.routes.values()) or len(comparison.scenarios) < 2:
+        return None
+    if gain_cost_table(comparison)[["cost_low_musd", "gain"]].dropna().empty:
         return None
     return Picture(
         "chart-gain-against-cost",
