@@ -112,3 +112,12 @@ def test_compare_at_a_date_says_its_state() -> None:
     assert "; closed: AF-PK" in shown
     assert "rail only, closed: AF-PK" in shown
     assert "open:" not in shown
+
+
+def test_report_without_draws(tmp_path: Path) -> None:
+    words = ("--cargo", "container", "--closed", "none", "--commodity", "flour", "--out", str(tmp_path))
+    assert "index.html" in run("report", "uap-kabul", *PAIR, *words)
+    page = (tmp_path / "index.html").read_text(encoding="utf8")
+    assert "Container at 0.398 USD/t a day, wheat flour; 1 pair; normal operation." in page
+    assert "band" not in page[page.index('<section id="answer">') : page.index("</ol>")]
+    assert ">nan<" not in page

@@ -201,6 +201,8 @@ def _free(results: Study) -> Iterator[Statement]:
     claim = (
         f"{lead(way)}, at {value}, no pair gains."
         if not gaining
+        else f"{lead(way)}, at {value}, some pairs gain."
+        if not results.draws
         else f"{lead(way)}, at {value}, the mean gain is sure."
         if all(clear)
         else f"{within}{' in some cases' if any(clear) else ''}."

@@ -174,7 +174,7 @@ def _pair(results: Study) -> str:
 def _spread(results: Study) -> Picture | None:
     """Draw how trips spread."""
     routes = _by_rail(results)
-    if not routes:
+    if not routes or not results.draws:
         return None
     drawn = {name: route.distribution("hours", draws=results.draws, seed=SEED) for name, route in routes.items()}
     return Picture(

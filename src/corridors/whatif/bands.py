@@ -122,6 +122,25 @@ def pair_bands(keys: Sequence[Key], base: str, drawn: Drawn) -> pd.DataFrame:
     return table
 
 
+def band_table(expected: pd.DataFrame, samples: Mapping[Key, Samples]) -> pd.DataFrame:
+    """Table of expected values (pairs by scenarios) with p05 and p95 beside them; nan where there are no draws.
+
+    Parameters
+    ----------
+    expected
+        One row per pair, one column per scenario.
+    samples
+        Draws by scenario, origin and destination.
+    """
+    nothing = np.empty(0)
+    columns: dict[tuple[str, str], Any] = {}
+    for name in expected:
+        bands = [band_of(samples.get((name, *pair), nothing)) for pair in expected.index]
+        columns[name, "expected"] = expected[name]
+        columns |= {(name, end): [band[i] for band in bands] for i, end in enumerate(("p05", "p95"))}
+    return pd.DataFrame(columns, expected.index).rename_axis(columns=["scenario", "value"])
+
+
 def _percentiles(keys: Sequence[Key], samples: Mapping[Key, Samples]) -> NDArray[np.float64]:
     """Percentiles (rows) of the draws of every key (columns); nan where there are no draws."""
     found = np.full((len(POINTS), len(keys)), np.nan)

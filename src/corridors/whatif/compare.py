@@ -25,7 +25,7 @@ from corridors.model.question import Asked, value_of_time
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS, check_draws
-from corridors.whatif.bands import Samples, band_of, general, mean_change, pair_bands, samples_of
+from corridors.whatif.bands import Samples, band_of, band_table, general, mean_change, pair_bands, samples_of
 from corridors.whatif.flows import Key, flows
 from corridors.whatif.pair_table import COUNTS, column_of, mean_table, pair_table
 from corridors.whatif.questions import questions_of
@@ -228,14 +228,7 @@ class Comparison(Result):
         expected = expected.reindex(index=index, columns=columns).astype(float)
         if not bands:
             return expected
-        samples = self.samples(measure) if column not in COUNTS else {}
-        found = {key: band_of(drawn) for key, drawn in samples.items()}
-        parts: dict[tuple[str, str], Any] = {}
-        for name in self.scenarios:
-            parts[name, "expected"] = expected[name]
-            for number, end in enumerate(("p05", "p95")):
-                parts[name, end] = [found.get((name, *p), (np.nan, np.nan))[number] for p in self.pair_list]
-        return pd.DataFrame(parts, index).rename_axis(columns=["scenario", "value"])
+        return band_table(expected, self.samples(measure) if column not in COUNTS else {})
 
     def overall(self, by: str | None = None) -> pd.DataFrame:
         """Weighted means over the pairs that are joined both in the base and in the scenario.

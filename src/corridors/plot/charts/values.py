@@ -134,8 +134,10 @@ def gains_by_value_of_time(
         What `Comparison.by_value_of_time` returns.
     measures
         Measures, as in `gain_by_value_of_time`.
-    goods, names, options
+    goods, names
         As in `gain_by_value_of_time`.
+    options
+        As in `ChartOptions`.
 
     Raises
     ------
