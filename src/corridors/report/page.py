@@ -24,7 +24,7 @@ from corridors.report.brief import brief
 from corridors.report.holding import turn_sentences
 from corridors.report.pictures import Picture, value_chart
 from corridors.report.study import Study
-from corridors.report.words import group_of
+from corridors.report.words import group_of, signed
 from corridors.whatif.compare import Comparison
 
 QUALITY = 82
@@ -118,8 +118,8 @@ def _glance_cell(row: Any) -> str:
     if not row.gaining:
         idle = "no pair has a way before and after" if not row.compared else "0: no pair gains"
         return f"{joined}; {idle}" if joined else idle
-    text = f"{row.days:+.1f} days, {row.usd_t:+.0f} USD/t; {row.gaining} of {row.compared} pairs gain"
-    return (text + (f"; {joined}" if joined else "")).replace("-", "\N{MINUS SIGN}")
+    text = f"{signed(row.days, 1)} days, {signed(row.usd_t)} USD/t; {row.gaining} of {row.compared} pairs gain"
+    return text + (f"; {joined}" if joined else "")
 
 
 def _good_rows(results: Study, group: str) -> Markup:
@@ -140,8 +140,7 @@ def _good_rows(results: Study, group: str) -> Markup:
 def _change_cell(row: Any) -> str:
     if not row.gaining:
         return "\N{EN DASH}"
-    text = f"{row.days:+.1f} d, {row.usd_t:+.0f} USD/t, generalized {row.generalized_usd_t:+.1f}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return f"{signed(row.days, 1)} d, {signed(row.usd_t)} USD/t, generalized {signed(row.generalized_usd_t, 1)}"
 
 
 def _market_rows(results: Study, group: str) -> Markup:
@@ -160,9 +159,8 @@ def _market_cell(row: Any) -> str:
         return f"joined anew ({pairs(row.joined)})" if row.joined else "no way"
     if not row.gaining:
         return f"0 of {row.compared}"
-    band = "" if np.isnan(row.days_p05) else f" ({row.days_p05:+.0f} to {row.days_p95:+.0f})"
-    text = f"{row.days:+.1f} d{band}, {row.usd_t:+.0f} USD/t; {row.gaining} of {row.compared} gain"
-    return text.replace("-", "\N{MINUS SIGN}")
+    band = "" if np.isnan(row.days_p05) else f" ({signed(row.days_p05)} to {signed(row.days_p95)})"
+    return f"{signed(row.days, 1)} d{band}, {signed(row.usd_t)} USD/t; {row.gaining} of {row.compared} gain"
 
 
 def _gain_rows(results: Study) -> Markup:
