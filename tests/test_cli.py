@@ -142,3 +142,46 @@ def test_targets_that_cannot_be_written(tmp_path: Path) -> None:
         shown = run(*words, code=1)
         assert shown.startswith("Error: '")
         assert "cannot be written: " in shown
+
+
+PAIR = ("--from", "Almaty", "--to", "Karachi", "--draws", "0")
+
+
+def test_compare_takes_the_options_of_a_question() -> None:
+    shown = run("compare", "uap-kabul", *PAIR, "--commodity", "flour", "--modes", "rail", "--closed", "none")
+    assert shown.startswith("Container at 0.398 USD/t a day, wheat flour; 1 pair; normal operation.")
+    assert "all modes" not in shown
+    assert "closed" not in shown
+    shut = run("compare", "uap-kabul", *PAIR, "--vot", "2", "--closed", "war=AF-PK,IR", "--closed", "IR")
+    assert "at 48 USD/t a day;" in shut
+    assert "war: none of these gains anything" in shut
+    assert "IR closed: uap-kabul, rail only, 1 pair joined anew" in shut
+
+
+def test_compare_takes_weights_of_a_file(tmp_path: Path) -> None:
+    ends = ("--from", "Almaty", "--from", "Astana", "--to", "Karachi", "--draws", "0", "--closed", "none")
+    tonnes = tmp_path / "tonnes.csv"
+    tonnes.write_text("origin,destination,tonnes\nAlmaty,Karachi,1\nAstana,Karachi,0\n")
+    places = tmp_path / "places.csv"
+    places.write_text("place,weight\nAlmaty,5\nAstana,0\n")
+    by_file = [run("compare", "uap-kabul", *ends, "--weights", str(file)) for file in (tonnes, places)]
+    assert by_file[0] == by_file[1] != run("compare", "uap-kabul", *ends)
+    assert "Error: weights='nothing.csv'" in run("compare", "uap-kabul", *ends, "--weights", "nothing.csv", code=1)
+    tonnes.write_text("origin,destination,tonnes\nAlmaty,Karachi,-1\nAstana,Karachi,0\n")
+    assert "'Almaty' to 'Karachi' has -1" in run("compare", "uap-kabul", *ends, "--weights", str(tonnes), code=1)
+
+
+def test_compare_at_a_date_says_its_state() -> None:
+    shown = run("compare", "uap-kabul", *PAIR, "--at", "2026-11", "--closed", "none")
+    assert "; closed: AF-PK" in shown
+    assert "rail only, closed: AF-PK" in shown
+    assert "open:" not in shown
+
+
+def test_report_without_draws(tmp_path: Path) -> None:
+    words = ("--cargo", "container", "--closed", "none", "--commodity", "flour", "--out", str(tmp_path))
+    assert "index.html" in run("report", "uap-kabul", *PAIR, *words)
+    page = (tmp_path / "index.html").read_text(encoding="utf8")
+    assert "Container at 0.398 USD/t a day, wheat flour; 1 pair; normal operation." in page
+    assert "band" not in page[page.index('<section id="answer">') : page.index("</ol>")]
+    assert ">nan<" not in page

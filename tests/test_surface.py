@@ -216,7 +216,7 @@ def test_row_9_options_stand_in_the_signature() -> None:
     for function in (co.compare, co.simulate, co.reach, co.sweep, co.use_shares, co.robustness, *losses):
         assert asked <= set(inspect.signature(function).parameters), function.__name__
         assert "\nvot_usd_t_h\n" in (inspect.getdoc(function) or ""), function.__name__
-    assert asked - set(inspect.signature(co.headline).parameters) == {"modes"}, "rail only and all modes side by side"
+    assert asked <= set(inspect.signature(co.headline).parameters)
 
 
 WEIGHTS: list[Any] = [
@@ -254,7 +254,7 @@ def test_row_10_weights_have_one_meaning_everywhere(net: co.Network, weights: An
     ("weights", "error", "words"),
     [
         ({"almaty": 1}, co.InputError, "'astana' to 'karachi' has none"),
-        ({"almaty": 1, "astana": -1}, co.InputError, "'astana' to 'karachi' has -1"),
+        ({"almaty": 1, "astana": -1}, co.InputError, "'astana' has -1"),
         ({"almaty": 1, "astana": np.nan}, co.InputError, "has none"),
         ({"almaty": 0, "astana": 0}, co.InputError, "at least one pair"),
         ({"almaty": 1, "astana": "much"}, co.InputError, "weights are numbers"),

@@ -251,40 +251,87 @@ def print_schema(table: str | None) -> None:
         click.echo(f"{column.name:<18}{'required' if column.required else '':<10}{column.description}{unit}{choices}")
 
 
+_QUESTION_OPTIONS = [
+    click.option("--from", "origins", multiple=True, metavar="PLACE", help="Origins (default: cities of Kazakhstan)."),
+    click.option("--to", "destinations", multiple=True, metavar="PLACE", help="Destinations, places or a set."),
+    click.option("--commodity", help="Commodity that gives the value of time."),
+    click.option("--vot", "vot_usd_t_h", type=float, metavar="USD_T_H", help="Value of time, USD per tonne and hour."),
+    click.option("--modes", multiple=True, type=click.Choice(MODES), help="Modes (default: rail only beside all)."),
+    click.option("--weights", metavar="WHAT", default="equal", show_default=True,
+                 help="equal, population, or a CSV file: origin, destination and tonnes, or place and weight."),
+    click.option("--closed", multiple=True, metavar="NAME=WHAT",
+                 help="State of the borders: pairs of countries, crossings or countries, separated by commas; or none. "
+                 "Default: AF-PK and IR, each open and shut."),
+    click.option("--draws", default=DRAWS, show_default=True, help="Draws for bands and probabilities (0: none)."),
+]  # fmt: skip
+
+
+def _question_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_QUESTION_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _asked(modes: Sequence[str], weights: str, closed: Sequence[str]) -> dict[str, Any]:
+    """Options of a comparison as the library takes them."""
+    asked: dict[str, Any] = {"modes": modes or None, "weights": _weights(weights)}
+    if closed:
+        asked["closed"] = None if closed == ("none",) else {"open": (), **dict(map(_border, closed))}
+    return asked
+
+
+def _border(text: str) -> tuple[str, list[str]]:
+    """Name and closures of a state of the borders; without a name it is called after what is shut."""
+    name, named, shut = text.rpartition("=")
+    closures = [part.strip() for part in shut.split(",") if part.strip()]
+    return (name if named else f"{shut} closed"), closures
+
+
+def _weights(text: str) -> Any:
+    """Weights by their name, or of a file."""
+    if text in ("equal", "population"):
+        return None if text == "equal" else text
+    try:
+        table = pd.read_csv(text)
+    except (OSError, ValueError) as error:
+        message = "equal, population, or a CSV file with origin, destination and tonnes, or with place and weight"
+        raise co.InputError("weights", text, message) from error
+    if "origin" in table or table.shape[1] != 2:
+        return table
+    return dict(zip(table.iloc[:, 0], table.iloc[:, 1], strict=True))
+
+
 @main.command()
 @click.argument("scenarios", nargs=-1, required=True)
-@click.option("--from", "origins", multiple=True, metavar="PLACE", help="Origins (default: cities of Kazakhstan).")
-@click.option("--to", "destinations", multiple=True, metavar="PLACE", help="Destinations (default: ports).")
 @click.option("--cargo", type=click.Choice(CARGO), default="container", show_default=True, help="Cargo unit.")
-@click.option("--closed", default="AF-PK", show_default=True, help="Pair of countries shut in the other half.")
-@click.option("--weights", type=click.Choice(("equal", "population")), default="equal", show_default=True)
-@click.option("--draws", default=DRAWS, show_default=True, help="Draws for bands and probabilities (0: none).")
 @click.option("--seed", default=0, show_default=True)
+@_question_options
+@_network_options
 @_plainly
 def compare(
     scenarios: Sequence[str],
     *,
     origins: Sequence[str],
     destinations: Sequence[str],
-    cargo: str,
-    closed: str,
+    modes: Sequence[str],
     weights: str,
-    draws: int,
-    seed: int,
+    closed: Sequence[str],
+    data: Path | None,
+    date: str | None,
+    build: Sequence[str],
+    close: Sequence[str],
+    **options: Any,
 ) -> None:
     """Compare SCENARIOS (bundled names or TOML files) with the network as it is; the word base may stand first."""
-    answer = co.headline(
-        co.load(),
-        _chosen(scenarios),
-        origins or "kazakhstan",
-        destinations or "south-asian-ports",
-        cargo=cargo,
-        closed=closed,
-        weights=None if weights == "equal" else weights,
-        draws=draws,
-        seed=seed,
-    )
-    click.echo(str(answer))
+    net = _network(data, date, build, close)
+    options |= _asked(modes, weights, closed)
+    ends = _ends(origins, "kazakhstan"), _ends(destinations, "south-asian-ports")
+    click.echo(str(co.headline(net, _chosen(scenarios), *ends, **options)))
+
+
+def _ends(places: Sequence[str], default: Any) -> Any:
+    """Places, a set that was named alone, or what stands for none."""
+    return places[0] if len(places) == 1 else places or default
 
 
 @main.command("scenarios")
@@ -296,26 +343,41 @@ def list_scenarios() -> None:
 
 @main.command()
 @click.argument("scenarios", nargs=-1)
-@click.option("--from", "origins", multiple=True, metavar="PLACE", help="Origins (default: cities of Kazakhstan).")
-@click.option("--to", "destinations", multiple=True, metavar="PLACE", help="Destinations (default: ports).")
-@click.option("--draws", default=DRAWS, show_default=True, help="Draws for bands and probabilities.")
+@click.option("--cargo", multiple=True, type=click.Choice(CARGO), help="Cargo units (default: container and wagon).")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True, help="Folder.")
+@_question_options
+@_network_options
 @_plainly
 def report(
-    scenarios: Sequence[str], *, origins: Sequence[str], destinations: Sequence[str], draws: int, out: Path
+    scenarios: Sequence[str],
+    *,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    cargo: Sequence[str],
+    modes: Sequence[str],
+    weights: str,
+    closed: Sequence[str],
+    out: Path,
+    data: Path | None,
+    date: str | None,
+    build: Sequence[str],
+    close: Sequence[str],
+    **options: Any,
 ) -> None:
     """Write the comparison with and without SCENARIOS (default: both railway extensions).
 
-    One HTML page that needs nothing else, CSV tables and maps.
+    One HTML page that needs nothing else, CSV tables and maps. Without --to, ports and cities stand side by side.
     """
-    from corridors.report import SCENARIOS, write_report  # drawing is loaded for the report alone
+    from corridors.report import DESTINATIONS, SCENARIOS, write_report  # drawing is loaded for the report alone
 
+    options |= _asked(modes, weights, closed) | ({"cargo": cargo} if cargo else {})
     page = write_report(
         out,
-        origins=origins or "kazakhstan",
-        destinations=destinations or "south-asian-ports",
+        origins=_ends(origins, "kazakhstan"),
+        destinations=_ends(destinations, DESTINATIONS),
         scenarios=_chosen(scenarios) or SCENARIOS,
-        draws=draws,
+        net=_network(data, date, build, close),
+        **options,
     )
     click.echo(f"wrote {page}")
 

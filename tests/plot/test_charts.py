@@ -26,7 +26,7 @@ from corridors.base.units import HOURS
 from corridors.measures.attribution import shapley
 from corridors.model import parts
 from corridors.model.projects import construction_cost, published
-from corridors.plot import style, wording
+from corridors.plot import gain_by_value_of_time, style, wording
 from corridors.plot.charts import frame, profiles
 from corridors.plot.maps import labels
 from corridors.uncertainty import totals
@@ -578,3 +578,29 @@ def test_a_total_of_nothing_is_drawn_or_said(net: co.Network) -> None:
     with pytest.raises(co.InputError, match="it has no emissions"):
         route.tornado("co2e")
     assert route.profile("co2e", draws=20)["p95"].tolist() == [0, 0]
+
+
+def test_gains_by_value_of_time_are_those_of_the_table() -> None:
+    gain = co.compare([co.load(), "uap-kabul"], ["Almaty", "Astana"], ["Karachi", "Port Qasim"])
+    found = gain.by_value_of_time()
+    panels = found.plot(names={"uap-kabul": "Kabul"})
+    assert list(panels.axes) == ["gaining", "generalized_usd_t", "rail_share"]
+    top = panels.axes["gaining"]
+    marks = {line.get_gid() for line in top.get_lines()}
+    assert {f"good-{name}" for name in ("flour", "fertilizer", "vegetable-oil", "confectionery", "general")} <= marks
+    curve = next(line for line in panels.axes["rail_share"].get_lines() if line.get_gid() == "curve-uap-kabul")
+    general = found.table([30]).iloc[0]
+    at = np.searchsorted(curve.get_xdata(), np.log10(30))
+    assert curve.get_ydata()[at] == pytest.approx(100 * general["rail_share"])
+    names = [text for text in top.texts if text.get_gid() == "good-name"]
+    boxes = [text.get_window_extent() for text in names]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
+    legend = top.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["Kabul", "base"]
+    with pytest.raises(co.InputError, match="gaining, generalized_usd_t"):
+        gain_by_value_of_time(found, "beauty")
+    with pytest.raises(co.InputError, match="commodities within the range"):
+        gain_by_value_of_time(found, goods=["gold"])
+    days = gain_by_value_of_time(found, "days", goods=["flour"], width_cm=9)
+    assert " ".join(days.ax.get_title(loc="left").split()) == "What is gained, by the value of time of the goods"

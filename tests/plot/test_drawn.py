@@ -35,7 +35,8 @@ DRAWN = {
 
 
 def test_results_that_draw_themselves_are_found() -> None:
-    assert {key.partition(".")[0] for key in DRAWN} == {"Comparison", "Distribution", "Network", "Reach", "Route"}
+    owners = {"Comparison", "Distribution", "Network", "Reach", "Route", "ValueOfTime"}
+    assert {key.partition(".")[0] for key in DRAWN} == owners
     assert {"Route.plot", "Route.tornado", "Comparison.slope", "Network.explore", "Reach.plot"} <= set(DRAWN)
 
 

@@ -131,7 +131,7 @@ def test_wrong_comparisons(net: co.Network) -> None:
         found.samples()
     with pytest.raises(co.InputError, match="measure"):
         found.table("beauty")
-    with pytest.raises(co.InputError, match="origin or destination"):
+    with pytest.raises(co.InputError, match="origin, destination, market"):
         found.overall("country")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -76,3 +78,48 @@ def test_a_pair_in_two_spellings_is_refused(net: co.Network) -> None:
     twice = {("Almaty", "Karachi"): 1, ("almaty", "karachi"): 5}
     with pytest.raises(co.InputError, match="every pair once"):
         co.compare(net, ["almaty"], ["karachi"], weights=twice)
+
+
+def long(tonnes: list[object]) -> pd.DataFrame:
+    return pd.DataFrame({"origin": ["a", "a"], "destination": ["c", "d"], "tonnes": tonnes})
+
+
+def test_a_table_of_tonnes_and_weights_of_destinations() -> None:
+    matrix = pd.DataFrame(0.0, ["a"], ["c", "d"])
+    assert pair_weights(matrix, long([3, 5])).tolist() == [[3, 5]]
+    assert pair_weights(matrix, {"c": 3, "d": 5}).tolist() == [[3, 5]], "no origin is named, and all destinations are"
+    assert pair_weights(matrix, {"a": 2, "c": 3, "d": 5}).tolist() == [[2, 2]], "origins come first"
+    assert pair_shares([("a", "c"), ("a", "d")], long([1, 3]))["a", "d"] == 0.75
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        (long([-1, 1]), r"zero or more.*'a' to 'c' has -1"),
+        (long([1, np.inf]), r"finite.*'a' to 'd' has inf"),
+        (long([1, np.nan]), "'a' to 'd' has none"),
+        (long([0, 0]), "at least one pair"),
+        (long(["many", 1]), "weights are numbers"),
+        (long([1, 1]).drop(index=1), "'a' to 'd' has none"),
+        (pd.concat([long([1, 1]), long([1, 1])]), "every pair once"),
+        (long([1, 1]).assign(more=1), "one column of numbers"),
+        (long([1, 1]).drop(columns="tonnes"), "one column of numbers"),
+        (pd.DataFrame([[1, -2]], ["a"], ["c", "d"]), "'a' to 'd' has -2"),
+        (pd.DataFrame([[1, 2]], ["b"], ["c", "d"]), "'a' to 'c' has none"),
+        ({"a": -1}, "'a' has -1"),
+        ({"a": np.inf}, "finite"),
+        ({}, "one of these forms"),
+        ([1, 2], "numbers by origin"),
+        (pd.Series([1.0, 2.0], ["c", "c"]), "every place once"),
+    ],
+)
+def test_bad_weights_are_named(weights: Any, words: str) -> None:
+    with pytest.raises(co.InputError, match=words):
+        pair_weights(pd.DataFrame(0.0, ["a"], ["c", "d"]), weights)
+
+
+def test_places_of_a_table_of_tonnes_are_found_by_name(net: co.Network) -> None:
+    tonnes = pd.DataFrame({"origin": ["Almaty"], "destination": ["Karachi"], "tonnes": [7]})
+    assert co.compare(net, ["almaty"], ["karachi"], weights=tonnes).weights == {("almaty", "karachi"): 1.0}
+    with pytest.raises(co.UnknownNameError, match="Nowhere"):
+        co.compare(net, ["almaty"], ["karachi"], weights=tonnes.replace("Almaty", "Nowhere"))

@@ -1,54 +1,49 @@
-"""The answer: what scenarios gain, built and not, border open and closed, rail-only and free, with its band."""
+"""The answer: what scenarios gain, built and not, with borders open and shut, rail-only and free, with its band."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Annotated, Any, ClassVar, TypedDict, Unpack
+from typing import Any, ClassVar, Unpack
 
-import numpy as np
 import pandas as pd
 
-from corridors.base.options import Default, takes
+from corridors.base.errors import InputError
+from corridors.base.options import takes
 from corridors.base.results import Result
+from corridors.base.units import CO2E, COST, GENERALIZED, HOURS
+from corridors.measures import answer
+from corridors.measures.borders import BORDERS, OPEN, Cases, border_cases, state_of
 from corridors.measures.connectivity import connectivity, transit_countries, transit_shares
-from corridors.model.question import By
+from corridors.model.question import Asked
+from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
 from corridors.whatif.scenario import Scenarios, named_networks
-from corridors.whatif.weights import Weights
+from corridors.whatif.weights import Pair, Weights
 
 WAYS: dict[str, tuple[str, ...] | None] = {"rail only": ("rail",), "all modes": None}
 """Ways that stand side by side: rail alone, and least generalized cost over all modes."""
 
-TIE = 0.05
-"""A scenario beats another only where the probability of that is above 1 - TIE; otherwise the two are a tie."""
+COUNTS = ("pairs", "compared", "gaining", "joined", "parted")
 
-
-class AskedOfAllModes(TypedDict, total=False):
-    """Options of a question whose modes are chosen by the function that asks.
-
-    Attributes
-    ----------
-    by, avoid, commodity, vot_usd_t_h
-        As in `Network.route`; the same for every scenario.
-    """
-
-    by: Annotated[By, Default("generalized")]
-    avoid: Annotated[str | Iterable[str], Default(())]
-    commodity: Annotated[str | None, Default(None)]
-    vot_usd_t_h: Annotated[float | None, Default(None)]
+CHANGES = {
+    "days": (HOURS, 1 / 24),
+    "usd_t": (COST, 1.0),
+    "co2e_kg_t": (CO2E, 1.0),
+    "generalized_usd_t": (GENERALIZED, 1.0),
+}
+"""Columns of mean changes, their measures, and the factor from the unit of the measure."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Headline(Result):
-    """Comparisons by way and state of the border, and the tables and sentences made from them.
+    """Comparisons by way and state of the borders, and the tables and sentences made from them.
 
     Attributes
     ----------
     results
-        Comparison by way and border (`open` or `closed`).
+        Comparison by way and state of the borders.
     cargo
         Cargo unit.
     transit
@@ -61,35 +56,69 @@ class Headline(Result):
 
     _indexed: ClassVar[bool] = False
 
-    def table(self) -> pd.DataFrame:
-        """Table of one row per way, border and scenario.
+    @property
+    def ways(self) -> list[str]:
+        """Ways that stand side by side."""
+        return list(dict.fromkeys(way for way, _ in self.results))
 
-        Columns: pairs, compared, gaining, joined, parted, days and usd_t (weighted mean change against the same
-        network without the scenario and with the border in the same state), generalized_usd_t with its p05 and p95
-        (of what is known of the means), and transit_share (weighted share of joined pairs whose way passes the
-        transit country, at neither end).
+    @property
+    def borders(self) -> list[str]:
+        """States of the borders, the first one first."""
+        return list(dict.fromkeys(border for _, border in self.results))
+
+    @property
+    def first(self) -> Comparison:
+        """Comparison of the first way in the first state of the borders."""
+        return next(iter(self.results.values()))
+
+    @property
+    def heading(self) -> str:
+        """What the answer holds for: cargo unit, value of time, places, and state of the borders of the network."""
+        return answer.heading(self.first)
+
+    def part(self, pairs: Iterable[Pair]) -> Headline:
+        """Headline of some of the pairs.
+
+        Parameters
+        ----------
+        pairs
+            Ids of origin and destination.
+        """
+        wanted = list(pairs)
+        return Headline({key: one.part(wanted) for key, one in self.results.items()}, self.cargo, self.transit)
+
+    def table(self, by: str | None = None) -> pd.DataFrame:
+        """Table of one row per way, state of the borders and scenario (and place, with `by`).
+
+        Parameters
+        ----------
+        by
+            `origin`, `destination` or `market` (destinations of one market together) for one row each.
+
+        Returns
+        -------
+        DataFrame
+            way, border, scenario, (the place,) pairs, compared, gaining, joined and parted (counts of questions; those
+            joined anew are no part of any mean), days, usd_t, co2e_kg_t and generalized_usd_t (weighted mean change
+            against the same network without the scenario and with the borders in the same state) with their p05 and
+            p95 (of what is known of the means; p05 and p95 alone are of generalized cost), and, without `by`,
+            transit_share (weighted share of joined pairs whose way passes the transit country, at neither end).
         """
         rows = []
         for (way, border), comparison in self.results.items():
-            overall = comparison.overall()
+            overall = comparison.overall(by)
             shares = transit_shares(comparison, [self.transit])[self.transit]
-            for name in comparison.scenarios:
-                row = overall.loc[name]
-                p05, p95 = comparison.overall_band(name)
-                rows.append(
-                    {
-                        "way": way,
-                        "border": border,
-                        "scenario": name,
-                        **{key: int(row[key]) for key in ("pairs", "compared", "gaining", "joined", "parted")},
-                        "days": row["hours_delta"] / 24,
-                        "usd_t": row["cost_usd_t_delta"],
-                        "generalized_usd_t": row["generalized_usd_t_delta"],
-                        "p05": p05,
-                        "p95": p95,
-                        "transit_share": shares[name],
-                    }
-                )
+            groups = _groups(comparison, by)
+            for key, row in zip(overall.index, overall.to_dict("records"), strict=True):
+                name, place = key if by else (key, "")
+                bands = _bands(comparison, name, groups[place])
+                found = {"way": way, "border": border, "scenario": name, **({by: place} if by else {})}
+                found |= {column: int(row[column]) for column in COUNTS}
+                for column, (measure, factor) in CHANGES.items():
+                    found[column] = row[f"{measure.column}_delta"] * factor
+                    ends = ("p05", "p95") if measure is GENERALIZED else (f"{column}_p05", f"{column}_p95")
+                    found |= dict(zip(ends, bands[column], strict=True))
+                rows.append(found if by else {**found, "transit_share": shares[name]})
         return pd.DataFrame(rows)
 
     def connectivity(self) -> pd.DataFrame:
@@ -107,44 +136,11 @@ class Headline(Result):
         return table.drop(columns=others).reset_index()
 
     def sentences(self) -> list[str]:
-        """Sentences that say the answer, every figure from the table."""
-        table = self.table()
-        changed = table[table["scenario"] != self._base]
-        gains = [self._gain(row) for row in changed[changed["border"] == "open"].itertuples()]
-        shut = changed[changed["border"] == "closed"]
-        return [*gains, *self._ties(), *([_when_closed(shut)] if len(shut) else [])]
-
-    @property
-    def _base(self) -> str:
-        return next(iter(self.results.values())).base
-
-    def _gain(self, row: Any) -> str:
-        if row.gaining + row.joined == 0:
-            return f"{row.scenario}, {row.way}: no pair gains."
-        band = "" if np.isnan(row.p05) else f" (90 % band of the change: {row.p05:+.0f} to {row.p95:+.0f})"
-        new = f", {row.joined} pairs are joined anew" if row.joined else ""
-        return (
-            f"{row.scenario}, {row.way}: {row.gaining} of {row.pairs} pairs gain{new}; over all joined pairs the mean "
-            f"journey takes {_less(row.days, 'days', 1)} and costs {_less(row.usd_t, 'USD/t', 0)}, which is "
-            f"{_less(row.generalized_usd_t, 'USD/t', 0)} of generalized cost{band}. "
-            f"{row.transit_share:.0%} of the pairs transit {self.transit}."
-        )
-
-    def _ties(self) -> list[str]:
-        sentences = []
-        for (way, border), comparison in self.results.items():
-            if border != "open" or not comparison.draws or len(comparison.scenarios) < 3:
-                continue
-            beats = comparison.beats()
-            for one, other in combinations(comparison.scenarios[1:], 2):
-                share = float(beats.loc[one, other])
-                first, second, share = (one, other, share) if share >= 0.5 else (other, one, 1 - share)
-                verdict = f"{first} beats {second}" if share > 1 - TIE else f"{first} and {second} are a tie"
-                sentences.append(f"{way}: {verdict} (the first is better in {share:.0%} of the draws).")
-        return sentences
+        """Sentences that say the answer, every figure from the tables; the first says what they hold for."""
+        return answer.sentences(self.results, self.table(), self.table("market"), self.transit)
 
     def __str__(self) -> str:
-        tables = [self.table().round(2).to_string(index=False), self.shown_connectivity().to_string(index=False)]
+        tables = [self._shown().to_string(index=False), self.shown_connectivity().to_string(index=False)]
         return "\n".join([*self.sentences(), "", tables[0], "", "Connectivity", tables[1]])
 
     def _repr_html_(self) -> str:
@@ -152,38 +148,44 @@ class Headline(Result):
         return sentences + super()._repr_html_()
 
     def _shown(self) -> pd.DataFrame:
-        return self.table().round(2)
+        table = self.table()
+        return table[[c for c in table if not c.startswith(("days_", "usd_t_", "co2e_"))]].round(2)
 
 
-def _when_closed(shut: pd.DataFrame) -> str:
-    """Sentence on what still gains with the border closed."""
-    still = shut[(shut["gaining"] > 0) | (shut["joined"] > 0)]
-    if still.empty:
-        return "With the border closed none of these gains anything: the change is exactly zero on every pair."
-    gains = (f"{r.scenario}, {r.way}, on {r.gaining + r.joined} pairs" for r in still.itertuples())
-    return f"With the border closed these still gain: {'; '.join(gains)}."
+def _groups(comparison: Comparison, by: str | None) -> dict[str, list[Pair]]:
+    """Pairs of each row of a table."""
+    groups: dict[str, list[Pair]] = {}
+    for pair in comparison.pair_list:
+        market = comparison.questions.get(pair, pair)[1]
+        place = {"origin": pair[0], "destination": pair[1], "market": market}.get(by or "", "")
+        groups.setdefault(place, []).append(pair)
+    return groups
 
 
-def _less(change: float, unit: str, digits: int) -> str:
-    return f"{abs(change):.{digits}f} {unit} {'less' if change <= 0 else 'more'}"
+def _bands(comparison: Comparison, scenario: str, pairs: list[Pair]) -> dict[str, tuple[float, float]]:
+    """Band of every mean change, in the units of the table."""
+    bands = {}
+    for column, (measure, factor) in CHANGES.items():
+        low, high = comparison.overall_band(scenario, measure, pairs=pairs)
+        bands[column] = (low * factor, high * factor)
+    return bands
 
 
-@takes(AskedOfAllModes)
+@takes(Asked)
 def headline(
     net: Scenarios,
     scenarios: Scenarios = (),
     origins: str | Iterable[str] = "kazakhstan",
     destinations: str | Iterable[str] = "south-asian-ports",
     *,
-    cargo: str = "container",
-    closed: str | None = "AF-PK",
+    closed: Cases = BORDERS,
     transit: str = "AF",
     weights: Weights = None,
     draws: int = 0,
     seed: int = 0,
-    **options: Unpack[AskedOfAllModes],
+    **options: Unpack[Asked],
 ) -> Headline:
-    """Compare scenarios with the network as it is: 2 x 2 of built and not, border open and closed.
+    """Compare scenarios with the network as it is: built and not, times states of the borders, times ways.
 
     Parameters
     ----------
@@ -194,10 +196,11 @@ def headline(
         Further scenarios: names of bundled ones, scenarios or networks, in a list or by name.
     origins, destinations
         Places, or the name of a set of places.
-    cargo
-        Cargo unit.
     closed
-        Pair of countries (or crossing) that is shut in the other half of the comparison; None for open only.
+        States of the borders that stand side by side: closures by name of the state, which are pairs of countries,
+        crossings, services or countries. By default the Afghan-Pakistani border open or shut times Iran open or shut,
+        as far as the network has them. One closure stands beside the open state; None is the open state alone. The
+        open state of a network that has something shut itself is called after that.
     transit
         Country whose share of transit is shown.
     weights
@@ -205,24 +208,41 @@ def headline(
     draws, seed
         As in `compare`; with 0 draws, the default, there are expected values only.
     options
-        As in `Network.route`, but for the modes: rail only and all modes stand side by side.
+        As in `corridors.model.question.Asked`. Without `modes`, rail only and all modes stand side by side.
 
     >>> import corridors as co
-    >>> answer = co.headline(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"])
-    >>> answer.table().query("way == 'rail only' and border == 'open'")["days"].round().tolist()
+    >>> found = co.headline(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"])
+    >>> found.table().query("way == 'rail only' and border == 'open'")["days"].round().tolist()
     [0.0, -6.0]
-    >>> answer.sentences()[-1]
-    'With the border closed none of these gains anything: the change is exactly zero on every pair.'
+    >>> found.sentences()[-3]
+    'AF-PK closed: none of these gains anything; the change is exactly zero on every pair.'
     """
     nets = named_networks(scenarios, base=net)
-    states = {"open": nets}
-    if closed:
-        states["closed"] = {name: n.close(closed) for name, n in nets.items()}
-    results = {
-        (way, border): compare(
-            state, origins, destinations, cargo=cargo, modes=modes, weights=weights, draws=draws, seed=seed, **options
-        )
-        for way, modes in WAYS.items()
-        for border, state in states.items()
-    }
-    return Headline(results, cargo, transit)
+    asked: dict[str, Any] = dict(options)
+    modes = asked.pop("modes")
+    ways = WAYS if modes is None else {_way(modes): modes}
+    cases = {name: border_cases(one.tables, closed) for name, one in nets.items()}
+    base = next(iter(nets.values()))
+    results = {}
+    for way, used in ways.items():
+        for border in next(iter(cases.values())):
+            state = {name: _closed(one, cases[name], border) for name, one in nets.items()}
+            # what a network has shut itself is shut in its open state, too
+            told = state_of(base) if border == OPEN and base.closed else border
+            results[way, told] = compare(
+                state, origins, destinations, modes=used, weights=weights, draws=draws, seed=seed, **asked
+            )
+    return Headline(results, asked["cargo"], transit)
+
+
+def _closed(net: Network, cases: Mapping[str, list[str]], border: str) -> Network:
+    """Network in one state of the borders."""
+    if border not in cases:
+        raise InputError("closed", border, f"a state of the borders that the network '{net.name}' can have")
+    return net.close(*cases[border]) if cases[border] else net
+
+
+def _way(modes: str | Iterable[str]) -> str:
+    """Name of a way by its modes."""
+    names = [modes] if isinstance(modes, str) else sorted(modes)
+    return next((way for way, used in WAYS.items() if used == tuple(names)), " + ".join(names))

@@ -12,6 +12,7 @@ from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shap
 from corridors.plot.charts.profiles import cost_distance, time_distance
 from corridors.plot.charts.slopes import slope
 from corridors.plot.charts.spread import distributions
+from corridors.plot.charts.values import gain_by_value_of_time, gains_by_value_of_time
 from corridors.plot.explore import explore, explore_comparison, explore_route, explore_routes
 from corridors.plot.maps.access import plot_access, plot_reach
 from corridors.plot.maps.flows import plot_comparison, plot_difference, plot_differences
@@ -30,7 +31,9 @@ __all__ = [
     "explore_route",
     "explore_routes",
     "gain_against_cost",
+    "gain_by_value_of_time",
     "gain_cost_table",
+    "gains_by_value_of_time",
     "plot_access",
     "plot_comparison",
     "plot_days",

@@ -1,6 +1,6 @@
 """The report: the network with and without a railway, as one page with its tables, maps and geodata beside it."""
 
 from corridors.report.folder import write_report
-from corridors.report.study import SCENARIOS, Study, study
+from corridors.report.study import DESTINATIONS, SCENARIOS, Study, study
 
-__all__ = ["SCENARIOS", "Study", "study", "write_report"]
+__all__ = ["DESTINATIONS", "SCENARIOS", "Study", "study", "write_report"]

@@ -1,166 +1,210 @@
-"""The answer in short: a few plain sentences, every figure from the tables of the study."""
+"""The answer in short: plain sentences, every figure from the tables of the study, each with what it holds for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from corridors.base.units import HOURS
-from corridors.measures.headline import TIE
-from corridors.measures.robustness import in_words
-from corridors.plot.wording import assumed_share
-from corridors.report.study import CARGO, RAIL, Study
-
-FREE = "all modes"
-
-
-class Statement(NamedTuple):
-    """A claim, and the evidence for it."""
-
-    claim: str
-    evidence: str
+from corridors.measures.answer import less, listed, market_names, outcome
+from corridors.report.holding import borders, sure, turned, which
+from corridors.report.study import Study
+from corridors.report.words import (
+    Senses,
+    Statement,
+    capital,
+    group_of,
+    holds,
+    lead,
+    name_of,
+    rows_of,
+    scenarios,
+    sense,
+    signed,
+)
+from corridors.whatif.value_of_time import SHOWN_GOODS, ValueOfTime
 
 
 def brief(results: Study) -> list[Statement]:
-    """Say the answer for the first cargo unit.
+    """Say the answer for the first cargo unit, the value of time first.
+
+    Parameters
+    ----------
+    results
+        The study.
 
     >>> import corridors as co
     >>> from corridors.report import study
     >>> statements = brief(study(co.load(), ["Almaty"], ["Karachi"], scenarios=["uap-kabul"], draws=10))
-    >>> statements[0].claim
-    'By rail alone the Kabul corridor saves 6.0 days and 43 USD a tonne.'
+    >>> statements[1].claim
+    'By rail alone the Kabul corridor takes 6.0 days less and 43 USD/t less to Karachi.'
     """
-    return [*_rail(results), *_free(results), *_closed(results), *_which(results), *_sure(results)]
+    makers = (_by_value, _first_way, _free, turned, borders, which, sure)
+    return [statement for make in makers for statement in make(results)]
 
 
-def _rows(results: Study, way: str, border: str) -> pd.DataFrame:
-    table = results.head.table()
-    base = next(iter(results.titles))
-    return table[(table["way"] == way) & (table["border"] == border) & (table["scenario"] != base)]
+# --- the value of time ------------------------------------------------------------------------------------------
 
 
-def _name(results: Study, scenario: str) -> str:
-    """Name a scenario inside a sentence."""
-    title = results.titles[scenario]
-    words = title.split()
-    # only the first word loses its capital, and only where it is a common word
-    if words[0].lower() in ("western", "eastern", "northern", "southern", "both", "no"):
-        words[0] = words[0].lower()
-    return "the " + " ".join(words)
+def _by_value(results: Study) -> Iterator[Statement]:
+    """Say how the gain depends on the value of time where cargo may take any mode, or by the only way."""
+    if not results.values:
+        return
+    way = results.head.ways[-1]
+    parts, claims = [], []
+    senses: Senses = {}
+    for group in results.groups:
+        found = results.value_of_time(results.cargo, way, group)
+        table, limits = found.break_even(), []
+        for scenario in scenarios(results):
+            rows = table[(table["scenario"] == scenario) & table["to_usd_t_d"].notna()]
+            limits.append(float(rows["to_usd_t_d"].max()) if len(rows) else float("nan"))
+            senses["value", group, way, scenario] = int(len(rows) > 0)
+            parts.append(_at_goods(results, found, group, scenario, limits[-1]))
+        claims.append(_limit(found, group, limits))
+    points = tuple(part for part in parts if part)
+    claim = f"{lead(way)} {', and '.join(claims)}."
+    evidence = "In brackets the value of time of the good in USD/t a day." if points else ""
+    yield Statement(claim, evidence, points, holds(results, way, value=False), senses)
 
 
-def _change(value: float, digits: int, unit: str) -> str:
-    """Say a change as saved or lost."""
-    if abs(value) < 0.5 * 10**-digits:
-        return f"no {unit}"
-    return f"{abs(value):,.{digits}f} {unit}"
+def _limit(found: ValueOfTime, group: str, limits: list[float]) -> str:
+    """Say up to which value of time anything is gained."""
+    where, span = group_of(group), f"from {found.low:.2g} to {found.high:.3g} USD/t a day"
+    told = [limit for limit in limits if not np.isnan(limit)]
+    if not told:
+        return f"no pair {where} gains at any value of time {span}"
+    if all(np.isclose(limit, found.high) for limit in told):
+        return f"pairs {where} gain up to the highest value of time, {found.high:.3g} USD/t a day"
+    low, high = (f"{end:.2g}" for end in (min(told), max(told)))
+    upto = f"{high} USD/t" if low == high else f"{low} to {high} USD/t, by scenario"
+    return f"pairs {where} gain only while a day is worth less than {upto}"
 
 
-def _rail(results: Study) -> Iterator[Statement]:
-    """Say what each scenario brings by rail alone."""
-    for row in _rows(results, RAIL, "open").itertuples():
-        name = _name(results, row.scenario)
-        if row.gaining + row.joined == 0:
-            yield Statement(
-                f"By rail alone {name} changes nothing on these pairs.", f"None of {row.pairs} pairs gains."
-            )
-            continue
-        saves = "saves" if row.days <= 0 else "costs"
-        band = "" if pd.isna(row.p05) else f" (90 % band {_signed(row.p05)} to {_signed(row.p95)})"
-        joined = f"; {row.joined} more are joined anew" if row.joined else ""
-        yield Statement(
-            f"By rail alone {name} {saves} {_change(row.days, 1, 'days')} and {_money(row, saves)}.",
-            f"Mean over the {row.compared} of {row.pairs} pairs that railways join today, of which {row.gaining} gain"
-            f"{joined}. With time at its value the change is {_signed(row.generalized_usd_t)} USD a tonne{band}.",
-        )
+def _at_goods(results: Study, found: ValueOfTime, group: str, scenario: str, limit: float) -> str:
+    """Say how many pairs gain at the values of time of some goods."""
+    marked = found.goods[[name for name in found.goods.index if name in SHOWN_GOODS]]
+    inside = marked[(marked >= found.low) & (marked <= found.high)]
+    if inside.empty:
+        return ""
+    rows = found.table(inside.to_numpy())
+    rows = rows[rows["scenario"] == scenario]
+    told = [
+        f"{row.gaining} with {listed([_good(found, name) for name in row.commodity.split(';')])} "
+        f"({row.vot_usd_t_d:.2g})"
+        for row in rows.itertuples()
+    ]
+    end = "" if np.isnan(limit) or np.isclose(limit, found.high) else f", none above {limit:.2g} USD/t a day"
+    number, subject = int(rows["pairs"].iloc[0]), capital(name_of(results, scenario))
+    return f"{subject}, {group_of(group)}: of {number} pairs gain {', '.join(told)}{end}."
 
 
-def _money(row: Any, verb: str) -> str:
-    """Say the change of cost after a verb that says the direction of the days."""
-    amount = _change(row.usd_t, 0, "USD a tonne")
-    same = (row.usd_t <= 0) == (verb == "saves")
-    return amount if same else f"{'costs' if verb == 'saves' else 'saves'} {amount}"
+def _good(found: ValueOfTime, name: str) -> str:
+    words = found.names[name].split(" in ")[0]
+    return f"{words[:1].lower()}{words[1:]}"
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+# --- gains at the value of time of the comparison ---------------------------------------------------------------
 
 
-def _signed(value: float) -> str:
-    return f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
+def _first_way(results: Study) -> Iterator[Statement]:
+    """Say what each scenario brings on the first way, group by group and market by market."""
+    for group in results.groups:
+        for scenario in scenarios(results):
+            yield _gain(results, group, scenario, results.way)
+
+
+def _gain(results: Study, group: str, scenario: str, way: str) -> Statement:
+    """Say what a scenario brings to the markets of a group."""
+    markets, total = rows_of(results, group, way, results.border, scenario)
+    names = market_names(results.parts[results.cargo, group].results[way, results.border])
+    gaining, rest = markets[markets["gaining"] > 0], markets[markets["gaining"] == 0]
+    senses: Senses = {("gain", group, way, scenario): int(total["gaining"] > 0)}
+    subject, evidence = name_of(results, scenario), []
+    if not markets[["compared", "joined", "parted"]].to_numpy().any():
+        claim = f"{lead(way)} no pair {group_of(group)} has a way, with {subject} or without."
+        rest = rest.iloc[:0]
+    elif gaining.empty:
+        claim = f"{lead(way)} {subject} saves nothing on any pair {group_of(group)}."
+    else:
+        days, usd = (_ends(gaining[column], unit, digits) for column, unit, digits in _FIGURES)
+        claim = f"{lead(way)} {subject} takes {days} and {usd} to {listed([names[m] for m in gaining['market']])}."
+        senses |= {(column, group, way, scenario): sense(total[column], column) for column in ("days", "usd_t")}
+        evidence.append(f"{gaining['gaining'].sum()} of {gaining['compared'].sum()} pairs gain.")
+    evidence += [f"{capital(outcome(rest, names))}."] if len(rest) else []
+    never = _never(results, group, scenario, way)
+    if never:
+        where = listed([names[market] for market in never])
+        evidence.append(f"At no value of time of any good that goes by {results.cargo} would {where} gain.")
+    evidence += [_mean(total)] if total["gaining"] else []
+    return Statement(claim, " ".join(evidence), (), holds(results, way), senses)
+
+
+_FIGURES = (("days", "days", 1), ("usd_t", "USD/t", 0))
+
+
+def _ends(changes: pd.Series, unit: str, digits: int) -> str:
+    """Range of changes in words."""
+    low, high = float(changes.max()), float(changes.min())
+    first, last = less(low, unit, digits), less(high, unit, digits)
+    if first == last:
+        return first
+    if low < 0 and first.endswith("less"):
+        return f"{abs(low):,.{digits}f} to {last}"
+    return f"between {first} and {last}"
+
+
+def _mean(total: pd.Series) -> str:
+    """Say the mean over what can be compared, with its band."""
+    band = "" if np.isnan(total["p05"]) else f" (90 % band {signed(total['p05'])} to {signed(total['p95'])})"
+    return (
+        f"Over the {total['compared']} of {total['pairs']} pairs that can be compared the mean change is "
+        f"{signed(total['days'], 1)} days, {signed(total['usd_t'])} USD/t, and {signed(total['generalized_usd_t'])} "
+        f"USD/t of generalized cost{band}."
+    )
+
+
+def _never(results: Study, group: str, scenario: str, way: str) -> list[str]:
+    """Markets that can be compared and gain at no value of time."""
+    if (results.cargo, way) not in results.values:
+        return []
+    found = results.value_of_time(results.cargo, way, group)
+    table = found.break_even()
+    mine = table[(table["scenario"] == scenario) & (table["status"] == "both")]
+    gains: dict[str, set[str]] = {}
+    for origin, destination, kind in zip(mine["origin"], mine["destination"], mine["gains"], strict=True):
+        market = found.comparison.questions.get((origin, destination), (origin, destination))[1]
+        gains.setdefault(market, set()).add(kind)
+    return [market for market, kinds in gains.items() if kinds == {"never"}]
 
 
 def _free(results: Study) -> Iterator[Statement]:
-    """Say what is left where cargo may take any mode."""
-    rows = _rows(results, FREE, "open")
-    if rows.empty:
+    """Say what is left where cargo may take any mode, at the value of time of the study."""
+    if len(results.head.ways) < 2:
         return
-    parts = [
-        f"{_name(results, row.scenario)}: {row.gaining} of {row.pairs} pairs gain, change "
-        f"{_signed(row.generalized_usd_t)} USD a tonne"
-        + ("" if pd.isna(row.p05) else f" (90 % band {_signed(row.p05)} to {_signed(row.p95)})")
-        for row in rows.itertuples()
-    ]
-    clear = rows["p95"] < 0
+    way = results.head.ways[-1]
+    parts, clear, gaining = [], [], 0
+    senses: Senses = {}
+    for group in results.groups:
+        for scenario in scenarios(results):
+            markets, total = rows_of(results, group, way, results.border, scenario)
+            names = market_names(results.parts[results.cargo, group].results[way, results.border])
+            senses["gain", group, way, scenario] = int(total["gaining"] > 0)
+            gaining += int(total["gaining"])
+            clear.append(bool(total["p95"] < 0))
+            gains = markets[markets["gaining"] > 0]
+            told = f": {outcome(gains, names)}. {_mean(total)}" if len(gains) else ": no pair gains."
+            parts.append(f"{capital(name_of(results, scenario))}, {group_of(group)}{told}")
+    value = f"{24 * results.head.first.vot_usd_t_h:.3g} USD/t a day"
+    within = f"{lead(way)}, at {value}, the mean gain is within what is not known"
     claim = (
-        "Where cargo may also go by road and ship, what is gained is within what is not known."
-        if not clear.any()
-        else "The gain holds where cargo may also go by road and ship."
-        if clear.all()
-        else "Where cargo may also go by road and ship, the gain holds for some only."
+        f"{lead(way)}, at {value}, no pair gains."
+        if not gaining
+        else f"{lead(way)}, at {value}, some pairs gain."
+        if not results.draws
+        else f"{lead(way)}, at {value}, the mean gain is sure."
+        if all(clear)
+        else f"{within}{' in some cases' if any(clear) else ''}."
     )
-    text = "; ".join(parts)
-    yield Statement(
-        claim, f"{text[0].upper()}{text[1:]}. Trucks are faster nearly everywhere; rail is chosen for its cost."
-    )
-
-
-def _closed(results: Study) -> Iterator[Statement]:
-    """Say what is left with the border closed."""
-    shut = pd.concat([_rows(results, way, "closed") for way in (RAIL, FREE)])
-    if shut.empty:
-        return
-    still = shut[(shut["gaining"] > 0) | (shut["joined"] > 0)]
-    since = "The border between Afghanistan and Pakistan has been closed to trade since October 2025."
-    if still.empty:
-        yield Statement("With the Afghan-Pakistani border closed the gain is exactly zero.", since)
-    else:
-        names = ", ".join(dict.fromkeys(_name(results, name) for name in still["scenario"]))
-        yield Statement(f"With the Afghan-Pakistani border closed only these still gain: {names}.", since)
-
-
-def _which(results: Study) -> Iterator[Statement]:
-    """Say which of two railways is better, and what turns the ranking."""
-    names = [name for name in results.titles if name != next(iter(results.titles))]
-    if len(names) < 2:
-        return
-    beats = results.head.results[RAIL, "open"].beats()
-    first = max(names, key=lambda name: float(beats.loc[name, [n for n in names if n != name]].min()))
-    share = float(beats.loc[first, [n for n in names if n != first]].min())
-    table = results.robust["assumption"]
-    turns = [in_words(str(name)) for name in table.index[~table["same_ranking"]]]
-    claim = (
-        f"By rail alone {_name(results, first)} is the better one."
-        if share > 1 - TIE
-        else "Which railway is better is open: they are a tie."
-    )
-    text = f"{_name(results, first)} is better in {share:.0%} of the draws."
-    turned = f" The ranking turns with {', '.join(turns)}." if turns else " No single disputed assumption turns it."
-    yield Statement(claim, _capital(text) + turned)
-
-
-def _sure(results: Study) -> Iterator[Statement]:
-    """Say how much of the hours rests on assumed figures."""
-    routes = results.shown(results.head.results[RAIL, "open"])
-    shares = {results.titles[name]: assumed_share(route, HOURS) for name, route in routes}
-    if not shares:
-        return
-    origin, destination = (results.net.tables.name(place) for place in results.pair)
-    parts = ", ".join(f"{share:.0%} ({title})" for title, share in shares.items())
-    yield Statement(
-        "Many figures behind this are assumed, and all are named below.",
-        f"Share of the hours from {origin} to {destination} by rail that rests on assumed values: {parts}. "
-        f"Figures here are for a {CARGO[0]}; a {CARGO[1]} stands beside it in every table.",
-    )
+    yield Statement(claim, "", tuple(parts), holds(results, way), senses)

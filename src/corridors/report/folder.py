@@ -6,22 +6,24 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Unpack
 
 import geopandas as gpd
 import pandas as pd
 
+from corridors.base.options import takes
 from corridors.base.writing import new_files
-from corridors.measures.headline import WAYS
 from corridors.network.network import Network
 from corridors.network.reading import load
 from corridors.plot.explore import explore
 from corridors.plot.web.page import InteractiveMap
 from corridors.report.page import render
 from corridors.report.pictures import Picture, pictures
-from corridors.report.study import SCENARIOS, Study, study
+from corridors.report.study import DESTINATIONS, SCENARIOS, Ends, Study, StudyOptions, study
 from corridors.routing.route import Route
 from corridors.uncertainty.draws import DRAWS
 from corridors.whatif.scenario import Scenarios
+from corridors.whatif.weights import Weights
 
 PNG_DPI = 150
 
@@ -29,14 +31,17 @@ GEODATA = "report.gpkg"
 INTERACTIVE = "map.html"
 
 
+@takes(StudyOptions)
 def write_report(
     folder: str | Path,
     *,
     origins: str | Iterable[str] = "kazakhstan",
-    destinations: str | Iterable[str] = "south-asian-ports",
+    destinations: Ends | Mapping[str, Ends] = DESTINATIONS,
     scenarios: Scenarios = SCENARIOS,
+    weights: Weights = None,
     draws: int = DRAWS,
     net: Network | None = None,
+    **options: Unpack[StudyOptions],
 ) -> Path:
     """Compute the comparison and write it into a folder.
 
@@ -45,14 +50,21 @@ def write_report(
     folder
         Folder to write into; it is made if it does not exist. Files of the same names are replaced, all together when
         the last of them is written.
-    origins, destinations
+    origins
         Places, or the name of a set of places.
+    destinations
+        Places, or the name of a set of places, or several of these by the name of the group; the ports and the cities
+        by default.
     scenarios
         Names of bundled scenarios, scenarios or networks, in a list or by name.
+    weights
+        As in `compare`, for the pairs of all groups.
     draws
         Draws for bands and probabilities.
     net
         Network in normal operation; the reference network by default.
+    options
+        As in `corridors.report.study.StudyOptions`.
 
     Returns
     -------
@@ -64,7 +76,8 @@ def write_report(
     DataFileError
         If the folder cannot be written to.
     """
-    results = study(load() if net is None else net, origins, destinations, scenarios=scenarios, draws=draws)
+    base = load() if net is None else net
+    results = study(base, origins, destinations, scenarios=scenarios, weights=weights, draws=draws, **options)
     drawn = pictures(results)
     page = render(results, drawn)
     with new_files(folder) as beside:
@@ -80,7 +93,7 @@ def write_report(
 def _interactive_map(results: Study) -> InteractiveMap:
     """Make the map of the ways of the pair shown, by rail alone and free, in every scenario."""
     routes: dict[str, dict[str, Route]] = {title: {} for title in results.titles.values()}
-    for way in WAYS:
+    for way in results.head.ways:
         for title, route in results.shown(results.titled(way)):
             routes[title][way] = route
     origin, destination = (results.net.tables.name(place) for place in results.pair)
@@ -88,15 +101,24 @@ def _interactive_map(results: Study) -> InteractiveMap:
 
 
 def _tables(results: Study) -> dict[str, pd.DataFrame]:
-    rankings = {f"ranking-by-{name}": table.rename_axis(name).reset_index() for name, table in results.robust.items()}
+    rankings: dict[str, list[pd.DataFrame]] = {}
+    for (group, name), table in results.robust.items():
+        rankings.setdefault(f"ranking-by-{name}", []).append(table.rename_axis(name).reset_index().assign(group=group))
+    over_values = {
+        "value-of-time": results.by_value(),
+        "break-even": results.break_even(),
+        "single-assumptions": results.single_assumptions(),
+    } if results.values else {}  # fmt: skip
     return {
         "pairs": results.pairs(),
         "gains": results.gains(),
+        "markets": results.gains("market"),
         "legs": pd.DataFrame(results.legs().drop(columns="geometry")),
         "flows": pd.DataFrame(results.flows().drop(columns="geometry")),
         "days": results.reach.table(),
         "assumptions": results.assumptions(),
-        **rankings,
+        **over_values,
+        **{name: pd.concat(tables, ignore_index=True) for name, tables in rankings.items()},
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jinja2
@@ -15,12 +16,15 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from corridors.data.schema import items
+from corridors.measures.answer import market_names, pairs
 from corridors.measures.headline import Headline
 from corridors.measures.robustness import in_words
 from corridors.plot.wording import parameter_label
 from corridors.report.brief import brief
-from corridors.report.pictures import Picture
+from corridors.report.holding import turn_sentences
+from corridors.report.pictures import Picture, value_chart
 from corridors.report.study import Study
+from corridors.report.words import group_of, signed
 from corridors.whatif.compare import Comparison
 
 QUALITY = 82
@@ -38,27 +42,55 @@ def render(results: Study, pictures: Sequence[Picture]) -> str:
     )
     name = results.net.tables.name
     origin, destination = map(name, results.pair)
+    first = {cargo: _first(results, cargo) for cargo in results.heads}
     return environment.get_template("report.html.j2").render(
         origins=list(map(name, dict.fromkeys(o for o, _ in results.titled().pair_list))),
-        destinations=list(map(name, dict.fromkeys(d for _, d in results.titled().pair_list))),
+        groups=_destinations(results),
         origin=origin,
         destination=destination,
         scenarios=list(results.titles.values())[1:],
+        cargo=results.cargo,
+        units=list(results.heads),
+        way=results.way,
+        ways=results.head.ways,
+        borders=results.head.borders,
+        heading=results.head.heading,
         brief=brief(results),
-        glance=_glance(results),
-        headline={cargo: head.sentences() for cargo, head in results.heads.items()},
+        glance={group: _glance(results, group) for group in results.groups},
+        turns=turn_sentences(results),
+        apart=any(found.opposed(name) for found in results.turned.values() for name in found.scenarios),
+        by_good={group: _good_rows(results, group) for group in results.groups if results.values},
+        values={group: value_chart(group) for group in results.groups if results.values},
+        markets={group: _market_rows(results, group) for group in results.groups},
+        headline={
+            f"{cargo}, {group_of(group)}" if len(results.groups) > 1 else cargo: head.sentences()
+            for (cargo, group), head in results.parts.items()
+        },
         gains=_gain_rows(results),
-        connectivity={cargo: _connectivity_rows(head) for cargo, head in results.heads.items()},
-        robust={name: _ranking_rows(table, name, results.titles) for name, table in results.robust.items()},
+        connectivity={cargo: _connectivity_rows(head, results.border) for cargo, head in results.heads.items()},
+        robust={key: _ranking_rows(table, key[1], results.titles) for key, table in results.robust.items()},
         pictures={picture.name: (picture, _embedded(picture.figure)) for picture in pictures},
-        tables={f"{c}, {w}, border {b}": _pair_table(results, t) for c, w, b, t in results.comparisons()},
+        tables={f"{c}, {w}": _pair_table(results, one) for c, ways in first.items() for w, one in ways.items()},
         legs={
-            f"{cargo}, {way}, border {border}: {results.titles[scenario]}": _html(route.shown_legs())
-            for cargo, way, border, comparison in results.comparisons()
+            f"{cargo}, {way}: {results.titles[scenario]}": _html(route.shown_legs())
+            for cargo, ways in first.items()
+            for way, comparison in ways.items()
             for scenario, route in results.shown(comparison)
         },
         assumptions=_assumption_rows(results),
     )
+
+
+def _first(results: Study, cargo: str) -> dict[str, Comparison]:
+    """Comparisons of a cargo unit in the first state of the borders, by way."""
+    head = results.heads[cargo]
+    return {way: head.results[way, results.border] for way in head.ways}
+
+
+def _destinations(results: Study) -> dict[str, list[str]]:
+    """Names of the destinations of each group."""
+    name = results.net.tables.name
+    return {group: list(map(name, dict.fromkeys(d for _, d in pairs))) for group, pairs in results.groups.items()}
 
 
 def _embedded(figure: Figure) -> str:
@@ -70,27 +102,72 @@ def _embedded(figure: Figure) -> str:
     return base64.b64encode(packed.getvalue()).decode("ascii")
 
 
-def _glance(results: Study) -> Markup:
-    """Show the 2 x 2 of every scenario: rail only and all modes, border open and closed."""
-    table = results.head.table()
-    rows: dict[str, dict[str, str]] = {}
+def _glance(results: Study, group: str) -> Markup:
+    """Show every scenario and way in all states of the borders."""
+    table = results.tables[results.cargo, group, None]
+    rows: dict[tuple[str, str], dict[str, str]] = {}
     for row in table[table["scenario"] != next(iter(results.titles))].itertuples():
-        rows.setdefault(results.titles[row.scenario], {})[f"{row.way}, border {row.border}"] = _glance_cell(row)
-    return _html(pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario").reset_index())
+        cells = rows.setdefault((results.titles[row.scenario], row.way), {})
+        cells[f"borders: {row.border}"] = _glance_cell(row)
+    shown = pd.DataFrame([{"scenario": one, "way": way, **cells} for (one, way), cells in rows.items()])
+    return _html(shown)
 
 
 def _glance_cell(row: Any) -> str:
-    if row.gaining + row.joined == 0:
-        return "0: no pair gains"
-    text = f"{row.days:+.1f} days, {row.usd_t:+.0f} USD/t; {row.gaining} of {row.compared} pairs gain"
-    joined = f", {row.joined} joined anew" if row.joined else ""
-    return (text + joined).replace("-", "\N{MINUS SIGN}")
+    joined = f"{pairs(row.joined)} joined anew" if row.joined else ""
+    if not row.gaining:
+        idle = "no pair has a way before and after" if not row.compared else "0: no pair gains"
+        return f"{joined}; {idle}" if joined else idle
+    text = f"{signed(row.days, 1)} days, {signed(row.usd_t)} USD/t; {row.gaining} of {row.compared} pairs gain"
+    return text + (f"; {joined}" if joined else "")
+
+
+def _good_rows(results: Study, group: str) -> Markup:
+    """Show what is gained at the value of time of every good, where cargo may take any mode or by the only way."""
+    found = results.value_of_time(results.cargo, results.head.ways[-1], group)
+    rows: dict[float, dict[str, Any]] = {}
+    for row in found.table().itertuples():
+        names = ", ".join(found.names[name] for name in row.commodity.split(";"))
+        cells = rows.setdefault(row.vot_usd_t_d, {"goods": names, "USD/t a day": round(row.vot_usd_t_d, 2)})
+        title = results.titles[row.scenario]
+        cells["by rail without, %"] = round(100 * row.base_rail_share)
+        cells[f"{title}: pairs that gain"] = f"{row.gaining} of {row.compared}"
+        cells[f"{title}: mean change"] = _change_cell(row)
+        cells[f"{title}: by rail, %"] = round(100 * row.rail_share)
+    return _html(pd.DataFrame(list(rows.values())))
+
+
+def _change_cell(row: Any) -> str:
+    if not row.gaining:
+        return "\N{EN DASH}"
+    return f"{signed(row.days, 1)} d, {signed(row.usd_t)} USD/t, generalized {signed(row.generalized_usd_t, 1)}"
+
+
+def _market_rows(results: Study, group: str) -> Markup:
+    """Show the change of every market in the first state of the borders, before any mean."""
+    table = results.tables[results.cargo, group, "market"]
+    names = market_names(results.parts[results.cargo, group].first)
+    mine = table[(table["border"] == results.border) & (table["scenario"] != next(iter(results.titles)))]
+    cells: dict[str, dict[str, str]] = {}
+    for row in mine.itertuples():
+        cells.setdefault(names[row.market], {})[f"{results.titles[row.scenario]}, {row.way}"] = _market_cell(row)
+    return _html(pd.DataFrame.from_dict(cells, orient="index").rename_axis("to").reset_index())
+
+
+def _market_cell(row: Any) -> str:
+    if not row.compared:
+        return f"joined anew ({pairs(row.joined)})" if row.joined else "no way"
+    if not row.gaining:
+        return f"0 of {row.compared}"
+    band = "" if np.isnan(row.days_p05) else f" ({signed(row.days_p05)} to {signed(row.days_p95)})"
+    return f"{signed(row.days, 1)} d{band}, {signed(row.usd_t)} USD/t; {row.gaining} of {row.compared} gain"
 
 
 def _gain_rows(results: Study) -> Markup:
     """Show the table of gains, the base left out."""
     table = results.gains()
-    shown = table[table["scenario"] != next(iter(results.titles))].drop(columns=["pairs", "parted"])
+    shown = table[table["scenario"] != next(iter(results.titles))]
+    shown = shown[[c for c in shown if c not in ("pairs", "parted") and not c.startswith(("days_", "usd_t_", "co2e"))]]
     names = {
         "compared": "pairs compared",
         "gaining": "pairs that gain",
@@ -103,10 +180,10 @@ def _gain_rows(results: Study) -> Markup:
     return _html(shown.assign(scenario=shown["scenario"].map(results.titles)).round(2).rename(columns=names))
 
 
-def _connectivity_rows(head: Headline) -> Markup:
-    """Show the measures of connectivity with the border open."""
-    table = head.shown_connectivity()
-    shown = table[table["border"] == "open"].drop(columns="border")
+def _connectivity_rows(head: Headline, border: str) -> Markup:
+    """Show the measures of connectivity in one state of the borders."""
+    first = replace(head, results={key: one for key, one in head.results.items() if key[1] == border})
+    shown = first.shown_connectivity().drop(columns="border")
     return _html(shown.rename(columns=lambda name: str(name).replace("_", " ")))
 
 
@@ -120,18 +197,25 @@ def _ranking_rows(table: pd.DataFrame, name: str, titles: Mapping[str, str]) -> 
 
 def _pair_table(results: Study, comparison: Comparison) -> Markup:
     """Show days with the band of trips and USD/t per pair, one column per scenario."""
-    pairs = comparison.pairs().set_index(["origin", "destination"])
+    table = comparison.pairs().set_index(["origin", "destination"])
     name = results.net.tables.name
     cells = pd.DataFrame({"pair": [f"{name(o)} - {name(d)}" for o, d in comparison.pair_list]})
-    for scenario_name, part in pairs.groupby("scenario", sort=False):
+    for scenario_name, part in table.groupby("scenario", sort=False):
         cells[results.titles[scenario_name]] = [_cell(row) for row in part.itertuples()]
     return _html(cells)
 
 
 def _cell(row: Any) -> str:
+    """Days and cost of a pair, with their bands of trips."""
     if np.isnan(row.hours):
         return "no way"
-    return f"{row.hours / 24:.1f} d ({row.hours_p05 / 24:.0f}-{row.hours_p95 / 24:.0f}), {row.cost_usd_t:.0f} USD/t"
+    if not hasattr(row, "hours_p05"):
+        return f"{row.hours / 24:.1f} d, {row.cost_usd_t:.0f} USD/t"
+    days, usd = (
+        f"{row.hours_p05 / 24:.0f}-{row.hours_p95 / 24:.0f}",
+        f"{row.cost_usd_t_p05:.0f}-{row.cost_usd_t_p95:.0f}",
+    )
+    return f"{row.hours / 24:.1f} d ({days}), {row.cost_usd_t:.0f} USD/t ({usd})"
 
 
 def _assumption_rows(results: Study) -> Markup:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from corridors.base.errors import InputError
 from corridors.base.progress import progress
 from corridors.plot import (
     breakdown_bars,
     distributions,
     gain_against_cost,
     gain_cost_table,
+    gains_by_value_of_time,
     plot_difference,
     plot_differences,
     plot_scenarios,
     time_distance,
 )
-from corridors.report.study import RAIL, Study
+from corridors.report.study import Study
+from corridors.report.words import group_of
 from corridors.routing.route import Route
 
 SEED = 0
@@ -39,28 +42,49 @@ class Picture(NamedTuple):
 def pictures(results: Study) -> list[Picture]:
     """Draw all pictures of the report that the results allow."""
     makers: list[Callable[[Study], Picture | None]] = [
+        *(partial(_value, group=group) for group in results.groups if results.values),
         _worth, _differences, _days, _ways_by_rail, _ways, _profile, _spread, _parts, _slopes,
     ]  # fmt: skip
     drawn = [make(results) for make in progress(makers, "pictures")]
     return [picture for picture in drawn if picture is not None]
 
 
+def _value(results: Study, group: str) -> Picture:
+    """Draw gains over the value of time."""
+    way = results.head.ways[-1]
+    found = results.value_of_time(results.cargo, way, group)
+    drawn = gains_by_value_of_time(
+        found, names=results.titles, title=f"What is gained {group_of(group)}, by the value of time", width_cm=WIDTH_CM
+    )
+    return Picture(
+        value_chart(group),
+        f"Gains {group_of(group)} by the value of time of the goods",
+        f"{results.cargo.capitalize()}, {way}, borders: {results.border}. At every value of time each pair takes its "
+        "best way in every network; where a curve steps, a pair turns from one way to another.",
+        drawn.fig,
+    )
+
+
+def value_chart(group: str) -> str:
+    """File name of the chart of a group over the value of time.
+
+    >>> value_chart("ports")
+    'chart-value-of-time-ports'
+    """
+    return f"chart-value-of-time-{re.sub('[^a-z0-9]+', '-', group.lower()).strip('-') or 'group'}"
+
+
 def _worth(results: Study) -> Picture | None:
     """Draw mean gains against published construction costs."""
     comparison = results.titled()
-    try:
-        known = not gain_cost_table(comparison).empty
-    except InputError as error:
-        # published costs are an optional column: without them there is nothing to set the gain against
-        if error.argument != "costs":
-            raise
-        known = False
-    if not known:
+    if all(route is None for route in comparison.routes.values()) or len(comparison.scenarios) < 2:
+        return None
+    if gain_cost_table(comparison)[["cost_low_musd", "gain"]].dropna().empty:
         return None
     return Picture(
         "chart-gain-against-cost",
         "Gain against construction cost",
-        "Mean gain in generalized cost, rail only, border open, against the published construction cost of what a "
+        f"Mean gain in generalized cost, {_state(results)}, against the published construction cost of what a "
         "scenario builds. Published costs differ widely; the bars show their range and the 90 % band of the gain.",
         gain_against_cost(comparison, width_cm=WIDTH_CM).fig,
     )
@@ -90,18 +114,19 @@ def _days(results: Study) -> Picture | None:
     return Picture(
         "map-days",
         f"Days by rail to {target}",
-        f"Expected days by rail to {target}, border open. Around a place that a railway joins, land of its country "
+        f"Expected days to {target}, {_state(results)}. Around a place that a railway joins, land of its country "
         "is coloured by the way to that place; the reach and the speed of that way are assumed.",
         results.reach.plot(width_cm=WIDTH_CM).fig,
     )
 
 
 def _ways_by_rail(results: Study) -> Picture | None:
-    return _routes(results, RAIL, "map-ways-by-rail")
+    return _routes(results, results.way, "map-ways-by-rail")
 
 
 def _ways(results: Study) -> Picture | None:
-    return _routes(results, "all modes", "map-ways-all-modes")
+    way = results.head.ways[-1]
+    return None if way == results.way else _routes(results, way, "map-ways-all-modes")
 
 
 def _routes(results: Study, way: str, name: str) -> Picture | None:
@@ -112,10 +137,15 @@ def _routes(results: Study, way: str, name: str) -> Picture | None:
     return Picture(
         name,
         f"{_pair(results)}, {way}",
-        f"The way of least generalized cost from {_pair(results)}, {way}, border open. Circles show the hours spent at "
-        "borders, terminals and changes of gauge.",
+        f"The way of least generalized cost from {_pair(results)}, {way}, borders: {results.border}. Circles "
+        "show the hours spent at borders, terminals and changes of gauge.",
         plot_scenarios(routes, width_cm=WIDTH_CM).fig,
     )
+
+
+def _state(results: Study) -> str:
+    """Cargo unit, modes and state of the borders of a picture."""
+    return f"{results.cargo}, {results.way}, borders: {results.border}"
 
 
 def _by_rail(results: Study) -> dict[str, Route]:
@@ -131,7 +161,7 @@ def _profile(results: Study) -> Picture | None:
     return Picture(
         "chart-time-distance",
         "Days in transit by distance",
-        "Time-distance chart after UNESCAP, rail only, border open: slopes are travel, steps are stops.",
+        f"Time-distance chart after UNESCAP, {_state(results)}: slopes are travel, steps are stops.",
         time_distance(routes, width_cm=WIDTH_CM, draws=results.draws, seed=SEED).fig,
     )
 
@@ -144,13 +174,13 @@ def _pair(results: Study) -> str:
 def _spread(results: Study) -> Picture | None:
     """Draw how trips spread."""
     routes = _by_rail(results)
-    if not routes:
+    if not routes or not results.draws:
         return None
     drawn = {name: route.distribution("hours", draws=results.draws, seed=SEED) for name, route in routes.items()}
     return Picture(
         "chart-spread",
         "How long a trip may take",
-        "Spread of the hours by rail, border open, from what differs between trips and what is not known of the means.",
+        f"Spread of the hours, {_state(results)}, from what differs between trips and what is not known of the means.",
         distributions(drawn, width_cm=WIDTH_CM, title=f"{_pair(results)} by rail: how long a trip may take").fig,
     )
 
@@ -163,7 +193,7 @@ def _parts(results: Study) -> Picture | None:
     return Picture(
         "chart-parts",
         "What the time is spent on",
-        "Expected days by component, rail only, border open.",
+        f"Expected days by component, {_state(results)}.",
         breakdown_bars(routes, width_cm=WIDTH_CM).fig,
     )
 
@@ -177,6 +207,6 @@ def _slopes(results: Study) -> Picture | None:
     return Picture(
         "chart-pairs",
         "Every pair before and after",
-        "Expected days of every pair that railways join today, rail only, border open.",
+        f"Expected days of every pair that has a way without the new lines, {_state(results)}.",
         comparison.slope(width_cm=WIDTH_CM).fig,
     )

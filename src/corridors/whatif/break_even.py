@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from corridors.base.errors import InputError
-from corridors.base.units import Measure
+from corridors.base.units import GENERALIZED, Measure
+from corridors.base.units import measure as measure_of
 from corridors.model import parts
 from corridors.routing.route import Route
+
+VALUE_OF_TIME = "vot_usd_t_h"
+"""Name under which the value of time, which is an option and no parameter, can be asked for."""
 
 
 def break_even(one: Route, other: Route, parameter: str, measure: str | Measure = "generalized") -> float:
@@ -18,7 +22,8 @@ def break_even(one: Route, other: Route, parameter: str, measure: str | Measure 
     one, other
         The routes; all other parameters keep their values.
     parameter
-        Name of the parameter.
+        Name of the parameter; or `vot_usd_t_h` for the value of time (USD per tonne and hour) of generalized cost.
+        For the best ways of two networks at every value of time see `Comparison.by_value_of_time`.
     measure
         `hours`, `cost`, `co2e` or `generalized`; the names of columns, such as `cost_usd_t`, will do, too.
 
@@ -39,6 +44,12 @@ def break_even(one: Route, other: Route, parameter: str, measure: str | Measure 
     >>> round(hours / 24, 1)  # days at the border with which the new line is as slow as the way by Iran
     6.8
     """
+    if parameter == VALUE_OF_TIME:
+        if measure_of(measure) is not GENERALIZED:
+            raise InputError("measure", measure, "generalized: only it depends on the value of time")
+        slower = one.hours - other.hours
+        value = (other.cost_usd_t - one.cost_usd_t) / slower if slower else float("nan")
+        return value if value > 0 else float("nan")
     theta = one.problem.tables.theta
     if parameter not in theta.names:
         raise InputError("parameter", parameter, "the full name of a parameter; net.parameters lists them")

@@ -6,33 +6,32 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import permutations
 from typing import Any, Unpack
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
-from corridors.base.options import takes
+from corridors.base.options import defaults_of, takes
 from corridors.base.progress import progress
 from corridors.base.results import Result
-from corridors.base.units import DISTANCE, GENERALIZED, HOURS, Measure
+from corridors.base.units import COST, GENERALIZED, HOURS, Measure
 from corridors.base.units import measure as measure_of
-from corridors.model import parts
-from corridors.model.question import Asked
+from corridors.model.question import Asked, value_of_time
 from corridors.network.network import Network
 from corridors.routing.route import Route
-from corridors.uncertainty import totals
 from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS, check_draws
+from corridors.whatif.bands import Samples, band_of, band_table, general, mean_change, pair_bands, samples_of
 from corridors.whatif.flows import Key, flows
-from corridors.whatif.pair_table import column_of, mean_table, pair_table
+from corridors.whatif.pair_table import COUNTS, column_of, mean_table, pair_table
+from corridors.whatif.questions import questions_of
 from corridors.whatif.scenario import Scenarios, named_networks
-from corridors.whatif.weights import Weights, pair_shares
-
-Samples = NDArray[np.float64]
+from corridors.whatif.value_of_time import by_value_of_time
+from corridors.whatif.weights import Pair, Weights, pair_shares
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +50,10 @@ class Comparison(Result):
         Number of draws (0: expected values only) and their seed.
     networks
         Network of each scenario.
+    questions
+        Question that each pair asks: pairs of one market ask the same, and are counted once.
+    asked
+        Options of the question, the same for every scenario.
     """
 
     routes: Mapping[Key, Route | None]
@@ -59,6 +62,11 @@ class Comparison(Result):
     draws: int = 0
     seed: int = 0
     networks: Mapping[str, Network] = field(default_factory=dict)
+    questions: Mapping[Pair, Pair] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    _of: Comparison | None = None
+
+    by_value_of_time = by_value_of_time
 
     plot = plot_flows = drawn[Drawing | Panels]("plot_comparison")
     explore = drawn[Any]("explore_comparison")
@@ -91,7 +99,43 @@ class Comparison(Result):
         if len(routes) < len(self.routes):
             raise InputError("names", dict(names), "a name of its own for every scenario")
         networks = {names.get(name, name): net for name, net in self.networks.items()}
-        return replace(self, routes=routes, base=names.get(self.base, self.base), networks=networks)
+        return replace(self, routes=routes, base=names.get(self.base, self.base), networks=networks, _of=None)
+
+    @property
+    def cargo(self) -> str:
+        """Cargo unit."""
+        return str(self.asked.get("cargo", defaults_of(Asked)["cargo"]))
+
+    @property
+    def vot_usd_t_h(self) -> float:
+        """Value of time in USD per tonne and hour, of the base."""
+        given = self.asked.get("vot_usd_t_h")
+        if given is not None or self.base not in self.networks:
+            return float("nan") if given is None else float(given)
+        return value_of_time(self.networks[self.base].tables, self.cargo, self.asked.get("commodity"))
+
+    def part(self, pairs: Iterable[Pair]) -> Comparison:
+        """Comparison of some of the pairs, with weights that add up to one again.
+
+        Parameters
+        ----------
+        pairs
+            Ids of origin and destination.
+
+        >>> import corridors as co
+        >>> gain = co.compare(co.load(), ["Almaty", "Astana"], ["Karachi"])
+        >>> gain.part([("astana", "karachi")]).weights
+        {('astana', 'karachi'): 1.0}
+        """
+        wanted = dict.fromkeys(pairs)
+        for pair in wanted:
+            self._require_pair(*pair)
+        total = sum(self.weights[pair] for pair in wanted)
+        if not total:
+            raise InputError("pairs", list(wanted), "pairs of which one has a weight")
+        routes = {key: route for key, route in self.routes.items() if key[1:] in wanted}
+        weights = {pair: self.weights[pair] / total for pair in wanted}
+        return replace(self, routes=routes, weights=weights, _of=self)
 
     def pairs(self) -> pd.DataFrame:
         """Table of one row per scenario and pair.
@@ -100,31 +144,20 @@ class Comparison(Result):
         generalized_usd_t, borders, transfers, gauge_breaks, modes, countries, crossings), `<number>_delta` and
         `<number>_ratio` against the base, and `status`: both, only_base, only_scenario or neither.
 
-        With draws also hours_p05, hours_p50 and hours_p95 (of trips), and of the differences from the base
-        hours_delta_p05, hours_delta_p95, generalized_delta_p05, generalized_delta_p95 (of what is known of the
-        means), `p_better` (probability of a lower generalized cost) and `tie` (the band of the difference of
+        With draws also p05, p50 and p95 of hours, cost_usd_t and co2e_kg_t (`hours_p05`; of trips), and p05 and p95
+        of the differences from the base (`hours_delta_p05`, and so on for cost, co2e and generalized; of what is known
+        of the means), `p_better` (probability of a lower generalized cost) and `tie` (the band of the difference of
         generalized cost holds zero).
         """
-        table = pair_table(self.routes, self.base)
-        return table.join(self._bands()) if self.draws else table
+        return self._totals.join(self._bands) if self.draws else self._totals.copy()
 
+    @cached_property
+    def _totals(self) -> pd.DataFrame:
+        return pair_table(self.routes, self.base)
+
+    @cached_property
     def _bands(self) -> pd.DataFrame:
-        trips = self._samples(HOURS, SPREAD_OF_TRIPS)
-        hours, general = self._samples(HOURS, SPREAD_OF_MEANS), self._samples(GENERALIZED, SPREAD_OF_MEANS)
-        rows = []
-        for key in self.routes:
-            basis = (self.base, *key[1:])
-            row: dict[str, Any] = {}
-            if key in trips:
-                row |= {f"hours_p{p:02d}": np.percentile(trips[key], p) for p in (5, 50, 95)}
-            if key in general and basis in general:
-                for name, samples in (("hours", hours), ("generalized", general)):
-                    delta = samples[key] - samples[basis]
-                    row[f"{name}_delta_p05"], row[f"{name}_delta_p95"] = np.percentile(delta, (5, 95))
-                row["p_better"] = float((general[key] < general[basis]).mean())
-                row["tie"] = row["generalized_delta_p05"] <= 0 <= row["generalized_delta_p95"]
-            rows.append(row)
-        return pd.DataFrame(rows)
+        return pair_bands(list(self.routes), self.base, self._samples)
 
     def samples(self, measure: str | Measure = "hours", spread: str = SPREAD_OF_TRIPS) -> dict[Key, Samples]:
         """Draws of every route, by scenario, origin and destination; the same draw of a parameter is behind them all.
@@ -153,38 +186,34 @@ class Comparison(Result):
         return {key: drawn.copy() for key, drawn in self._samples(measure_of(measure), spread).items()}
 
     def _samples(self, wanted: Measure, spread: str) -> Mapping[Key, Samples]:
-        """Draws of every route, kept for the next question."""
+        """Draws of every route, kept for the next question; those of a part are of the whole."""
+        if self._of is not None:
+            drawn = self._of._samples(wanted, spread)
+            return {key: drawn[key] for key in self.routes if key in drawn}
         if (wanted, spread) not in self._drawn:
             self._drawn[wanted, spread] = self._draw(wanted, spread)
         return self._drawn[wanted, spread]
+
+    def _draw(self, wanted: Measure, spread: str) -> Mapping[Key, Samples]:
+        if wanted is not GENERALIZED:
+            return samples_of(self.routes, wanted, draws=self.draws, seed=self.seed, spread=spread)
+        hours, cost = (self._samples(part, spread) for part in (HOURS, COST))
+        return general(self.routes, hours, cost)
 
     @cached_property
     def _drawn(self) -> dict[tuple[Measure, str], Mapping[Key, Samples]]:
         return {}
 
-    def _draw(self, wanted: Measure, spread: str) -> dict[Key, Samples]:
-        samples: dict[Key, Samples] = {}
-        for name in self.scenarios:
-            mine = {key: route for key, route in self.routes.items() if key[0] == name and route is not None}
-            if not mine:
-                continue
-            if wanted is DISTANCE:
-                samples |= {key: np.full(self.draws, route.km) for key, route in mine.items()}
-                continue
-            weights = np.array([parts.coefficients(route, wanted) for route in mine.values()])
-            theta = next(iter(mine.values())).problem.tables.theta
-            rows = totals.weighted(theta, weights, self.draws, self.seed, spread)
-            samples.update(zip(mine, rows, strict=True))
-        return samples
-
-    def table(self, measure: str | Measure = "hours") -> pd.DataFrame:
-        """Table of a measure at expected values: one row per pair, one column per scenario.
+    def table(self, measure: str | Measure = "hours", *, bands: bool = False) -> pd.DataFrame:
+        """Table of a measure: one row per pair, one column per scenario.
 
         Parameters
         ----------
         measure
             `hours`, `cost`, `distance`, `co2e` or `generalized` (the names of columns, such as `cost_usd_t`, will do,
             too), or `borders`, `transfers` or `gauge_breaks`.
+        bands
+            Whether expected, p05 and p95 (of trips) stand side by side for every scenario; needs draws.
 
         >>> import corridors as co
         >>> co.compare(co.load(), ["Almaty"], ["Karachi"], modes={"rail"}).table("distance").round(-2)
@@ -193,11 +222,13 @@ class Comparison(Result):
         almaty karachi      5400.0
         """
         column = column_of(measure)
-        routes = [self.routes[(scenario, *pair)] for pair in self.pair_list for scenario in self.scenarios]
-        values = [np.nan if route is None else route.summary()[column] for route in routes]
-        cells = np.array(values).reshape(len(self.pair_list), len(self.scenarios))
         index = pd.MultiIndex.from_tuples(self.pair_list, names=["origin", "destination"])
-        return pd.DataFrame(cells, index, pd.Index(self.scenarios, name="scenario"))
+        columns = pd.Index(self.scenarios, name="scenario")
+        expected = self._totals.pivot(index=["origin", "destination"], columns="scenario", values=column)
+        expected = expected.reindex(index=index, columns=columns).astype(float)
+        if not bands:
+            return expected
+        return band_table(expected, self.samples(measure) if column not in COUNTS else {})
 
     def overall(self, by: str | None = None) -> pd.DataFrame:
         """Weighted means over the pairs that are joined both in the base and in the scenario.
@@ -205,18 +236,21 @@ class Comparison(Result):
         Parameters
         ----------
         by
-            `origin` or `destination` for one row each; by default one row per scenario.
+            `origin`, `destination` or `market` (destinations of one market together) for one row each; by default one
+            row per scenario.
 
         Returns
         -------
         DataFrame
-            pairs, compared, gaining (lower generalized cost), joined and parted (counted, never averaged away),
-            and the weighted mean differences hours_delta, cost_usd_t_delta, co2e_kg_t_delta and
-            generalized_usd_t_delta.
+            pairs, compared, gaining (lower generalized cost), joined (anew, in the scenario only) and parted, which are
+            counts of questions (pairs of one market count once) and never averaged away, and the weighted mean
+            differences hours_delta, cost_usd_t_delta, co2e_kg_t_delta and generalized_usd_t_delta.
         """
-        return mean_table(self.pairs(), self.weights, by)
+        return mean_table(self._totals, self.weights, by, questions=self.questions)
 
-    def overall_band(self, scenario: str, measure: str | Measure = "generalized") -> tuple[float, float]:
+    def overall_band(
+        self, scenario: str, measure: str | Measure = "generalized", *, pairs: Iterable[Pair] | None = None
+    ) -> tuple[float, float]:
         """5 % and 95 % points of the weighted mean change of a measure, of what is known of the means.
 
         Over the pairs joined in both, from paired draws; nan where there is no such pair, or no draws were made.
@@ -227,6 +261,8 @@ class Comparison(Result):
             Scenario that is compared with the base.
         measure
             As in `samples`.
+        pairs
+            Pairs of which the mean is taken; all by default.
 
         >>> import corridors as co
         >>> gain = co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
@@ -235,17 +271,9 @@ class Comparison(Result):
         """
         if scenario not in self.scenarios:
             raise UnknownNameError("scenario", scenario, near(scenario, self.scenarios), where="in this comparison")
-        wanted = measure_of(measure)
-        drawn = self._samples(wanted, SPREAD_OF_MEANS) if self.draws else {}
-        pairs = [p for p in self.pair_list if (scenario, *p) in drawn and (self.base, *p) in drawn]
-        if not pairs:
-            return float("nan"), float("nan")
-        weights = np.array([self.weights[p] for p in pairs])
-        if not weights.any():
-            return float("nan"), float("nan")
-        change = np.array([drawn[(scenario, *p)] - drawn[(self.base, *p)] for p in pairs])
-        low, high = np.percentile(weights @ change / weights.sum(), (5, 95))
-        return float(low), float(high)
+        drawn = self._samples(measure_of(measure), SPREAD_OF_MEANS) if self.draws else {}
+        among = self.pair_list if pairs is None else pairs
+        return band_of(mean_change(drawn, self.weights, scenario, self.base, among))
 
     def beats(self) -> pd.DataFrame:
         """Probability that one scenario (row) has a lower weighted generalized cost than another (column).
@@ -254,12 +282,10 @@ class Comparison(Result):
         """
         drawn = self.samples(GENERALIZED, SPREAD_OF_MEANS)
         share = pd.DataFrame(np.nan, self.scenarios, self.scenarios)
-        for one in self.scenarios:
-            for other in self.scenarios:
-                shared = [p for p in self.pair_list if (one, *p) in drawn and (other, *p) in drawn]
-                if shared and one != other:
-                    gap = sum(self.weights[p] * (drawn[(one, *p)] - drawn[(other, *p)]) for p in shared)
-                    share.loc[one, other] = float((np.asarray(gap) < 0).mean())
+        for one, other in permutations(self.scenarios, 2):
+            change = mean_change(drawn, self.weights, one, other, self.pair_list)
+            if len(change):
+                share.loc[one, other] = float((change < 0).mean())
         return share
 
     def flows(self) -> gpd.GeoDataFrame:
@@ -291,14 +317,17 @@ class Comparison(Result):
         >>> list(gain.between("almaty", "karachi"))
         ['base']
         """
-        if (origin, destination) not in self.pair_list:
+        self._require_pair(origin, destination)
+        routes = {name: self.routes[name, origin, destination] for name in self.scenarios}
+        return {name: route for name, route in routes.items() if route is not None}
+
+    def _require_pair(self, origin: str, destination: str) -> None:
+        if (origin, destination) not in self.weights:
             pairs = [f"{o} - {d}" for o, d in self.pair_list]
             value = f"{origin} - {destination}"
             raise UnknownNameError(
                 "pair", value, difflib.get_close_matches(value, pairs), "Give the ids of the places."
             )
-        routes = {name: self.routes[name, origin, destination] for name in self.scenarios}
-        return {name: route for name, route in routes.items() if route is not None}
 
     def _above(self) -> str:
         return f"Comparison of {', '.join(self.scenarios)} on {len(self.pair_list)} pairs, hours"
@@ -325,7 +354,8 @@ def compare(
     origins, destinations
         Places, or the name of a set of places.
     weights
-        `population` of the origins, numbers by origin or by pair, or a table of pairs; equal by default.
+        Of places or of pairs, in any form of `corridors.whatif.weights`; equal by default, where pairs of one market
+        (see `corridors.whatif.questions`) share one weight.
     draws, seed
         Draws of the parameters for bands and probabilities, and their seed; with 0, the default, there are expected
         values only.
@@ -353,8 +383,9 @@ def compare(
     if not pairs:
         raise InputError("origins, destinations", tuple(ends), "at least one pair of different places")
     base, first = next(iter(networks.items()))
-    shares = pair_shares(pairs, weights, tables=first.tables)
+    questions = questions_of(pairs, first.tables)
+    shares = pair_shares(pairs, weights, tables=first.tables, questions=questions)
     routes: dict[Key, Route | None] = {}
     for name, net in progress(list(networks.items()), "scenarios"):
         routes |= {(name, *pair): route for pair, route in net.routes(*places[name], **options).items()}
-    return Comparison(routes, base, shares, draws, seed, networks)
+    return Comparison(routes, base, shares, draws, seed, networks, questions, dict(options))

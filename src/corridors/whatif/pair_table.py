@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
 from corridors.base.units import CO2E, COST, DISTANCE, GENERALIZED, HOURS, MEASURES, Measure, measure
 from corridors.routing.route import Route
 from corridors.whatif.flows import Key
+from corridors.whatif.questions import BOTH, STATUS, counts
 from corridors.whatif.weights import Pair
+
+Floats = NDArray[np.float64]
 
 COMPARED = [m.column for m in (DISTANCE, HOURS, COST, CO2E, GENERALIZED)]
 """Columns of measures, of which the pair table has ratios, too."""
@@ -23,10 +28,11 @@ COUNTS = ["borders", "transfers", "gauge_breaks"]
 NUMBERS = [*COMPARED, *COUNTS]
 """Columns of the pair table that are compared."""
 
+BY = ("origin", "destination", "market")
+"""What means can stand for, one row each."""
+
 GAIN_USD_T = 1e-9
 """Difference of generalized cost from which a pair counts as gaining: anything beyond rounding."""
-
-_STATUS = {(True, True): "both", (True, False): "only_scenario", (False, True): "only_base", (False, False): "neither"}
 
 
 def column_of(name: str | Measure) -> str:
@@ -75,7 +81,7 @@ def pair_table(routes: Mapping[Key, Route | None], base: str) -> pd.DataFrame:
     for name in COMPARED:
         table[f"{name}_ratio"] = (both[name] / both[f"{name}_base"]).to_numpy()
     here, there = both["km"].notna(), both["km_base"].notna()
-    table["status"] = [_STATUS[pair] for pair in zip(here, there, strict=True)]
+    table["status"] = [STATUS[pair] for pair in zip(there, here, strict=True)]
     return table
 
 
@@ -87,7 +93,13 @@ def _record(key: Key, route: Route | None) -> dict[str, Any]:
     return {k: float("nan") if v is None else v for k, v in record.items() if k not in ("cargo", "by")}
 
 
-def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | None = None) -> pd.DataFrame:
+def mean_table(
+    pairs: pd.DataFrame,
+    weights: Mapping[Pair, float],
+    by: str | None = None,
+    *,
+    questions: Mapping[Pair, Pair] | None = None,
+) -> pd.DataFrame:
     """Table of weighted means over the pairs joined both in the base and in a scenario.
 
     Parameters
@@ -97,7 +109,10 @@ def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | Non
     weights
         Weight of every pair.
     by
-        `origin` or `destination` for one row each; by default one row per scenario.
+        `origin`, `destination` or `market` (destination of the question) for one row each; by default one row per
+        scenario.
+    questions
+        Question that each pair asks; by default each its own.
 
     >>> import corridors as co
     >>> today = co.load().route("Almaty", "Karachi", modes={"rail"})
@@ -105,26 +120,37 @@ def mean_table(pairs: pd.DataFrame, weights: Mapping[Pair, float], by: str | Non
     >>> mean_table(table, {("almaty", "karachi"): 1.0})["parted"].to_dict()
     {'base': 0, 'shut': 1}
     """
-    if by not in (None, "origin", "destination"):
-        raise InputError("by", by, "origin or destination")
-    weight = [weights[pair] for pair in zip(pairs["origin"], pairs["destination"], strict=True)]
-    keys = ["scenario"] if by is None else ["scenario", by]
-    rows = {key: _mean(part) for key, part in pairs.assign(weight=weight).groupby(keys, sort=False)}
-    means = pd.DataFrame.from_dict(rows, orient="index")
-    names = list(rows) if by else [key[0] for key in rows]
-    means.index = pd.MultiIndex.from_tuples(names, names=keys) if by else pd.Index(names, name="scenario")
-    return means
+    if by not in (None, *BY):
+        raise InputError("by", by, f"one of {', '.join(BY)}")
+    ends = list(zip(pairs["origin"], pairs["destination"], strict=True))
+    question = [(questions or {}).get(pair, pair) for pair in ends]
+    labels = {"origin": [o for o, _ in ends], "destination": [d for _, d in ends], "market": [q[1] for q in question]}
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row, name in enumerate(pairs["scenario"]):
+        groups.setdefault((name,) if by is None else (name, labels[by][row]), []).append(row)
+    figures = _Figures(pairs, np.array([weights[pair] for pair in ends]), question)
+    means = pd.DataFrame([figures.mean(rows) for rows in groups.values()])
+    names = ["scenario"] if by is None else ["scenario", by]
+    index = pd.MultiIndex.from_tuples(groups, names=names) if by else pd.Index([g[0] for g in groups], name="scenario")
+    return means.set_axis(index)
 
 
-def _mean(part: pd.DataFrame) -> dict[str, float]:
-    both = part[part["status"] == "both"]
-    weight = both["weight"] / both["weight"].sum() if len(both) else both["weight"]
-    deltas = {f"{n}_delta": float((both[f"{n}_delta"] * weight).sum()) for n in COMPARED[1:]}
-    return {
-        "pairs": len(part),
-        "compared": len(both),
-        "gaining": int((both["generalized_usd_t_delta"] < -GAIN_USD_T).sum()),
-        "joined": int((part["status"] == "only_scenario").sum()),
-        "parted": int((part["status"] == "only_base").sum()),
-        **deltas,
-    }
+class _Figures:
+    """Columns of a pair table as arrays, for means of some of its rows."""
+
+    def __init__(self, pairs: pd.DataFrame, weight: Floats, question: Sequence[Pair]) -> None:
+        self.weight, self.question = weight, question
+        self.deltas = {f"{n}_delta": pairs[f"{n}_delta"].to_numpy(dtype=float) for n in COMPARED[1:]}
+        status = pairs["status"].to_numpy(dtype=object)
+        self.before, self.here = (np.isin(status, [BOTH, STATUS[side]]) for side in ((True, False), (False, True)))
+        self.gains = self.deltas["generalized_usd_t_delta"] < -GAIN_USD_T
+
+    def mean(self, rows: list[int]) -> dict[str, float]:
+        """Counts, and weighted means over the pairs joined in both."""
+        at = np.array(rows)
+        both = at[self.before[at] & self.here[at]]
+        weight = self.weight[both]
+        share = weight / weight.sum() if weight.sum() else weight
+        asked = [self.question[row] for row in rows]
+        found = counts(self.before[at], self.here[at], self.gains[at], asked)
+        return {**found, **{name: float(delta[both] @ share) for name, delta in self.deltas.items()}}

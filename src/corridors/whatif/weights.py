@@ -1,4 +1,4 @@
-"""Weights of pairs of places: equal, by population, by origin, by pair or as a table; checked in one place."""
+"""Weights of pairs of places: equal, of places, or of pairs as a table; every form is checked in this one place."""
 
 from __future__ import annotations
 
@@ -18,14 +18,22 @@ Pair: TypeAlias = tuple[str, str]
 """Origin and destination."""
 
 Weights: TypeAlias = "str | Mapping[str, float] | Mapping[Pair, float] | pd.Series[Any] | pd.DataFrame | None"
-"""Weights of pairs: `population` (of the origin), numbers by origin, by pair, or a table of origins by destinations.
+"""Weights of pairs.
 
-None is equal weights. Keys and labels are ids or names of places; places that are not asked for may stand among them.
+`population` (of the origins); numbers by origin, or by destination, or by pair; a table of origins by destinations; or
+a table with the columns `origin`, `destination` and one column of numbers, such as tonnes. None is equal weights. Keys
+and labels are ids or names of places; places that are not asked for may stand among them.
 """
 
 POPULATION = "population"
 
-FORMS = "'population', numbers by origin or by pair (origin, destination), or a table of origins by destinations"
+ENDS = ["origin", "destination"]
+"""Columns of a table of one row per pair; one more column has the numbers."""
+
+FORMS = (
+    "'population', numbers by origin, by destination or by pair (origin, destination), or a table of origins by "
+    "destinations, or one with the columns origin, destination and tonnes"
+)
 
 
 def pair_weights(matrix: pd.DataFrame, weights: Weights = None, *, tables: Tables | None = None) -> Floats:
@@ -36,8 +44,8 @@ def pair_weights(matrix: pd.DataFrame, weights: Weights = None, *, tables: Table
     matrix
         Origins by destinations; only its labels count.
     weights
-        `population` of the origins, numbers by origin or by pair, or a table of pairs (origins by destinations) such
-        as tonnes a year, in any order.
+        As in `Weights`. Numbers by place are of the origins; of the destinations where they name all of these and none
+        of the origins.
     tables
         Tables of the network: with them, `population` can be asked for, and places are found by name, too.
 
@@ -49,7 +57,7 @@ def pair_weights(matrix: pd.DataFrame, weights: Weights = None, *, tables: Table
     Raises
     ------
     InputError
-        If a pair has no weight, one is negative or no number, or all are zero.
+        If a pair has no weight or two, one is negative, infinite or no number, all are zero, or the form is another.
     UnknownNameError, AmbiguousNameError
         If the network does not have a place that is named.
 
@@ -59,24 +67,30 @@ def pair_weights(matrix: pd.DataFrame, weights: Weights = None, *, tables: Table
     [[0.0, 1.0], [1.0, 0.0]]
     >>> pair_weights(matrix, {"a": 3, "b": 1}).tolist()
     [[0.0, 3.0], [1.0, 0.0]]
-    >>> pair_weights(matrix, {("a", "b"): 2, ("b", "a"): 0}).tolist()
+    >>> tonnes = pd.DataFrame({"origin": ["a", "b"], "destination": ["b", "a"], "tonnes": [2, 0]})
+    >>> pair_weights(matrix, tonnes).tolist()
     [[0.0, 2.0], [0.0, 0.0]]
     """
     cells = _cells(matrix.index, matrix.columns, weights, tables)
     different = matrix.index.to_numpy()[:, None] != matrix.columns.to_numpy()[None, :]
-    wrong = np.argwhere(different & ~(np.isfinite(cells) & (cells >= 0)))
-    if len(wrong):
-        row, column = wrong[0]
-        value, pair = float(cells[row, column]), f"'{matrix.index[row]}' to '{matrix.columns[column]}'"
-        has = "has none" if np.isnan(value) else f"has {value:g}"
-        raise InputError("weights", value, f"every pair needs a weight of zero or more, and {pair} {has}")
+    missing = np.argwhere(different & np.isnan(cells))
+    if len(missing):
+        row, column = missing[0]
+        pair = f"'{matrix.index[row]}' to '{matrix.columns[column]}'"
+        raise InputError("weights", float("nan"), f"every pair needs a weight of zero or more, and {pair} has none")
     cells = np.where(different, cells, 0.0)
     if not cells.any():
         raise InputError("weights", cells.tolist(), "at least one pair of different places has a weight")
     return cells
 
 
-def pair_shares(pairs: Sequence[Pair], weights: Weights = None, *, tables: Tables | None = None) -> dict[Pair, float]:
+def pair_shares(
+    pairs: Sequence[Pair],
+    weights: Weights = None,
+    *,
+    tables: Tables | None = None,
+    questions: Mapping[Pair, Pair] | None = None,
+) -> dict[Pair, float]:
     """Weight of every pair, adding up to one.
 
     Parameters
@@ -85,9 +99,14 @@ def pair_shares(pairs: Sequence[Pair], weights: Weights = None, *, tables: Table
         Pairs of different places.
     weights, tables
         As in `pair_weights`; the errors are the same.
+    questions
+        Question that each pair asks (see `corridors.whatif.questions`): with equal weights, pairs of one question
+        share its weight, so that it counts once. Weights that are given stand as they are.
 
     >>> pair_shares([("a", "c"), ("b", "c")], {"a": 3, "b": 1})
     {('a', 'c'): 0.75, ('b', 'c'): 0.25}
+    >>> pair_shares([("a", "c"), ("a", "d"), ("a", "e")], questions={("a", "d"): ("a", "c")})
+    {('a', 'c'): 0.25, ('a', 'd'): 0.25, ('a', 'e'): 0.5}
     """
     if not pairs:
         return {}
@@ -95,6 +114,9 @@ def pair_shares(pairs: Sequence[Pair], weights: Weights = None, *, tables: Table
     cells = pair_weights(pd.DataFrame(0.0, rows, columns), weights, tables=tables)
     row_of, column_of = ({place: i for i, place in enumerate(places)} for places in (rows, columns))
     raw = {(o, d): float(cells[row_of[o], column_of[d]]) for o, d in pairs}
+    if weights is None and questions:
+        asked = [questions.get(pair, pair) for pair in pairs]
+        raw = {pair: 1 / asked.count(question) for pair, question in zip(pairs, asked, strict=True)}
     total = sum(raw.values())
     if not total:
         raise InputError("weights", 0.0, "at least one pair that is compared has a weight")
@@ -103,33 +125,65 @@ def pair_shares(pairs: Sequence[Pair], weights: Weights = None, *, tables: Table
 
 def _cells(origins: pd.Index, destinations: pd.Index, weights: Weights, tables: Tables | None) -> Floats:
     """Weights as origins by destinations, nan where one is missing."""
-    shape = len(origins), len(destinations)
     if weights is None:
-        return np.ones(shape)
+        return np.ones((len(origins), len(destinations)))
     if isinstance(weights, str):
-        if weights != POPULATION or tables is None:
-            raise InputError("weights", weights, FORMS if tables is not None else "numbers: population needs a network")
-        weights = dict(zip(tables["places"]["id"], tables["places"]["population"], strict=True))
+        return _population(origins, destinations, weights, tables)
     asked = {*origins, *destinations}
-    if isinstance(weights, pd.DataFrame):
-        named = weights.set_axis(_ids(weights.index, asked, tables)).set_axis(
-            _ids(weights.columns, asked, tables), axis=1
-        )
-        return _numbers(named.reindex(index=origins, columns=destinations))
-    if not isinstance(weights, Mapping | pd.Series):
-        raise InputError("weights", weights, FORMS)
-    keys, values = list(weights.keys()), list(weights.values() if isinstance(weights, Mapping) else weights)
+    if isinstance(weights, pd.DataFrame) and not set(ENDS) <= set(weights.columns):
+        named = _of_table(weights, asked, tables).reindex(index=origins, columns=destinations)
+        return np.asarray(named.to_numpy(dtype=float))
+    keys, values = _listed(weights)
     pairs = [key for key in keys if isinstance(key, tuple)]
-    if not pairs:
-        by_origin = pd.Series(values, _ids(keys, asked, tables), dtype=object)
-        return np.repeat(_numbers(by_origin.reindex(origins).to_frame()), len(destinations), axis=1)
-    if len(pairs) < len(keys) or any(len(pair) != 2 for pair in pairs):
+    if keys and not pairs:
+        of_place = dict(zip(_ids(keys, asked, tables), _numbers(keys, values), strict=True))
+        return _of_places(origins, destinations, of_place)
+    if not keys or len(pairs) < len(keys) or any(len(pair) != len(ENDS) for pair in pairs):
         raise InputError("weights", keys, f"{FORMS}, one of these forms for all")
     ends = zip(*(_ids(end, asked, tables, twice=True) for end in zip(*pairs, strict=True)), strict=True)
-    by_pair = dict(zip(ends, values, strict=True))
+    by_pair = dict(zip(ends, _numbers(keys, values), strict=True))
     if len(by_pair) < len(keys):
         raise InputError("weights", keys, "every pair once")
-    return _numbers(pd.DataFrame([[by_pair.get((o, d)) for d in destinations] for o in origins], dtype=object))
+    return np.array([[by_pair.get((o, d), np.nan) for d in destinations] for o in origins])
+
+
+def _population(origins: pd.Index, destinations: pd.Index, weights: str, tables: Tables | None) -> Floats:
+    """Population of the origins."""
+    if weights != POPULATION or tables is None:
+        raise InputError("weights", weights, FORMS if tables is not None else "numbers: population needs a network")
+    people = tables["places"].set_index("id")["population"].reindex(origins)
+    return np.repeat(np.asarray(people, dtype=float)[:, None], len(destinations), axis=1)
+
+
+def _listed(weights: object) -> tuple[list[Any], list[Any]]:
+    """Keys and values of weights by place or by pair."""
+    if isinstance(weights, pd.DataFrame):
+        if weights.shape[1] != len(ENDS) + 1:
+            columns = [str(name) for name in weights.columns]
+            raise InputError("weights", columns, "origin, destination and one column of numbers, such as tonnes")
+        numbers = weights.drop(columns=ENDS).iloc[:, 0]
+        return list(zip(weights["origin"], weights["destination"], strict=True)), list(numbers)
+    if isinstance(weights, Mapping):
+        return list(weights), list(weights.values())
+    if isinstance(weights, pd.Series):
+        return list(weights.index), list(weights)
+    raise InputError("weights", weights, FORMS)
+
+
+def _of_places(origins: pd.Index, destinations: pd.Index, weights: Mapping[Any, float]) -> Floats:
+    """Weights of places as weights of pairs: of the origins, or of the destinations where these alone are named."""
+    shape = len(origins), len(destinations)
+    if not any(place in weights for place in origins) and all(place in weights for place in destinations):
+        return np.broadcast_to([weights[place] for place in destinations], shape).astype(float)
+    return np.broadcast_to([[weights.get(place, np.nan)] for place in origins], shape).astype(float)
+
+
+def _of_table(weights: pd.DataFrame, asked: set[Hashable], tables: Tables | None) -> pd.DataFrame:
+    """Table of origins by destinations with ids as labels; a cell may be empty, which is no weight."""
+    rows, columns = (_ids(labels, asked, tables) for labels in (weights.index, weights.columns))
+    keys = [(row, column) for row in rows for column in columns]
+    cells = np.reshape(_numbers(keys, weights.to_numpy(dtype=object).ravel()), weights.shape)
+    return pd.DataFrame(cells, rows, columns)
 
 
 def _ids(labels: Iterable[Hashable], asked: set[Hashable], tables: Tables | None, *, twice: bool = False) -> list[Any]:
@@ -140,8 +194,17 @@ def _ids(labels: Iterable[Hashable], asked: set[Hashable], tables: Tables | None
     return ids
 
 
-def _numbers(table: pd.DataFrame) -> Floats:
-    try:
-        return np.asarray(table.to_numpy(dtype=float))
-    except (TypeError, ValueError) as error:
-        raise InputError("weights", str(error), "weights are numbers") from error
+def _numbers(keys: Sequence[Any], values: Iterable[Any]) -> list[float]:
+    """Weights as numbers, all of them zero or more and finite; nan is no weight, as of a place without a figure."""
+    numbers = []
+    for key, value in zip(keys, values, strict=True):
+        try:
+            number = float("nan") if value is None or value is pd.NA else float(value)
+        except (TypeError, ValueError) as error:
+            raise InputError("weights", value, "weights are numbers") from error
+        if number < 0 or number == float("inf"):
+            where = " to ".join(map(repr, key)) if isinstance(key, tuple) else repr(key)
+            message = f"every pair needs a weight of zero or more that is finite, and {where} has {number:g}"
+            raise InputError("weights", number, message)
+        numbers.append(number)
+    return numbers
