@@ -18,7 +18,7 @@ from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.options import takes
 from corridors.base.progress import progress
-from corridors.base.results import Result
+from corridors.base.results import ReadOnly, Result
 from corridors.base.units import DISTANCE, GENERALIZED, HOURS, Measure
 from corridors.base.units import measure as measure_of
 from corridors.model import parts
@@ -59,6 +59,10 @@ class Comparison(Result):
     draws: int = 0
     seed: int = 0
     networks: Mapping[str, Network] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("routes", "weights", "networks"):
+            object.__setattr__(self, name, ReadOnly(getattr(self, name)))
 
     plot = plot_flows = drawn[Drawing | Panels]("plot_comparison")
     explore = drawn[Any]("explore_comparison")
