@@ -92,8 +92,8 @@ def readers(folder: Path) -> list[Reader]:
         "csv": mutations.of_csv, "gmns": mutations.of_csv, "geojson": mutations.of_json, "graphml": mutations.of_xml,
         "xlsx": partial(mutations.of_zip, member=mutations.of_xml), "gpkg": _of_geopackage, "parquet": _of_parquet,
     }  # fmt: skip
-    shares = {"csv": 0.1, "gmns": 0.08, "geojson": 0.07, "graphml": 0.09, "xlsx": 0.006, "gpkg": 0.006,
-              "parquet": 0.006, "scenario": 0.293, "parameters": 0.293, "osm": 0.006, "pbf": 0.05}  # fmt: skip
+    shares = {"csv": 0.08, "gmns": 0.07, "geojson": 0.06, "graphml": 0.08, "xlsx": 0.005, "gpkg": 0.005,
+              "parquet": 0.005, "scenario": 0.45, "parameters": 0.2, "osm": 0.005, "pbf": 0.04}  # fmt: skip
     for name, kind in FORMATS.items():
         good = folder / name
         target = good / f"net{kind.ending}" if kind.ending else good

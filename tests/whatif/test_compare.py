@@ -141,3 +141,13 @@ def test_rows_per_origin_and_destination(net: co.Network) -> None:
     assert found.overall("destination").loc[("all", "e"), "joined"] == 2
     assert "4 pairs" not in repr(found)
     assert "<table" in found._repr_html_()
+
+
+def test_what_is_handed_out_cannot_change_the_comparison() -> None:
+    gain = co.compare([co.load(), "uap-kabul"], ["Almaty"], ["Karachi"])
+    for name in ("routes", "weights", "networks"):
+        mapping = getattr(gain, name)
+        assert dict(mapping) == mapping
+        with pytest.raises(TypeError):
+            mapping[next(iter(mapping))] = None
+        assert not hasattr(mapping, "clear")

@@ -4,9 +4,40 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, TypeVar
 
 import pandas as pd
+
+Key = TypeVar("Key")
+Held = TypeVar("Held")
+
+
+class ReadOnly(Mapping[Key, Held]):
+    """A mapping that is handed out and cannot be changed; other than that of Python it can be sent and copied.
+
+    >>> weights = ReadOnly({"almaty": 0.25, "astana": 0.75})
+    >>> weights["astana"], weights == {"almaty": 0.25, "astana": 0.75}, hasattr(weights, "pop")
+    (0.75, True, False)
+    """
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: Mapping[Key, Held]) -> None:
+        self._of = dict(of)
+
+    def __getitem__(self, key: Key) -> Held:
+        return self._of[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def __repr__(self) -> str:
+        return repr(self._of)
+
 
 MOST_ROWS = 60
 """Most rows that a notebook shows of a result."""

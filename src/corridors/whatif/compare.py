@@ -18,7 +18,7 @@ from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.options import defaults_of, takes
 from corridors.base.progress import progress
-from corridors.base.results import Result
+from corridors.base.results import ReadOnly, Result
 from corridors.base.units import COST, GENERALIZED, HOURS, Measure
 from corridors.base.units import measure as measure_of
 from corridors.model.question import Asked, value_of_time
@@ -67,6 +67,10 @@ class Comparison(Result):
     _of: Comparison | None = None
 
     by_value_of_time = by_value_of_time
+
+    def __post_init__(self) -> None:
+        for name in ("routes", "weights", "networks"):
+            object.__setattr__(self, name, ReadOnly(getattr(self, name)))
 
     plot = plot_flows = drawn[Drawing | Panels]("plot_comparison")
     explore = drawn[Any]("explore_comparison")
