@@ -71,9 +71,8 @@ def test_a_charge_is_paid_once_where_a_part_begins() -> None:
         parameters=[*PARAMETERS, *CHARGES],
     )
     route = net.route("a", "c", cargo="container")
-    assert route.breakdown()["cost_usd_t"].to_dict() == pytest.approx(
-        {"charge": 5 + 2, "line_haul": 5 + 2, "rest": 0, "transfer": 5, "waiting": 0, "yard": 0}
-    )
+    cost = route.breakdown()["cost_usd_t"]
+    assert cost[cost > 0].to_dict() == pytest.approx({"charge": 5 + 2, "line_haul": 5 + 2, "transfer": 5})
     assert net.route("a", "b", cargo="truck").cost_usd_t == pytest.approx(5 + 5)
 
 
