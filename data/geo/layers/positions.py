@@ -35,6 +35,7 @@ JUNCTION_KM = 5.0  # a railway junction is the nearest node so near where three 
 END_KM, QUAY_KM = 2.0, 1.5
 NODE_KM = 0.3  # a place so near any node was set on it
 OFF = {"tashkent"}  # GeoNames has these towns some 7 km from their centre and stations
+FREE = {"naibabad", "gur-e-mar"}  # in the template for users' own tables, which must not fall under the ODbL
 GATES = ("border", "port", "pass")
 DECIMALS = 3
 
@@ -55,7 +56,7 @@ def better_positions(folder: Path, countries: gpd.GeoDataFrame, cache: Path) -> 
     found = _gates(places[guessed], crossings, lines, countries)
     found |= _towns(places[guessed & ~places.index.isin(list(found))], cache)
     found |= _twins(places, crossings, found)
-    found |= _nodes(places[guessed & ~places.index.isin(list(found))], links, lines)
+    found |= _nodes(places[guessed & ~places.index.isin([*found, *FREE])], links, lines)
     found |= _twins(places, crossings, found)
     for ident, (lonlat, error_km, source) in found.items():
         row = places.loc[ident]
