@@ -55,7 +55,7 @@ def connectivity(
     >>> import corridors as co
     >>> table = co.connectivity(co.compare([co.load(), "uap-kabul"], ["Almaty"], ["Karachi"], modes={"rail"}))
     >>> table["detour"].round(2).tolist()
-    [2.42, 1.95]
+    [2.42, 1.94]
     """
     rows = {name: _measures(comparison, name, theta, half_lives_d) for name in comparison.scenarios}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")

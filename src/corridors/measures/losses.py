@@ -115,6 +115,6 @@ def cost_of(route: Route) -> float:
 
     >>> import corridors as co
     >>> round(cost_of(co.load().route("Tashkent", "Karachi", by="hours")) / 24, 1)  # days
-    8.5
+    10.4
     """
     return float(route.problem.weight[list(route.edges)].sum())

@@ -155,10 +155,10 @@ def reach(
 
     >>> import corridors as co
     >>> co.reach(co.load(), ["Lahore", "Kabul"], ["Karachi"]).days()["base"].round(1).tolist()
-    [2.5, 5.5]
+    [3.5, 6.3]
     >>> from_everywhere = co.reach(co.load(), destinations=["Karachi"], cargo="truck").days()["base"]
     >>> round(float(from_everywhere["kabul"]), 1)
-    5.5
+    6.3
     """
     if destinations is None and origins is not None:
         expected = (

@@ -316,7 +316,7 @@ def expected_loss(
     >>> import corridors as co
     >>> loss = expected_loss(co.load(), {"torkham": 0.1, "AF-PK": 0.5}, ["Tashkent"], ["Karachi"], cargo="truck")
     >>> loss[["base_usd_t", "rise_usd_t", "cut_share"]].round().tolist()
-    [443.0, 41.0, 0.0]
+    [458.0, 35.0, 0.0]
     """
     chances = event_chances(net) if closures is None else closures
     if wrong := {name: chance for name, chance in chances.items() if not 0 <= chance <= 1}:

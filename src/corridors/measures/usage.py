@@ -81,7 +81,7 @@ def use_shares(
     >>> import corridors as co
     >>> shares = co.use_shares(co.load(), ["Tashkent"], ["Kabul"], cargo="truck", what="crossing", draws=200)
     >>> shares[["id", "mean", "used"]].head(2).round(2).to_numpy().tolist()
-    [['galaba-hairatan', 0.96, 0.96], ['panji-poyon', 0.04, 0.04]]
+    [['galaba-hairatan', 1.0, 1.0]]
     """
     kinds = [what] if isinstance(what, str) else list(what)
     if wrong := set(kinds) - set(THINGS):

@@ -63,9 +63,9 @@ def breakdown(journey: Journey, by: str = "component") -> pd.DataFrame:
     >>> import corridors as co
     >>> route = co.load().route("Almaty", "Karachi")
     >>> route.breakdown()["hours"].round(1).to_dict()
-    {'line_haul': 110.8, 'rest': 77.0, 'stops': 23.8, 'border': 66.4}
+    {'charge': 0.0, 'line_haul': 112.2, 'rest': 94.7, 'stops': 23.9, 'border': 45.5}
     >>> float(route.breakdown()["hours"].sum().round(1)), round(route.hours, 1)
-    (278.0, 278.0)
+    (276.3, 276.3)
     """
     if by not in ("component", "country"):
         raise InputError("by", by, "'component' or 'country'")
@@ -156,7 +156,7 @@ def sensitivity(journey: Journey, measure: str | Measure = HOURS, *, change_pct:
     >>> import corridors as co
     >>> table = co.load().route("Almaty", "Karachi").sensitivity()
     >>> table[["at_low", "at_high"]].round(1).loc["border/torkham/PK/entry/road/hours"].tolist()
-    [270.0, 306.0]
+    [268.3, 304.3]
     """
     theta = journey.problem.tables.theta
     weights = coefficients(journey, measure)

@@ -313,7 +313,7 @@ class Network(Queries):
         >>> import corridors as co
         >>> net = co.load()
         >>> [round(n.route("Kabul", "Hairatan").hours) for n in (net, net.in_season("winter"))]
-        [28, 43]
+        [33, 48]
         """
         seasons = sorted(set(self.tables.parameters["season"]) - {""})
         if season not in ("", *seasons):

@@ -67,7 +67,7 @@ def price_weights(
     >>> route = co.load().route("Karachi", "Kabul", via="torkham", modes={"road"})
     >>> value = route.problem.tables.theta.value
     >>> [round(float(price_weights(route, "feu", empty_return=back) @ value), -2) for back in (False, True)]
-    [1900.0, 2700.0]
+    [1900.0, 2800.0]
     """
     load = journey.problem.question.load
     whole = parts.coefficients(journey, COST, components=components)

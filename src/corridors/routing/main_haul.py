@@ -14,7 +14,7 @@ from corridors.model.problem import Problem
 
 
 def why_no_journey(problem: Problem, origin: str, destination: str) -> list[str]:
-    """Say why no way between two places is a journey; nothing where there is no way at all.
+    """Say why no way between two places is a journey; nothing where one is, or where there is no way at all.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ def why_no_journey(problem: Problem, origin: str, destination: str) -> list[str]
     >>> why_no_journey(co.load().problem(cargo="truck"), "almaty", "karachi")
     []
     """
-    shortest, _ = problem.shortest([(origin, destination)])
-    if not shortest.joined[0]:
+    pair = [(origin, destination)]
+    if not problem.shortest(pair)[0].joined[0] or problem.ways(pair).joined[0]:
         return []
     best = _best_by_rail(problem, origin, destination)
     label, cargo = problem.tables.label, problem.expansion.cargo

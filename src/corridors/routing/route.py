@@ -66,7 +66,7 @@ class Route(Lines):
     >>> import corridors as co
     >>> route = co.load().route("Tashkent", "Karachi", cargo="truck")
     >>> route.countries, round(route.km)
-    (['UZ', 'AF', 'PK'], 2856)
+    (['UZ', 'AF', 'PK'], 2865)
     """
 
     problem: Problem
@@ -183,7 +183,7 @@ class Route(Lines):
 
         >>> import corridors as co
         >>> round(co.load().route("Almaty", "Kabul", cargo="wagon").rail_share, 2)
-        0.83
+        0.81
         """
         return shares_of(self.problem.expansion, self.edges).rail
 

@@ -271,7 +271,7 @@ class Comparison(Result):
         >>> import corridors as co
         >>> gain = co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
         >>> [round(end / 24, 1) for end in gain.overall_band("uap-kabul", "hours")]  # days
-        [-8.8, -4.1]
+        [-8.8, -4.5]
         """
         if scenario not in self.scenarios:
             raise UnknownNameError("scenario", scenario, near(scenario, self.scenarios), where="in this comparison")

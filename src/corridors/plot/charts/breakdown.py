@@ -175,7 +175,7 @@ def breakdown_table(routes: Routes, measure: str = "hours", by: str = "component
     >>> route = co.load().route("Almaty", "Karachi", modes={"rail"})
     >>> table = breakdown_table(route)
     >>> float(table["gauge_change"].iloc[0]), bool(abs(table.to_numpy().sum() - route.hours) < 1e-9)
-    (102.0, True)
+    (114.0, True)
     """
     named = named_routes(routes)
     kind = units.measure(measure, among=units.QUANTITIES)
