@@ -16,7 +16,7 @@ from corridors.base.drawing import Drawing
 from corridors.base.units import MEASURES
 from corridors.plot import breakdown_bars
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, SPREAD_OF_TRIPS
-from corridors.whatif.scenario import named_networks
+from corridors.whatif.named import named_networks
 
 ENDS = (["Tashkent"], ["Karachi"])
 PAIR = ("tashkent", "karachi")

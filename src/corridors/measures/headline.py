@@ -19,7 +19,7 @@ from corridors.measures.connectivity import connectivity, transit_countries, tra
 from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
-from corridors.whatif.scenario import Scenarios, named_networks
+from corridors.whatif.named import Scenarios, named_networks
 from corridors.whatif.weights import Pair, Weights
 
 WAYS: dict[str, tuple[str, ...] | None] = {"rail only": ("rail",), "all modes": None}

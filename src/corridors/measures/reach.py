@@ -19,7 +19,7 @@ from corridors.base.units import HOURS
 from corridors.measures import metrics
 from corridors.model.question import Asked
 from corridors.network.network import Network
-from corridors.whatif.scenario import Scenarios, named_networks
+from corridors.whatif.named import Scenarios, named_networks
 
 KINDS = ("city", "town", "port")
 """Kinds of places that are origins unless others are named."""

@@ -15,7 +15,8 @@ from corridors.model.parameters import has_parts
 from corridors.model.question import Asked, value_of_time
 from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
-from corridors.whatif.scenario import Scenario, Scenarios, named_scenarios
+from corridors.whatif.named import Scenarios, named_scenarios
+from corridors.whatif.scenario import Scenario
 from corridors.whatif.weights import Weights
 
 DISPUTED: Mapping[str, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,10 @@ from corridors.base.units import QUANTITIES, UNIT_LOADS, Load
 from corridors.data import schema
 from corridors.data.tables import Tables
 from corridors.data.waiting import is_waited_for
-from corridors.model import rest
-from corridors.model.expansion import CARGO, EdgeKind, Expansion, Ints, PlaceState, Term, Terms
+from corridors.model.edges import Edge, in_arrays
+from corridors.model.expansion import CARGO, EdgeKind, Expansion, PlaceState, Term
 from corridors.model.resolver import Resolver
+from corridors.model.rest import COMPONENT
 
 Row = dict[Hashable, Any]
 """A row of a table."""
@@ -40,25 +41,6 @@ _LINK_COLUMNS = [
 ]
 
 _EXPANSIONS = Slot[Expansion]("expansions by cargo unit, season and load", most=16, carried=Expansion.with_parameters)
-
-
-@dataclass(slots=True)
-class _Edge:
-    """One directed edge while the expansion is being built."""
-
-    kind: EdgeKind
-    tail: PlaceState
-    head: PlaceState
-    mode: str
-    countries: tuple[str, ...] = ()
-    km: float = 0.0
-    link: int = -1
-    crossing: int = -1
-    terminal: int = -1
-    service: int = -1
-    shift: int = -1
-    headway: float = 0.0
-    terms: list[Term] = field(default_factory=list)
 
 
 def expand(tables: Tables, cargo: str, season: str = "", load: Load | None = None) -> Expansion:
@@ -102,7 +84,7 @@ class _Builder:
         self.country = dict(zip(places["id"], places["country"], strict=True))
         self.crossing_row = tables.rows("crossings")
         self.resolver = Resolver(tables.parameters)
-        self.edges: list[_Edge] = []
+        self.edges: list[Edge] = []
         self.phases = (0, 1) if cargo == "wagon" else (1,)
         self.found: dict[object, list[tuple[int, str, str, int]]] = {}
 
@@ -110,7 +92,7 @@ class _Builder:
         """Build all edges, then the arrays."""
         for make in (self._links, self._services, self._terminals, self._ends, self._quays):
             self.edges += list(make())
-        return _arrays(self)
+        return in_arrays(self.edges, self.tables, self.resolver, {"cargo": self.cargo, "season": self.season})
 
     def _moves(self, first: PlaceState, second: PlaceState) -> Iterator[tuple[PlaceState, PlaceState]]:
         """Yield both directions between two states of one system, in every phase; a move on rail ends in phase 1."""
@@ -138,7 +120,7 @@ class _Builder:
             for place, component, quantity, row in self.found[key]
         ]
 
-    def _links(self) -> Iterator[_Edge]:
+    def _links(self) -> Iterator[Edge]:
         """Yield line-haul and border edges, both ways."""
         last = self.phases[-1]
         for row, link in enumerate(_records(self.tables["links"], _LINK_COLUMNS)):
@@ -153,16 +135,14 @@ class _Builder:
 
     def _haul(
         self, row: int, link: Row, ends: tuple[PlaceState, PlaceState], km: float, *, turned: bool = False
-    ) -> Iterator[_Edge]:
+    ) -> Iterator[Edge]:
         """Yield line-haul edges both ways; `turned` says that the first end is the nearer one to the link's second."""
         country = self.country[ends[0].place]
         onward, shift = self._haul_terms(link, country, km, "from" if turned else "to")
         back, _ = self._haul_terms(link, country, km, "to" if turned else "from")
         for tail, head in self._moves(*ends):
             terms = onward if tail.node[:2] == ends[0].node[:2] else back
-            yield _Edge(
-                EdgeKind.LINE_HAUL, tail, head, link["mode"], (country,), km, link=row, shift=shift, terms=terms
-            )
+            yield Edge(EdgeKind.LINE_HAUL, tail, head, link["mode"], (country,), km, link=row, shift=shift, terms=terms)
 
     def _haul_terms(self, link: Row, country: str, km: float, towards: str) -> tuple[list[Term], int]:
         """List the terms of a movement towards one end; with the row of the hours of a shift, -1 where nobody rests."""
@@ -179,13 +159,13 @@ class _Builder:
         if link["mode"] == "rail":
             return self._terms([("line_haul", km), ("yard", km)], attributes), -1
         # how many shifts it is follows from the values of the parameters, when the edges are put together
-        rests = self._terms([(rest.COMPONENT, 0.0)], {"mode": "road"})
+        rests = self._terms([(COMPONENT, 0.0)], {"mode": "road"})
         terms = [*self._terms([("line_haul", km)], attributes), *rests, *self._terms([("stops", km)], attributes)]
         keys = {"cargo": self.cargo, "season": self.season, **attributes}
         shift = self.resolver.find("shift", "hours", keys) if rests else None
         return terms, -1 if shift is None else shift
 
-    def _crossing_link(self, row: int, link: Row, ends: tuple[PlaceState, PlaceState]) -> Iterator[_Edge]:
+    def _crossing_link(self, row: int, link: Row, ends: tuple[PlaceState, PlaceState]) -> Iterator[Edge]:
         """Cut a link at the border: line-haul on either side and the passage between."""
         length, border = float(link["length_km"]), float(np.nan_to_num(float(link["border_km"])))
         points: list[PlaceState] = []
@@ -198,7 +178,7 @@ class _Builder:
         for tail, head in self._moves(points[0], points[1]):
             sides = self.country[tail.place], self.country[head.place]
             terms = self._border_terms(link, sides)
-            yield _Edge(EdgeKind.BORDER, tail, head, link["mode"], sides, link=row, crossing=crossing, terms=terms)
+            yield Edge(EdgeKind.BORDER, tail, head, link["mode"], sides, link=row, crossing=crossing, terms=terms)
 
     def _border_terms(self, link: Row, sides: tuple[str, str]) -> list[Term]:
         """List the terms of leaving one country and entering the next."""
@@ -210,7 +190,7 @@ class _Builder:
             terms += self._terms([("waiting", 1.0)], {"crossing": link["crossing"], "mode": "road"})
         return terms
 
-    def _services(self) -> Iterator[_Edge]:
+    def _services(self) -> Iterator[Edge]:
         """Yield sea edges, both ways."""
         for row, hop in enumerate(self.tables["services"].to_dict("records")):
             if self.cargo not in schema.items(hop["cargo"]):
@@ -219,10 +199,10 @@ class _Builder:
             terms = self._terms([("sea", hop["length_km"])], keys)
             ports = [PlaceState(port, "sea", service=hop["service"]) for port in (hop["from_id"], hop["to_id"])]
             for tail, head in self._moves(ports[0], ports[1]):
-                edge = _Edge(EdgeKind.SEA, tail, head, "sea", (), hop["length_km"], service=row, terms=terms)
+                edge = Edge(EdgeKind.SEA, tail, head, "sea", (), hop["length_km"], service=row, terms=terms)
                 yield from self._with_headways(edge, head.place, waited=0.0)
 
-    def _terminals(self) -> Iterator[_Edge]:
+    def _terminals(self) -> Iterator[Edge]:
         """Yield edges of terminals, for the cargo units and directions that they serve."""
         for row, terminal in enumerate(self.tables["terminals"].to_dict("records")):
             if self.cargo not in schema.items(terminal["cargo"]):
@@ -234,7 +214,7 @@ class _Builder:
                 else:
                     yield from self._transfer(row, terminal, tail, head)
 
-    def _transfer(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[_Edge]:
+    def _transfer(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[Edge]:
         place = terminal["place"]
         first, second = PlaceState(place, tail), PlaceState(place, head)
         kind = EdgeKind.GAUGE_CHANGE if first.on_rail and second.on_rail else EdgeKind.TRANSFER
@@ -248,9 +228,9 @@ class _Builder:
             terms += self._terms([("charge", 1.0)], {**keys, "mode": second.mode})
         for phase in self.phases:
             ends = (first.in_phase(phase), second.in_phase(phase))
-            yield _Edge(kind, *ends, second.mode, (self.country[place],), terminal=row, terms=terms)
+            yield Edge(kind, *ends, second.mode, (self.country[place],), terminal=row, terms=terms)
 
-    def _port(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[_Edge]:
+    def _port(self, row: int, terminal: Row, tail: str, head: str) -> Iterator[Edge]:
         """Yield the edges between land and every service that calls at the port."""
         place = terminal["place"]
         land = PlaceState(place, tail if head == "sea" else head)
@@ -267,13 +247,13 @@ class _Builder:
             for phase in self.phases:
                 on_land, at_sea = land.in_phase(phase), PlaceState(place, "sea", phase, service)
                 ends = (on_land, at_sea) if head == "sea" else (at_sea, on_land)
-                edge = _Edge(EdgeKind.PORT, *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
+                edge = Edge(EdgeKind.PORT, *ends, "sea", (self.country[place],), terminal=row, terms=boarding)
                 if head == "sea":
                     yield from self._with_headways(edge, place, waited=1.0)
                 else:
                     yield edge
 
-    def _with_headways(self, edge: _Edge, port: str, *, waited: float) -> Iterator[_Edge]:
+    def _with_headways(self, edge: Edge, port: str, *, waited: float) -> Iterator[Edge]:
         """Yield an edge, and its twins with longer waits for the dates at which ships call less often at a port.
 
         Whoever boards there waits longer, and so does whoever sails there from elsewhere (`waited` is what the edge
@@ -331,7 +311,7 @@ class _Builder:
         country = self.country[terminal["place"]]
         return {"terminal": terminal["id"], "method": terminal["method"], "country": country}
 
-    def _ends(self) -> Iterator[_Edge]:
+    def _ends(self) -> Iterator[Edge]:
         """Yield edges from and to the places themselves, in their land states."""
         land = {s for e in self.edges for s in (e.tail, e.head) if not s.border and s.system != "sea"}
         for state in sorted(land):
@@ -341,11 +321,11 @@ class _Builder:
                 terms = self._terms([("waiting", 1.0)], keys) if state.on_rail else []
                 terms += self._terms([("charge", 1.0)], {**keys, "mode": state.mode})
                 origin = PlaceState(state.place, "origin")
-                yield _Edge(EdgeKind.START, origin, state, state.mode, countries, terms=terms)
+                yield Edge(EdgeKind.START, origin, state, state.mode, countries, terms=terms)
             if state.phase == 1:
-                yield _Edge(EdgeKind.END, state, PlaceState(state.place, "destination"), state.mode, countries)
+                yield Edge(EdgeKind.END, state, PlaceState(state.place, "destination"), state.mode, countries)
 
-    def _quays(self) -> Iterator[_Edge]:
+    def _quays(self) -> Iterator[Edge]:
         """Yield the work of a port straight from the place to a ship and back, for journeys that stay at sea."""
         for port in [e for e in self.edges if e.kind == EdgeKind.PORT]:
             place = port.tail.place
@@ -362,65 +342,3 @@ def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[Row]:
     cells = [frame[name].to_numpy(dtype=object).tolist() for name in columns]
     for row in zip(*cells, strict=True):
         yield dict(zip(columns, row, strict=True))
-
-
-def _arrays(builder: _Builder) -> Expansion:
-    """Turn the collected edges into arrays."""
-    edges = builder.edges
-    states: dict[PlaceState, int] = {}
-    for edge in edges:
-        for state in (edge.tail, edge.head):
-            states.setdefault(state, len(states))
-    tables, terms = builder.tables, _terms(edges)
-    countries = np.empty(len(edges), dtype=object)
-    countries[:] = [e.countries for e in edges]
-
-    def column(name: str, dtype: Any) -> Any:
-        return np.array([getattr(e, name) for e in edges], dtype=dtype)
-
-    km, rest_rows = column("km", float), _rest_rows(builder, terms, column("shift", np.int64))
-    nothing = np.zeros(len(edges))
-    return Expansion(
-        cargo=builder.cargo,
-        states=list(states),
-        origin={s.place: i for s, i in states.items() if s.system == "origin"},
-        destination={s.place: i for s, i in states.items() if s.system == "destination"},
-        kind=column("kind", np.int64),
-        tail=np.array([states[e.tail] for e in edges], dtype=np.int64),
-        head=np.array([states[e.head] for e in edges], dtype=np.int64),
-        mode=column("mode", object),
-        countries=countries,
-        km=km,
-        headway=column("headway", float),
-        **{name: column(name, np.int64) for name in ("link", "crossing", "terminal", "service")},
-        terms=terms,
-        incidence={m.quantity: terms.incidence(m.quantity, len(tables.theta.value)) for m in QUANTITIES},
-        values={},
-        rest_rows=rest_rows,
-        rest=rest.Rest(nothing, nothing, {}, {}),
-    ).with_parameters(tables)
-
-
-def _terms(edges: list[_Edge]) -> Terms:
-    """Lay the terms of all edges out one after another."""
-    start = np.append(0, np.cumsum([len(e.terms) for e in edges])).astype(np.int64)
-    rows = [term for e in edges for term in e.terms]
-    return Terms(
-        start,
-        np.array([term.component for term in rows], dtype=object),
-        np.array([term.quantity for term in rows], dtype=object),
-        np.array([term.coefficient for term in rows], dtype=float),
-        np.array([term.parameter for term in rows], dtype=np.int64),
-    )
-
-
-def _rest_rows(builder: _Builder, terms: Terms, shift: Ints) -> rest.RestRows:
-    """Parameters behind the rests of drivers."""
-    attributes = {"mode": "road", "cargo": builder.cargo, "season": builder.season}
-    found = {m.quantity: builder.resolver.find(rest.COMPONENT, m.quantity, attributes) for m in QUANTITIES}
-    rows = {quantity: row for quantity, row in found.items() if row is not None}
-    layover = builder.resolver.find("layover", "hours", attributes) if rows else None
-    haul = np.full(len(shift), -1, dtype=np.int64)
-    driving = (terms.component == "line_haul") & (terms.quantity == "hours")
-    haul[terms.edge[driving]] = terms.parameter[driving]
-    return rest.RestRows(haul, shift, rows, -1 if layover is None else layover)

@@ -242,11 +242,6 @@ class Network(Queries):
             Ids of crossings, links, terminals or services, places of ports, pairs of countries such as `AF-PK`, or
             lists of them. A closed pair stays closed for a line that is built later.
 
-        Returns
-        -------
-        Network
-            The network with these closed, whatever their status and the date say.
-
         Raises
         ------
         InputError, UnknownNameError
@@ -272,11 +267,6 @@ class Network(Queries):
         what
             As in `close`. A port has its services back, but not those that are suspended.
 
-        Returns
-        -------
-        Network
-            The network with these open, whatever their status and the date say.
-
         Raises
         ------
         InputError, UnknownNameError, ScenarioError
@@ -299,11 +289,6 @@ class Network(Queries):
         ----------
         season
             Season of the table `parameters`; `""` is the whole year.
-
-        Returns
-        -------
-        Network
-            The network with the parameters of the season in place of those of the whole year.
 
         Raises
         ------

@@ -15,7 +15,7 @@ from corridors.plot.maps.stops import plain
 from corridors.plot.web.page import InteractiveMap, make_map
 from corridors.routing.route import Route
 from corridors.whatif.compare import Comparison
-from corridors.whatif.scenario import Scenarios, named_networks
+from corridors.whatif.named import Scenarios, named_networks
 
 Pair: TypeAlias = tuple[str, str]
 Wanted: TypeAlias = Routes | Mapping[str, Routes] | Pair | Sequence[Pair]

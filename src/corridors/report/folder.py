@@ -22,7 +22,7 @@ from corridors.report.pictures import Picture, pictures
 from corridors.report.study import DESTINATIONS, SCENARIOS, Ends, Study, StudyOptions, study
 from corridors.routing.route import Route
 from corridors.uncertainty.draws import DRAWS
-from corridors.whatif.scenario import Scenarios
+from corridors.whatif.named import Scenarios
 from corridors.whatif.weights import Weights
 
 PNG_DPI = 150

@@ -23,7 +23,8 @@ from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.uncertainty.draws import DRAWS
 from corridors.whatif.compare import Comparison
-from corridors.whatif.scenario import BASE, Scenario, Scenarios, named_scenarios
+from corridors.whatif.named import BASE, Scenarios, named_scenarios
+from corridors.whatif.scenario import Scenario
 from corridors.whatif.value_of_time import ValueOfTime
 from corridors.whatif.weights import Pair, Weights
 

@@ -27,9 +27,9 @@ from corridors.routing.route import Route
 from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS, check_draws
 from corridors.whatif.bands import Samples, band_of, band_table, general, mean_change, pair_bands, samples_of
 from corridors.whatif.flows import Key, flows
+from corridors.whatif.named import Scenarios, named_networks
 from corridors.whatif.pair_table import COUNTS, column_of, mean_table, pair_table
 from corridors.whatif.questions import questions_of
-from corridors.whatif.scenario import Scenarios, named_networks
 from corridors.whatif.value_of_time import by_value_of_time
 from corridors.whatif.weights import Pair, Weights, pair_shares
 

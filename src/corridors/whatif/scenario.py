@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +15,6 @@ from corridors.base.dates import date_text
 from corridors.base.errors import (
     CorridorsError,
     DataFileError,
-    InputError,
     ScenarioError,
     UnknownNameError,
     shortened,
@@ -28,18 +27,7 @@ from corridors.network.network import Network
 from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, line_of, misplaced, read_steps
 from corridors.whatif.steps import apply_step, difference
 
-Named: TypeAlias = "Network | Scenario | str"
-"""A network, a scenario, or the name of a bundled scenario (`uap-kabul`, `uap-kabul/long`)."""
-
-Scenarios: TypeAlias = "Named | Mapping[str, Named] | Iterable[Named]"
-"""A network, or networks and scenarios by name or in a list, of which the first is a network: the base."""
-
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-
-BASE = "base"
-"""Name of the base where it is not given one."""
-
-FORM = "a network, or a dict or list of networks and scenarios that begins with a network, the base"
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,72 +321,3 @@ def scenario(name: str) -> Scenario:
         raise UnknownNameError("scenario", name, near(base, existing, cutoff=0.4), hint, "among the bundled ones")
     main = Scenario.read(path)
     return main.variant(extra) if extra else main
-
-
-def named_networks(scenarios: Scenarios, *, base: Scenarios | None = None) -> dict[str, Network]:
-    """Networks of scenarios by name, the base first; scenarios are applied to the base.
-
-    Parameters
-    ----------
-    scenarios
-        A network, or networks, scenarios and names of bundled scenarios, by name or in a list. The first is the base
-        and a network. The base of a list, and a single network, is called `base`; others in a list have their names.
-    base
-        The base, where `scenarios` are what stands beside it; or the base and more, as in `scenarios`.
-
-    Raises
-    ------
-    InputError
-        If there is none, the first is no network, or two have one name.
-    UnknownNameError
-        If there is no bundled scenario of a name, with near matches.
-
-    >>> import corridors as co
-    >>> list(named_networks([co.load(), "uap-kabul", "uap-kabul/long"]))
-    ['base', 'uap-kabul', 'uap-kabul/long']
-    >>> list(named_networks({"existing lines": co.load(), "Kabul corridor": "uap-kabul"}))
-    ['existing lines', 'Kabul corridor']
-    """
-    networks: dict[str, Network] = {}
-    for name, one in named_scenarios(scenarios, base=base).items():
-        networks[name] = one if isinstance(one, Network) else one.apply(next(iter(networks.values())))
-    return networks
-
-
-def named_scenarios(scenarios: Scenarios, *, base: Scenarios | None = None) -> dict[str, Network | Scenario]:
-    """Networks and scenarios by name, the base first, before scenarios are applied; else as `named_networks`.
-
-    Parameters
-    ----------
-    scenarios, base
-        As in `named_networks`; the errors are the same.
-
-    >>> import corridors as co
-    >>> named_scenarios(["uap-kabul"], base=co.load())["uap-kabul"].title
-    'Kabul corridor'
-    """
-    given = [] if base is None else _items(base, BASE)
-    given += _items(scenarios, "" if given else BASE)
-    names = [name for name, _ in given]
-    if not given or not isinstance(given[0][1], Network):
-        raise InputError("scenarios", names, FORM)
-    if len(set(names)) < len(names):
-        raise InputError("scenarios", names, "a name of its own for every scenario, such as in a dict")
-    return {name: scenario(one) if isinstance(one, str) else one for name, one in given}
-
-
-def _items(given: Scenarios, first: str) -> list[tuple[str, Named]]:
-    """Entries by name; a network that stands first without a name is called `first`, if that is not empty."""
-    if isinstance(given, Mapping):
-        items = list(given.items())
-    else:
-        if not isinstance(given, Iterable) and not isinstance(given, Network | Scenario):
-            raise InputError("scenarios", given, FORM)
-        listed = [given] if isinstance(given, Network | Scenario | str) else list(given)
-        items = [(one if isinstance(one, str) else getattr(one, "name", ""), one) for one in listed]
-        if items and first and isinstance(items[0][1], Network):
-            items[0] = (first, items[0][1])
-    for name, one in items:
-        if not isinstance(one, Network | Scenario | str):
-            raise InputError("scenarios", {name: one}, FORM)
-    return items

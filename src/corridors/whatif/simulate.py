@@ -26,7 +26,7 @@ from corridors.uncertainty.batch import Job, make_job
 from corridors.uncertainty.distribution import PERCENTILES
 from corridors.uncertainty.draws import CHUNK, DRAWS, SPREAD_OF_TRIPS, check_draws, ranges
 from corridors.uncertainty.percentiles import Reduction
-from corridors.whatif.scenario import Scenarios, named_networks
+from corridors.whatif.named import Scenarios, named_networks
 
 Floats = NDArray[np.float64]
 
