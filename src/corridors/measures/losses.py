@@ -10,13 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.base.errors import NoRouteError
-from corridors.engine.limits import Limits, Pairs
-from corridors.model.journey import most_road_km
 from corridors.model.question import Asked
 from corridors.model.transit import groups
 from corridors.network.network import Network
 from corridors.routing.route import Route
-from corridors.uncertainty.batch import compiled, quays_open
+from corridors.uncertainty.batch import compiled, least_weights, quays_open
 from corridors.whatif.weights import Pair, Weights, pair_weights
 
 Floats = NDArray[np.float64]
@@ -59,17 +57,13 @@ class Flows:
         problems, pairs = [net.problem(**self.options) for net in nets], list(self.routes)
         quays = any(map(quays_open, problems))
         graph = compiled(problem.tables, e.cargo, problem.view.season, (places[0], places[1]), quays=quays)
-        rule, found = problem.rule, np.full((len(problems), len(pairs)), np.inf)
-        limits = Limits(rule.limits.group, rule.limits.spent[graph.edges], rule.limits.balance[graph.edges])
-        ends = (e.origin, e.destination)
-        start, end = (np.array([ends[k][pair[k]] for pair in pairs], dtype=np.int64) for k in (0, 1))
-        asked = Pairs(start, end, most_road_km(problem.tables, pairs, rule.min_rail_share), np.ones(len(pairs)))
+        found = np.full((len(problems), len(pairs)), np.inf)
         at = tuple(np.array([places[k].index(pair[k]) for pair in pairs]) for k in (0, 1))
         before, costs = np.zeros(0), found
         for allowed, mask in groups(problem.tables, *places):
             weights = np.stack([one.passing(allowed).weight[graph.edges] for one in problems], axis=1)
             if not np.array_equal(weights, before):
-                before, costs = weights, graph.hierarchy.limited(weights, asked, limits, wants_ways=False).value
+                before, costs = weights, least_weights(graph, problem, pairs, weights)
             found = np.where(mask[at], costs, found)
         return found
 

@@ -234,6 +234,19 @@ class Search:
         edges = next(self.ways([(origin, destination)]).each())
         return None if edges is None else edges.tolist()
 
+    def best_without_shares(self, origin: str, destination: str) -> list[int] | None:
+        """Find the best way that visits no place twice, whatever its share of rail, or None where there is none.
+
+        Parameters
+        ----------
+        origin, destination
+            Ids of two different places, in this expansion.
+        """
+        e, nothing = self.expansion, np.zeros(len(self.expansion))
+        free = replace(self.rule.limits, spent=nothing, balance=nothing)
+        graph = LimitedGraph(len(e.states), e.tail, e.head, self.weight, free)
+        return graph.best(e.origin[origin], e.destination[destination])
+
     def _path_via(self, origin: str, destination: str, via: Sequence[str]) -> list[int] | None:
         """Search layers of the graph, one per part of the journey, joined at the places of `via`."""
         e, n = self.expansion, len(self.expansion.states)

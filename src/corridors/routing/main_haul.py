@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 
-from corridors.engine.labels import LimitedGraph
 from corridors.model.journey import Shares, most_road_km, shares_of, truck_km
 from corridors.model.problem import Problem
 
@@ -35,7 +33,7 @@ def why_no_journey(problem: Problem, origin: str, destination: str) -> list[str]
     pair = [(origin, destination)]
     if not problem.shortest(pair)[0].joined[0] or problem.ways(pair).joined[0]:
         return []
-    best = _best_by_rail(problem, origin, destination)
+    best = problem.best_without_shares(origin, destination)
     label, cargo = problem.tables.label, problem.expansion.cargo
     if best is None:
         return [f"every way by {cargo} from {label(origin)} to {label(destination)} passes a place twice"]
@@ -51,14 +49,6 @@ def why_no_journey(problem: Problem, origin: str, destination: str) -> list[str]
         by_truck,
         "min_rail_share sets another share, cargo='truck' or 'container' another unit",
     ]
-
-
-def _best_by_rail(problem: Problem, origin: str, destination: str) -> Sequence[int] | None:
-    """Best way that visits no place twice, whatever its share of rail."""
-    e, limits = problem.expansion, problem.rule.limits
-    free = replace(limits, spent=np.zeros(len(e)), balance=np.zeros(len(e)))
-    graph = LimitedGraph(len(e.states), e.tail, e.head, problem.weight, free)
-    return graph.best(e.origin[origin], e.destination[destination])
 
 
 def _told(shares: Shares) -> str:

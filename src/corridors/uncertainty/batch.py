@@ -338,8 +338,40 @@ def _journeys(
         return None
     pairs = [(origin, destination) for origin in ends[0] for destination in ends[1]]
     most = most_road_km(problem.tables, pairs, rule.min_rail_share).reshape(len(ends[0]), len(ends[1]))
-    limits = Limits(rule.limits.group, rule.limits.spent[graph.edges], rule.limits.balance[graph.edges])
-    return Journeys(limits, most, e.rest.of_edges(graph.edges), per_rest)
+    return Journeys(_limits(problem, graph), most, e.rest.of_edges(graph.edges), per_rest)
+
+
+def _limits(problem: Problem, graph: Graph) -> Limits:
+    """What a journey must keep, by edges of a compiled graph."""
+    limits = problem.rule.limits
+    return Limits(limits.group, limits.spent[graph.edges], limits.balance[graph.edges])
+
+
+def least_weights(graph: Graph, problem: Problem, pairs: Sequence[tuple[str, str]], weights: Floats) -> Floats:
+    """Weight of the best journey of each pair, for columns of weights.
+
+    Parameters
+    ----------
+    graph, problem
+        A compiled graph, and a question to it that says what a journey is.
+    pairs
+        Ids of origin and destination.
+    weights
+        Edges of the graph by columns.
+
+    Returns
+    -------
+    ndarray
+        Columns by pairs, `inf` where there is no journey.
+    """
+    e = problem.expansion
+    asked = Pairs(
+        np.array([e.origin[origin] for origin, _ in pairs], dtype=np.int64),
+        np.array([e.destination[destination] for _, destination in pairs], dtype=np.int64),
+        most_road_km(problem.tables, pairs, problem.rule.min_rail_share),
+        np.ones(len(pairs)),
+    )
+    return graph.hierarchy.limited(weights, asked, _limits(problem, graph), wants_ways=False).value
 
 
 def rest_row(e: Expansion, of: Measure, vot_usd_t_h: float) -> Floats:
