@@ -366,12 +366,13 @@ class Network(Queries):
             `csv`, `gpkg`, `parquet`, `xlsx`, `graphml`, `geojson` or `gmns`, where the path does not tell.
             `corridors.formats.FORMATS[format].lost` says what `geojson` and `gmns` cannot hold.
         overwrite
-            Whether to replace what is no network, too, such as a file or layer with the name of a table.
+            Whether to replace what is no network, too, such as a file or layer with the name of a table; otherwise
+            that is a `DataFileError`, as is a place that cannot be written to.
 
-        Raises
-        ------
-        DataFileError
-            If something else stands there, or it cannot be written there.
+        Returns
+        -------
+        Path
+            The path.
 
         >>> import corridors as co, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:

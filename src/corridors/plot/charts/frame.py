@@ -218,7 +218,7 @@ class Chart:
                 columnspacing=1.2, labelspacing=0.3, labelcolor=INK,
                 prop={"size": self.looks.small * 1.08, "family": FONT},
             )  # fmt: skip
-            setp(legend.get_texts(), **style.PLAIN)
+            setp(legend.get_texts(), **style.PLAIN)  # type: ignore[arg-type]  # it takes several
             if legend.get_window_extent().width <= self.width_pt * self.px * 0.93:
                 break
         return legend
