@@ -17,7 +17,7 @@ import corridors as co
 from corridors.base.parallel import ordered_map
 from corridors.engine import checks, memory
 from corridors.uncertainty import draws, percentiles
-from corridors.uncertainty.batch import compiled
+from corridors.uncertainty.graphs import compiled
 from corridors.uncertainty.percentiles import Reduction
 from corridors.uncertainty.totals import drawn_problems
 

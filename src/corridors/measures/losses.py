@@ -14,7 +14,8 @@ from corridors.model.question import Asked
 from corridors.model.transit import groups
 from corridors.network.network import Network
 from corridors.routing.route import Route
-from corridors.uncertainty.batch import compiled, least_weights, quays_open
+from corridors.uncertainty.batch import least_weights
+from corridors.uncertainty.graphs import compiled, quays_open
 from corridors.whatif.weights import Pair, Weights, pair_weights
 
 Floats = NDArray[np.float64]

@@ -347,8 +347,7 @@ class Network(Queries):
     def write(self, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
         """Write the network with its view, so that `co.read` gives the same network.
 
-        An earlier network at the path is replaced, in one step at the end: a write that fails or is killed leaves it as
-        it was. Other files of a folder and other layers of a GeoPackage stay.
+        An earlier network is replaced in one step at the end. Other files of a folder and layers of a GeoPackage stay.
 
         Parameters
         ----------
@@ -359,18 +358,13 @@ class Network(Queries):
             `csv`, `gpkg`, `parquet`, `xlsx`, `graphml`, `geojson` or `gmns`, where the path does not tell.
             `corridors.formats.FORMATS[format].lost` says what `geojson` and `gmns` cannot hold.
         overwrite
-            Whether to replace what is no network too: a file of another kind, a workbook with sheets of one's own, a
-            file or layer that has the name of a table and other columns.
+            Whether to replace what is no network, too, such as a file or layer with the name of a table; otherwise
+            that is a `DataFileError`, as is a place that cannot be written to.
 
         Returns
         -------
         Path
             The path.
-
-        Raises
-        ------
-        DataFileError
-            If something else stands there, or it cannot be written there.
 
         >>> import corridors as co, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+<<<<<<< HEAD
 from corridors.base.dates import date_text
 from corridors.base.errors import (
     CorridorsError,
@@ -19,12 +20,15 @@ from corridors.base.errors import (
     UnknownNameError,
     shortened,
 )
+=======
+from corridors.base.errors import CorridorsError, DataFileError, InputError, ScenarioError, UnknownNameError
+>>>>>>> h-files
 from corridors.base.names import near
 from corridors.base.reading import read_text, readable
 from corridors.base.writing import new_file
 from corridors.data import bundled
 from corridors.network.network import Network
-from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, line_of, misplaced, read_steps
+from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, misformed, misplaced, read_steps
 from corridors.whatif.steps import apply_step, difference
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -273,9 +277,7 @@ def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> 
             raise DataFileError(misplaced(key, (*ABOUT, "steps", "variants"), text, where))
     for key, value in content.items():
         if not fits(FORMS[key], value):
-            raise DataFileError(
-                f"{where}, line {line_of(key, text)}: {key} = {shortened(repr(value))} has the wrong form."
-            )
+            raise DataFileError(misformed(key, value, text, where))
     steps = tuple(read_steps(content.get("steps", []), text, where))
     extras = tuple((key, _from_dict(key, extra, text, where)) for key, extra in content.get("variants", {}).items())
     about = {key: content.get(key, "") for key in ("title", "story", "date")}

@@ -119,6 +119,22 @@ def misplaced(key: str, allowed: Sequence[str], text: str, where: str) -> str:
     return f"{where}, line {line_of(key, text)}: unknown key '{shortened(key)}'.{hint}"
 
 
+def misformed(key: str, value: object, text: str, where: str) -> str:
+    """Message about a value that has not the form of its key: its line, and the value.
+
+    Parameters
+    ----------
+    key, value
+        The key, and its value.
+    text, where
+        Text of the file, and its name.
+
+    >>> misformed("build", 5, "build = 5", "mine.toml")
+    'mine.toml, line 1: build = 5 has the wrong form.'
+    """
+    return f"{where}, line {line_of(key, text)}: {key} = {shortened(repr(value))} has the wrong form."
+
+
 def line_of(key: str, text: str) -> int:
     r"""Number of the line on which a key stands, 1 if it is not found.
 
@@ -174,7 +190,5 @@ def read_steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iter
             if kind not in KINDS:
                 raise DataFileError(misplaced(kind, KINDS, text, where))
             if not fits(FORMS[kind], value):
-                raise DataFileError(
-                    f"{where}, line {line_of(kind, text)}: {kind} = {shortened(repr(value))} has the wrong form."
-                )
+                raise DataFileError(misformed(kind, value, text, where))
             yield Step(kind, frozen(kind, value))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypedDict
 
 import numpy as np
 import shapely
-from matplotlib.artist import Artist
+from matplotlib.artist import Artist, setp
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -116,8 +116,6 @@ class Chart:
                 lines.append(word)
         return "\n".join(lines)
 
-    # --- margins, title and note --------------------------------------------------------------------------------
-
     def settle(self) -> None:
         """Fit the axes to the width that their labels leave, after limits, ticks and labels are set."""
         if self.own:
@@ -218,8 +216,7 @@ class Chart:
                 columnspacing=1.2, labelspacing=0.3, labelcolor=INK,
                 prop={"size": self.looks.small * 1.08, "family": FONT},
             )  # fmt: skip
-            for text in legend.get_texts():
-                text.set(**style.PLAIN)
+            setp(legend.get_texts(), **style.PLAIN)  # type: ignore[arg-type]  # it takes several
             if legend.get_window_extent().width <= self.width_pt * self.px * 0.93:
                 break
         return legend
