@@ -11,18 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-<<<<<<< HEAD
 from corridors.base.dates import date_text
-from corridors.base.errors import (
-    CorridorsError,
-    DataFileError,
-    ScenarioError,
-    UnknownNameError,
-    shortened,
-)
-=======
-from corridors.base.errors import CorridorsError, DataFileError, InputError, ScenarioError, UnknownNameError
->>>>>>> h-files
+from corridors.base.errors import CorridorsError, DataFileError, ScenarioError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.reading import read_text, readable
 from corridors.base.writing import new_file
