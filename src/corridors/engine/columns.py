@@ -63,8 +63,8 @@ class Answer(NamedTuple):
 
 
 @compiled
-def bounds(net: Net, down: Climbed, row: int, cells: Array, work: Work) -> None:
-    """Least weight from every node to a target in the first row of `work.left`, from the labels of the hierarchy."""
+def bounds(net: Net, down: Climbed, row: int, cells: Array, work: Work, left: Array) -> None:
+    """Least weight from every node to a target, in `left`, from the labels of the hierarchy."""
     nodes = len(net.rank)
     work.onto[:] = np.inf
     for depth in range(down.way.shape[1]):
@@ -77,7 +77,7 @@ def bounds(net: Net, down: Climbed, row: int, cells: Array, work: Work) -> None:
             least = min(least, cells[2 * arc] + work.onto[net.arc_above[arc]])
         work.onto[node] = least
     for node in range(nodes):
-        work.left[0, node] = work.onto[net.rank[node]]
+        left[node] = work.onto[net.rank[node]]
 
 
 @compiled
@@ -206,6 +206,7 @@ def column(
     up: Climbed,
     down: Climbed,
     codes: tuple[Array, Array],
+    priced: tuple[Climbed, Array],
     asked: Asked,
     cells: Array,
     weights: Array,
@@ -216,7 +217,8 @@ def column(
 ) -> int:
     """Answer for each pair and one column of weights: the number of pairs with too many labels, or `FULL`.
 
-    `codes` are the sums of the numbers by chance along the labels. The value of a pair without a way is infinite, that
+    `codes` are the sums of the numbers by chance along the labels; `priced` are labels to the targets and cells of the
+    weights with what is spent at the second price. The value of a pair without a way is infinite, that
     of one with too many labels nan.
     """
     ready, failed = -1, 0
@@ -237,7 +239,9 @@ def column(
                 return FULL
         if not known.kept[way]:
             if ready != target:
-                bounds(net, down, rows[1], cells, work)
+                bounds(net, down, rows[1], cells, work, work.left[0])
+                if len(net.prices) > 1:
+                    bounds(net, priced[0], rows[1], priced[1], work, work.left[1])
                 if not work.has_spent[rows[1]]:
                     bound(net, net.open, -1.0, target, work, work.least_spent[rows[1]])
                     work.has_spent[rows[1]] = True

@@ -139,7 +139,7 @@ def _search(
     """Label at the end of the best way, `NONE` or `TOO_MANY`."""
     work.first[:] = -1
     words = work.marks.shape[1]
-    room = min(FEW, len(work.weight)) if prices < len(net.prices) else len(work.weight)
+    room = min(FEW, len(work.weight)) if 1 < prices < len(net.prices) else len(work.weight)
     allowed = most if most < np.inf else 0.0
     least = work.left[len(net.prices)]
     work.weight[0], work.spent[0], work.balance[0] = 0.0, 0.0, 0.0
@@ -241,22 +241,20 @@ def _widen(net: Net, work: Work, count: int) -> bool:
 def best(net: Net, weights: Array, source: int, target: int, most: float, work: Work) -> int:
     """Edges of the best way that keeps the limits, from its end in `work.way`; their number, `NONE` or `TOO_MANY`.
 
-    The least weight and the least spent to the target stand in `work.left`, in the first and in the last row.
+    Lower bounds at the first two prices, and of what is spent alone, stand in `work.left`, the latter in its last row.
     """
     if most < np.inf:
         most += SLACK * (1 + abs(most))
     if work.left[0, source] == np.inf or work.left[len(net.prices), source] > most:
         return NONE
     work.memory[:] = net.near
-    balanced, prices = False, 1
+    balanced, prices = False, min(2, len(net.prices)) if most < np.inf else 1
     while True:
         number = _search(net, weights, source, target, most, work, balanced, prices)
-        if number == TOO_MANY and prices < len(net.prices):
-            for price in range(1, len(net.prices)):
+        if number == TOO_MANY and 1 < prices < len(net.prices):
+            for price in range(2, len(net.prices)):
                 bound(net, weights, net.prices[price], target, work, work.left[price])
-            prices = len(net.prices) if most < np.inf else 1
-            if prices == 1:
-                return TOO_MANY
+            prices = len(net.prices)
             continue
         if number < 0:
             return number

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corridors.engine import columns as compiled
 from corridors.engine import follow
-from corridors.engine.labels import HOPS, PRICES, LimitedGraph
+from corridors.engine.labels import HOPS, LimitedGraph
 from corridors.engine.limits import LimitedWays, Limits, Pairs
 from corridors.engine.plan import Layout
 from corridors.engine.solve import Question, fill
@@ -24,6 +24,9 @@ Ints = NDArray[np.int64]
 
 CODE_BITS = 42
 """Bits of the numbers by chance of edges: sums of up to 2,000 of them are exact, and hardly any two ways have one."""
+
+PRICES = (0.0, 1.0, 0.5, 2.0, 4.0, 8.0)
+"""Prices of what is spent, in median weights of it; the first two are worked out in the hierarchy for every column."""
 
 LABELS = 1 << 17
 """Partial ways of one search; what needs more is left to the search that grows."""
@@ -67,23 +70,33 @@ class Limited:
         answer = compiled.Answer(np.empty(len(order)), np.zeros(len(order), dtype=np.int64), code, used)
         lanes, block = question.lanes, question.new_blocks(1)
         cells, labels = _planes(question)
+        price = float(net.prices[1]) if len(net.prices) > 1 else 0.0
+        dear = columns + price * self.limits.spent[:, None] if price else columns
+        other = Question(layout, rows, others, np.dtype(float))
+        other_block = other.new_blocks(1)
+        dear_cells, dear_labels = _planes(other)
         block[0, :, 1] = code[question.edges][:, None]
         for first in range(0, columns.shape[1], lanes):
             fill(question, [columns], first, block)
             question.label(block[0], question.all_open[0])
+            if price:
+                fill(other, [dear], first, other_block)
+                other.label(other_block[0], other.all_open[0])
             last = min(first + lanes, columns.shape[1])
             for number in range(first, last):
                 lane = number - first
                 up = Climbed(question.source_ways, labels[0][:, :, 0, lane], 0)
                 down = Climbed(question.target_ways, labels[1][:, :, 0, lane], 1)
                 codes = labels[0][:, :, 1, lane], labels[1][:, :, 1, lane]
+                to_dear = Climbed(other.target_ways, dear_labels[1][:, :, 0, lane], 1)
+                priced = to_dear, dear_cells[:, 0, lane]
                 column = np.ascontiguousarray(columns[:, number])
                 along = column if measure is columns else np.ascontiguousarray(measure[:, number])
                 failed = compiled.FULL
                 while failed == compiled.FULL:
                     used[:] = 0.0
                     failed = compiled.column(
-                        net, unpacking, up, down, codes, asked, cells[:, 0, lane], column, along, work, known, answer
+                        net, unpacking, up, down, codes, priced, asked, cells[:, 0, lane], column, along, work, known, answer
                     )  # fmt: skip
                     known = _grown(known) if failed == compiled.FULL else known
                 if failed:
