@@ -385,3 +385,7 @@ def report(
 def _chosen(scenarios: Sequence[str]) -> list[str | co.Scenario]:
     """Read scenarios given as files; the word base is the network itself."""
     return [co.Scenario.read(s) if s.endswith(".toml") else s for s in scenarios if s != "base"]
+
+
+if __name__ == "__main__":
+    main()

@@ -35,7 +35,10 @@ def test_matrix_agrees_with_networkx_and_routes(net: co.Network, cargo: str) -> 
         for destination in IDS:
             if origin != destination:
                 expected = lengths.get((destination, "destination", 0), np.inf)
-                assert found.loc[origin, destination] == pytest.approx(expected)
+                # the shortest way need not be a journey, which comes back to no place and for wagons goes by rail
+                assert found.loc[origin, destination] >= expected * (1 - 1e-9)
+                if cargo == "truck":
+                    assert found.loc[origin, destination] == pytest.approx(expected)
     for (origin, destination), route in net.routes(IDS, IDS, by="hours", cargo=cargo).items():
         assert found.loc[origin, destination] == (np.inf if route is None else pytest.approx(route.hours))
 

@@ -16,6 +16,9 @@ Array = Any
 NONE, TOO_MANY = -1, -2
 """No way; too many labels."""
 
+ROUNDS = 12
+"""Searches in which remembered groups grow; what needs more is left to the search that grows."""
+
 FEW = 4000
 """Labels after which lower bounds at all prices are worked out, and the search begins again."""
 
@@ -249,7 +252,7 @@ def best(net: Net, weights: Array, source: int, target: int, most: float, work: 
         return NONE
     work.memory[:] = net.near
     balanced, prices = False, min(2, len(net.prices)) if most < np.inf else 1
-    while True:
+    for _ in range(ROUNDS):
         number = _search(net, weights, source, target, most, work, balanced, prices)
         if number == TOO_MANY and 1 < prices < len(net.prices):
             for price in range(2, len(net.prices)):
@@ -264,3 +267,4 @@ def best(net: Net, weights: Array, source: int, target: int, most: float, work: 
         if balanced or _is_balanced(net, work, number):
             return count
         balanced = True
+    return TOO_MANY

@@ -28,8 +28,11 @@ HOPS = 2
 KEPT = 64
 """Targets whose lower bounds are kept."""
 
-MOST_LABELS = 1_000_000
+MOST_LABELS = 300_000
 """Partial ways after which a search is given up, with an error."""
+
+ROUNDS = 12
+"""Searches in which remembered groups grow; after them, all groups are remembered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +64,7 @@ class LimitedGraph:
     _near: dict[int, int] = field(default_factory=dict, repr=False)
     _numbers: Iterator[int] = field(default_factory=count, repr=False)
 
-    def best(self, source: int, target: int, most: float = np.inf) -> list[int] | None:
+    def best(self, source: int, target: int, most: float = np.inf, *, labels: int | None = None) -> list[int] | None:
         """Edges of the best way that keeps the limits, or None where there is none.
 
         The limits are taken up one by one, as the best way so far breaks them: first what is spent, and groups near
@@ -74,6 +77,8 @@ class LimitedGraph:
             Nodes.
         most
             Most that the way may spend.
+        labels
+            Partial ways after which the search is given up; `MOST_LABELS` by default.
 
         Raises
         ------
@@ -82,8 +87,7 @@ class LimitedGraph:
 
         References
         ----------
-        R. Baldacci, A. Mingozzi and R. Roberti, "New route relaxation and pricing strategies for the vehicle routing
-        problem", Operations Research 59(5), 2011, doi:10.1287/opre.1110.0975 (remembered groups that grow).
+        R. Baldacci, A. Mingozzi and R. Roberti, Operations Research 59(5), 2011, doi:10.1287/opre.1110.0975.
         """
         self.prepare([target])
         bounds = self._bounds[target]
@@ -91,9 +95,12 @@ class LimitedGraph:
         most += SLACK * (1 + abs(most)) if np.isfinite(most) else 0.0
         if not np.isfinite(bounds.weight[source]) or bounds.spent[source] > most:
             return None
-        memory, balanced = _Memory(self), False
+        memory, balanced, rounds, left = _Memory(self), False, 0, MOST_LABELS if labels is None else labels
         while True:
-            way = _Search(self, bounds.spent, by_price, most, memory).run(source, target)
+            search = _Search(self, bounds.spent, by_price, most, memory)
+            search.balanced = balanced
+            way = search.run(source, target, left)
+            left, rounds = left - len(search.labels), rounds + 1
             if way is None:
                 return None
             loops = self._loops(source, way)
@@ -102,9 +109,9 @@ class LimitedGraph:
             if not loops:
                 balanced = memory.everything = True
                 by_price = [*by_price, *self._by_balance(target)]
+            memory.everything |= rounds >= ROUNDS
             for group, members in loops:
-                for member in members:
-                    memory.widen(member, group)
+                list(map(memory.widen, members, [group] * len(members)))
 
     def keeps(self, way: Sequence[int], most: float) -> bool:
         """Whether a way of some edges, in their order, keeps the limits."""
@@ -299,13 +306,13 @@ class _Search:
     ) -> None:
         self.graph, self.arrays, self.memory = graph, graph._arrays, memory
         self.least_spent, self.by_price, self.most = least_spent, by_price, most
-        self.balanced = memory.everything
+        self.balanced = False
         self.labels: list[Label] = []
         self.at: dict[int, list[int]] = {}
         self.dropped: set[int] = set()
         self.heap: list[tuple[float, int]] = []
 
-    def run(self, source: int, target: int) -> list[int] | None:
+    def run(self, source: int, target: int, most_labels: int) -> list[int] | None:
         """Edges of the best way, by their place in the arrays."""
         best, answer = np.inf, -1
         self._keep((0.0, 0.0, 0.0, source, self.graph.mark(self.arrays.group[source]), -1, -1), 0.0)
@@ -320,8 +327,8 @@ class _Search:
                 self._follow(number, label, best)
             elif label[0] < best and (not self.balanced or label[2] <= self._slack(number)):
                 best, answer = label[0], number
-            if len(self.labels) > MOST_LABELS:
-                raise SearchLimitError(MOST_LABELS)
+            if len(self.labels) > most_labels:
+                raise SearchLimitError(most_labels)
         return self._way(answer) if answer >= 0 else None
 
     def _slack(self, number: int) -> float:

@@ -96,7 +96,8 @@ class Limited:
                 while failed == compiled.FULL:
                     used[:] = 0.0
                     failed = compiled.column(
-                        net, unpacking, up, down, codes, priced, asked, cells[:, 0, lane], column, along, work, known, answer
+                        net, unpacking, up, down, codes, priced, asked,
+                        cells[:, 0, lane], column, along, work, known, answer,
                     )  # fmt: skip
                     known = _grown(known) if failed == compiled.FULL else known
                 if failed:

@@ -259,13 +259,12 @@ class _Builder:
         Whoever boards there waits longer, and so does whoever sails there from elsewhere (`waited` is what the edge
         holds of the wait already). A view has one of the twins in use.
         """
-        factors = self.rarer.get(port, [])
-        if not factors:
+        factors, service = self.rarer.get(port, []), edge.head.service
+        if not factors or service in self._unscheduled:
             yield edge
             return
         yield replace(edge, headway=1.0)
         rest = [term for term in edge.terms if not waited or term.component != "waiting"]
-        service = edge.head.service
         for factor in factors:
             longer = self._terms([("waiting", factor - 1.0 + waited)], {"service": service, "mode": "sea"})
             yield replace(edge, headway=factor, terms=[*rest, *longer])

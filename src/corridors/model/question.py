@@ -144,7 +144,7 @@ def _objective(by: By) -> str | tuple[tuple[str, float], ...]:
 
 def _amount(option: str, given: object, expected: str) -> float:
     """Number of an option that is finite and not negative."""
-    if not isinstance(given, Real) or not 0 <= float(given) < float("inf"):
+    if isinstance(given, bool) or not isinstance(given, Real) or not 0 <= float(given) < float("inf"):
         raise InputError(option, given, expected)
     return float(given)
 

@@ -15,6 +15,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from corridors.base.errors import SearchLimitError
 from corridors.data.tables import Tables
 from corridors.engine.labels import KEPT, LimitedGraph, least_parallel
 from corridors.engine.limits import Limits
@@ -27,6 +28,9 @@ Pair = tuple[str, str]
 
 WAYS = 4096
 """Ways that are unpacked at a time, which bounds the memory."""
+
+SOON = 5_000
+"""Partial ways in the search for a way that is only told."""
 
 CELLS = 20_000_000
 """States times origins that are searched at a time, which bounds the memory."""
@@ -235,7 +239,7 @@ class Search:
         return None if edges is None else edges.tolist()
 
     def best_without_shares(self, origin: str, destination: str) -> list[int] | None:
-        """Find the best way that visits no place twice, whatever its share of rail, or None where there is none.
+        """Find the best way that visits no place twice, whatever its share of rail, or None where none is found soon.
 
         Parameters
         ----------
@@ -245,7 +249,10 @@ class Search:
         e, nothing = self.expansion, np.zeros(len(self.expansion))
         free = replace(self.rule.limits, spent=nothing, balance=nothing)
         graph = LimitedGraph(len(e.states), e.tail, e.head, self.weight, free)
-        return graph.best(e.origin[origin], e.destination[destination])
+        try:
+            return graph.best(e.origin[origin], e.destination[destination], labels=SOON)
+        except SearchLimitError:  # it only helps to explain, and that may not take long
+            return None
 
     def _path_via(self, origin: str, destination: str, via: Sequence[str]) -> list[int] | None:
         """Search layers of the graph, one per part of the journey, joined at the places of `via`."""

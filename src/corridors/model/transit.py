@@ -110,7 +110,7 @@ def no_transit(tables: Tables, row: int) -> str:
     return f"no transit: freight of {' and '.join(sorted(bilateral(tables)[row]))} only"
 
 
-def restrictions(tables: Tables, row: int) -> str:
+def restrictions(tables: Tables, row: int, mode: str = "road") -> str:
     """Restrictions of a crossing in words: transit, loads, hours and days of opening; blank if there are none.
 
     Parameters
@@ -119,6 +119,8 @@ def restrictions(tables: Tables, row: int) -> str:
         The network.
     row
         Row of the table `crossings`.
+    mode
+        Mode that passes; hours, days and loads of vehicles are those of the road.
 
     >>> import corridors as co
     >>> tables = co.load().tables
@@ -127,6 +129,8 @@ def restrictions(tables: Tables, row: int) -> str:
     """
     crossing = tables["crossings"].iloc[row]
     parts = [no_transit(tables, row)] if row in bilateral(tables) else []
+    if mode != "road":
+        return "; ".join(parts)
     if not np.isnan(crossing["max_load_t"]):
         parts.append(f"at most {crossing['max_load_t']:g} t a vehicle")
     hours, days = crossing["open_hours"], schema.items(crossing["open_days"])

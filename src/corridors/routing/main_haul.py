@@ -35,20 +35,22 @@ def why_no_journey(problem: Problem, origin: str, destination: str) -> list[str]
         return []
     best = problem.best_without_shares(origin, destination)
     label, cargo = problem.tables.label, problem.expansion.cargo
-    if best is None:
-        return [f"every way by {cargo} from {label(origin)} to {label(destination)} passes a place twice"]
     share, road = problem.rule.min_rail_share, truck_km(problem.tables, origin, destination)
     most = float(most_road_km(problem.tables, [(origin, destination)], share)[0])
     rule, by_truck = f"at least {share:.0%} of the land km", "there is no way by road alone"
     if np.isfinite(road):
         rule += f", and trucks for at most {most:,.0f} km"
         by_truck = f"by truck all the way it is {road:,.0f} km"
-    return [
-        f"no way by {cargo} has rail as its main haul ({rule})",
-        f"the best way by rail there is{_rail_parts(problem, best)} has {_told(shares_of(problem.expansion, best))}",
-        by_truck,
-        "min_rail_share sets another share, cargo='truck' or 'container' another unit",
-    ]
+    found = [f"every way by {cargo} from {label(origin)} to {label(destination)} passes a place twice"]
+    if share:
+        found = [f"no way by {cargo} has rail as its main haul ({rule}) and passes no place twice"]
+    if best is not None:
+        parts = _rail_parts(problem, best)
+        found.append(f"the best way by rail there is{parts} has {_told(shares_of(problem.expansion, best))}")
+    if share:
+        hint = "min_rail_share sets another share, cargo='truck' or 'container' another unit"
+        found += [by_truck, hint]
+    return found
 
 
 def _told(shares: Shares) -> str:

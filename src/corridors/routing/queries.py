@@ -59,7 +59,7 @@ class Queries(State):
         if ends[0] == ends[1]:
             label = self.tables.label(ends[0])
             raise InputError("destination", destination, f"origin and destination are both {label}")
-        stops = [self.tables.place(v) for v in ([via] if isinstance(via, str) else via)]
+        stops = [self.tables.place(v) for v in ([via] if isinstance(via, str) else via or ())]
         problem = self.problem(**options).between(*ends)
         edges = problem.best_path(*ends, stops)
         if edges is None:

@@ -241,6 +241,10 @@ class Route(Lines):
         """
         return border_state(self.problem.tables, self.problem.view)
 
+    def _crossing_modes(self) -> list[str]:
+        e = self.problem.expansion
+        return [str(e.mode[edge]) for edge in self.step_edges if e.kind[edge] == EdgeKind.BORDER]
+
     @property
     def restrictions(self) -> dict[str, str]:
         """Restrictions of the crossings passed beyond open and closed, in words: transit, loads, hours of opening.
@@ -250,7 +254,10 @@ class Route(Lines):
         {'bajgiran': 'no transit: freight of IR and TM only; at most 20 t a vehicle'}
         """
         tables = self.problem.tables
-        words = {ident: restrictions(tables, tables.rows("crossings")[ident]) for ident in self.crossings}
+        words = {
+            ident: restrictions(tables, tables.rows("crossings")[ident], mode)
+            for ident, mode in zip(self.crossings, self._crossing_modes(), strict=True)
+        }
         return {ident: text for ident, text in words.items() if text}
 
     def count(self, kind: str) -> int:
