@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import corridors as co
-from corridors.base.errors import CorridorsWarning, SchemaError, UnknownOptionError
+from corridors.base.errors import CorridorsWarning, SchemaError, SearchLimitError, UnknownOptionError
 
 ERRORS = [
     co.CorridorsError("plain"),
@@ -24,6 +24,7 @@ ERRORS = [
     co.InputError("cargo", 3, "one of wagon"),
     UnknownOptionError("route", "mode", ["modes"], ["modes"]),
     co.MemoryLimitError("a job", 2e9, 1e9, "ask for less"),
+    SearchLimitError(1000),
     co.MissingPackageError("reading", "osmium", "osm"),
     co.MergeError(["links a--b"]),
     co.ScenarioError("built already"),

@@ -82,7 +82,7 @@ def test_a_spelling_of_a_crossing_is_its_id() -> None:
         ({"start": "2027-01", "end": "2026-12"}, "'2026-12' is before the start, '2027-01'"),
         ({"start": "2026-13"}, "column 'start'"),
         ({"headway_factor": 2}, "headway_factor': 2: it is above 1, and for the kind port only"),
-        ({"kind": "port", "target": "a", "headway_factor": 0.5}, "0.5: it is above 1"),
+        ({"kind": "port", "target": "a", "headway_factor": 0.5}, "0.5 is not possible: 1 to 1,000"),
     ],
 )
 def test_closures_that_close_nothing_are_refused(closure: dict[str, object], match: str) -> None:
@@ -128,7 +128,7 @@ def test_what_is_left_of_closures_goes_with_what_they_are_about() -> None:
         ({"mode": "rail"}, "'x' admits road only"),
         ({"kind": "line", "target": "N-5"}, "no line 'N-5' of road"),
         ({"rate_per_year": 0}, "rate_per_year': 0 is not above 0"),
-        ({"duration_d": -1}, "duration_d': -1 is not above 0"),
+        ({"duration_d": -1}, "duration_d': -1 is not possible"),
     ],
 )
 def test_events_of_nothing_are_refused(event: dict[str, object], match: str) -> None:
@@ -140,7 +140,7 @@ def test_events_of_nothing_are_refused(event: dict[str, object], match: str) -> 
 @pytest.mark.parametrize(
     ("more", "match"),
     [
-        ({"max_load_t": 0}, "max_load_t': 0 must be positive"),
+        ({"max_load_t": 0}, "max_load_t': 0 is not possible"),
         ({"open_hours": "8-25", "wait_in_dwell": "no"}, "hours of the day are written like 8-17"),
         ({"open_hours": "morning", "wait_in_dwell": "no"}, "hours of the day"),
         ({"open_hours": "8-17"}, "do the border hours hold the wait for opening"),

@@ -133,10 +133,10 @@ def test_crossings_closed_and_lines_that_pass(net: co.Network) -> None:
 
 
 def test_own_parameters_are_marked(net: co.Network) -> None:
-    other = net.with_parameters({"border/torkham/AF/road/hours": 1.0})
+    other = net.with_parameters({"border/torkham/AF/exit/road/hours": 1.0})
     data = co.explore({"ours": net, "theirs": other}, ("Kabul", "Peshawar"), cargo="truck").data
     changed = [p for p in data["parameters"] if p.get("overridden")]
-    assert {(p["name"], p["value"]) for p in changed} == {("border/torkham/AF/road/hours", 1.0)}
+    assert {(p["name"], p["value"]) for p in changed} == {("border/torkham/AF/exit/road/hours", 1.0)}
     hours = [s["routes"]["Kabul – Peshawar"]["hours"] for s in data["scenarios"]]
     assert hours[0] > hours[1]
     assert len(data["hours"]) == 2

@@ -125,7 +125,7 @@ def test_standing_in_a_wagon_is_not_travelling_by_rail() -> None:
     )
     assert net.route("c", "e", cargo="container").km == 50
     # nor does a move to D and back, which would be 230 km
-    with pytest.raises(co.NoRouteError, match="passes? (a|no) place twice"):
+    with pytest.raises(co.NoRouteError, match="place twice"):
         net.route("c", "e", cargo="wagon")
 
 

@@ -18,6 +18,7 @@ import scipy
 
 from corridors.base.errors import SearchLimitError
 from corridors.engine.limits import SLACK, Floats, Ints, Limits
+from corridors.engine.plain import least_parallel
 
 PRICES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Prices of what is spent, in median weights of it, at which lower bounds are worked out (Lagrange multipliers)."""
@@ -104,14 +105,15 @@ class LimitedGraph:
             if way is None:
                 return None
             loops = self._loops(source, way)
-            if not loops and (balanced or self._is_balanced(way)):
-                return [self._arrays.edge[q] for q in way]
+            edges = [self._arrays.edge[q] for q in way]
+            if not loops and (balanced or self.is_balanced(np.array(edges, dtype=np.int64))):
+                return edges
             if not loops:
                 balanced = memory.everything = True
                 by_price = [*by_price, *self._by_balance(target)]
             memory.everything |= rounds >= ROUNDS
             for group, members in loops:
-                list(map(memory.widen, members, [group] * len(members)))
+                memory.widen(members, group)
 
     def keeps(self, way: Sequence[int], most: float) -> bool:
         """Whether a way of some edges, in their order, keeps the limits."""
@@ -120,8 +122,7 @@ class LimitedGraph:
             return True
         if self.limits.repeats(self.tail[edges], self.head[edges], np.zeros(1, dtype=np.int64))[0]:
             return False
-        balance = self.limits.balance[edges]
-        if balance.sum() > SLACK * (1 + abs(balance).sum()):
+        if not self.is_balanced(edges):
             return False
         return bool(self.limits.spent[edges].sum() <= most + SLACK * (1 + (most if np.isfinite(most) else 0.0)))
 
@@ -139,9 +140,10 @@ class LimitedGraph:
             target = tail
         return found[::-1]
 
-    def _is_balanced(self, way: Sequence[int]) -> bool:
-        balance = [self._arrays.balance[q] for q in way]
-        return sum(balance) <= SLACK * (1 + sum(map(abs, balance)))
+    def is_balanced(self, edges: Ints) -> bool:
+        """Whether the balance of some edges is not above zero."""
+        balance = self.limits.balance[edges]
+        return bool(balance.sum() <= SLACK * (1 + abs(balance).sum()))
 
     def _loops(self, source: int, way: Sequence[int]) -> list[tuple[int, list[int]]]:
         """Groups to which a way comes back, each with the groups in between."""
@@ -293,9 +295,10 @@ class _Memory:
         """Marks of the groups that are remembered in a group."""
         return -1 if self.everything else self.masks.get(group) or self.graph.near(group)
 
-    def widen(self, group: int, other: int) -> None:
-        """Remember another group in a group."""
-        self.masks[group] = self.mask(group) | self.graph.mark(other)
+    def widen(self, groups: list[int], other: int) -> None:
+        """Remember another group in some groups."""
+        for group in groups:
+            self.masks[group] = self.mask(group) | self.graph.mark(other)
 
 
 class _Search:
@@ -380,24 +383,3 @@ class _Search:
             found.append(self.labels[number][6])
             number = self.labels[number][5]
         return found[::-1]
-
-
-def least_parallel(nodes: int, tail: Ints, head: Ints, weight: Floats) -> tuple[Any, Ints]:
-    """Graph of the open edges with the least of parallel ones, and the edge behind each entry.
-
-    Parameters
-    ----------
-    nodes
-        Number of nodes.
-    tail, head, weight
-        Of each edge; weights are zero or more, `inf` where an edge is closed.
-    """
-    open_edges = np.flatnonzero(np.isfinite(weight))
-    order = open_edges[np.lexsort((weight[open_edges], head[open_edges], tail[open_edges]))]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
-    chosen = order[new]
-    start = np.searchsorted(tail[chosen], np.arange(nodes + 1))
-    # built directly: a conversion from coordinates would drop or add up entries
-    graph = scipy.sparse.csr_array((weight[chosen], head[chosen], start), shape=(nodes, nodes))
-    return graph, chosen

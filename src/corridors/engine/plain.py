@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy
@@ -111,3 +112,24 @@ class Adjacency:
                 edges.append(self.edge(weight, tail, at))
                 at = tail
             yield edges[::-1]
+
+
+def least_parallel(nodes: int, tail: Ints, head: Ints, weight: NDArray[np.float64]) -> tuple[Any, Ints]:
+    """Graph of the open edges with the least of parallel ones, and the edge behind each entry.
+
+    Parameters
+    ----------
+    nodes
+        Number of nodes.
+    tail, head, weight
+        Of each edge; weights are zero or more, `inf` where an edge is closed.
+    """
+    open_edges = np.flatnonzero(np.isfinite(weight))
+    order = open_edges[np.lexsort((weight[open_edges], head[open_edges], tail[open_edges]))]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
+    chosen = order[new]
+    start = np.searchsorted(tail[chosen], np.arange(nodes + 1))
+    # built directly: a conversion from coordinates would drop or add up entries
+    graph = scipy.sparse.csr_array((weight[chosen], head[chosen], start), shape=(nodes, nodes))
+    return graph, chosen

@@ -32,7 +32,7 @@ def near_best(problem: Problem, ends: Pair, within: float) -> Problem:
     >>> route = co.load().route("Almaty", "Karachi")
     >>> near = near_best(route.problem, (route.origin, route.destination), 0.1)
     >>> int(np.isfinite(route.problem.weight).sum()), int(np.isfinite(near.weight).sum())  # edges
-    (2660, 216)
+    (2664, 216)
     """
     e = problem.expansion
     backward = replace(problem, expansion=replace(e, tail=e.head, head=e.tail))

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import SearchLimitError
 from corridors.data.tables import Tables
-from corridors.engine.labels import KEPT, LimitedGraph, least_parallel
+from corridors.engine.labels import KEPT, LimitedGraph
 from corridors.engine.limits import Limits
+from corridors.engine.plain import least_parallel
 from corridors.model.expansion import Expansion, Floats, Ints
 from corridors.model.journey import Rule, most_road_km
 from corridors.model.view import Mask

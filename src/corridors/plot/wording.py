@@ -20,7 +20,7 @@ from corridors.routing.route import Route
 COMPONENTS: Final = {
     "line_haul": "Line haul", "sea": "Sea", "rest": "Rest of drivers", "yard": "Yards", "stops": "Stops on the road",
     "waiting": "Wait for departure", "border": "Borders", "gauge_change": "Gauge changes", "transfer": "Transfers",
-    "port": "Ports",
+    "port": "Ports", "charge": "Charges", "shift": "Driving in a shift", "layover": "Layover at a border",
 }  # fmt: skip
 STEPS: Final = {
     "waiting": "wait for departure", "border": "border", "gauge_change": "gauge change", "transfer": "transfer",
