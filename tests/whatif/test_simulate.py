@@ -19,7 +19,7 @@ from corridors.engine import checks, memory
 from corridors.uncertainty import draws, percentiles
 from corridors.uncertainty.graphs import compiled
 from corridors.uncertainty.percentiles import Reduction
-from corridors.uncertainty.totals import drawn_problems
+from corridors.uncertainty.totals import drawn_problems, drawn_rests
 
 ENDS = (["Tashkent", "Almaty"], ["Karachi", "Kabul"])
 
@@ -50,11 +50,15 @@ def test_every_draw_is_routed_as_if_alone(nets, measure, by, method, monkeypatch
     column = {"hours": "hours", "cost": "cost_usd_t", "generalized": "generalized_usd_t"}[measure]
     for number, (name, net) in enumerate(nets.items()):
         problem = net.problem(by=by)
+        rests = drawn_rests(problem, column, 7, 3, "both")
         for draw, (drawn, totals) in enumerate(drawn_problems(problem, column, 7, 3, "both")):
             for row, origin in enumerate(found.origins):
                 for place, destination in enumerate(found.destinations):
                     edges = drawn.best_path(origin, destination)
-                    expected = np.inf if edges is None else totals[edges].sum()
+                    expected = np.inf
+                    if edges is not None:
+                        change = problem.expansion.rest.change(np.array(edges)).sum()
+                        expected = totals[edges].sum() + rests[draw] * change
                     assert found.samples[number, draw, row, place] == pytest.approx(expected, rel=1e-11), name
 
 

@@ -278,7 +278,7 @@ class Route(Lines):
         -------
         dict
             origin, destination, cargo, by, km, hours, cost_usd_t, co2e_kg_t, generalized_usd_t, borders, transfers,
-            gauge_breaks, modes, rail_share, countries, crossings and border_state.
+            gauge_breaks, modes, rail_share (None without land km), countries, crossings and border_state.
 
         >>> import corridors as co
         >>> co.load().route("Tashkent", "Karachi", cargo="truck").summary()["countries"]
@@ -298,7 +298,7 @@ class Route(Lines):
             "transfers": self.count("transfer") + self.count("port"),
             "gauge_breaks": self.count("gauge_change"),
             "modes": "+".join(dict.fromkeys(self.modes)),
-            "rail_share": self.rail_share,
+            "rail_share": None if np.isnan(self.rail_share) else self.rail_share,
             "countries": "-".join(self.countries),
             "crossings": ";".join(self.crossings),
             "border_state": self.border_state,
