@@ -87,11 +87,9 @@ class Network(Queries):
         state
             Tables, view and name, such as `corridors.formats.read_state` reads.
 
-        >>> import corridors as co, tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     state = co.formats.read_state(co.load().write(folder))
-        >>> len(co.Network.from_state(state).places) - len(co.load().places)
-        0
+        >>> import corridors as co
+        >>> len(co.Network.from_state(co.load()).places)
+        404
         """
         return cls(state.tables, state.view, state.name)
 
@@ -234,13 +232,15 @@ class Network(Queries):
     def close(self, *what: str | Iterable[str]) -> Network:
         """Return the network with crossings, pairs of countries, links, terminals, services or ports closed.
 
-        The last word counts: what was opened by hand is closed again.
-
         Parameters
         ----------
         what
             Ids of crossings, links, terminals or services, places of ports, pairs of countries such as `AF-PK`, or
             lists of them. A closed pair stays closed for a line that is built later.
+
+        Returns
+        -------
+        Network
 
         Raises
         ------
@@ -260,12 +260,14 @@ class Network(Queries):
     def open(self, *what: str | Iterable[str]) -> Network:
         """Return the network with things opened that are closed or suspended; planned lines need `build`.
 
-        The last word counts: what was closed by hand, or by the date, is open.
-
         Parameters
         ----------
         what
             As in `close`. A port has its services back, but not those that are suspended.
+
+        Returns
+        -------
+        Network
 
         Raises
         ------
@@ -289,6 +291,10 @@ class Network(Queries):
         ----------
         season
             Season of the table `parameters`; `""` is the whole year.
+
+        Returns
+        -------
+        Network
 
         Raises
         ------
