@@ -121,7 +121,7 @@ def test_the_reference_network_keeps_its_routes() -> None:
     net = networks.get("reference")
     assert len(np.unique(net.tail * net.nodes + net.head)) == net.edges
     assert all(len(edges) and np.isinf(net.base[edges]).all() for edges in net.projects)
-    wanted = co.load().route("Almaty", "Karachi").generalized_usd_t
+    wanted = co.load().route("Almaty", "Karachi").objective_value
     assert TOOLS["scipy"](net).route(*net.route.tolist())[0] == pytest.approx(wanted, abs=0.01)
     assert distances(net, net.base, net.sources[:1], net.targets[1:2]).item() == pytest.approx(wanted, abs=0.01)
 
