@@ -106,6 +106,15 @@ def test_columns_of_pairs_have_the_best_ways_that_keep_the_limits(
         assert along.used[:, column].tolist() == used.tolist()
 
 
+@pytest.mark.parametrize("method", ["kernel", "scipy"])
+def test_pairs_with_the_same_ends_may_spend_differently(method: str) -> None:
+    # 0-2 spends 2 and weighs 4; 0-1-2 spends nothing and weighs 6
+    keep = Limits(np.arange(3), np.array([0.0, 0.0, 2.0]), np.zeros(3))
+    pairs = Pairs(np.array([0, 0, 0]), np.array([2, 2, 2]), np.array([2.0, 1.0, np.inf]), np.ones(3))
+    found = Hierarchy.build(3, [0, 1, 0], [1, 2, 2]).limited([[1.0], [5.0], [4.0]], pairs, keep, method=method)
+    assert found.value.tolist() == [[4.0, 6.0, 4.0]]
+
+
 def test_a_search_with_too_many_labels_is_done_again_by_the_one_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
     limited = importlib.import_module("corridors.engine.limited")

@@ -71,7 +71,8 @@ def test_a_closed_border_gains_nothing(folder: Path) -> None:
     assert (shut["days"].fillna(0) == 0).all()
     rail = gains[(gains["border"] == "open") & (gains["way"] == "rail only") & (gains["scenario"] != "base")]
     assert (rail["days"] < 0).all()
-    assert (rail["p95"] < 0).all()
+    # a wagonload gains less, and its band reaches beyond zero
+    assert (rail.loc[rail["cargo"] == "container", "p95"] < 0).all()
 
 
 def test_the_page_needs_nothing_else(folder: Path) -> None:
@@ -164,7 +165,7 @@ def test_no_sentence_turns_round_without_the_page_saying_so(net: co.Network) -> 
     """Change one assumption at a time: where a claim becomes another, the first page must have named the assumption."""
     ends = {name: SMALL[name] for name in ("origins", "destinations")}
     limit = co.compare([net, "uap-kabul"], **ends).by_value_of_time().break_even()["to_usd_t_d"].max()
-    asked = {**SMALL, "draws": 20, "closed": None, "vot_usd_t_h": 0.97 * limit / 24}  # where little turns much
+    asked = {**SMALL, "draws": 20, "closed": None, "vot_usd_t_h": 0.6 * limit / 24}  # where little turns much
     first = study(net, **asked)
     senses, said = told(first), " ".join(turn_sentences(first))
     assert {key[0] for key in senses} == {"value", "gain", "days", "usd_t"}
@@ -175,6 +176,7 @@ def test_no_sentence_turns_round_without_the_page_saying_so(net: co.Network) -> 
         if others:
             turned.add(name)
             assert name in said, f"{name} turns {others}"
+    assert turned, "an assumption that turns nothing proves nothing"
     assert "reference" not in turned
 
 

@@ -15,7 +15,7 @@ from corridors.engine.follow import NONE, TOO_MANY, Net, Work, best, bound
 from corridors.engine.kernel import compiled
 from corridors.engine.limits import SLACK
 from corridors.engine.topology import Unpacking
-from corridors.engine.unpack import Climbed, reached_by, turn
+from corridors.engine.unpack import Climbed, cells_of, edge_of, reached_by, start_of, turn
 
 Array = Any
 """An array inside compiled code."""
@@ -27,12 +27,14 @@ FULL = -3
 class Known(NamedTuple):
     """Ways by print: a table of slots with the numbers of ways, and of each its print, edges and whether it is kept.
 
-    `count` has the number of ways and of their edges.
+    A way is kept if it comes back to no group and has its balance; what it has spent is held against each pair. `count`
+    has the number of ways and of their edges.
     """
 
     slot: Array
     print: Array
     kept: Array
+    spent: Array
     first: Array
     edges: Array
     count: Array
@@ -101,16 +103,17 @@ def _add(net: Net, known: Known, mark: int, work: Work, count: int, source: int,
         return FULL
     for place in range(count):
         work.done_edge[net.tail[work.way[place]]] = work.way[place]
-    node = source
+    node, spent = source, 0.0
     for place in range(count):
         e = work.done_edge[node]
         known.edges[size + place] = e
+        spent += net.spent[e]
         node = net.head[e]
     at = mark % len(known.slot)
     while known.slot[at] >= 0:
         at = (at + 1) % len(known.slot)
     known.slot[at], known.print[number], known.kept[number] = number, mark, kept
-    known.first[number + 1] = size + count
+    known.spent[number], known.first[number + 1] = spent, size + count
     known.count[0], known.count[1] = number + 1, size + count
     return number
 
@@ -123,22 +126,15 @@ def _unpacked(u: Unpacking, cell: int, cells: Array, weights: Array, work: Work,
     while size > 0:
         size -= 1
         cell = work.stack[size]
-        wanted, is_edge = cells[cell], False
-        for place in range(u.edge_from[cell], u.edge_from[cell + 1]):
-            if weights[u.edge[place]] == wanted:
-                work.way[count] = u.edge[place]
-                count, is_edge = count + 1, True
-                break
-        if is_edge:
+        edge = edge_of(u, cell, cells, weights)
+        if edge >= 0:
+            work.way[count] = edge
+            count += 1
             continue
-        arc, back = cell // 2, cell % 2
-        for triangle in range(u.triangle_from[arc], u.triangle_from[arc + 1]):
-            first, second = 2 * np.int64(u.first[triangle]), 2 * np.int64(u.second[triangle])
-            one, other = (second + 1, first) if back else (first + 1, second)
-            if cells[one] + cells[other] == wanted:
-                work.stack[size], work.stack[size + 1] = one, other
-                size += 2
-                break
+        one, other = cells_of(u, cell, cells)
+        if one >= 0:
+            work.stack[size], work.stack[size + 1] = one, other
+            size += 2
     return count
 
 
@@ -157,9 +153,7 @@ def _shortest(
     """Edges of the shortest way of a pair of rows, which turns at a depth, in `work.way`, in no order; their number."""
     count = 0
     for side, row in ((up, source), (down, target)):
-        at, start = depth, 0
-        while start + 1 < side.way.shape[1] and side.way[row, start + 1] >= 0:
-            start += 1
+        at, start = depth, start_of(side, row)
         while at < start:
             below, cell = reached_by(u, side, row, at, start, cells)
             if cell < 0:
@@ -170,13 +164,12 @@ def _shortest(
 
 
 @compiled
-def _is_kept(net: Net, work: Work, count: int, source: int, most: float) -> bool:
-    """Whether the way at hand keeps the limits; its edges stand in no order."""
-    spent, balance, size, again = 0.0, 0.0, 1.0, False
+def _is_kept(net: Net, work: Work, count: int, source: int) -> bool:
+    """Whether the way at hand comes back to no group and has its balance; its edges stand in no order."""
+    balance, size, again = 0.0, 1.0, False
     work.visits[net.group[source]] += 1
     for place in range(count):
         e = work.way[place]
-        spent += net.spent[e]
         balance += net.balance[e]
         size += abs(net.balance[e])
         group = net.group[net.head[e]]
@@ -186,8 +179,6 @@ def _is_kept(net: Net, work: Work, count: int, source: int, most: float) -> bool
     work.visits[net.group[source]] = 0
     for place in range(count):
         work.visits[net.group[net.head[work.way[place]]]] = 0
-    if most < np.inf and spent > most + SLACK * (1 + most):
-        return False
     return not again and balance <= SLACK * size
 
 
@@ -233,11 +224,13 @@ def column(
         way = _find(known, mark)
         if way < 0:
             count = _shortest(u, up, down, rows[0], rows[1], depth, cells, weights, work)
-            kept = _is_kept(net, work, count, source, asked.most[pair])
+            kept = _is_kept(net, work, count, source)
             way = _add(net, known, _print(answer.code, work, count), work, count, source, kept)
             if way == FULL:
                 return FULL
-        if not known.kept[way]:
+        most = asked.most[pair]
+        dear = most < np.inf and known.spent[way] > most + SLACK * (1 + most)
+        if dear or not known.kept[way]:
             if ready != target:
                 bounds(net, down, rows[1], cells, work, work.left[0])
                 if len(net.prices) > 1:
@@ -247,7 +240,7 @@ def column(
                     work.has_spent[rows[1]] = True
                 work.left[len(net.prices)] = work.least_spent[rows[1]]
                 ready = target
-            count = best(net, weights, source, target, asked.most[pair], work)
+            count = best(net, weights, source, target, most, work)
             if count < 0:
                 answer.value[pair] = np.inf if count == NONE else np.nan
                 failed += count == TOO_MANY

@@ -90,23 +90,21 @@ class LimitedGraph:
         ----------
         R. Baldacci, A. Mingozzi and R. Roberti, Operations Research 59(5), 2011, doi:10.1287/opre.1110.0975.
         """
-        self.prepare([target])
-        bounds = self._bounds[target]
-        by_price = bounds.by_price if np.isfinite(most) else bounds.by_price[:1]
+        least_spent, by_price = self._to(target)
+        by_price = by_price if np.isfinite(most) else by_price[:1]
         most += SLACK * (1 + abs(most)) if np.isfinite(most) else 0.0
-        if not np.isfinite(bounds.weight[source]) or bounds.spent[source] > most:
+        if not np.isfinite(by_price[0][2][source]) or least_spent[source] > most:
             return None
         memory, balanced, rounds, left = _Memory(self), False, 0, MOST_LABELS if labels is None else labels
         while True:
-            search = _Search(self, bounds.spent, by_price, most, memory)
-            search.balanced = balanced
+            search = _Search(self, least_spent, by_price, most, memory, balanced=balanced)
             way = search.run(source, target, left)
             left, rounds = left - len(search.labels), rounds + 1
             if way is None:
                 return None
             loops = self._loops(source, way)
             edges = [self._arrays.edge[q] for q in way]
-            if not loops and (balanced or self.is_balanced(np.array(edges, dtype=np.int64))):
+            if not loops and (balanced or self._is_balanced(edges)):
                 return edges
             if not loops:
                 balanced = memory.everything = True
@@ -117,14 +115,8 @@ class LimitedGraph:
 
     def keeps(self, way: Sequence[int], most: float) -> bool:
         """Whether a way of some edges, in their order, keeps the limits."""
-        edges = np.asarray(way, dtype=np.int64)
-        if not len(edges):
-            return True
-        if self.limits.repeats(self.tail[edges], self.head[edges], np.zeros(1, dtype=np.int64))[0]:
-            return False
-        if not self.is_balanced(edges):
-            return False
-        return bool(self.limits.spent[edges].sum() <= most + SLACK * (1 + (most if np.isfinite(most) else 0.0)))
+        edges, first = np.asarray(way, dtype=np.int64), np.zeros(min(len(way), 1), dtype=np.int64)
+        return not self.limits.broken(self.tail, self.head, (edges, first), np.full(len(first), most)).any()
 
     def shortest(self, source: int, target: int) -> list[int] | None:
         """Edges of the shortest way, whether it keeps the limits or not; None where there is none."""
@@ -140,9 +132,8 @@ class LimitedGraph:
             target = tail
         return found[::-1]
 
-    def is_balanced(self, edges: Ints) -> bool:
-        """Whether the balance of some edges is not above zero."""
-        balance = self.limits.balance[edges]
+    def _is_balanced(self, edges: Sequence[int]) -> bool:
+        balance = self.limits.balance[list(edges)]
         return bool(balance.sum() <= SLACK * (1 + abs(balance).sum()))
 
     def _loops(self, source: int, way: Sequence[int]) -> list[tuple[int, list[int]]]:
@@ -210,6 +201,13 @@ class LimitedGraph:
             self._bounds.pop(old, None)
         self._bounds.update(zip(new, self._bound(new), strict=True) if new else ())
 
+    def _to(self, target: int) -> _Bounds:
+        """Lower bounds of what is left to a target; another thread may drop those that are kept at any moment."""
+        found = self._bounds.get(target)
+        if found is None:
+            found = self._bounds[target] = next(self._bound([target]))
+        return found
+
     def _bound(self, targets: list[int]) -> Iterator[_Bounds]:
         """Yield the lower bounds of what is left to each target."""
         weight, spent = self.weight, self.limits.spent
@@ -218,7 +216,7 @@ class LimitedGraph:
         least = self._left(targets, np.where(np.isfinite(weight), spent, np.inf))
         for number in range(len(targets)):
             by_price = [(price, 0.0, rows[number]) for price, rows in zip(prices, left, strict=True)]
-            yield _Bounds(left[0][number], least[number], by_price)
+            yield _Bounds(least[number], by_price)
 
     @cached_property
     def _unit(self) -> float:
@@ -270,11 +268,9 @@ Bound = tuple[float, float, list[float]]
 """Prices of what is spent and of the balance, and the least of weight and both from every node to a target."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """Least weight and least spent from every node to a target, and bounds by the price of what is spent."""
+class _Bounds(NamedTuple):
+    """Least spent from every node to a target, and bounds by the price of what is spent, the first without."""
 
-    weight: list[float]
     spent: list[float]
     by_price: list[Bound]
 
@@ -305,11 +301,18 @@ class _Search:
     """One search with the limits that have been taken up."""
 
     def __init__(
-        self, graph: LimitedGraph, least_spent: list[float], by_price: list[Bound], most: float, memory: _Memory
+        self,
+        graph: LimitedGraph,
+        least_spent: list[float],
+        by_price: list[Bound],
+        most: float,
+        memory: _Memory,
+        *,
+        balanced: bool,
     ) -> None:
         self.graph, self.arrays, self.memory = graph, graph._arrays, memory
         self.least_spent, self.by_price, self.most = least_spent, by_price, most
-        self.balanced = False
+        self.balanced = balanced
         self.labels: list[Label] = []
         self.at: dict[int, list[int]] = {}
         self.dropped: set[int] = set()

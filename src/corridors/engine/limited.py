@@ -56,56 +56,38 @@ class Limited:
 
     def answer(self, columns: Floats, measure: Floats, found: LimitedWays) -> Iterator[int]:
         """Answer for columns of weights (edges by columns), yielding the number done at a time."""
-        layout, unpacking = self.kept
         order = np.argsort(self.pairs.target, kind="stable")
-        pairs = self.pairs.take(order)
-        rows, source_row = np.unique(pairs.source, return_inverse=True)
-        others, target_row = np.unique(pairs.target, return_inverse=True)
-        question = Question(layout, rows, others, np.dtype(float), planes=2)
-        asked = compiled.Asked(source_row, target_row, pairs.source, pairs.target, pairs.most, pairs.flow)
-        net = self._net(columns)
-        work, known = _work(net, len(others)), _known(len(order))
+        pairs, net = self.pairs.take(order), self._net(columns)
         code = np.random.default_rng(0).integers(1, 1 << CODE_BITS, len(self.tail), dtype=np.int64)
+        plain = _Lanes(self.kept[0], pairs, code)
+        dear, costly = plain, columns
+        if len(net.prices) > 1:
+            dear, costly = _Lanes(self.kept[0], pairs), columns + net.prices[1] * self.limits.spent[:, None]
+        asked = compiled.Asked(*plain.rows, pairs.source, pairs.target, pairs.most, pairs.flow)
+        work, known = _work(net, len(plain.question.targets)), _known(len(order))
         used = np.zeros(len(self.tail) if found.wants_flow else 0)
         answer = compiled.Answer(np.empty(len(order)), np.zeros(len(order), dtype=np.int64), code, used)
-        lanes, block = question.lanes, question.new_blocks(1)
-        cells, labels = _planes(question)
-        price = float(net.prices[1]) if len(net.prices) > 1 else 0.0
-        dear = columns + price * self.limits.spent[:, None] if price else columns
-        other = Question(layout, rows, others, np.dtype(float))
-        other_block = other.new_blocks(1)
-        dear_cells, dear_labels = _planes(other)
-        block[0, :, 1] = code[question.edges][:, None]
-        for first in range(0, columns.shape[1], lanes):
-            fill(question, [columns], first, block)
-            question.label(block[0], question.all_open[0])
-            if price:
-                fill(other, [dear], first, other_block)
-                other.label(other_block[0], other.all_open[0])
-            last = min(first + lanes, columns.shape[1])
-            for number in range(first, last):
-                lane = number - first
-                up = Climbed(question.source_ways, labels[0][:, :, 0, lane], 0)
-                down = Climbed(question.target_ways, labels[1][:, :, 0, lane], 1)
-                codes = labels[0][:, :, 1, lane], labels[1][:, :, 1, lane]
-                to_dear = Climbed(other.target_ways, dear_labels[1][:, :, 0, lane], 1)
-                priced = to_dear, dear_cells[:, 0, lane]
-                column = np.ascontiguousarray(columns[:, number])
-                along = column if measure is columns else np.ascontiguousarray(measure[:, number])
-                failed = compiled.FULL
-                while failed == compiled.FULL:
-                    used[:] = 0.0
-                    failed = compiled.column(
-                        net, unpacking, up, down, codes, priced, asked,
-                        cells[:, 0, lane], column, along, work, known, answer,
-                    )  # fmt: skip
-                    known = _grown(known) if failed == compiled.FULL else known
-                if failed:
-                    known = self._again(pairs, column, along, known, answer)
-                found.value[number, order], found.way[number, order] = answer.value, answer.way
-                if found.wants_flow:
-                    found.used[:, number] = used
-            yield last - first
+        for number in range(columns.shape[1]):
+            lane = number % plain.question.lanes
+            if not lane:
+                plain.label(columns, number)
+                if dear is not plain:
+                    dear.label(costly, number)
+            up, down, codes, cells = plain.of(lane)
+            _, to_dear, _, dear_cells = dear.of(lane)
+            sides = net, self.kept[1], up, down, codes, (to_dear, dear_cells), asked, cells
+            column, along = (np.ascontiguousarray(given[:, number]) for given in (columns, measure))
+            failed = compiled.FULL
+            while failed == compiled.FULL:
+                used[:] = 0.0
+                failed = compiled.column(*sides, column, along, work, known, answer)
+                known = _grown(known) if failed == compiled.FULL else known
+            if failed:
+                known = self._again(pairs, column, along, known, answer)
+            found.value[number, order], found.way[number, order] = answer.value, answer.way
+            if found.wants_flow:
+                found.used[:, number] = used
+            yield 1
         if found.wants_ways:
             ends = known.first[: known.count[0] + 1]
             found.ways.extend(known.edges[a:b].copy() for a, b in pairwise(ends.tolist()))
@@ -205,13 +187,33 @@ def _work(net: follow.Net, targets: int) -> follow.Work:
     )
 
 
-def _planes(question: Question) -> tuple[Floats, list[Floats]]:
-    """Cells of arcs by planes and lanes, and labels of sources and targets by depth, planes and lanes."""
-    shape = question.planes, question.lanes
-    levels = question.layout.plan.levels
-    memory = question.memory
-    labels = [part.reshape(-1, levels, *shape) for part in (memory.from_source, memory.to_target)]
-    return memory.cells.reshape(-1, *shape), labels
+class _Lanes:
+    """Columns that go through the hierarchy together, with a number of each edge that is added up beside, if given."""
+
+    def __init__(self, layout: Layout, pairs: Pairs, code: Ints | None = None) -> None:
+        sources, source_row = np.unique(pairs.source, return_inverse=True)
+        targets, target_row = np.unique(pairs.target, return_inverse=True)
+        self.rows = source_row, target_row
+        self.question = Question(layout, sources, targets, np.dtype(float), planes=1 if code is None else 2)
+        shape, memory = (self.question.planes, self.question.lanes), self.question.memory
+        self.cells = memory.cells.reshape(-1, *shape)
+        self.up, self.down = (
+            part.reshape(-1, layout.plan.levels, *shape) for part in (memory.from_source, memory.to_target)
+        )
+        self.block = self.question.new_blocks(1)
+        if code is not None:
+            self.block[0, :, 1] = code[self.question.edges][:, None]
+
+    def label(self, columns: Floats, first: int) -> None:
+        """Customize for as many columns as there are lanes, and label the ways of sources and targets."""
+        fill(self.question, [columns], first, self.block)
+        self.question.label(self.block[0], self.question.all_open[0])
+
+    def of(self, lane: int) -> tuple[Climbed, Climbed, tuple[Floats, Floats], Floats]:
+        """Ways from sources and to targets, sums of the numbers along both, and cells of a lane."""
+        up = Climbed(self.question.source_ways, self.up[:, :, 0, lane], 0)
+        down = Climbed(self.question.target_ways, self.down[:, :, 0, lane], 1)
+        return up, down, (self.up[:, :, -1, lane], self.down[:, :, -1, lane]), self.cells[:, 0, lane]
 
 
 def _known(pairs: int) -> compiled.Known:
@@ -221,6 +223,7 @@ def _known(pairs: int) -> compiled.Known:
         slot=np.full(4 * ways, -1, dtype=np.int64),
         print=np.zeros(ways, dtype=np.int64),
         kept=np.zeros(ways, dtype=np.bool_),
+        spent=np.zeros(ways),
         first=np.zeros(ways + 1, dtype=np.int64),
         edges=np.zeros(64 * ways, dtype=np.int64),
         count=np.zeros(2, dtype=np.int64),
@@ -229,9 +232,9 @@ def _known(pairs: int) -> compiled.Known:
 
 def _grown(known: compiled.Known) -> compiled.Known:
     """Twice the room, with the same ways."""
-    mark, kept, first, edges = (np.append(part, np.zeros_like(part)) for part in known[1:5])
+    mark, kept, spent, first, edges = (np.append(part, np.zeros_like(part)) for part in known[1:-1])
     slot = np.full(2 * len(known.slot), -1, dtype=np.int64)
-    found = compiled.Known(slot, mark, kept, first, edges, known.count)
+    found = compiled.Known(slot, mark, kept, spent, first, edges, known.count)
     for number in known.slot[known.slot >= 0].tolist():
         at = int(known.print[number]) % len(found.slot)
         while found.slot[at] >= 0:

@@ -33,6 +33,27 @@ class Limits:
     spent: Floats
     balance: Floats
 
+    def broken(self, tail: Ints, head: Ints, ways: tuple[Ints, Ints], most: Floats) -> NDArray[np.bool_]:
+        """Whether ways break the limits.
+
+        Parameters
+        ----------
+        tail, head
+            Nodes of all edges.
+        ways
+            Edges of the ways, one way after another and each in its order, and where each begins; no way is empty.
+        most
+            Most that each way may spend.
+        """
+        edges, first = ways
+        if not len(first):
+            return np.zeros(0, dtype=bool)
+        spent, balance = (np.add.reduceat(column[edges], first) for column in (self.spent, self.balance))
+        size = np.add.reduceat(abs(self.balance[edges]), first)
+        found = self.repeats(tail[edges], head[edges], first) | (balance > SLACK * (1 + size))
+        found |= spent > most + SLACK * (1 + np.where(np.isfinite(most), most, 0.0))
+        return np.asarray(found, dtype=bool)
+
     def repeats(self, tail: Ints, head: Ints, first: Ints) -> NDArray[np.bool_]:
         """Whether ways come back to a group.
 

@@ -81,9 +81,7 @@ def turn(up: Climbed, down: Climbed, s: int, t: int) -> int:
 def _descend(u: Unpacking, side: Climbed, flow: Array, cells: Array, on_cell: Array) -> None:
     """Move the flow of labels (rows by depth) to the cells by which they were reached."""
     for row in range(flow.shape[0]):
-        start = 0
-        while start + 1 < flow.shape[1] and side.way[row, start + 1] >= 0:
-            start += 1
+        start = start_of(side, row)
         for depth in range(start):
             if flow[row, depth] != 0:
                 below, cell = reached_by(u, side, row, depth, start, cells)
@@ -106,18 +104,43 @@ def reached_by(u: Unpacking, side: Climbed, row: int, depth: int, start: int, ce
 
 
 @compiled
-def _resolve(u: Unpacking, cell: int, cells: Array, weights: Array, on_cell: Array, on_edge: Array) -> None:
-    """Move the flow of a cell to an edge, or to the two cells of a triangle below."""
-    wanted, amount = cells[cell], on_cell[cell]
-    for e in range(u.edge_from[cell], u.edge_from[cell + 1]):
-        if weights[u.edge[e]] == wanted:
-            on_edge[u.edge[e]] += amount
-            return
+def start_of(side: Climbed, row: int) -> int:
+    """Depth at which the way of a row begins."""
+    start = 0
+    while start + 1 < side.way.shape[1] and side.way[row, start + 1] >= 0:
+        start += 1
+    return start
+
+
+@compiled
+def edge_of(u: Unpacking, cell: int, cells: Array, weights: Array) -> int:
+    """Edge that is a cell, -1 where the cell stands for a way over a lower node."""
+    for place in range(u.edge_from[cell], u.edge_from[cell + 1]):
+        if weights[u.edge[place]] == cells[cell]:
+            return int(u.edge[place])
+    return -1
+
+
+@compiled
+def cells_of(u: Unpacking, cell: int, cells: Array) -> tuple[int, int]:
+    """Cells of the triangle that a cell was shortened by, -1 where there is none."""
     arc, back = cell // 2, cell % 2
     for triangle in range(u.triangle_from[arc], u.triangle_from[arc + 1]):
-        first, second = 2 * np.int64(u.first[triangle]), 2 * np.int64(u.second[triangle])
+        first, second = 2 * int(u.first[triangle]), 2 * int(u.second[triangle])
         one, other = (second + 1, first) if back else (first + 1, second)
-        if cells[one] + cells[other] == wanted:
-            on_cell[one] += amount
-            on_cell[other] += amount
-            return
+        if cells[one] + cells[other] == cells[cell]:
+            return one, other
+    return -1, -1
+
+
+@compiled
+def _resolve(u: Unpacking, cell: int, cells: Array, weights: Array, on_cell: Array, on_edge: Array) -> None:
+    """Move the flow of a cell to an edge, or to the two cells of a triangle below."""
+    edge = edge_of(u, cell, cells, weights)
+    if edge >= 0:
+        on_edge[edge] += on_cell[cell]
+        return
+    one, other = cells_of(u, cell, cells)
+    if one >= 0:
+        on_cell[one] += on_cell[cell]
+        on_cell[other] += on_cell[cell]

@@ -15,13 +15,13 @@ from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from corridors.base.errors import CorridorsError, DataFileError
+from corridors.base.errors import DataFileError
 from corridors.base.reading import parsed_json, read_text, readable
 from corridors.data import schema
 from corridors.data.schema import Origin
 from corridors.formats.content import Content
 from corridors.formats.layers import CRS, LAYERS, layers_of, take_layers
-from corridors.formats.standing import foreign_frames
+from corridors.formats.standing import foreign_file
 
 MOST_COLUMNS = 1000
 """Features with more different properties than this are refused before a table is made of them."""
@@ -43,12 +43,7 @@ def write(content: Content, path: Path) -> None:
 
 def foreign(path: Path) -> list[str]:
     """Whether a file that stands there is no network, in a list."""
-    if not path.is_file() or path.stat().st_size == 0:
-        return []
-    try:
-        return foreign_frames(read(path).frames)
-    except CorridorsError:
-        return ["GeoJSON of something else"]
+    return foreign_file(path, read, "GeoJSON")
 
 
 def read(path: Path) -> Content:

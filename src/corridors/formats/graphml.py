@@ -12,12 +12,12 @@ from typing import Any
 
 import networkx as nx
 
-from corridors.base.errors import CorridorsError, InputError
+from corridors.base.errors import InputError
 from corridors.base.reading import readable
 from corridors.formats.content import Content, packed
 from corridors.formats.from_graphs import content_of_graph
 from corridors.formats.layers import layers_of
-from corridors.formats.standing import foreign_frames
+from corridors.formats.standing import foreign_file
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -44,12 +44,7 @@ def write(content: Content, path: Path) -> None:
 
 def foreign(path: Path) -> list[str]:
     """Whether a file that stands there is no network, in a list."""
-    if not path.is_file() or path.stat().st_size == 0:
-        return []
-    try:
-        return foreign_frames(read(path).frames)
-    except CorridorsError:
-        return ["GraphML of something else"]
+    return foreign_file(path, read, "GraphML")
 
 
 def _filled(table: str, row: dict[Any, Any]) -> dict[str, Any]:

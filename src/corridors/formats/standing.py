@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pandas as pd
 
-from corridors.base.errors import DataFileError
+from corridors.base.errors import CorridorsError, DataFileError
 from corridors.data import schema
+from corridors.formats.content import Content
 
 _ADDED = frozenset({"fid", "geom", "geometry", "alignment"})
 """Columns that layers have beside those of their table."""
@@ -31,6 +32,26 @@ def is_table(name: str, columns: Collection[str]) -> bool:
 def foreign_frames(frames: dict[str, pd.DataFrame]) -> list[str]:
     """Names of tables that were read and have not the columns of a network."""
     return [f"'{name}'" for name, frame in frames.items() if not is_table(name, [str(c) for c in frame.columns])]
+
+
+def foreign_file(path: Path, read: Callable[[Path], Content], form: str) -> list[str]:
+    """Names of tables in a file that are none of a network; that it is of something else if it cannot be read.
+
+    Parameters
+    ----------
+    path
+        Where the file stands; there may be none.
+    read
+        Reads a network from such a file.
+    form
+        Name of the form, for messages.
+    """
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    try:
+        return foreign_frames(read(path).frames)
+    except CorridorsError:
+        return [f"{form} of something else"]
 
 
 def refuse_foreign(path: Path, foreign: list[str]) -> None:

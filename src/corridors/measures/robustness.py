@@ -7,7 +7,6 @@ from typing import Unpack
 
 import pandas as pd
 
-from corridors.base.errors import InputError
 from corridors.base.options import takes
 from corridors.base.progress import progress
 from corridors.measures.connectivity import connectivity
@@ -15,7 +14,7 @@ from corridors.model.parameters import has_parts
 from corridors.model.question import Asked, value_of_time
 from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
-from corridors.whatif.named import Scenarios, named_scenarios
+from corridors.whatif.named import Scenarios, named_beside_base, under
 from corridors.whatif.scenario import Scenario
 from corridors.whatif.weights import Weights
 
@@ -135,14 +134,10 @@ def robustness(
     >>> table["uap-kabul"].round().head(3).to_dict()
     {'reference': 0.0, 'waiting/rail/hours low': 0.0, 'waiting/rail/hours high': 0.0}
     """
-    named = named_scenarios(scenarios, base=net)
-    if len(named) < 2:
-        raise InputError("scenarios", list(named), "at least one scenario beside the base")
-    base = next(one for one in named.values() if isinstance(one, Network))
+    named, base = named_beside_base(scenarios, net)
     rows = {}
     for name, setting in progress(list(_settings(base, disputed, lengths_km).items()), "settings"):
-        changed = {n: setting.apply(one) if isinstance(one, Network) else one for n, one in named.items()}
-        rows[name] = _change(compare(changed, origins, destinations, weights=weights, **options))
+        rows[name] = _change(compare(under(setting, named), origins, destinations, weights=weights, **options))
     vot = options["vot_usd_t_h"]
     if vot is None:
         vot = value_of_time(base.tables, options["cargo"], options["commodity"])

@@ -22,7 +22,7 @@ from corridors.model.parameters import has_parts
 from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
-from corridors.whatif.named import Scenarios, named_scenarios
+from corridors.whatif.named import Scenarios, named_beside_base, under
 from corridors.whatif.scenario import Scenario
 from corridors.whatif.weights import Weights
 
@@ -228,16 +228,13 @@ def turns(
     >>> found.table()[["assumption", "way", "gaining"]].head(1).to_numpy().tolist()
     [['reference', 'rail only', 1]]
     """
-    named = named_scenarios(scenarios, base=net)
-    if len(named) < 2:
-        raise InputError("scenarios", list(named), "at least one scenario beside the base")
-    base = next(one for one in named.values() if isinstance(one, Network))
+    named, base = named_beside_base(scenarios, net)
     asked: dict[str, Any] = dict(options)
     modes = asked.pop("modes")
     ways: Mapping[str, Any] = WAYS if modes is None else {"as asked": modes}
     rows = []
     for label, setting in progress(list(settings(base, assumptions).items()), "assumptions"):
-        changed = {name: setting.apply(one) if isinstance(one, Network) else one for name, one in named.items()}
+        changed = under(setting, named)
         for way, used in ways.items():
             found = compare(changed, origins, destinations, modes=used, weights=weights, **asked)
             rows += [{"assumption": label, "way": way, **row} for row in _changes(found)]

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from corridors.base.cache import Slot, unchanged
 from corridors.data.tables import Tables
-from corridors.engine.limits import SLACK, Limits
-from corridors.model.expansion import Expansion, Floats, Ints
-from corridors.model.view import Mask, View, usable
+from corridors.engine.limits import Limits
+from corridors.model.expansion import Expansion, Floats
+from corridors.model.view import View, usable
 
 MIN_RAIL_SHARE: Mapping[str, float] = {"wagon": 0.5}
 """Least share of the land km that goes by rail, by cargo unit; none where it is not named.
@@ -53,30 +53,10 @@ class Rule:
     min_rail_share: float
     can_repeat: bool
 
-    def broken(self, tail: Ints, head: Ints, ways: tuple[Ints, Ints], most: Floats) -> Mask:
-        """Whether ways break the rule.
-
-        Parameters
-        ----------
-        tail, head
-            States of all edges of the expansion.
-        ways
-            Edges of the ways, one way after another, and where each begins.
-        most
-            Most road km of each way.
-        """
-        edges, starts = ways
-        found = np.zeros(len(starts), dtype=bool)
-        if not len(starts):
-            return found
-        if self.can_repeat:
-            found |= self.limits.repeats(tail[edges], head[edges], starts)
-        if self.min_rail_share:
-            road = np.add.reduceat(self.limits.spent[edges], starts)
-            size = np.add.reduceat(abs(self.limits.balance[edges]), starts)
-            found |= road > most + SLACK * (1 + np.where(np.isfinite(most), most, 0.0))
-            found |= np.add.reduceat(self.limits.balance[edges], starts) > SLACK * (1 + size)
-        return found
+    @property
+    def binds(self) -> bool:
+        """Whether any way could break the rule."""
+        return self.can_repeat or self.min_rail_share > 0
 
 
 def rule_of(e: Expansion, min_rail_share: float) -> Rule:

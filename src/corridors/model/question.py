@@ -194,11 +194,16 @@ def value_of_time(tables: Tables, cargo: str, commodity: str | None = None) -> f
     D. Hummels and G. Schaur, "Time as a trade barrier", American Economic Review 103(7), 2013,
     doi:10.1257/aer.103.7.2935.
     """
+    row = tables.find("commodities", _commodity(cargo, commodity))
+    return float(row["value_usd_t"]) * float(row["time_pct_day"]) / 100 / 24
+
+
+def _commodity(cargo: str, commodity: str | None) -> str:
+    """Commodity that is asked for, or that of the cargo unit."""
     ident = commodity or DEFAULT_COMMODITY.get(cargo)
     if ident is None:
         raise InputError("cargo", cargo, f"one of {', '.join(DEFAULT_COMMODITY)}")
-    row = tables.find("commodities", str(ident))
-    return float(row["value_usd_t"]) * float(row["time_pct_day"]) / 100 / 24
+    return str(ident)
 
 
 def load_of(tables: Tables, cargo: str, commodity: str | None = None) -> Load:
@@ -217,8 +222,7 @@ def load_of(tables: Tables, cargo: str, commodity: str | None = None) -> Load:
     >>> load_of(co.load().tables, "truck", "pharmaceuticals")
     Load(unit='truck', tonnes=10.0)
     """
-    usual = UNIT_LOADS[cargo]
-    ident = commodity or DEFAULT_COMMODITY[cargo]
+    ident, usual = _commodity(cargo, commodity), UNIT_LOADS[cargo]
     if ident not in tables.rows("commodities"):
         return usual
     row = tables.find("commodities", ident)

@@ -184,11 +184,11 @@ class Search:
     def _ways(self, pairs: Sequence[Pair]) -> Ways:
         """Best journeys of a few pairs."""
         shortest, (sources, targets) = self.shortest(pairs)
-        if not len(shortest.starts):
+        if not (len(shortest.starts) and self.rule.binds):
             return shortest
         e, places = self.expansion, [pair for pair, joined in zip(pairs, shortest.joined, strict=True) if joined]
         most = most_road_km(self.tables, places, self.rule.min_rail_share)
-        broken = self.rule.broken(e.tail, e.head, (shortest.edges, shortest.starts), most)
+        broken = self.rule.limits.broken(e.tail, e.head, (shortest.edges, shortest.starts), most)
         if not broken.any():
             return shortest
         found = list(np.split(shortest.edges, shortest.starts[1:]))
@@ -261,17 +261,14 @@ class Search:
         source, target = e.origin.get(origin), e.destination.get(destination)
         if source is None or target is None:
             return None
-        most = float(
-            most_road_km(self.tables, [*pairwise([origin, *via, destination])], self.rule.min_rail_share).sum()
-        )
+        parts = list(pairwise([origin, *via, destination]))
+        most = float(most_road_km(self.tables, parts, self.rule.min_rail_share).sum())
         layers = self._layers(via)
         goal = target + len(via) * n
         found = layers.shortest(source, goal)
         if found is None:
             return None
-        edges = np.array(found, dtype=np.int64)
-        rule = replace(self.rule, limits=layers.limits)
-        if rule.broken(layers.tail, layers.head, (edges, np.zeros(1, dtype=np.int64)), np.array([most])):
+        if not layers.keeps(found, most):
             found = layers.best(source, goal, most)
         # edges beyond those of the layers are the joints
         return None if found is None else [edge % len(e) for edge in found if edge < len(e) * (len(via) + 1)]
@@ -280,7 +277,9 @@ class Search:
         """One copy of the graph per part of a journey, joined at the places in between."""
         e, limits, n = self.expansion, self.rule.limits, len(self.expansion.states)
         here = [
-            np.array([i for i, s in enumerate(e.states) if s.place == place and not s.border and not s.is_end])
+            np.array(
+                [i for i, s in enumerate(e.states) if s.place == place and not (s.border or s.is_end)], dtype=np.int64
+            )
             for place in via
         ]
         joints = sum(map(len, here))

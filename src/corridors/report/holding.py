@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -63,7 +63,7 @@ def borders(results: Study) -> Iterator[Statement]:
                 for way in results.head.ways
                 for scenario in scenarios(results)
             }
-            claims.append(_left(list(rows.values()), group))
+            claims.append(_left(rows, group))
             for (way, scenario), total in rows.items():
                 left = bool(total["gaining"] or total["joined"])
                 senses["border", border, group, way, scenario] = int(left)
@@ -73,12 +73,14 @@ def borders(results: Study) -> Iterator[Statement]:
         yield Statement(claim, "", tuple(parts), holds(results, " and ".join(results.head.ways), border), senses)
 
 
-def _left(rows: list[pd.Series], group: str) -> str:
-    """Say the most that is left to a group in any scenario and way."""
-    gaining, joined = (max(int(row[column]) for row in rows) for column in ("gaining", "joined"))
+def _left(rows: Mapping[tuple[str, str], pd.Series], group: str) -> str:
+    """Say the most that is left to a group in any scenario and way, from rows by way and scenario."""
+    gaining, joined = (max(int(row[column]) for row in rows.values()) for column in ("gaining", "joined"))
     if not gaining and not joined:
-        same = not any(row[column] for row in rows for column in ("parted", "days", "usd_t"))
-        return f"the gain {group_of(group)} is {'exactly zero' if same else 'none'}"
+        same = not any(row[column] for row in rows.values() for column in ("parted", "days", "usd_t"))
+        absent = dict.fromkeys(way for (way, _), row in rows.items() if not row["compared"])
+        none = f" ({' and '.join(absent)}: no pair has a way before and after)" if absent else ""
+        return f"the gain {group_of(group)} is {'exactly zero' if same else 'none'}{none}"
     parts = [f"up to {pairs(gaining)} {group_of(group)} gain"] if gaining else []
     anew = f"{joined}" if gaining else f"{pairs(joined)} {group_of(group)}"
     parts += [f"up to {anew} are joined anew"] if joined else []

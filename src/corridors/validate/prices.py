@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from corridors.base.errors import CorridorsError, DataFileError
-from corridors.base.numbers import figure, published, span
-from corridors.base.results import Result
+from corridors.base.numbers import figure, published
 from corridors.base.units import COST, PAYLOAD_T
-from corridors.data import bundled
-from corridors.data.csv_tables import read_rows
 from corridors.network.network import Network
 from corridors.routing.forwarding import price_weights
-from corridors.uncertainty import totals
-from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
-from corridors.validate.distances import way_in_names
-from corridors.validate.scores import group_of, mean_of_others, score_table, summary_of, with_scores
+from corridors.uncertainty.draws import DRAWS
+from corridors.validate.observed import Observations, about, items, met, shown_fit, unmet, usable_rows, way_of
+from corridors.validate.scores import mean_of_others, score_table, with_scores
 
 PRICE_COLUMNS = ["from_id", "to_id", "cargo", "unit", "low_usd", "high_usd", "kind"]
 """Columns that a file of prices must have: prices in USD of one `unit` (tonne, teu, feu, truck or wagon).
@@ -38,7 +34,7 @@ CLASSES = {"up to 500 km": 500.0, "over 500 and up to 1,300 km": 1300.0, "over 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PriceValidation(Result):
+class PriceValidation(Observations):
     """Published prices beside the modelled ones.
 
     Attributes
@@ -46,10 +42,6 @@ class PriceValidation(Result):
     rows
         What `table()` returns.
     """
-
-    rows: pd.DataFrame
-
-    _indexed: ClassVar[bool] = False
 
     def table(self) -> pd.DataFrame:
         """Table of one row per price.
@@ -79,7 +71,7 @@ class PriceValidation(Result):
         >>> co.validate.prices(co.load(), draws=50).shown("counted").iloc[0, :5].tolist()
         ['Lahore - Karachi, 2022', 'road', 'truck', 'quote', '390 to 537']
         """
-        rows = self.rows if group is None else self.rows[self.rows["group"] == group]
+        rows = self._of(group)
         ends = zip(rows["low_usd"].round(), rows["high_usd"].round(), strict=True)
         return pd.DataFrame(
             {
@@ -89,15 +81,9 @@ class PriceValidation(Result):
                 "kind": rows["kind"] + [f", {what}" if what else "" for what in rows["conditions"]],
                 "published USD": [published(*pair) for pair in ends],
                 "modelled USD": rows["p50"].map(figure),
-                "p05 to p95": [span(*ends) for ends in zip(rows["p05"], rows["p95"], strict=True)],
-                "ratio": np.exp(rows["log_error"]).map("{:.2f}".format),
-                "meets": rows["inside"].map({True: "yes", False: "no"}),
+                **shown_fit(rows),
             }
         )
-
-    def summary(self) -> pd.DataFrame:
-        """Table per group and mode: rows, median absolute log error, bias and share inside p05 to p95."""
-        return summary_of(self.rows)
 
     def scores(self) -> pd.DataFrame:
         """Table of mean interval scores (90 %, in logs) of the counted rows, beside those of a naive rate.
@@ -133,10 +119,6 @@ class PriceValidation(Result):
         ]
         return self.rows[columns].round(2)
 
-    def __str__(self) -> str:
-        scores = f"Interval scores (lower is better)\n{self.scores().round(2).to_string(index=False)}"
-        return f"{super().__str__()}\n\n{self.summary().round(2).to_string(index=False)}\n\n{scores}"
-
 
 def _length(rows: pd.DataFrame) -> pd.Series:
     """Class of length of each row, by the routed km."""
@@ -170,8 +152,7 @@ def prices(
     >>> int(summary.loc[("counted", "all"), "rows"]), bool(summary.loc[("counted", "all"), "inside"] > 0.7)
     (20, True)
     """
-    frame = read_rows(bundled.folder() / "validation" / "observed_prices.csv" if file is None else file, PRICE_COLUMNS)
-    rows = [row for row in frame.to_dict("records") if row.get("usable", "yes") != "no"]
+    rows = usable_rows(file, "observed_prices.csv", PRICE_COLUMNS)
     found = pd.DataFrame([_price(net, row, draws, seed) for row in rows])
     middle = np.sqrt(found["low_usd"] * found["high_usd"]).to_numpy()
     usual = (found["km"] * found["unit"].map(PAYLOAD_T)).to_numpy()
@@ -181,47 +162,24 @@ def prices(
     return PriceValidation(with_scores(found, middle, rate * usual))
 
 
-def _price(net: Network, row: dict[str, object], draws: int, seed: int) -> dict[str, object]:
-    low, high = float(str(row["low_usd"])), float(str(row["high_usd"]))
-    modes = _items(row, "modes")
-    unit = str(row["unit"])
-    answer: dict[str, object] = {
-        "id": row.get("id", f"{row['from_id']}-{row['to_id']}"),
-        "journey": ", ".join(filter(None, [way_in_names(net, row), str(row.get("year", "") or "")])),
-        **{name: row[name] for name in ("from_id", "to_id", "cargo")},
-        "mode": "sea" if "sea" in modes else "+".join(modes) or "any",
-        "kind": row["kind"],
+def _price(net: Network, row: dict[str, Any], draws: int, seed: int) -> dict[str, Any]:
+    low, high, unit = float(row["low_usd"]), float(row["high_usd"]), str(row["unit"])
+    modes = items(row, "modes")
+    answer = {
+        **about(net, row, "sea" if "sea" in modes else "+".join(modes) or "any"),
         "unit": unit,
         "low_usd": low,
         "high_usd": high,
-        **dict.fromkeys(("km", "borders", "expected", "p05", "p50", "p95", "log_error"), float("nan")),
-        "inside": False,
-        "group": group_of(row, COUNTED),
-        "conditions": row.get("conditions", ""),
-        "note": row.get("note", ""),
+        **unmet(row, COUNTED),
     }
     if unit not in PAYLOAD_T:
         raise DataFileError(f"unit '{unit}' of row '{answer['id']}' is none of {', '.join(PAYLOAD_T)}.")
-    via = [part.strip() for part in str(row.get("via", "") or "").split(",") if part.strip()]
     try:
-        route = net.route(str(row["from_id"]), str(row["to_id"]), via=via, cargo=str(row["cargo"]), modes=modes or None)
+        route = way_of(net, row)
     except CorridorsError as error:
         return {**answer, "group": "not routed", "note": str(error)}
     asked = {name: row.get(name) == "yes" for name in ("ports", "empty_return")}
-    weights = price_weights(route, unit, components=_items(row, "components") or None, **asked)
+    weights = price_weights(route, unit, components=items(row, "components") or None, **asked)
     if not weights.any():
         raise DataFileError(f"row '{answer['id']}' holds no cost of the way: see its column 'components'.")
-    spread = totals.spread_of(route, weights, COST, draws=draws, seed=seed, spread=SPREAD_OF_TRIPS)
-    points = spread.summary()
-    return {
-        **answer,
-        "km": route.km,
-        "borders": float(route.count("border")),
-        **{name: points[name] for name in ("expected", "p05", "p50", "p95")},
-        "log_error": float(np.log(points["p50"] / np.sqrt(low * high))),
-        "inside": bool(points["p05"] <= high and low <= points["p95"]),
-    }
-
-
-def _items(row: dict[str, object], column: str) -> list[str]:
-    return [item for item in str(row.get(column, "") or "").split(";") if item]
+    return {**answer, **met(route, weights, COST, (low, high), draws=draws, seed=seed)}

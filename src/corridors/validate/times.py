@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from corridors.base.errors import CorridorsError, DataFileError
-from corridors.base.numbers import figure, published, span
-from corridors.base.results import Result
+from corridors.base.numbers import figure, published
 from corridors.base.units import HOURS
-from corridors.data import bundled
-from corridors.data.csv_tables import read_rows
 from corridors.model import parts
 from corridors.model.expansion import EdgeKind
 from corridors.network.network import Network
-from corridors.uncertainty import totals
-from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
-from corridors.validate.distances import way_in_names
-from corridors.validate.scores import group_of, score_table, summary_of, with_scores
+from corridors.uncertainty.draws import DRAWS
+from corridors.validate.observed import Observations, about, items, met, shown_fit, unmet, usable_rows, way_of
+from corridors.validate.scores import score_table, with_scores
 
 TIME_COLUMNS = ["from_id", "to_id", "cargo", "low_h", "high_h", "kind"]
 """Columns that a file of observed times must have.
@@ -48,7 +44,7 @@ CLASSES = {"up to a day": 24.0, "over one and up to four days": 96.0, "over four
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TimeValidation(Result):
+class TimeValidation(Observations):
     """Observed journeys beside the modelled ones.
 
     Attributes
@@ -56,10 +52,6 @@ class TimeValidation(Result):
     rows
         What `table()` returns.
     """
-
-    rows: pd.DataFrame
-
-    _indexed: ClassVar[bool] = False
 
     def table(self) -> pd.DataFrame:
         """Table of one row per journey.
@@ -92,7 +84,7 @@ class TimeValidation(Result):
         >>> co.validate.times(co.load(), draws=50).shown("counted").iloc[0, :5].tolist()
         ['Karachi - Torkham (Pakistan), 2020', 'road', 'container', 'observed', '120']
         """
-        rows = self.rows if group is None else self.rows[self.rows["group"] == group]
+        rows = self._of(group)
         return pd.DataFrame(
             {
                 "journey": rows["journey"],
@@ -101,15 +93,9 @@ class TimeValidation(Result):
                 "kind": rows["kind"] + [f", {what}" if what else "" for what in rows["conditions"]],
                 "observed h": [published(*ends) for ends in zip(rows["low_h"], rows["high_h"], strict=True)],
                 "modelled h": rows["p50"].map(figure),
-                "p05 to p95": [span(*ends) for ends in zip(rows["p05"], rows["p95"], strict=True)],
-                "ratio": np.exp(rows["log_error"]).map("{:.2f}".format),
-                "meets": rows["inside"].map({True: "yes", False: "no"}),
+                **shown_fit(rows),
             }
         )
-
-    def summary(self) -> pd.DataFrame:
-        """Table per group and mode: rows, median absolute log error, bias and share inside p05 to p95."""
-        return summary_of(self.rows)
 
     def scores(self) -> pd.DataFrame:
         """Table of mean interval scores (90 %, in logs) of the counted rows, beside those of a naive model.
@@ -133,10 +119,6 @@ class TimeValidation(Result):
     def _shown(self) -> pd.DataFrame:
         columns = ["id", "mode", "kind", "low_h", "high_h", "expected", "p05", "p95", "log_error", "inside", "group"]
         return self.rows[columns].round(2)
-
-    def __str__(self) -> str:
-        scores = f"Interval scores (lower is better)\n{self.scores().round(2).to_string(index=False)}"
-        return f"{super().__str__()}\n\n{self.summary().round(2).to_string(index=False)}\n\n{scores}"
 
 
 def _length(rows: pd.DataFrame) -> pd.Series:
@@ -166,47 +148,27 @@ def times(
     >>> float(summary.loc[("counted", "all"), "median_abs_log_error"].round(1))
     0.3
     """
-    frame = read_rows(bundled.folder() / "validation" / "observed_times.csv" if file is None else file, TIME_COLUMNS)
-    rows = [row for row in frame.to_dict("records") if row.get("usable", "yes") != "no"]
+    rows = usable_rows(file, "observed_times.csv", TIME_COLUMNS)
     found = pd.DataFrame([_observe(net, row, draws, seed) for row in rows])
     observed = np.sqrt(found["low_h"] * found["high_h"]).to_numpy()
     naive = (found["km"] / NAIVE_KM_H + NAIVE_BORDER_H * found["borders"]).to_numpy()
     return TimeValidation(with_scores(found, observed, naive))
 
 
-def _observe(net: Network, row: dict[str, object], draws: int, seed: int) -> dict[str, object]:
-    low, high = float(str(row["low_h"])), float(str(row["high_h"]))
-    modes = [m for m in str(row.get("modes", "") or "").split(";") if m]
-    answer: dict[str, object] = {
-        "id": row.get("id", f"{row['from_id']}-{row['to_id']}"),
-        "journey": ", ".join(filter(None, [way_in_names(net, row), str(row.get("year", "") or "")])),
-        **{name: row[name] for name in ("from_id", "to_id", "cargo")},
-        "mode": "+".join(modes) or "any",
-        "kind": row["kind"],
+def _observe(net: Network, row: dict[str, Any], draws: int, seed: int) -> dict[str, Any]:
+    low, high = float(row["low_h"]), float(row["high_h"])
+    answer = {
+        **about(net, row, "+".join(items(row, "modes")) or "any"),
         "low_h": low,
         "high_h": high,
         "scope": str(row.get("scope", "") or "journey"),
-        **dict.fromkeys(("km", "borders", "expected", "p05", "p50", "p95", "log_error"), float("nan")),
-        "inside": False,
-        "group": group_of(row, COUNTED),
-        "conditions": row.get("conditions", ""),
-        "note": row.get("note", ""),
+        **unmet(row, COUNTED),
     }
-    via = [part.strip() for part in str(row.get("via", "") or "").split(",") if part.strip()]
     try:
-        route = net.route(str(row["from_id"]), str(row["to_id"]), via=via, cargo=str(row["cargo"]), modes=modes or None)
+        route = way_of(net, row)
     except CorridorsError as error:
         return {**answer, "group": "not routed", "note": str(error)}
     if answer["scope"] not in SCOPES:
         raise DataFileError(f"scope '{answer['scope']}' of row '{answer['id']}' is none of {', '.join(SCOPES)}.")
-    weights = parts.coefficients(route, "hours", **SCOPES[str(answer["scope"])])
-    spread = totals.spread_of(route, weights, HOURS, draws=draws, seed=seed, spread=SPREAD_OF_TRIPS)
-    points = spread.summary()
-    return {
-        **answer,
-        "km": route.km,
-        "borders": float(route.count("border")),
-        **{name: points[name] for name in ("expected", "p05", "p50", "p95")},
-        "log_error": float(np.log(points["p50"] / np.sqrt(low * high))),
-        "inside": bool(points["p05"] <= high and low <= points["p95"]),
-    }
+    weights = parts.coefficients(route, "hours", **SCOPES[answer["scope"]])
+    return {**answer, **met(route, weights, HOURS, (low, high), draws=draws, seed=seed)}

@@ -73,6 +73,48 @@ def named_scenarios(scenarios: Scenarios, *, base: Scenarios | None = None) -> d
     return {name: scenario(one) if isinstance(one, str) else one for name, one in given}
 
 
+def named_beside_base(scenarios: Scenarios, base: Scenarios) -> tuple[dict[str, Network | Scenario], Network]:
+    """Networks and scenarios by name, of which at least one stands beside the base, and the base.
+
+    Parameters
+    ----------
+    scenarios, base
+        As in `named_networks`.
+
+    Raises
+    ------
+    InputError
+        If there is no scenario beside the base; and as in `named_networks`.
+
+    >>> import corridors as co
+    >>> named_beside_base(["uap-kabul"], co.load())[1].name
+    'reference'
+    """
+    named = named_scenarios(scenarios, base=base)
+    if len(named) < 2:
+        raise InputError("scenarios", list(named), "at least one scenario beside the base")
+    return named, next(one for one in named.values() if isinstance(one, Network))
+
+
+def under(setting: Scenario, named: Mapping[str, Network | Scenario]) -> dict[str, Network | Scenario]:
+    """Same networks and scenarios with a change of the networks, which scenarios have with their base.
+
+    Parameters
+    ----------
+    setting
+        The change.
+    named
+        Networks and scenarios by name.
+
+    >>> import corridors as co
+    >>> named, base = named_beside_base(["uap-kabul"], co.load())
+    >>> shut = under(co.Scenario("shut").close("AF-PK"), named)
+    >>> shut["base"].closed, shut["uap-kabul"].title
+    (['AF-PK'], 'Kabul corridor')
+    """
+    return {name: setting.apply(one) if isinstance(one, Network) else one for name, one in named.items()}
+
+
 def _items(given: Scenarios, first: str) -> list[tuple[str, Named]]:
     """Entries by name; a network that stands first without a name is called `first`, if that is not empty."""
     if isinstance(given, Mapping):

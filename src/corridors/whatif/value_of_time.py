@@ -1,4 +1,4 @@
-"""What a comparison says as a function of the value of time: gains, shares of rail, and exact break-even values."""
+"""What a comparison says as a function of the value of time: gains, shares of rail, and break-even values."""
 
 from __future__ import annotations
 
@@ -117,8 +117,9 @@ class Along(NamedTuple):
 class ValueOfTime(Result):
     """Gains of a comparison over a range of values of time.
 
-    Ways and break-even values are exact over the whole range (see `corridors.whatif.envelope`). Figures between are
-    totals of the routes, weighted as in the comparison.
+    Ways and break-even values are exact over the whole range in what a search adds up, with a part of a rest of drivers
+    in every hour of driving (see `corridors.whatif.envelope`). Figures between are totals of the routes, with whole
+    rests, weighted as in the comparison: next to a break-even value a gain that is told may be a small loss.
 
     Attributes
     ----------
@@ -224,7 +225,7 @@ class ValueOfTime(Result):
         return HOURS_A_DAY * np.array(sorted(turns))
 
     def break_even(self) -> pd.DataFrame:
-        """Table of the values of time at which each pair begins and ceases to gain, exactly.
+        """Table of the values of time at which each pair begins and ceases to gain, exact in what a search adds up.
 
         Returns
         -------
