@@ -19,6 +19,14 @@ settings.register_profile("search", max_examples=500, deadline=None)
 settings.load_profile("same")
 
 
+SLOWEST_FIRST = ("report/test_report.py", "test_notebooks.py")
+"""Tests that take longest: begun first, so that no worker is left with one at the end, nor makes a report twice."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(SLOWEST_FIRST))
+
+
 @pytest.fixture
 def line() -> co.Network:
     """Rail over a border with a break of gauge at D.

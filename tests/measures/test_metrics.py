@@ -363,7 +363,7 @@ def test_ports_are_borders() -> None:
     assert redundancy.smallest_cut(net, "a", "b", unit="links") == ["ab"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(networks())
 def test_link_cuts_are_maximum_flows(net: co.Network) -> None:
     graph = nx.DiGraph()
@@ -383,7 +383,7 @@ def test_link_cuts_are_maximum_flows(net: co.Network) -> None:
     assert redundancy.edge_disjoint(net, IDS[0], IDS[-1]) == nx.maximum_flow_value(graph, "start", "end")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(networks())
 def test_border_cuts_are_the_smallest_that_there_are(net: co.Network) -> None:
     for cargo in ("wagon", "container"):
@@ -466,7 +466,7 @@ def test_criticality_of_the_ring(ring: co.Network) -> None:
     assert redundancy.criticality(ring, ["t"], ["q"], **options).loc["h-q", "rise_usd_t"] == pytest.approx(2)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(networks())
 def test_criticality_agrees_with_closing_everything(net: co.Network) -> None:
     before = net.matrix(IDS, IDS, "generalized").to_numpy()

@@ -63,7 +63,7 @@ def targets_of(net: co.Network) -> list[str]:
     return [*net.links.index, *crossings["id"], *net.tables["terminals"]["id"], *sorted(pairs)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(networks(), st.data())
 def test_open_and_close_undo_each_other_and_the_last_word_wins(net: co.Network, data: st.DataObject) -> None:
     names = st.sampled_from(targets_of(net))
@@ -81,7 +81,7 @@ def test_open_and_close_undo_each_other_and_the_last_word_wins(net: co.Network, 
         assert in_use(net.open(ident).close(ident)) == in_use(net)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(networks(), st.data())
 def test_views_agree_with_acts_replayed_one_by_one(net: co.Network, data: st.DataObject) -> None:
     """Every crossing and mode is as the last act on it said; no act leaves it open."""
@@ -303,7 +303,7 @@ def brute_km(net: co.Network, origin: str, destination: str) -> float:
     return best[destination]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(networks(), st.data())
 def test_no_transit_agrees_with_a_search_per_pair(net: co.Network, data: st.DataObject) -> None:
     frames = dict(net.tables.frames)

@@ -335,7 +335,7 @@ def test_no_ways_have_no_rests() -> None:
 # networks
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     networks(WITH_RESTS), st.sampled_from(["truck", "container", "wagon"]), st.floats(0.05, 0.95), st.integers(0, 50)
 )
@@ -349,7 +349,7 @@ def test_a_place_on_a_link_changes_no_hours(net: co.Network, cargo: str, share: 
     np.testing.assert_allclose(after, before, rtol=0, atol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(networks(WITH_RESTS), st.sampled_from(["truck", "container", "wagon"]))
 def test_matrices_are_routes_on_random_networks(net: co.Network, cargo: str) -> None:
     table = net.matrix(IDS, IDS, cargo=cargo)
@@ -360,7 +360,7 @@ def test_matrices_are_routes_on_random_networks(net: co.Network, cargo: str) -> 
             assert float(route.breakdown()["hours"].sum()) == pytest.approx(route.hours, rel=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(networks(WITH_RESTS), st.sampled_from(["truck", "container", "wagon"]))
 def test_paths_are_unpacked_as_one_by_one(net: co.Network, cargo: str) -> None:
     problem = net.problem(cargo=cargo)

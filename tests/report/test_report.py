@@ -132,7 +132,8 @@ def test_every_assumption_names_its_sources(folder: Path, net: co.Network) -> No
 
 def test_text_from_data_is_escaped(net: co.Network, tmp_path: Path) -> None:
     evil = replace(co.scenario("uap-kabul"), title="<script>alert(1)</script>")
-    page = write_report(tmp_path, origins=["Termez"], destinations=["Karachi"], scenarios=[evil], draws=20, net=net)
+    few = {"draws": 5, "cargo": "container", "closed": None}
+    page = write_report(tmp_path, origins=["Termez"], destinations=["Karachi"], scenarios=[evil], net=net, **few)
     assert "<script>alert" not in page.read_text(encoding="utf8")
 
 
@@ -256,8 +257,9 @@ def test_a_long_name_and_a_missing_optional_column(net: co.Network, tmp_path: Pa
     frames["places"]["name"] = frames["places"]["name"].where(frames["places"]["id"] != "karachi", long)
     frames["projects"]["costs_published"] = ""
     (tmp_path / "notes.txt").write_text("mine")
-    ends = {"origins": ["almaty", "astana"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5}
-    page = write_report(tmp_path, net=co.Network.from_tables(**frames), **ends)
+    few = {"origins": ["almaty", "astana"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5,
+           "cargo": "container", "closed": None}  # fmt: skip
+    page = write_report(tmp_path, net=co.Network.from_tables(**frames), **few)
     assert long in page.read_text(encoding="utf8")
     names = {file.name for file in tmp_path.iterdir()}
     assert "chart-pairs.png" in names
@@ -273,8 +275,10 @@ def test_a_report_that_fails_halfway_leaves_the_earlier_one(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    monkeypatch.setattr("corridors.report.folder.pictures", lambda _: [])
     monkeypatch.setattr("corridors.report.folder._write_pictures", full)
-    ends = {"origins": ["almaty"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5}
+    ends = {"origins": ["almaty"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5,
+            "cargo": "container", "closed": None}  # fmt: skip
     with pytest.raises(co.DataFileError, match="cannot be written: No space left on device"):
         write_report(tmp_path, net=net, **ends)
     assert [file.name for file in tmp_path.iterdir()] == ["index.html"]

@@ -23,7 +23,7 @@ def generalized(net: co.Network, cargo: str) -> pd.DataFrame:
     return net.matrix(IDS, IDS, "generalized", cargo=cargo)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(networks(), st.sampled_from(["wagon", "container", "truck"]))
 def test_matrix_agrees_with_networkx_and_routes(net: co.Network, cargo: str) -> None:
     graph = net.graph(expanded=True, cargo=cargo)
@@ -43,7 +43,7 @@ def test_matrix_agrees_with_networkx_and_routes(net: co.Network, cargo: str) -> 
         assert found.loc[origin, destination] == (np.inf if route is None else pytest.approx(route.hours))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(networks(), st.data())
 def test_closing_never_shortens_and_opening_never_lengthens(net: co.Network, data: st.DataObject) -> None:
     ident = data.draw(st.sampled_from([*net.links.index, *net.crossings.index]))
@@ -54,7 +54,7 @@ def test_closing_never_shortens_and_opening_never_lengthens(net: co.Network, dat
         assert generalized(shut.open(ident), cargo).equals(before)
 
 
-@settings(max_examples=30)
+@settings(max_examples=8)
 @given(networks(), st.randoms(use_true_random=False))
 def test_order_of_rows_does_not_matter(net: co.Network, random: object) -> None:
     frames = {n: f.sample(frac=1, random_state=random.randint(0, 999)) for n, f in net.tables.frames.items()}  # type: ignore[attr-defined]
@@ -63,7 +63,7 @@ def test_order_of_rows_does_not_matter(net: co.Network, random: object) -> None:
         np.testing.assert_allclose(generalized(mixed, cargo), generalized(net, cargo))
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(networks(), st.data())
 def test_splitting_a_link_keeps_km_and_hours(net: co.Network, data: st.DataObject) -> None:
     inner = net.links[net.links["crossing"] == ""]
@@ -91,7 +91,7 @@ def test_splitting_a_link_keeps_km_and_hours(net: co.Network, data: st.DataObjec
             np.testing.assert_allclose(parts, whole)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(networks())
 def test_lengths_are_symmetric(net: co.Network) -> None:
     for cargo in ("wagon", "container", "truck"):
@@ -99,7 +99,7 @@ def test_lengths_are_symmetric(net: co.Network) -> None:
         np.testing.assert_allclose(found, found.T)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(networks())
 def test_legs_and_breakdown_sum_to_totals(net: co.Network) -> None:
     for route in net.routes(IDS, IDS).values():
@@ -112,7 +112,7 @@ def test_legs_and_breakdown_sum_to_totals(net: co.Network) -> None:
             assert route.places[-1] == route.destination
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(networks(), st.data())
 def test_building_and_closing_commute(net: co.Network, data: st.DataObject) -> None:
     ident = data.draw(st.sampled_from(list(net.links.index)))

@@ -53,9 +53,9 @@ def idents(frames: Frames, kind: str) -> set[str]:
     if kind in ("service", "port"):
         services = frames.get("services")
         columns = ("service", "id") if kind == "service" else ("from_id", "to_id")
-        return set() if services is None else {i for column in columns if column in services for i in services[column]}
+        return set() if services is None else set().union(*(services[c].tolist() for c in columns if c in services))
     frame = frames.get(_TABLES[kind])
-    return set() if frame is None else set(frame["id"])
+    return set() if frame is None else set(frame["id"].tolist())
 
 
 def in_one_form(frames: Frames, kind: str, target: str) -> str:

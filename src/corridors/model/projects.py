@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from corridors.base.cache import Slot, unchanged
 from corridors.base.errors import ScenarioError, UnknownNameError
 from corridors.base.names import fold, near_labels
 from corridors.data import schema
 from corridors.data.tables import Tables
 from corridors.model.targets import Target, scope
 from corridors.model.view import PLANNED, View, usable
+
+_PROJECTS = Slot[dict[str, dict[str, str]]]("rows of projects", most=1, carried=unchanged)
 
 
 def leaves(tables: Tables, project: str) -> list[str]:
@@ -27,11 +30,11 @@ def leaves(tables: Tables, project: str) -> list[str]:
 
 
 def _find(tables: Tables, project: str) -> dict[str, str]:
-    rows = tables.rows("projects")
-    if project not in rows:
-        labels = {fold(key): key for key in rows}
+    existing = tables.cache.get(_PROJECTS, "", lambda: {p["id"]: p for p in tables["projects"].to_dict("records")})
+    if project not in existing:
+        labels = {fold(key): key for key in existing}
         raise UnknownNameError("project", project, near_labels(project, labels), "net.projects lists them all.")
-    return {str(k): v for k, v in tables["projects"].iloc[rows[project]].items()}
+    return existing[project]
 
 
 def plan(tables: Tables, view: View, wanted: Iterable[str]) -> list[str]:

@@ -25,8 +25,6 @@ from corridors.uncertainty.draws import DRAWS
 from corridors.whatif.named import Scenarios
 from corridors.whatif.weights import Weights
 
-PNG_DPI = 150
-
 GEODATA = "report.gpkg"
 INTERACTIVE = "map.html"
 
@@ -133,4 +131,4 @@ def _write_geodata(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
 
 def _write_pictures(folder: Path, drawn: Sequence[Picture]) -> None:
     for picture in drawn:
-        picture.figure.savefig(folder / f"{picture.name}.png", dpi=PNG_DPI)
+        (folder / f"{picture.name}.png").write_bytes(picture.png)

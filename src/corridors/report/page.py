@@ -12,7 +12,6 @@ import jinja2
 import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
-from matplotlib.figure import Figure
 from PIL import Image
 
 from corridors.data.schema import items
@@ -29,8 +28,6 @@ from corridors.whatif.compare import Comparison
 
 QUALITY = 82
 """Quality of the pictures inside the page (WebP); the PNG files beside it are lossless."""
-
-PAGE_DPI = 190
 
 PARAMETERS_SHOWN = 30
 
@@ -69,7 +66,7 @@ def render(results: Study, pictures: Sequence[Picture]) -> str:
         gains=_gain_rows(results),
         connectivity={cargo: _connectivity_rows(head, results.border) for cargo, head in results.heads.items()},
         robust={key: _ranking_rows(table, key[1], results.titles) for key, table in results.robust.items()},
-        pictures={picture.name: (picture, _embedded(picture.figure)) for picture in pictures},
+        pictures={picture.name: (picture, _embedded(picture)) for picture in pictures},
         tables={f"{c}, {w}": _pair_table(results, one) for c, ways in first.items() for w, one in ways.items()},
         legs={
             f"{cargo}, {way}: {results.titles[scenario]}": _html(route.shown_legs())
@@ -93,12 +90,11 @@ def _destinations(results: Study) -> dict[str, list[str]]:
     return {group: list(map(name, dict.fromkeys(d for _, d in pairs))) for group, pairs in results.groups.items()}
 
 
-def _embedded(figure: Figure) -> str:
+def _embedded(picture: Picture) -> str:
     """Encode a picture as base64 text, small enough for a page that holds several of them."""
-    drawn, packed = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=PAGE_DPI)
-    with Image.open(drawn) as picture:
-        picture.convert("RGB").save(packed, "WEBP", quality=QUALITY)
+    packed = io.BytesIO()
+    with Image.open(io.BytesIO(picture.png)) as drawn:
+        drawn.convert("RGB").save(packed, "WEBP", quality=QUALITY)
     return base64.b64encode(packed.getvalue()).decode("ascii")
 
 

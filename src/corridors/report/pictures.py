@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from matplotlib.figure import Figure
 
@@ -29,14 +30,25 @@ SEED = 0
 
 WIDTH_CM = 18.0
 
+DPI = 190
+"""Dots per inch of the pictures, in the page and beside it."""
 
-class Picture(NamedTuple):
+
+@dataclass(frozen=True, eq=False)
+class Picture:
     """A picture with its file name, what it shows (for those who cannot see it) and what stands under it."""
 
     name: str
     title: str
     caption: str
     figure: Figure
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture as PNG, drawn once for the page and for the file beside it."""
+        drawn = io.BytesIO()
+        self.figure.savefig(drawn, format="png", dpi=DPI)
+        return drawn.getvalue()
 
 
 def pictures(results: Study) -> list[Picture]:

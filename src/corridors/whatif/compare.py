@@ -153,10 +153,14 @@ class Comparison(Result):
         of the means), `p_better` (probability of a lower generalized cost) and `tie` (the band of the difference of
         generalized cost holds zero).
         """
-        return self._totals.join(self._bands) if self.draws else self._totals.copy()
+        return self._counted.join(self._bands) if self.draws else self._counted.copy()
 
     @cached_property
     def _totals(self) -> pd.DataFrame:
+        return pair_table(self.routes, self.base, counted=False)
+
+    @cached_property
+    def _counted(self) -> pd.DataFrame:
         return pair_table(self.routes, self.base)
 
     @cached_property
@@ -228,7 +232,8 @@ class Comparison(Result):
         column = column_of(measure)
         index = pd.MultiIndex.from_tuples(self.pair_list, names=["origin", "destination"])
         columns = pd.Index(self.scenarios, name="scenario")
-        expected = self._totals.pivot(index=["origin", "destination"], columns="scenario", values=column)
+        table = self._counted if column in COUNTS else self._totals
+        expected = table.pivot(index=["origin", "destination"], columns="scenario", values=column)
         expected = expected.reindex(index=index, columns=columns).astype(float)
         if not bands:
             return expected

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
 from corridors.base.units import CO2E, COST, DISTANCE, GENERALIZED, HOURS, MEASURES, Measure, measure
+from corridors.routing.amounts import amounts
 from corridors.routing.route import Route
 from corridors.whatif.flows import Key
 from corridors.whatif.questions import BOTH, STATUS, counts
@@ -57,7 +58,7 @@ def column_of(name: str | Measure) -> str:
         raise InputError("measure", name, f"one of {', '.join(allowed)}{meant}") from error
 
 
-def pair_table(routes: Mapping[Key, Route | None], base: str) -> pd.DataFrame:
+def pair_table(routes: Mapping[Key, Route | None], base: str, *, counted: bool = True) -> pd.DataFrame:
     """Table of one row per scenario and pair: totals, differences from and ratios to the base, and status.
 
     Parameters
@@ -66,6 +67,9 @@ def pair_table(routes: Mapping[Key, Route | None], base: str) -> pd.DataFrame:
         Route (None where there is no way) by scenario, origin and destination.
     base
         Scenario that the others are measured against.
+    counted
+        Whether what is counted and named along each route (borders, modes, countries, crossings) is in it, which
+        takes most of the time.
 
     >>> import corridors as co
     >>> today = co.load().route("Almaty", "Karachi", modes={"rail"})
@@ -73,16 +77,39 @@ def pair_table(routes: Mapping[Key, Route | None], base: str) -> pd.DataFrame:
     >>> table["status"].tolist(), table["km_ratio"].tolist()
     (['both', 'only_base'], [1.0, nan])
     """
-    table = pd.DataFrame([_record(key, route) for key, route in routes.items()])
+    table = _counted(routes) if counted else _keyed(routes)
+    for column, amount in _amounts(routes).items():
+        table[column] = amount
+    numbers = NUMBERS if counted else COMPARED
     before = table[table["scenario"] == base].drop(columns="scenario")
     both = table.merge(before, on=["origin", "destination"], suffixes=("", "_base"), how="left")
-    for name in NUMBERS:
+    for name in numbers:
         table[f"{name}_delta"] = (both[name] - both[f"{name}_base"]).to_numpy()
     for name in COMPARED:
         table[f"{name}_ratio"] = (both[name] / both[f"{name}_base"]).to_numpy()
     here, there = both["km"].notna(), both["km_base"].notna()
     table["status"] = [STATUS[pair] for pair in zip(there, here, strict=True)]
     return table
+
+
+def _keyed(routes: Mapping[Key, Route | None]) -> pd.DataFrame:
+    """Table of the scenario and ends of every route, without anything else."""
+    return pd.DataFrame(list(routes), columns=["scenario", "origin", "destination"])
+
+
+def _amounts(routes: Mapping[Key, Route | None]) -> dict[str, Floats]:
+    """Totals of every route; nan where there is no way."""
+    there = [place for place, route in enumerate(routes.values()) if route is not None]
+    found = {}
+    for column, values in amounts([route for route in routes.values() if route is not None]).items():
+        found[column] = np.full(len(routes), np.nan)
+        found[column][there] = values
+    return found
+
+
+def _counted(routes: Mapping[Key, Route | None]) -> pd.DataFrame:
+    """Table of what is told of every route."""
+    return pd.DataFrame([_record(key, route) for key, route in routes.items()])
 
 
 def _record(key: Key, route: Route | None) -> dict[str, Any]:
