@@ -20,6 +20,7 @@ from layers.basemap import LAYERS
 from layers.checks import problems, read_layer, summary
 from layers.files import write_layer
 from layers.gazetteer import write_gazetteer
+from layers.names import with_names
 from layers.positions import better_positions
 from layers.relief import write_relief
 from layers.sea import sea_legs
@@ -27,7 +28,7 @@ from layers.tables import read_tables
 
 HERE = Path(__file__).resolve().parent
 STEPS = ("basemap", "relief", "sea", "alignments", "gazetteer")
-TABLES = ("positions",)  # steps that change tables, done only when they are asked for
+TABLES = ("positions", "names")  # steps that change tables, done only when they are asked for
 
 
 def main() -> int:
@@ -40,6 +41,8 @@ def main() -> int:
     if "positions" in options.only:
         places = better_positions(HERE, read_layer(basemap / "countries.fgb.zip"), cache)
         places.to_csv(HERE / "places.csv", index=False, lineterminator="\n")
+    if "names" in options.only:
+        with_names(HERE, cache).to_csv(HERE / "places.csv", index=False, lineterminator="\n")
     tables = read_tables(options.tables)
     if "basemap" in options.only:
         for name, build in LAYERS.items():

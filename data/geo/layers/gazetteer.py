@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from layers.names import in_scripts
 from layers.region import BOX
 from layers.sources import source_file
 
@@ -47,13 +48,13 @@ def _row(town: dict[str, Any]) -> tuple[str, str, float, float, int | str, str]:
 
 
 def _aliases(town: dict[str, Any]) -> list[str]:
-    """Other names in Latin letters, each spelling once; codes and mere transcriptions are left out."""
+    """Other names in Latin letters and the scripts of the region; codes and mere transcriptions are left out."""
     found = {_fold(town["name"]): ""}
     for name in town["alternatenames"]:
         spelling = _fold(name)
         if spelling and name[:1].isupper() and not name.isupper() and ";" not in name and len(spelling) == len(name):
             found.setdefault(spelling, name)
-    return sorted(filter(None, found.values()))[:MOST_ALIASES]
+    return sorted(filter(None, found.values()))[:MOST_ALIASES] + in_scripts(town)
 
 
 def _fold(text: str) -> str:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from corridors.base.names import fold
 from corridors.base.sphere import in_space
+from layers.names import GATES, nearest_towns
 from layers.network import great_circle_km, mend, read_lines
-from layers.sources import source_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     from layers.network import Lines
 
 GUESS = "general-knowledge"
-TOWN_KM, GATE_KM = 12.0, 3.0  # a town of that name so near is the place; a border post, a port or a pass is no town
 TOWN_ERROR_KM, STATION_ERROR_KM = 2.0, 3.0
 APART_KM = 6.0  # places with a greater error stand for several points; the error is kept
 # edges of the network are strokes across bends: the longer, the less they say where the line crosses a boundary
@@ -36,7 +32,6 @@ END_KM, QUAY_KM = 2.0, 1.5
 NODE_KM = 0.3  # a place so near any node was set on it
 OFF = {"tashkent"}  # GeoNames has these towns some 7 km from their centre and stations
 FREE = {"naibabad", "gur-e-mar"}  # in the template for users' own tables, which must not fall under the ODbL
-GATES = ("border", "port", "pass")
 DECIMALS = 3
 
 
@@ -68,31 +63,17 @@ def better_positions(folder: Path, countries: gpd.GeoDataFrame, cache: Path) -> 
     return places.reset_index(drop=True)
 
 
-def _key(name: str) -> str:
-    """A spelling without the breaks between its words."""
-    return fold(name).replace("-", "")
-
-
 def _lonlat(places: pd.DataFrame) -> np.ndarray:
     return places[["lon", "lat"]].astype(float).to_numpy()
 
 
 def _towns(places: pd.DataFrame, cache: Path) -> dict[str, tuple[np.ndarray, float, str]]:
-    """The nearest town of GeoNames that bears the name or an alias of a place, if it is near enough."""
-    known: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for town in json.loads(source_file("towns", cache).read_text(encoding="utf-8")).values():
-        for name in {town["name"], *town["alternatenames"]}:
-            known.setdefault((town["countrycode"], _key(name)), []).append((town["longitude"], town["latitude"]))
-    found = {}
-    for row, here in zip(places.itertuples(), _lonlat(places), strict=True):
-        names = {_key(re.sub(r"\s*\(.*\)", "", text)) for text in (row.name, *row.aliases.split(";")) if text}
-        spots = np.array([spot for name in names for spot in known.get((row.country, name), ())]).reshape(-1, 2)
-        if row.id in OFF or not len(spots):
-            continue
-        km = great_circle_km(np.broadcast_to(here, spots.shape), spots)
-        if km.min() <= (GATE_KM if row.kind in GATES else TOWN_KM):
-            error = STATION_ERROR_KM if row.kind in (*GATES, "station", "junction", "terminal") else TOWN_ERROR_KM
-            found[row.id] = (spots[km.argmin()], error, "geonames")
+    """The position of the nearest town of GeoNames that bears the name or an alias of a place."""
+    kinds, found = places["kind"], {}
+    for ident, town in nearest_towns(places[~places["id"].isin(OFF)], cache).items():
+        is_station = kinds[ident] in (*GATES, "station", "junction", "terminal")
+        spot = np.array([town["longitude"], town["latitude"]])
+        found[ident] = (spot, STATION_ERROR_KM if is_station else TOWN_ERROR_KM, "geonames")
     return found
 
 

@@ -16,9 +16,11 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _HYPHENS = re.compile(r"-+")
 
 _PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "‘": "", "’": ""}
-)
-"""Latin letters that do not come apart into a plain one and a mark, and apostrophes, which some leave out."""
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "‘": "", "’": "",
+     "ك": "ک", "ي": "ی", "ى": "ی", "ة": "ه", "ھ": "ه", "ہ": "ه"}
+)  # fmt: skip
+"""Letters that do not come apart into a plain one and a mark, apostrophes, which some leave out, and letters that
+Arabic, Persian, Pashto and Urdu keyboards write in different ways."""
 
 _FIRST_MARK = 10
 """Combining class of the first marks that only colour a letter; those before belong to it, as vowels of Hindi do."""
@@ -54,8 +56,8 @@ def flat(argument: str, given: Iterable[object]) -> list[str]:
 def fold(text: str) -> str:
     """Fold a spelling: lower case, no diacritics, letters of every script kept, hyphens for everything else.
 
-    >>> fold("Mazār-i  Sharif"), fold("Nhava Sheva (JNPT)"), fold(" Термез-1 ")
-    ('mazar-i-sharif', 'nhava-sheva-jnpt', 'термез-1')
+    >>> fold("Mazār-i  Sharif"), fold("Nhava Sheva (JNPT)"), fold(" Термез-1 "), fold("كابل") == fold("کابل")
+    ('mazar-i-sharif', 'nhava-sheva-jnpt', 'термез-1', True)
     """
     if text.isascii():
         return _NOT_WORD.sub("-", text.casefold()).strip("-")

@@ -11,7 +11,11 @@ from shapely.geometry import Point
 from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
 from corridors.base.names import fold, near_labels
 from corridors.data import bundled, schema
+from corridors.data.countries import country_code
 from corridors.data.csv_tables import read_csv
+
+LARGE = 100_000
+"""Inhabitants from which a town is taken for what a name means, even where it is not in a network."""
 
 COLUMNS = ["name", "country", "lat", "lon", "kind", "population", "place", "source"]
 
@@ -112,18 +116,47 @@ def gazetteer(name: str | None = None) -> pd.DataFrame:
     text, _, country = name.partition(",")
     rows = table.loc[_spellings().get(_key(text), [])]
     if country.strip():
-        rows = rows[rows["country"] == country.strip().upper()]
+        rows = rows[rows["country"] == (country_code(country) or country.strip().upper())]
     return rows[COLUMNS].sort_values("population", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def large_towns(name: str) -> list[Location]:
+    """List the towns of the gazetteer with 100,000 inhabitants or more of which this is the usual name.
+
+    Parameters
+    ----------
+    name
+        The name, in any common spelling of it.
+
+    >>> [town.country for town in large_towns("Hyderabad")]
+    ['IN', 'PK']
+    """
+    return _large().get(_key(name), [])
+
+
+@cache
+def _large() -> dict[str, list[Location]]:
+    """Towns of the gazetteer with many inhabitants by name."""
+    found: dict[str, list[Location]] = {}
+    for row in _towns().query(f"population >= {LARGE}").to_dict("records"):
+        town = Location(row["name"], row["country"], row["lat"], row["lon"], "town", row["population"], "", "geonames")
+        found.setdefault(_key(row["name"]), []).append(town)
+    return found
+
+
+@cache
+def _towns() -> pd.DataFrame:
+    """Towns of the gazetteer."""
+    towns, _ = read_csv(bundled.folder() / "gazetteer" / "geonames.csv")
+    numbers = {column: pd.to_numeric(towns[column]) for column in ("lat", "lon", "population")}
+    return towns.assign(**numbers)
 
 
 @cache
 def _table() -> pd.DataFrame:
     """Join the places of the reference network and the towns; a town that is a place stands once."""
     places = bundled.reference()["places"].rename(columns={"id": "place"})
-    towns, _ = read_csv(bundled.folder() / "gazetteer" / "geonames.csv")
-    towns = towns.assign(kind="town", place="", source="geonames")
-    for column in ("lat", "lon", "population"):
-        towns[column] = pd.to_numeric(towns[column])
+    towns = _towns().assign(kind="town", place="", source="geonames")
     towns = towns[~_are_places(towns, places)]
     return pd.concat([places[[*COLUMNS, "aliases"]], towns[[*COLUMNS, "aliases"]]], ignore_index=True)
 

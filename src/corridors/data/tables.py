@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, Point
 
 from corridors.base.cache import Cache, Slot, unchanged
-from corridors.base.errors import AmbiguousNameError, InputError, SchemaError, UnknownNameError
-from corridors.base.names import fold, near_labels, spelling_key
+from corridors.base.errors import SchemaError, UnknownNameError
+from corridors.base.names import fold, near_labels
 from corridors.data import closures, rules, schema, waiting
 from corridors.data.osm_account import Report
 from corridors.data.parameters import KEYS, Theta, make_theta, parameter_names
+from corridors.data.place_names import PlaceNames
 from corridors.data.schema import NOWHERE, Origin
 
 _SINGULAR = {"commodities": "commodity"}
@@ -63,16 +64,9 @@ class Tables:
         return {name: row for row, name in enumerate(self["places"]["id"])}
 
     @cached_property
-    def spellings(self) -> dict[str, list[str]]:
-        """Place ids by folded spelling of id, name and aliases."""
-        found: dict[str, list[str]] = {}
-        places = self["places"]
-        for ident, name, aliases in zip(places["id"], places["name"], places["aliases"], strict=True):
-            for spelling in (ident, name, *schema.items(aliases)):
-                ids = found.setdefault(spelling_key(spelling), [])
-                if ident not in ids:
-                    ids.append(ident)
-        return found
+    def place_names(self) -> PlaceNames:
+        """What the places are called."""
+        return PlaceNames(self["places"])
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
@@ -93,32 +87,15 @@ class Tables:
 
     def label(self, ident: str) -> str:
         """Name, country and id of a place, for messages."""
-        row = self["places"].iloc[self.place_row[ident]]
-        return f"{row['name']} ({row['country']}, {ident})"
+        return self.place_names.label(ident)
 
-    def place(self, name: str) -> str:
-        """Find the id of a place by id, name or common spelling.
+    def place(self, name: str, *, beside: Iterable[str] = ()) -> str:
+        """Find the id of a place by id, name or common spelling, as `PlaceNames.find` does."""
+        return self.place_names.find(name, beside=beside)
 
-        Raises
-        ------
-        UnknownNameError, AmbiguousNameError
-            With near matches and their countries.
-        """
-        if not isinstance(name, str):
-            raise InputError("place", name, "places are given by id or name")
-        if name in self.place_row:
-            return name
-        text, _, country = name.partition(",")
-        country = country.strip().upper()
-        ids = self.spellings.get(spelling_key(text), [])
-        if country:
-            ids = [i for i in ids if self["places"]["country"].iloc[self.place_row[i]] == country]
-        if len(ids) == 1:
-            return ids[0]
-        if ids:
-            raise AmbiguousNameError(name, map(self.label, ids))
-        labels = {spelling: self.label(found[0]) for spelling, found in self.spellings.items()}
-        raise UnknownNameError("place", name, near_labels(text, labels))
+    def country(self, ident: str) -> str:
+        """Code of the country of a place."""
+        return self.place_names.country[ident]
 
     def name(self, ident: str) -> str:
         """Name of a place."""

@@ -12,6 +12,7 @@ import numpy as np
 from corridors.base.cache import Slot
 from corridors.base.errors import InputError, ParameterError, UnknownNameError
 from corridors.base.names import near
+from corridors.data.countries import country_code
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
 from corridors.model.charter import chartered
@@ -250,9 +251,9 @@ def _touches(tables: Tables, e: Expansion, name: str) -> Mask:
     """Find the edges that use a country, mode, crossing, link, project, service or place."""
     if name in MODES:
         return np.asarray(e.mode == name, dtype=bool)
-    countries = set(tables["places"]["country"])
-    if isinstance(name, str) and name.upper() in countries:
-        return np.array([name.upper() in c for c in e.countries], dtype=bool)
+    code = country_code(name) or name.upper()
+    if code in set(tables.column("places", "country")):
+        return np.array([code in passed for passed in e.countries], dtype=bool)
     for table, index in (("crossings", e.crossing), ("links", e.link), ("terminals", e.terminal)):
         if name in tables.rows(table):
             return np.asarray(index == tables.rows(table)[name], dtype=bool)

@@ -19,6 +19,7 @@ from corridors.data import schema
 from corridors.data.osm_account import Report
 from corridors.data.tables import Tables
 from corridors.model import borders, projects
+from corridors.model.places import places_of
 from corridors.model.view import Mask, View, closed_now, usable
 
 N = TypeVar("N", bound="State")
@@ -195,7 +196,7 @@ class State:
         ['karachi', 'port-qasim']
         """
         if not isinstance(name, str):
-            return [self.tables.place(place) for place in name]
+            return places_of(self.tables, name)
         sets = self.tables.rows("sets")
         if name in sets:
             return schema.items(self.tables["sets"]["places"].iloc[sets[name]])

@@ -11,6 +11,7 @@ import pandas as pd
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import fold, near_labels
 from corridors.data import schema
+from corridors.data.countries import country_code, near_countries
 from corridors.data.parameters import parameter_names
 from corridors.data.prune import pruned
 from corridors.data.tables import Tables
@@ -89,19 +90,20 @@ def select(
 
 
 def wished(kind: str, value: object, choices: Iterable[str]) -> list[str]:
-    """List what is asked for, each of which there must be; a code of a country may be in small letters.
+    """List what is asked for, each of which there must be; a country may be given by name or code.
 
-    >>> wished("gauge", 1520, ["1435", "1520"]), wished("country", "uz", ["KZ", "UZ"])
-    (['1520'], ['UZ'])
+    >>> wished("gauge", 1520, ["1435", "1520"]), wished("country", ["uz", "Kazakhstan"], ["KZ", "UZ"])
+    (['1520'], ['UZ', 'KZ'])
     """
     several = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
     known, found = set(choices), []
     for one in several:
-        name = str(one).upper() if kind == "country" else str(one)
+        name = country_code(str(one)) or str(one).upper() if kind == "country" else str(one)
         if name not in known:
             labels = {fold(label): label for label in sorted(known) if label}
-            hint = "" if near_labels(name, labels) else f"There are {', '.join(sorted(labels.values())[:30])}."
-            raise UnknownNameError(kind, one, near_labels(name, labels), hint)
+            hints = near_labels(name, labels) or (near_countries(str(one), known) if kind == "country" else [])
+            there = "" if hints else f"There are {', '.join(sorted(labels.values())[:30])}."
+            raise UnknownNameError(kind, one, hints, there)
         found.append(name)
     return found
 

@@ -53,8 +53,12 @@ const fold = (name) =>
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, " ")
+    .replace(/[كيىةھہ]/g, (letter) => ONE_LETTER[letter])
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
+
+// Letters that Arabic, Persian, Pashto and Urdu keyboards write in different ways.
+const ONE_LETTER = { ك: "ک", ي: "ی", ى: "ی", ة: "ه", ھ: "ه", ہ: "ه" };
 
 function goTo(n) {
   const at = latLng(places[n]);

@@ -1,0 +1,57 @@
+"""Countries: the code that a name, a code in any case or a code of three letters means."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from corridors.base.names import fold, near_labels
+
+TABLE = "countries.csv"
+"""Codes (ISO 3166) and English names by GeoNames (CC BY 4.0); aliases are common ones of the region."""
+
+
+def country_code(text: str) -> str:
+    """Code of two letters of a country; blank if it is none.
+
+    Parameters
+    ----------
+    text
+        Its code of two or three letters, or its English name, in either case.
+
+    >>> [country_code(text) for text in ("Kazakhstan", "ir", "PAK", "UAE", "Karachi")]
+    ['KZ', 'IR', 'PK', 'AE', '']
+    """
+    return _codes().get(fold(text), "")
+
+
+def near_countries(text: str, codes: Iterable[str]) -> list[str]:
+    """List the countries whose names look most like a text, with their codes.
+
+    Parameters
+    ----------
+    text
+        What was given as a country.
+    codes
+        Codes of the countries that there are.
+
+    >>> near_countries("Iram", ["IR", "KZ", "PK"])
+    ['Iran (IR)']
+    """
+    there = set(codes)
+    labels = {key: f"{key.capitalize()} ({code})" for key, code in _codes().items() if code in there and len(key) > 3}
+    return near_labels(text, labels, most=2)
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Code of every spelling."""
+    found: dict[str, str] = {}
+    with files("corridors.data").joinpath(TABLE).open(encoding="utf8") as file:
+        for row in csv.DictReader(file):
+            for spelling in (row["code"], row["code3"], row["name"], *row["aliases"].split(";")):
+                found.setdefault(fold(spelling), row["code"])
+    found.pop("", None)
+    return found

@@ -1,0 +1,92 @@
+"""What the places of a network are called, and which of them a name means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
+from corridors.base.names import near_labels, spelling_key
+from corridors.data import schema
+from corridors.data.countries import country_code
+
+_PORT = re.compile(r"^port (of )?| (sea)?port$", re.IGNORECASE)
+"""What a place with a port is also called with."""
+
+
+class PlaceNames:
+    """Ids of places by what they are called.
+
+    Attributes
+    ----------
+    country
+        Code of the country of each place.
+    spellings
+        Ids by folded spelling of id, name and aliases.
+    joined
+        The same without the breaks between words, by which Jalal-Abad is a Jalalabad.
+    """
+
+    def __init__(self, places: pd.DataFrame) -> None:
+        columns = (places[column].tolist() for column in ("id", "name", "country", "aliases"))
+        self.country: dict[str, str] = {}
+        self._name: dict[str, str] = {}
+        self.spellings: dict[str, list[str]] = {}
+        self.joined: dict[str, list[str]] = {}
+        for ident, name, country, aliases in zip(*columns, strict=True):
+            self.country[ident], self._name[ident] = country, name
+            for spelling in map(spelling_key, (ident, name, *schema.items(aliases))):
+                for ids, key in ((self.spellings, spelling), (self.joined, spelling.replace("-", "") or spelling)):
+                    if ident not in ids.setdefault(key, []):
+                        ids[key].append(ident)
+
+    def label(self, ident: str) -> str:
+        """Name, country and id of a place, for messages."""
+        return f"{self._name[ident]} ({self.country[ident]}, {ident})"
+
+    def find(self, name: str, *, beside: Iterable[str] = ()) -> str:
+        """Find the id of a place by id, name or common spelling, with its country after a comma if need be.
+
+        Parameters
+        ----------
+        name
+            An id, which no two places share, or a name: `Alat, AZ`, `Kabul, Afghanistan`, `Karachi port`.
+        beside
+            Codes of countries: of several places that bear the name, the only one in these is meant.
+
+        Raises
+        ------
+        UnknownNameError, AmbiguousNameError
+            With near matches and their countries.
+
+        >>> import corridors as co
+        >>> names = co.load().tables.place_names
+        >>> names.find("Kabul, Afghanistan"), names.find("Karachi port"), names.find("Jalalabad", beside=["KG"])
+        ('kabul', 'karachi', 'jalal-abad')
+        """
+        if not isinstance(name, str):
+            raise InputError("place", name, "places are given by id or name")
+        if name in self.country:
+            return name
+        text, _, given = name.partition(",")
+        ids = self._called(text) or self._called(_PORT.sub("", text.strip()))
+        if given.strip():
+            code = country_code(given) or given.strip().upper()
+            ids = [ident for ident in ids if self.country[ident] == code]
+        if len(ids) > 1:
+            here = set(beside)
+            ids = [ident for ident in ids if self.country[ident] in here] or ids
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
+            raise AmbiguousNameError(name, map(self.label, ids))
+        labels = {spelling: self.label(found[0]) for spelling, found in self.spellings.items()}
+        raise UnknownNameError("place", name, near_labels(text, labels))
+
+    def _called(self, text: str) -> list[str]:
+        """Ids of the places that bear a name; one written in a single word may be several words elsewhere."""
+        key = spelling_key(text)
+        exact = self.spellings.get(key, [])
+        return exact if "-" in key and exact else self.joined.get(key.replace("-", "") or key, [])
