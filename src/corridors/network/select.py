@@ -101,7 +101,7 @@ def wished(kind: str, value: object, choices: Iterable[str]) -> list[str]:
         name = country_code(str(one)) or str(one).upper() if kind == "country" else str(one)
         if name not in known:
             labels = {fold(label): label for label in sorted(known) if label}
-            hints = near_labels(name, labels) or (near_countries(str(one), known) if kind == "country" else [])
+            hints = near_countries(str(one), known) if kind == "country" else near_labels(name, labels)
             there = "" if hints else f"There are {', '.join(sorted(labels.values())[:30])}."
             raise UnknownNameError(kind, one, hints, there)
         found.append(name)
