@@ -136,7 +136,7 @@ def validation_page(
     counted = table[table["group"] == "counted"]
     groups = "\n".join(f"- **{name}**: {(table['group'] == name).sum()} rows; {what}." for name, what in GROUPS.items())
     parts = ["# The model against published figures", GENERATED, INTRODUCTION]
-    parts += ["## In short", _headlines(counted, lengths[0], rates)]
+    parts += ["## In short", _headlines(counted, lengths, rates)]
     parts += ["## Hours", HOURS, f"![Observed and modelled hours]({PICTURE})", groups, _summary(found), FACTORS]
     parts += ["## Against a naive model", NAIVE, _scores(found.scores())]
     parts += ["## Where the model misses", *_misses(counted)]
@@ -220,9 +220,13 @@ def _widest(rows: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     return rows.loc[rows["log_error"].abs().sort_values(ascending=False, kind="stable").index[:most]]
 
 
-def _headlines(counted: pd.DataFrame, lengths: DistanceValidation, rates: PriceValidation) -> str:
+def _headlines(
+    counted: pd.DataFrame, lengths: tuple[DistanceValidation, DistanceValidation], rates: PriceValidation
+) -> str:
+    rails, roads = lengths
+    unseen = roads.possible[~roads.possible["in_sample"]]
     error, rows = counted["log_error"], len(counted)
-    within, inside, good = (error.abs() <= np.log(2)).sum(), counted["inside"].sum(), lengths.table()["within"].sum()
+    within, inside, good = (error.abs() <= np.log(2)).sum(), counted["inside"].sum(), rails.table()["within"].sum()
     return "\n".join(
         [
             f"- Of **{rows} counted journeys** half are modelled within a factor of "
@@ -231,7 +235,9 @@ def _headlines(counted: pd.DataFrame, lengths: DistanceValidation, rates: PriceV
             f"- **{inside} of {rows}** ({inside / rows:.0%}) meet the range from p05 to p95; with right ranges nine in "
             "ten would.",
             _price_line(rates.table()),
-            f"- **{good} of {len(lengths.table())}** published rail distances are met to {lengths.tolerance_pct:g} %.",
+            f"- **{good} of {len(rails.table())}** published rail distances are met to {rails.tolerance_pct:g} %, and "
+            f"**{unseen['within'].sum()} of {len(unseen)}** road distances that no length was taken from to "
+            f"{roads.tolerance_pct:g} %.",
             f"- {rows} journeys are few: one row more or less moves these figures.",
         ]
     )

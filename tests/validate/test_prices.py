@@ -69,7 +69,7 @@ def test_the_naive_rate_is_that_of_the_others_of_the_mode() -> None:
 def test_bundled_prices_meet_the_model(net: co.Network) -> None:
     found = prices(net, draws=200)
     counted = found.summary().set_index(["group", "mode"]).loc[("counted", "all")]
-    assert counted["rows"] >= 20
+    assert counted["rows"] >= 19, "rows leave the test only when a rate was taken from them"
     assert counted["median_abs_log_error"] < np.log(1.4), "a later change of rates must not undo this in silence"
     scores = found.scores()
     assert scores.loc[scores["of"] == "all", "better"].item() == "model"

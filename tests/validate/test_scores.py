@@ -58,3 +58,11 @@ def test_times_are_scored_by_mode_length_and_scope() -> None:
     for split in ("mode", "length", "scope"):
         assert table.loc[table["split"] == split, "rows"].sum() == table["rows"].iloc[0]
     assert set(table["better"]) <= {"model", "naive"}
+
+
+def test_a_file_of_few_rows_gets_no_score_and_says_so() -> None:
+    row = {"from_id": "karachi", "to_id": "lahore", "cargo": "truck", "modes": "road", "kind": "observed"}
+    observed = pd.DataFrame([{**row, "scope": "journey", "low_h": hours, "high_h": hours} for hours in (60, 80)])
+    found = co.validate.times(co.load(), observed, draws=50)
+    assert found.scores().empty, "nothing is better than nothing"
+    assert str(found).endswith("Interval scores need more than 3 counted rows")

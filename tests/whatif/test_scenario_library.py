@@ -24,7 +24,7 @@ EXPECTED = {
     "uap-kabul", "uap-torkham", "western-route", "western-route-1520", "western-stage-1", "western-stage-2",
     "hairatan-spin-boldak", "khaf-herat", "mazar-herat", "five-nations", "tat", "chabahar-zahedan", "ml-1", "cku",
     "kazakhstan-lines", "salang-rehabilitation", "border-closed", "iran-disrupted", "salang-snow", "india-open",
-    "all-trans-afghan", "south-asia-open",
+    "all-trans-afghan", "south-asia-open", "ktz-tariffs",
 }  # fmt: skip
 CARGOES = ("container", "wagon", "truck")
 

@@ -21,7 +21,7 @@ from corridors.routing.route import Route
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import SPREAD_OF_TRIPS
 from corridors.validate.distances import way_in_names
-from corridors.validate.scores import group_of, summary_of
+from corridors.validate.scores import LEAST_ROWS, group_of, summary_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,8 +50,11 @@ class Observations(Result):
         return self.rows if group is None else self.rows[self.rows["group"] == group]
 
     def __str__(self) -> str:
-        scores = f"Interval scores (lower is better)\n{self.scores().round(2).to_string(index=False)}"
-        return f"{super().__str__()}\n\n{self.summary().round(2).to_string(index=False)}\n\n{scores}"
+        scores = self.scores()
+        text = f"Interval scores (lower is better)\n{scores.round(2).to_string(index=False)}"
+        if scores.empty:
+            text = f"Interval scores need more than {LEAST_ROWS} counted rows"
+        return f"{super().__str__()}\n\n{self.summary().round(2).to_string(index=False)}\n\n{text}"
 
 
 Row = Mapping[str, object]

@@ -137,7 +137,7 @@ def score_table(rows: pd.DataFrame, splits: Mapping[str, Callable[[pd.DataFrame]
     -------
     DataFrame
         Columns split, of, rows, width (median of p95 / p05), score, naive_width, naive_score, and better (`model` or
-        `naive`).
+        `naive`); no rows where too few rows count for the spread of the naive forecast.
     """
     scored = rows[(rows["group"] == "counted") & rows["score"].notna() & rows["naive_score"].notna()]
     parts = [("all", "all", scored)]
@@ -159,6 +159,7 @@ def score_table(rows: pd.DataFrame, splits: Mapping[str, Callable[[pd.DataFrame]
                 "better": "model" if part["score"].mean() < part["naive_score"].mean() else "naive",
             }
             for name, value, part in parts
+            if len(part)
         ],
         columns=["split", "of", "rows", "width", "score", "naive_width", "naive_score", "better"],
     )
