@@ -447,12 +447,32 @@ def test_dated_closures(day: str, closed: list[str], open_: list[str]) -> None:
         assert net.crossings.loc[ident, "open_to"] != ""
 
 
+def test_what_is_open_in_part_is_told_in_part() -> None:
+    net = co.load()
+    one = net.close("AF-PK").open("torkham").border_state
+    assert one == (
+        "normal operation; open here, shut in November 2026: torkham; AF-PK closed by hand; torkham opened by hand"
+    )
+    assert "shut in November 2026: AF-PK but for torkham; torkham closed" in net.close("torkham").border_state
+    assert "shut in November 2026: AF-PK" not in net.close("AF-PK").border_state
+
+
+def test_nothing_to_close_open_or_build_is_an_error() -> None:
+    net = co.load()
+    for call in (net.close, net.open):
+        with pytest.raises(co.InputError, match="at least a crossing, pair of countries, link"):
+            call()
+    with pytest.raises(co.InputError, match="at least a project"):
+        net.build()
+    assert net.close([]).closed == net.closed, "an empty list that was made by a program closes nothing"
+
+
 def test_bajgiran_is_for_freight_of_iran_and_turkmenistan() -> None:
     net, options = co.load(), {"cargo": "truck", "by": "distance"}
     assert net.route("Ashgabat", "Mashhad", **options).crossings == ["bajgiran"]
     shut = ["galaba-hairatan", "aqina", "serhetabat-torghundi", "panji-poyon", "sarakhs"]
     assert "bajgiran" not in net.route("Tashkent", "Kandahar", avoid=shut, **options).crossings
-    assert "bajgiran" in net.route("Tashkent", "Mashhad", avoid=["sarakhs"], **options).crossings
+    assert "bajgiran" not in net.route("Tashkent", "Mashhad", avoid=["sarakhs"], **options).crossings
 
 
 def test_events_feed_the_expected_loss() -> None:

@@ -57,8 +57,8 @@ class Journey(Protocol):
 class Problem(Search):
     """A network in view, expanded for one cargo unit and weighted for one objective.
 
-    `weight` has one number per edge; edges that cannot be used are infinite. Crossings without transit are open to
-    journeys from one of their countries to the other only: `passes` has those that this problem takes, `barred` the edges
+    `weight` has one number per edge; edges that cannot be used are infinite. Crossings without transit are open only to
+    journeys from one of their countries to the other: `passes` has those that this problem takes, `barred` the edges
     that are closed for this reason alone.
     """
 
