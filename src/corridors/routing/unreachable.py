@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from corridors.base.errors import UnknownNameError
+from corridors.data.countries import country_code
 from corridors.data.tables import Tables
 from corridors.model.charter import ports
 from corridors.model.problem import Problem, modes_of
@@ -52,7 +53,7 @@ def _avoided(problem: Problem, ends: Iterable[str]) -> Iterable[str]:
     country = dict(zip(tables["places"]["id"], tables["places"]["country"], strict=True))
     for place in ends:
         for name in problem.question.avoid:
-            if name.upper() == country[place]:
+            if (country_code(name) or name.upper()) == country[place]:
                 yield f"{tables.label(place)} lies in {country[place]}, which is to be avoided"
             elif _is_place(tables, name, place):
                 yield f"{tables.label(place)} is to be avoided"
