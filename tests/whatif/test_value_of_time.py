@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridors as co
+from corridors.measures.answer import goods as goods_in_words
 from corridors.whatif.envelope import Envelope, Line, envelopes, lower_envelope
 from corridors.whatif.value_of_time import goods, main_haul_by_rail
 from support.networks import COMMODITIES, POSITIONS, RESTS, link, make, parameter, place, terminal
@@ -197,6 +198,20 @@ def test_a_part_of_the_range_says_the_same_as_the_whole() -> None:
     assert part.table(values)[columns].equals(whole.table(values)[columns])
     turns = whole.turns()
     assert part.turns() == pytest.approx(turns[(turns > 2) & (turns < 30)])
+
+
+def test_a_commodity_keeps_its_load_at_every_value() -> None:
+    asked = {"cargo": "truck", "commodity": "pharmaceuticals"}
+    gain = co.compare([co.load(), "uap-kabul"], ["almaty"], ["karachi"], **asked)
+    found = gain.by_value_of_time()
+    own = gain.routes["base", "almaty", "karachi"]
+    assert own is not None
+    line = found.envelopes["base"]["almaty", "karachi"].line_at(gain.vot_usd_t_h)
+    assert line is not None
+    assert 0.95 * own.generalized_usd_t < line.at(gain.vot_usd_t_h) <= own.generalized_usd_t + 1e-9
+    assert line.cost_usd_t > 1.5 * co.load().route("almaty", "karachi", cargo="truck", vot_usd_t_h=10).cost_usd_t
+    both = co.compare([co.load()], ["almaty"], ["karachi"], **asked, vot_usd_t_h=1)
+    assert goods_in_words(both) == "24 USD/t a day as given, loads of pharmaceuticals"
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=12))

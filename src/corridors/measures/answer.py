@@ -35,12 +35,14 @@ def goods(comparison: Comparison) -> str:
     >>> goods(co.compare(co.load(), ["Almaty"], ["Karachi"]))
     '30 USD/t a day, general goods in containers'
     """
-    value = f"{24 * comparison.vot_usd_t_h:.3g} USD/t a day"
-    if comparison.asked.get("vot_usd_t_h") is not None or comparison.base not in comparison.networks:
+    value, named = f"{24 * comparison.vot_usd_t_h:.3g} USD/t a day", comparison.asked.get("commodity")
+    given = comparison.asked.get("vot_usd_t_h") is not None
+    if comparison.base not in comparison.networks or (given and not named):
         return value
-    ident = comparison.asked.get("commodity") or DEFAULT_COMMODITY[comparison.cargo]
+    ident = named or DEFAULT_COMMODITY[comparison.cargo]
     name = str(comparison.networks[comparison.base].tables.find("commodities", ident)["name"])
-    return f"{value}, {name[:1].lower()}{name[1:]}"
+    words = f"{name[:1].lower()}{name[1:]}"
+    return f"{value} as given, loads of {words}" if given else f"{value}, {words}"
 
 
 def heading(comparison: Comparison) -> str:

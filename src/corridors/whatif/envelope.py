@@ -164,11 +164,11 @@ def envelopes(
     if not 0 <= low < high < float("inf"):
         raise InputError("low, high", (low, high), "two values of time in USD per tonne and hour, the lower one first")
     ends = min((low, *(span or ()))), max((high, *(span or ())))
-    asked = {**options, "by": "generalized", "commodity": None}
+    asked = {**options, "by": "generalized"}
     found = {name: candidates(net, pairs[name], *ends, asked) for name, net in networks.items()}
     told: dict[str, dict[Pair, Envelope]] = {}
     for name, net in networks.items():
-        problem = net.problem(**asked)
+        problem = net.problem(**asked, vot_usd_t_h=low)
         told[name] = {
             pair: lower_envelope([_told(route) for route in _usable(found, name, pair, problem)], low, high)
             for pair in pairs[name]

@@ -311,7 +311,8 @@ def by_value_of_time(
     high = most if high_usd_t_d is None else float(high_usd_t_d)
     if not 0 <= low < high < float("inf"):
         raise InputError("low_usd_t_d, high_usd_t_d", (low, high), "two values of time, the lower one first")
-    options = {k: v for k, v in comparison.asked.items() if k not in ("by", "commodity", "vot_usd_t_h")}
+    # a commodity that was named stays, for it decides on the load of a unit, too
+    options = {k: v for k, v in comparison.asked.items() if k not in ("by", "vot_usd_t_h")}
     networks = {name: comparison.networks[name] for name in comparison.scenarios}
     pairs = {n: [pair for pair in comparison.pair_list if (n, *pair) in comparison.routes] for n in networks}
     ends = [value / HOURS_A_DAY for value in (low, high, least or low, most or high)]
