@@ -217,3 +217,18 @@ def test_ranking_by_measure(head: co.Headline) -> None:
     assert table.loc["market access, theta 5.03", "uap-kabul"] > table.loc["market access, theta 1", "uap-kabul"] > 0
     assert "base" not in table
     assert table.columns.name is None, "a name would stand as an empty column in the report"
+
+
+def test_what_is_unknown_is_named() -> None:
+    net, ends = co.load(), (["uap-kabul"], ["Almaty"], ["Karachi"])
+    with pytest.raises(co.UnknownNameError, match="no parameter with 'nonsense'"):
+        co.robustness(net, *ends, disputed=["waiting/rail/hours", "nonsense"])
+    with pytest.raises(co.UnknownNameError, match="no project with links 'nowhere'"):
+        co.robustness(net, *ends, lengths_km={"nowhere": (3.0,)})
+    with pytest.raises(co.UnknownNameError, match="no country 'XX'"):
+        co.headline(net, *ends, transit="XX")
+    for draws in (-1, 1.5):
+        with pytest.raises(co.InputError, match=f"draws={draws} is not possible: a whole number of draws"):
+            co.compare(net, *ends[1:], draws=draws)
+    with pytest.raises(co.InputError, match="spread='week' is not possible: one of both, trip, knowledge"):
+        net.route("Almaty", "Karachi").distribution(spread="week")

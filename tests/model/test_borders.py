@@ -262,16 +262,17 @@ def transit_net(**more: object) -> co.Network:
     )
 
 
-def test_no_transit_is_for_journeys_that_begin_or_end_there() -> None:
+def test_no_transit_is_for_journeys_from_one_country_to_the_other() -> None:
     net = transit_net()
     km = {
         pair: route and route.km
         for pair, route in net.routes(list("kuvf"), list("kuvf"), by="distance", cargo="truck").items()
     }
-    # from KZ to AF each crossing has one of the two ends
-    assert km["k", "f"] == km["f", "k"] == 20
-    assert km["k", "u"] == 10
+    # from KZ to AF each crossing has one of the two ends only, so both are passed in transit
+    assert km["k", "f"] == km["f", "k"] == 200
+    assert km["k", "u"] == km["u", "k"] == 10
     assert km["k", "v"] == 60
+    assert km["u", "f"] == 10
     places = [place("a", "TM", 40, 60), place("k", "KZ", 45, 65), place("u", "UZ", 44, 65), place("f", "AF", 43, 65)]
     over = [("a", "k", "n", 5), ("k", "u", "x", 10), ("u", "f", "y", 10), ("a", "f", "w", 900)]
     links = [link(a, b, "road", km, crossing=name, border_km=1) for a, b, name, km in over]
@@ -279,11 +280,37 @@ def test_no_transit_is_for_journeys_that_begin_or_end_there() -> None:
     part = make(places, links, crossings=rows)
     for call in (part, part.at("2026-01")):
         assert call.route("a", "f", by="distance").crossings == ["w"]
-        assert call.route("a", "u", by="distance").crossings == ["n", "x"]
-        assert call.route("k", "f", by="distance").crossings == ["x", "y"]
-        assert call.route("k", "f", by="distance").restrictions == {"x": "no transit: freight of KZ and UZ only"}
-    with pytest.raises(co.NoRouteError, match=r"the crossing 'x' \(no transit: freight of KZ and UZ only\)"):
-        make(places, links[:3], crossings=rows[:3]).route("a", "f")
+        assert call.route("a", "u", by="distance").crossings == ["w", "y"], "it begins in a third country"
+        assert call.route("k", "f", by="distance").crossings == ["n", "w"], "it ends in a third country"
+        assert call.route("k", "u", by="distance").crossings == ["x"]
+        assert call.route("u", "k", by="distance").restrictions == {"x": "no transit: freight between KZ and UZ only"}
+    for pair in (("a", "f"), ("a", "u"), ("k", "f")):
+        with pytest.raises(co.NoRouteError, match=r"the crossing 'x' \(no transit: freight between KZ and UZ only\)"):
+            make(places, links[:3], crossings=rows[:3]).route(*pair)
+
+
+def test_a_domestic_journey_is_transit_of_the_other_country() -> None:
+    places = [place("k", "KZ", 45, 65), place("u", "UZ", 44, 65), place("v", "UZ", 44, 66), place("w", "KZ", 45, 66)]
+    links = [
+        link("k", "u", "road", 10, crossing="x", border_km=5),
+        link("u", "v", "road", 10),
+        link("v", "w", "road", 10, crossing="y", border_km=5),
+        link("k", "w", "road", 90),
+    ]
+    crossings = [crossing("x", "k", "u", traffic="no-transit"), crossing("y", "v", "w")]
+    net = make(places, links, crossings=crossings)
+    assert net.route("k", "w", cargo="truck", by="distance").km == 90
+    assert net.route("k", "v", cargo="truck", by="distance").km == 20
+    free = make(places, links, crossings=[crossing("x", "k", "u"), crossing("y", "v", "w")])
+    assert free.route("k", "w", cargo="truck", by="distance").km == 30
+
+
+def test_bajgiran_takes_freight_between_iran_and_turkmenistan_only() -> None:
+    net = co.load()
+    assert "bajgiran" in net.route("Ashgabat", "Mashhad", cargo="truck", by="distance").crossings
+    for pair in (("Ashgabat", "Gwadar"), ("Almaty", "Mashhad"), ("Gwadar", "Ashgabat"), ("Herat", "Ashgabat")):
+        for by in ("distance", "hours", "generalized"):
+            assert "bajgiran" not in net.route(*pair, cargo="truck", by=by).crossings
 
 
 def brute_km(net: co.Network, origin: str, destination: str) -> float:
@@ -296,7 +323,7 @@ def brute_km(net: co.Network, origin: str, destination: str) -> float:
         for row in rows:
             if row.crossing and crossings.loc[row.crossing, "traffic"] == "no-transit":
                 sides = {country[crossings.loc[row.crossing, side]] for side in ("place_a", "place_b")}
-                if not sides & {country[origin], country[destination]}:
+                if sides != {country[origin], country[destination]}:
                     continue
             for tail, head in ((row.from_id, row.to_id), (row.to_id, row.from_id)):
                 best[head] = min(best[head], best[tail] + row.length_km)
@@ -331,7 +358,7 @@ def test_no_transit_agrees_with_a_search_per_pair(net: co.Network, data: st.Data
 def test_shares_of_use_and_losses_keep_to_no_transit() -> None:
     net = transit_net()
     shares = co.use_shares(net, ["k", "u"], ["f"], cargo="truck", what="crossing", draws=4).set_index("id")["mean"]
-    assert shares[["x", "y"]].tolist() == [0.5, 1.0]
+    assert shares.reindex(["x", "y", "p", "q"], fill_value=0).tolist() == [0, 0.5, 0.5, 0.5]
     worst = co.redundancy.criticality(net, ["k", "u"], ["f"], cargo="truck")
     again = net.close("y").routes(["k", "u"], ["f"], cargo="truck")
     before = net.routes(["k", "u"], ["f"], cargo="truck")
@@ -420,12 +447,32 @@ def test_dated_closures(day: str, closed: list[str], open_: list[str]) -> None:
         assert net.crossings.loc[ident, "open_to"] != ""
 
 
+def test_what_is_open_in_part_is_told_in_part() -> None:
+    net = co.load()
+    one = net.close("AF-PK").open("torkham").border_state
+    assert one == (
+        "normal operation; open here, shut in November 2026: torkham; AF-PK closed by hand; torkham opened by hand"
+    )
+    assert "shut in November 2026: AF-PK but for torkham; torkham closed" in net.close("torkham").border_state
+    assert "shut in November 2026: AF-PK" not in net.close("AF-PK").border_state
+
+
+def test_nothing_to_close_open_or_build_is_an_error() -> None:
+    net = co.load()
+    for call in (net.close, net.open):
+        with pytest.raises(co.InputError, match="at least a crossing, pair of countries, link"):
+            call()
+    with pytest.raises(co.InputError, match="at least a project"):
+        net.build()
+    assert net.close([]).closed == net.closed, "an empty list that was made by a program closes nothing"
+
+
 def test_bajgiran_is_for_freight_of_iran_and_turkmenistan() -> None:
     net, options = co.load(), {"cargo": "truck", "by": "distance"}
     assert net.route("Ashgabat", "Mashhad", **options).crossings == ["bajgiran"]
     shut = ["galaba-hairatan", "aqina", "serhetabat-torghundi", "panji-poyon", "sarakhs"]
     assert "bajgiran" not in net.route("Tashkent", "Kandahar", avoid=shut, **options).crossings
-    assert "bajgiran" in net.route("Tashkent", "Mashhad", avoid=["sarakhs"], **options).crossings
+    assert "bajgiran" not in net.route("Tashkent", "Mashhad", avoid=["sarakhs"], **options).crossings
 
 
 def test_events_feed_the_expected_loss() -> None:

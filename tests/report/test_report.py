@@ -7,14 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 
 import corridors as co
+from corridors.measures.answer import of_pairs
 from corridors.measures.turns import ASSUMPTIONS, settings
 from corridors.report import DESTINATIONS, Study, study, write_report
 from corridors.report.brief import brief
 from corridors.report.holding import turn_sentences
+from corridors.report.page import _glance
+from corridors.report.words import signed
 from support.browser import browser, needs_browser
 from support.networks import POSITIONS, crossing, link, make, place
 
@@ -117,7 +121,7 @@ def test_statements_come_from_the_tables_and_say_what_they_hold_for(folder: Path
     for claim, rest in statements(page):
         holds = re.search(r"<em>(.*?)</em>", rest)
         assert holds is not None, claim
-        assert holds[1].startswith("Container, ")
+        assert holds[1].startswith("Wagon, " if claim.startswith("By wagon") else "Container, ")
         assert "borders: " in holds[1]
         assert "USD/t a day" in holds[1] or "a day is worth" in claim
 
@@ -143,6 +147,43 @@ def test_brief_without_a_gain(net: co.Network) -> None:
     assert "At no value of time of any good that goes by container would Bandar Abbas gain." in said[1].evidence
     assert said[0].claim.startswith("In free choice of mode no pair to the destinations gains at any value of time")
     assert not any(said[1].senses.values())
+
+
+def test_the_lead_names_every_scenario(net: co.Network) -> None:
+    """Where one scenario gains and another never does, the lead says which is which."""
+    both = {"scenarios": ["uap-kabul", "western-route"], "cargo": "container", "closed": None, "draws": 5}
+    results = study(net, ["Almaty"], ["Karachi"], **both)
+    limits = results.break_even().query("way == 'all modes'").set_index("scenario")["to_usd_t_d"]
+    assert np.isnan(limits["western-route"])
+    kabul = f"with the Kabul corridor only while a day is worth less than {limits['uap-kabul']:.2g} USD/t"
+    assert kabul in brief(results)[0].claim
+    assert "with the western Trans-Afghan railway at no value from" in brief(results)[0].claim
+
+
+def test_one_pair_gains_and_two_pairs_gain() -> None:
+    assert of_pairs(1, 8) == "1 of 8 pairs gains"
+    assert of_pairs(2, 8) == "2 of 8 pairs gain"
+    assert of_pairs(1, 1) == "1 of 1 pair gains"
+
+
+def test_cells_are_of_the_destinations_that_gain(net: co.Network) -> None:
+    asked = {"scenarios": ["uap-kabul"], "cargo": "container", "closed": None, "modes": {"rail"}, "draws": 5}
+    results = study(net, ["Almaty", "Astana"], ["Karachi", "Bandar Abbas"], **asked)
+    markets = results.tables["container", "destinations", "market"].query("scenario == 'uap-kabul'")
+    karachi = markets.set_index("market").loc["karachi"]
+    change = f"{signed(karachi['days'], 1)} days, {signed(karachi['usd_t'])} USD/t"
+    assert f"2 of 4 pairs gain, to Karachi: {change}" in str(_glance(results, "destinations"))
+
+
+def test_other_cargo_units_stand_on_the_first_page(folder: Path) -> None:
+    page = (folder / "index.html").read_text(encoding="utf8")
+    claim, rest = next(found for found in statements(page) if found[0].startswith("By wagon"))
+    gains = pd.read_csv(folder / "gains.csv")
+    rows = gains.query("cargo == 'wagon' and way == 'all modes' and border == 'open' and scenario == 'uap-kabul'")
+    number = int(rows["gaining"].iloc[0])
+    assert f"{number} of {int(rows['compared'].iloc[0])} pairs" in f"{claim} {rest}" or number == 0
+    assert "wheat flour" in rest
+    assert "State of the borders: normal operation; open here, shut in November 2026: AF-PK" in page
 
 
 SMALL = {"origins": ["Almaty"], "destinations": ["Karachi", "Lahore"], "scenarios": ["uap-kabul"], "cargo": "container"}
@@ -212,7 +253,9 @@ def test_report_of_an_own_network_without_railways(tmp_path: Path) -> None:
         tmp_path, origins=["a"], destinations=["d"], scenarios={"new": net.build("new")}, net=net, draws=5
     )
     claims = [claim for claim, _ in statements(page.read_text(encoding="utf8"))]
-    assert claims[0].startswith("In free choice of mode pairs to the destinations gain up to the highest value of time")
+    assert claims[0].startswith(
+        "In free choice of mode pairs to the destinations gain with the new up to the highest value"
+    )
     assert claims[1] == "By rail alone no pair to the destinations has a way, with the new or without."
     assert set(pd.read_csv(tmp_path / "gains.csv")["border"]) == {"open"}
 

@@ -231,3 +231,32 @@ def test_matrix_crosses_edges_without_weight() -> None:
     ).with_parameters({"border/hours": 0, "border/cost": 0, "border/entry/hours": 0})
     found = net.matrix(["a", "b", "c"], ["b", "c", "d"], "distance", by="hours", cargo="truck")
     assert found.to_numpy().tolist() == [[50, 50, 75], [0, 0, 25], [0, 0, 25]]
+
+
+def test_a_crossing_without_the_place_of_the_border_has_lines() -> None:
+    """Where `border_km` is blank the border is at the first end, as the km of the two countries are."""
+    links = [link("a", "b", "road", 100), link("b", "c", "road", 10, crossing="x"), link("c", "d", "road", 20)]
+    places = [place(ident, *at) for ident, at in POSITIONS.items()]
+    net = make(places, links, crossings=[crossing("x", "b", "c")])
+    for ends in (("a", "d"), ("d", "a")):
+        route = net.route(*ends, cargo="truck")
+        legs = route.to_gdf()
+        assert legs.geometry.notna().all()
+        assert list(legs["km"]) == list(route.legs["km"])
+        assert route.km == 130
+        assert route.lengths().groupby("country")["km"].sum().to_dict() == {"KZ": 100, "UZ": 30}
+
+
+def test_avoid_takes_a_pair_of_countries_and_names_an_end() -> None:
+    net = co.load()
+    over = net.route("Almaty", "Karachi", cargo="truck", avoid=["pk-af"])
+    assert over.crossings == net.close("AF-PK").route("Almaty", "Karachi", cargo="truck").crossings
+    assert "torkham" in net.route("Tashkent", "Peshawar", cargo="truck", avoid="KZ-UZ").crossings
+    for avoid, reason in (
+        ("KZ", r"Almaty \(KZ, almaty\) lies in KZ, which is to be avoided"),
+        ("Karachi", r"Karachi \(PK, karachi\) is to be avoided"),
+    ):
+        with pytest.raises(co.NoRouteError, match=reason):
+            net.route("Almaty", "Karachi", avoid=[avoid])
+    with pytest.raises(co.UnknownNameError, match="KZ-PK"):
+        net.route("Almaty", "Karachi", avoid=["KZ-PK"])

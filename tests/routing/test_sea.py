@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import corridors as co
@@ -52,10 +53,39 @@ def test_a_journey_by_sea_alone_has_the_work_of_both_ports() -> None:
     assert (route.km, route.modes, route.count("port")) == (100, ["sea"], 2)
     assert list(route.legs["kind"]) == ["port", "sea", "port"]
     assert list(route.legs["id"]) == ["b:rail-1520--sea", "s1--b--d", "d:road--sea"]
-    assert net.matrix(["b", "d"], ["d", "e"], modes={"sea"}, by="generalized").to_numpy().tolist() == [
+    assert net.matrix(["b", "d", "c"], ["d", "c"], modes={"sea"}, by="generalized").to_numpy().tolist() == [
         [pytest.approx(route.hours), np.inf],
         [0, np.inf],
+        [np.inf, 0],
     ]
+
+
+def test_by_sea_alone_places_that_are_no_ports_are_named() -> None:
+    net = sea_network()
+    for ask in (net.matrix, net.routes):
+        with pytest.raises(co.InputError, match=r"port to port. No port for a container: A \(KZ, a\), E \(UZ, e\)"):
+            ask(["b", "a"], ["d", "e"], modes={"sea"})
+    with pytest.raises(co.InputError, match=r"No port for a container: E \(UZ, e\)"):
+        net.matrix(["b"], ["e"], avoid=["rail", "road"])
+    assert np.isinf(net.matrix(["b"], ["e"], modes={"rail", "sea"}).to_numpy()).all(), "by land there may be a way"
+    shut = net.close("s1")
+    assert np.isinf(shut.matrix(["b"], ["d"], modes={"sea"}).to_numpy()).all(), "a port without a service is a port"
+
+
+def test_from_ship_to_ship_is_one_transfer() -> None:
+    more = {**HOP, "service": "s2", "name": "s2", **MORE, "id": "s2--c--d", "from_id": "c", "to_id": "d"}
+    net = sea_network()
+    frames = {**net.tables.frames}
+    frames["services"] = pd.concat([frames["services"], pd.DataFrame([{**more, "length_km": 200}])], ignore_index=True)
+    route = co.Network.from_tables(**frames).route("b", "c", modes={"sea"})
+    legs = route.legs
+    assert list(legs["kind"]) == ["port", "sea", "port", "sea", "port"]
+    assert set(legs["mode"]) == set(route.steps["mode"]) == {"sea"}
+    assert legs["hours"].iloc[2] == pytest.approx(IMPORT + EXPORT + SAILING)
+    assert legs["hours"].sum() == pytest.approx(route.hours)
+    assert (route.transfers, route.summary()["transfers"], route.count("port")) == (3, 3, 4)
+    assert "3 transfers" in repr(route)
+    assert len(route.to_gdf()) == len(legs)
 
 
 def test_a_port_without_an_allowed_land_state_is_a_quay() -> None:

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridors as co
-from corridors.whatif.envelope import Envelope, Line, envelopes
+from corridors.measures.answer import goods as goods_in_words
+from corridors.whatif.envelope import Envelope, Line, envelopes, lower_envelope
 from corridors.whatif.value_of_time import goods, main_haul_by_rail
-from support.networks import COMMODITIES, POSITIONS, link, make, parameter, place, terminal
+from support.networks import COMMODITIES, POSITIONS, RESTS, link, make, parameter, place, terminal
 
 PLACES = [place(i, *at) for i, at in POSITIONS.items()]
 
@@ -34,7 +35,12 @@ def project(ident: str) -> dict[str, object]:
     return {**base, "confidence": "B"}
 
 
-def net_of(links: list[dict[str, object]], *projects: str, lines: dict[str, tuple[float, float]] = LINES) -> co.Network:
+def net_of(
+    links: list[dict[str, object]],
+    *projects: str,
+    lines: dict[str, tuple[float, float]] = LINES,
+    rests: list[dict[str, object]] | None = None,
+) -> co.Network:
     rates = [
         row
         for name, (cost, speed) in lines.items()
@@ -48,7 +54,13 @@ def net_of(links: list[dict[str, object]], *projects: str, lines: dict[str, tupl
         parameter("line_haul", "hours", 25, "km/h", mode="road"),
         parameter("line_haul", "cost", 1, "USD/tkm", mode="road"),
     ]
-    return make(PLACES, links, projects=[project(name) for name in projects], parameters=[*general, *rates])
+    return make(
+        PLACES, links, projects=[project(name) for name in projects], parameters=[*general, *rates, *(rests or [])]
+    )
+
+
+def envelopes_of(net: co.Network, pair: tuple[str, str], low: float, high: float, **options: object) -> Envelope:
+    return envelopes({"net": net}, {"net": [pair]}, low, high, options)["net"][pair]
 
 
 @pytest.fixture
@@ -59,7 +71,7 @@ def net() -> co.Network:
 
 def test_envelope_of_three_roads_by_hand(net: co.Network) -> None:
     built = net.build("middle", "fast")
-    found = envelopes(built, [("c", "d")], 0.0, 10.0, {"cargo": "truck"})["c", "d"]
+    found = envelopes_of(built, ("c", "d"), 0.0, 10.0, cargo="truck")
     assert [(round(line.cost_usd_t, 9), round(line.hours, 9)) for line in found.lines] == [(2, 10), (5, 5), (15, 2)]
     # cheap and middle cost the same where 2 + 10 v = 5 + 5 v, middle and fast where 5 + 5 v = 15 + 2 v
     assert found.turns == pytest.approx((3 / 5, 10 / 3))
@@ -70,7 +82,7 @@ def test_envelope_of_three_roads_by_hand(net: co.Network) -> None:
 def test_a_way_that_is_never_best_is_no_line() -> None:
     dear = {**LINES, "dear": (0.04, 15)}  # 4 USD/t and 6.67 h, above the chord of cheap and middle
     built = net_of([road(name) for name in dear], lines=dear)
-    assert len(envelopes(built, [("c", "d")], 0.0, 10.0, {"cargo": "truck"})["c", "d"].lines) == 3
+    assert len(envelopes_of(built, ("c", "d"), 0.0, 10.0, cargo="truck").lines) == 3
 
 
 def test_break_even_value_of_time_by_hand(net: co.Network) -> None:
@@ -120,7 +132,7 @@ def test_table_is_the_comparison_at_its_own_value(net: co.Network) -> None:
 def test_envelope_is_the_least_at_every_value(roads: list[tuple[int, int]], shut: int) -> None:
     lines = {f"r{i}": (cost / 100, 100 / hours) for i, (cost, hours) in enumerate(roads)}
     built = net_of([road(name) for name in lines], lines=lines)
-    found = envelopes(built, [("c", "d")], 0.01, 50.0, {"cargo": "truck"})["c", "d"]
+    found = envelopes_of(built, ("c", "d"), 0.01, 50.0, cargo="truck")
     for value in np.geomspace(0.01, 50, 40):
         least = min(cost + value * hours for cost, hours in roads)
         assert found.least(value) == pytest.approx(least)
@@ -129,14 +141,86 @@ def test_envelope_is_the_least_at_every_value(roads: list[tuple[int, int]], shut
     assert list(found.turns) == sorted(found.turns)
 
 
-def test_envelope_of_the_reference_network_is_the_search(net: co.Network) -> None:
-    reference = co.load().build("uap-kabul")
-    pair = ("almaty", "karachi")
-    found = envelopes(reference, [pair], 0.01, 10.0, {"cargo": "container"})[pair]
-    assert len(found.lines) > 2
-    for value in np.geomspace(0.01, 10, 15):
-        route = reference.route(*pair, vot_usd_t_h=float(value))
-        assert found.least(value) == pytest.approx(route.objective_value)
+WITH_RESTS = {"slow": (0.02, 100 / 9), "quick": (0.05, 100 / 6)}
+"""2 USD/t and 9 h, 5 USD/t and 6 h of driving: no rest on either, and in a search 11 h and 22 / 3 h of it."""
+
+
+def test_break_even_is_of_rests_as_they_are_told() -> None:
+    base = net_of([road("slow"), planned("quick")], "quick", lines=WITH_RESTS, rests=RESTS)
+    gain = co.compare({"base": base, "quick": base.build("quick")}, ["c"], ["d"], cargo="truck", vot_usd_t_h=0.7)
+    found = gain.by_value_of_time(low_usd_t_d=1, high_usd_t_d=240)
+    # 2 + 9 v = 5 + 6 v; a search would say 2 + 20 v = 5 + 40 / 3 v
+    assert found.turns() == pytest.approx([24])
+    row = found.break_even().iloc[0]
+    assert (row["gains"], row["from_usd_t_d"]) == ("above", pytest.approx(24 * 1))
+    # between 0.45 and 1 USD/t an hour the search takes a way that tells more than the one without the road
+    assert gain.overall().loc["quick", "generalized_usd_t_delta"] == pytest.approx(5 + 6 * 0.7 - (2 + 9 * 0.7))
+    assert found.table([24 * 0.7])[["gaining", "generalized_usd_t"]].iloc[0].tolist() == [0, 0]
+
+
+def test_least_is_the_least_that_routes_tell_on_a_fine_grid() -> None:
+    base = co.load()
+    nets = {"base": base, "kabul": base.build("uap-kabul")}
+    grid = np.geomspace(0.01, 10, 80)
+    for cargo, pair in (("container", ("almaty", "karachi")), ("truck", ("almaty", "bandar-abbas"))):
+        found = envelopes(nets, {name: [pair] for name in nets}, 0.01, 10, {"cargo": cargo})
+        for name, net in nets.items():
+            told = [net.route(*pair, cargo=cargo, vot_usd_t_h=float(value)) for value in grid]
+            hours, cost = (np.array([getattr(way, part) for way in told]) for part in ("hours", "cost_usd_t"))
+            least = [float((cost + value * hours).min()) for value in grid]
+            assert [found[name][pair].least(value) for value in grid] == pytest.approx(least)
+            assert (cost + grid * hours > np.array(least) + 0.01).any() == (cargo == "container"), (cargo, name)
+
+
+@pytest.mark.parametrize("cargo", ["container", "wagon", "truck"])
+def test_a_new_line_is_never_a_loss(cargo: str) -> None:
+    pairs = (["almaty", "shymkent"], ["karachi", "bandar-abbas", "kabul", "peshawar"])
+    found = co.compare([co.load(), "uap-kabul", "western-route"], *pairs, cargo=cargo).by_value_of_time()
+    table = found.table(np.geomspace(found.low, found.high, 40).clip(found.low, found.high), by="destination")
+    assert (table["generalized_usd_t"].dropna() <= 1e-9).all()
+    assert table["generalized_usd_t"].notna().any()
+    turns, values = found.turns(), found.break_even()
+    assert len(turns) > 0
+    # just inside an interval the pair gains, and just outside it does not
+    for row in values[values["gains"].isin(["below", "above", "between"])].itertuples():
+        mine, base = (found.envelopes[name][row.origin, row.destination] for name in (row.scenario, "base"))
+        for value, inward in ((row.from_usd_t_d / 24, 1e-6), (row.to_usd_t_d / 24, -1e-6)):
+            assert mine.least(value * (1 + inward)) < base.least(value * (1 + inward))
+            if found.low * 1.001 < 24 * value < found.high * 0.999:
+                assert mine.least(value * (1 - inward)) == pytest.approx(base.least(value * (1 - inward)))
+
+
+def test_a_part_of_the_range_says_the_same_as_the_whole() -> None:
+    gain = co.compare([co.load(), "uap-kabul"], ["almaty"], ["karachi", "lahore"])
+    whole, part = gain.by_value_of_time(), gain.by_value_of_time(low_usd_t_d=2, high_usd_t_d=30)
+    values = [2, 3, 10, 25, 30]
+    columns = ["gaining", "days", "usd_t", "generalized_usd_t", "rail_share"]
+    assert part.table(values)[columns].equals(whole.table(values)[columns])
+    turns = whole.turns()
+    assert part.turns() == pytest.approx(turns[(turns > 2) & (turns < 30)])
+
+
+def test_a_commodity_keeps_its_load_at_every_value() -> None:
+    asked = {"cargo": "truck", "commodity": "pharmaceuticals"}
+    gain = co.compare([co.load(), "uap-kabul"], ["almaty"], ["karachi"], **asked)
+    found = gain.by_value_of_time()
+    own = gain.routes["base", "almaty", "karachi"]
+    assert own is not None
+    line = found.envelopes["base"]["almaty", "karachi"].line_at(gain.vot_usd_t_h)
+    assert line is not None
+    assert 0.95 * own.generalized_usd_t < line.at(gain.vot_usd_t_h) <= own.generalized_usd_t + 1e-9
+    assert line.cost_usd_t > 1.5 * co.load().route("almaty", "karachi", cargo="truck", vot_usd_t_h=10).cost_usd_t
+    both = co.compare([co.load()], ["almaty"], ["karachi"], **asked, vot_usd_t_h=1)
+    assert goods_in_words(both) == "24 USD/t a day as given, loads of pharmaceuticals"
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=12))
+def test_lower_envelope_is_the_least_line(points: list[tuple[int, int]]) -> None:
+    found = lower_envelope([Line(cost, hours, None) for cost, hours in points], 0.1, 9.0)  # type: ignore[arg-type]
+    for value in np.linspace(0.1, 9, 60):
+        assert found.least(value) == pytest.approx(min(cost + value * hours for cost, hours in points))
+    assert list(found.turns) == sorted(set(found.turns))
+    assert len(found.lines) == len(found.turns) + 1
 
 
 def envelope(*lines: tuple[float, float], turns: tuple[float, ...] = ()) -> Envelope:

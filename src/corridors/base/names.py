@@ -26,7 +26,7 @@ _FIRST_MARK = 10
 """Combining class of the first marks that only colour a letter; those before belong to it, as vowels of Hindi do."""
 
 
-def flat(argument: str, given: Iterable[object]) -> list[str]:
+def flat(argument: str, given: Iterable[object], *, least: str = "") -> list[str]:
     """Names that were given one by one or in lists.
 
     Parameters
@@ -35,16 +35,21 @@ def flat(argument: str, given: Iterable[object]) -> list[str]:
         Name of the argument, for the message.
     given
         Names, and lists, tuples or sets of names.
+    least
+        What is missing where nothing at all is given, not even an empty list; blank where that is fine.
 
     Raises
     ------
     InputError
-        If one is no text.
+        If one is no text, or nothing is given.
 
     >>> flat("what", ["AF-PK", ["torkham", "chaman"]])
     ['AF-PK', 'torkham', 'chaman']
     """
     found: list[str] = []
+    given = tuple(given)
+    if least and not given:
+        raise InputError(argument, given, f"at least {least}")
     for item in given:
         for name in item if isinstance(item, list | tuple | set | frozenset) else (item,):
             if not isinstance(name, str):

@@ -35,12 +35,14 @@ def goods(comparison: Comparison) -> str:
     >>> goods(co.compare(co.load(), ["Almaty"], ["Karachi"]))
     '30 USD/t a day, general goods in containers'
     """
-    value = f"{24 * comparison.vot_usd_t_h:.3g} USD/t a day"
-    if comparison.asked.get("vot_usd_t_h") is not None or comparison.base not in comparison.networks:
+    value, named = f"{24 * comparison.vot_usd_t_h:.3g} USD/t a day", comparison.asked.get("commodity")
+    given = comparison.asked.get("vot_usd_t_h") is not None
+    if comparison.base not in comparison.networks or (given and not named):
         return value
-    ident = comparison.asked.get("commodity") or DEFAULT_COMMODITY[comparison.cargo]
+    ident = named or DEFAULT_COMMODITY[comparison.cargo]
     name = str(comparison.networks[comparison.base].tables.find("commodities", ident)["name"])
-    return f"{value}, {name[:1].lower()}{name[1:]}"
+    words = f"{name[:1].lower()}{name[1:]}"
+    return f"{value} as given, loads of {words}" if given else f"{value}, {words}"
 
 
 def heading(comparison: Comparison) -> str:
@@ -121,10 +123,10 @@ def _gains(rows: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
     if len(rows) <= MOST_NAMED:
         for row in rows.itertuples():
             change = f"{less(row.days, 'days', 1)} and {less(row.usd_t, 'USD/t', 0)}"
-            yield f"to {names[row.market]} {change} ({row.gaining} of {row.compared} pairs gain)"
+            yield f"to {names[row.market]} {change} ({of_pairs(row.gaining, row.compared)})"
         return
     change = f"{_range(rows['days'], 'days', 1)} and {_range(rows['usd_t'], 'USD/t', 0)}"
-    counts = f"{int(rows['gaining'].sum())} of {int(rows['compared'].sum())} pairs gain"
+    counts = of_pairs(rows["gaining"].sum(), rows["compared"].sum())
     yield f"to {listed([names[market] for market in rows['market']])} {change} ({counts})"
 
 
@@ -195,7 +197,7 @@ def _when_shut(border: str, rows: pd.DataFrame) -> str:
         return f"{border}: none of these gains anything{zero}."
     gains = []
     for row in still.itertuples():
-        counts = [f"{row.gaining} of {row.compared} pairs gain"] if row.gaining else []
+        counts = [of_pairs(row.gaining, row.compared)] if row.gaining else []
         counts += [f"{pairs(row.joined)} joined anew"] if row.joined else []
         gains.append(f"{row.scenario}, {row.way}, {' and '.join(counts)}")
     return f"{border}: {'; '.join(gains)}."
@@ -231,6 +233,15 @@ def pairs(number: int) -> str:
     ('1 pair', '8 pairs')
     """
     return f"{number} pair{'' if number == 1 else 's'}"
+
+
+def of_pairs(gaining: int, compared: int) -> str:
+    """Say how many of the pairs that can be compared gain.
+
+    >>> of_pairs(1, 8), of_pairs(7, 8)
+    ('1 of 8 pairs gains', '7 of 8 pairs gain')
+    """
+    return f"{int(gaining)} of {pairs(int(compared))} gain{'s' if gaining == 1 else ''}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Unpack
 
 import pandas as pd
 
-from corridors.base.errors import InputError
+from corridors.base.errors import InputError, UnknownNameError
+from corridors.base.names import near
 from corridors.base.options import takes
 from corridors.base.results import Result
 from corridors.base.units import CO2E, COST, GENERALIZED, HOURS
@@ -24,6 +25,9 @@ from corridors.whatif.weights import Pair, Weights
 
 WAYS: dict[str, tuple[str, ...] | None] = {"rail only": ("rail",), "all modes": None}
 """Ways that stand side by side: rail alone, and least generalized cost over all modes."""
+
+TRANSIT = "AF"
+"""Country whose share of transit is told, where none is named."""
 
 COUNTS = ("pairs", "compared", "gaining", "joined", "parted")
 
@@ -179,7 +183,7 @@ def headline(
     destinations: str | Iterable[str] = "south-asian-ports",
     *,
     closed: Cases = BORDERS,
-    transit: str = "AF",
+    transit: str = TRANSIT,
     weights: Weights = None,
     draws: int = 0,
     seed: int = 0,
@@ -202,13 +206,18 @@ def headline(
         as far as the network has them. One closure stands beside the open state; None is the open state alone. The
         open state of a network that has something shut itself is called after that.
     transit
-        Country whose share of transit is shown.
+        Code of the country whose share of transit is shown.
     weights
         As in `compare`.
     draws, seed
         As in `compare`; with 0 draws, the default, there are expected values only.
     options
         As in `corridors.model.question.Asked`. Without `modes`, rail only and all modes stand side by side.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        If an argument cannot be understood, or no network has a place in the country of transit.
 
     >>> import corridors as co
     >>> found = co.headline(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"])
@@ -218,6 +227,9 @@ def headline(
     'AF-PK closed: none of these gains anything; the change is exactly zero on every pair.'
     """
     nets = named_networks(scenarios, base=net)
+    countries = {country for one in nets.values() for country in one.tables["places"]["country"]}
+    if transit not in {*countries, TRANSIT}:
+        raise UnknownNameError("country", transit, near(transit, countries))
     asked: dict[str, Any] = dict(options)
     modes = asked.pop("modes")
     ways = WAYS if modes is None else {_way(modes): modes}

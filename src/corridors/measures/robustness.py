@@ -7,6 +7,8 @@ from typing import Unpack
 
 import pandas as pd
 
+from corridors.base.errors import UnknownNameError
+from corridors.base.names import near
 from corridors.base.options import takes
 from corridors.base.progress import progress
 from corridors.measures.connectivity import connectivity
@@ -95,7 +97,7 @@ def robustness(
     origins: str | Iterable[str] = "kazakhstan",
     destinations: str | Iterable[str] = "south-asian-ports",
     *,
-    disputed: Iterable[str] = tuple(DISPUTED),
+    disputed: Iterable[str] | None = None,
     lengths_km: Mapping[str, Sequence[float]] | None = None,
     weights: Weights = None,
     **options: Unpack[Asked],
@@ -111,7 +113,8 @@ def robustness(
     origins, destinations, weights
         As in `compare`.
     disputed
-        Parts of names of parameters that are set to their low and high values.
+        Parts of names of parameters that are set to their low and high values; those of `DISPUTED` by default, as far
+        as the network has them.
     lengths_km
         Other total lengths of projects; the published alternatives by default, where the network has the project.
     options
@@ -128,6 +131,8 @@ def robustness(
     ------
     InputError
         If there is no scenario beside the base.
+    UnknownNameError
+        If the base has no parameter with such a part of a name, or no project whose length is given.
 
     >>> import corridors as co
     >>> table = co.robustness(co.load(), ["uap-kabul"], ["Almaty"], ["Karachi"], disputed=["waiting/rail/hours"])
@@ -148,11 +153,19 @@ def robustness(
 
 
 def _settings(
-    net: Network, disputed: Iterable[str], lengths_km: Mapping[str, Sequence[float]] | None
+    net: Network, disputed: Iterable[str] | None, lengths_km: Mapping[str, Sequence[float]] | None
 ) -> dict[str, Scenario]:
     """Settings that are tried, the reference first."""
-    settings = {"reference": Scenario("reference"), **variations(net, disputed)}
+    asked = DISPUTED if disputed is None else [disputed] if isinstance(disputed, str) else list(disputed)
+    tried = {pattern: variations(net, [pattern]) for pattern in asked}
+    for pattern in () if disputed is None else [name for name, found in tried.items() if not found]:
+        raise UnknownNameError("parameter with", pattern, near(pattern, [*DISPUTED, *net.parameter_names]))
+    settings = {"reference": Scenario("reference")}
+    for found in tried.values():
+        settings |= found
     existing = set(net.tables["links"]["project"])
+    for project in () if lengths_km is None else set(lengths_km) - existing:
+        raise UnknownNameError("project with links", project, near(project, existing - {""}))
     for project, lengths in (LENGTHS_KM if lengths_km is None else lengths_km).items():
         for length in lengths if project in existing else ():
             settings[f"{project} {length:g} km"] = Scenario(project).with_lengths({project: float(length)})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from corridors.base.cache import Slot, unchanged
 from corridors.base.dates import calendar_month, first_day, in_words, last_day
 from corridors.base.errors import AfterDataWarning, CorridorsWarning, UndatedLinksWarning
 from corridors.data.tables import Tables
-from corridors.model.targets import Target, scope
+from corridors.model.targets import Scope, Target, scope
 from corridors.model.view import View, closed_now, dated_closures, usable
 
 SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
@@ -56,21 +59,36 @@ def _by_date(tables: Tables, view: View, date: str, dated: set[Target]) -> str:
 
 def _normal(tables: Tables, view: View) -> str:
     """Normal operation, and what it has open that is shut at the end of the data."""
-    open_here = [target for target in dated_closures(tables, tables.as_of or None) if _is_open(tables, view, target)]
+    open_here = [
+        part for target in dated_closures(tables, tables.as_of or None) for part in _open_parts(tables, view, target)
+    ]
     if not open_here:
         return "normal operation"
     return f"normal operation; open here, shut in {in_words(tables.as_of)}: {_listed(open_here)}"
 
 
-def _is_open(tables: Tables, view: View, target: Target) -> bool:
-    """Whether anything of a target is in use."""
+def _open_parts(tables: Tables, view: View, target: Target) -> list[str]:
+    """What of a target is in use, in words: all of it, all but a few parts, or single parts; nothing where none is."""
+    now, plain = (_in_use(tables, one, target) for one in (view, replace(view, closed=frozenset(), opened=frozenset())))
+    if now >= plain or not now:
+        return [str(target)] if now else []
+    here, shut = ({tables.ident(table, row) for table, row, _ in part} for part in (now, plain - now))
+    if len(shut) < len(here - shut):
+        return [f"{target} but for {_listed(sorted(shut))}"]
+    return sorted(here - shut) or [str(target)]
+
+
+def _in_use(tables: Tables, view: View, target: Target) -> Scope:
+    """Rows of a target that are in use."""
     now = usable(tables, view)
-    return any(
-        now.crossings[mode][row] if mode else getattr(now, table)[row] for table, row, mode in scope(tables, target)
+    return frozenset(
+        (table, row, mode)
+        for table, row, mode in scope(tables, target)
+        if (now.crossings[mode][row] if mode else getattr(now, table)[row])
     )
 
 
-def _listed(targets: set[Target] | frozenset[Target] | list[Target]) -> str:
+def _listed(targets: Collection[Target | str]) -> str:
     names = sorted(map(str, targets))
     return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
 

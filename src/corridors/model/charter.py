@@ -7,7 +7,7 @@ for a sailing, because no headway is known of a ship that is not scheduled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,10 @@ CLASSES = {"port": ("charter", "tramp", "Chartered ship"), "ferry": ("charter-fe
 
 PREFIXES = tuple(f"{prefix}--" for prefix, *_ in CLASSES.values())
 """How the ids of chartered voyages begin."""
+
+
+MOST_NAMED = 6
+"""Most places that a message names."""
 
 
 def _carried(before: Tables, tables: Tables) -> Tables:
@@ -66,6 +70,46 @@ def is_charter(ident: str) -> bool:
     (True, False)
     """
     return ident.startswith(PREFIXES)
+
+
+def ports(tables: Tables, cargo: str) -> set[str]:
+    """Places with a terminal between land and sea for a cargo unit.
+
+    >>> import corridors as co
+    >>> "karachi" in ports(co.load().tables, "container"), "almaty" in ports(co.load().tables, "container")
+    (True, False)
+    """
+    rows = tables["terminals"]
+    at_sea = (rows[["from_system", "to_system"]] == "sea").any(axis=1)
+    return set(rows["place"][at_sea & rows["cargo"].map(lambda cell: cargo in schema.items(cell)).astype(bool)])
+
+
+def require_ports(tables: Tables, cargo: str, modes: frozenset[str], places: Iterable[str]) -> None:
+    """Refuse ends of journeys by sea alone that are no ports.
+
+    Parameters
+    ----------
+    tables, cargo
+        The network and the cargo unit.
+    modes
+        Modes that may be used.
+    places
+        Ids of origins and destinations.
+
+    Raises
+    ------
+    InputError
+        If ships are the only mode, and a place is no port.
+    """
+    if modes != {"sea"}:
+        return
+    wanted, there = dict.fromkeys(places), ports(tables, cargo)
+    on_land = [tables.label(place) for place in wanted if place not in there]
+    if on_land:
+        more = f" and {len(on_land) - MOST_NAMED} more" if len(on_land) > MOST_NAMED else ""
+        names = ", ".join(on_land[:MOST_NAMED]) + more
+        expected = f"by sea alone a journey is from port to port. No port for a {cargo}: {names}"
+        raise InputError("modes", sorted(modes), expected)
 
 
 def _chartered(tables: Tables) -> Tables:

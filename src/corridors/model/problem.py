@@ -12,14 +12,16 @@ import numpy as np
 from corridors.base.cache import Slot
 from corridors.base.errors import InputError, ParameterError, UnknownNameError
 from corridors.base.names import near
+from corridors.data.closures import bordering, pair_of
 from corridors.data.countries import country_code
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
-from corridors.model.charter import chartered
+from corridors.model.charter import chartered, require_ports
 from corridors.model.expansion import MODES, EdgeKind, Expansion, Floats, Ints
 from corridors.model.journey import Rule, rule_of
 from corridors.model.question import By, Question
 from corridors.model.search import Search
+from corridors.model.targets import crossings_between
 from corridors.model.transit import Passes, barred, groups, passes
 from corridors.model.view import Mask, View, usable
 
@@ -55,8 +57,8 @@ class Journey(Protocol):
 class Problem(Search):
     """A network in view, expanded for one cargo unit and weighted for one objective.
 
-    `weight` has one number per edge; edges that cannot be used are infinite. Crossings without transit are open to
-    journeys that begin or end in their countries only: `passes` has those that this problem takes, `barred` the edges
+    `weight` has one number per edge; edges that cannot be used are infinite. Crossings without transit are open only to
+    journeys from one of their countries to the other: `passes` has those that this problem takes, `barred` the edges
     that are closed for this reason alone.
     """
 
@@ -80,6 +82,10 @@ class Problem(Search):
             _, before = found.get(id(problem), (problem, np.zeros_like(pairs)))
             found[id(problem)] = problem, before | pairs
         return list(found.values())
+
+    def require_ends(self, places: Iterable[str]) -> None:
+        """Refuse places where no journey of these modes can begin or end, whatever is open: by sea alone, no ports."""
+        require_ports(self.tables, self.question.cargo, modes_of(self.question), places)
 
     def passing(self, allowed: Passes) -> Problem:
         """Same question with some crossings without transit open; the same problem if that opens nothing."""
@@ -248,7 +254,7 @@ def shut_quays(e: Expansion, in_use: Mask, modes: frozenset[str]) -> Mask:
 
 
 def _touches(tables: Tables, e: Expansion, name: str) -> Mask:
-    """Find the edges that use a country, mode, crossing, link, project, service or place."""
+    """Find the edges that use a country, mode, crossing, pair of countries, link, terminal, service or place."""
     if name in MODES:
         return np.asarray(e.mode == name, dtype=bool)
     code = country_code(name) or name.upper()
@@ -257,6 +263,8 @@ def _touches(tables: Tables, e: Expansion, name: str) -> Mask:
     for table, index in (("crossings", e.crossing), ("links", e.link), ("terminals", e.terminal)):
         if name in tables.rows(table):
             return np.asarray(index == tables.rows(table)[name], dtype=bool)
+    if (pair := pair_of(name)) is not None and pair in bordering(tables.frames):
+        return np.isin(e.crossing, np.flatnonzero(crossings_between(tables, pair)))
     services = np.flatnonzero((tables["services"]["service"] == name) | (tables["services"]["id"] == name))
     if len(services):
         return np.isin(e.service, services)
@@ -264,6 +272,8 @@ def _touches(tables: Tables, e: Expansion, name: str) -> Mask:
         place = tables.place(name)
     except UnknownNameError as error:
         hints = error.matches or near(name, [*tables.rows("crossings"), *tables.rows("links")])
-        raise UnknownNameError("country, mode, crossing, link, service or place", name, hints) from None
+        raise UnknownNameError(
+            "country, pair of countries, mode, crossing, link, service or place", name, hints
+        ) from None
     through = (e.tail_place == place) | (e.head_place == place)
     return np.asarray(through, dtype=bool)

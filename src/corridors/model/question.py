@@ -31,7 +31,8 @@ class Asked(TypedDict, total=False):
     cargo
         Cargo unit: `wagon`, `container` or `truck`; it decides which links and terminals can be used.
     avoid
-        Countries, places, links, crossings, services or modes not to use.
+        Countries, pairs of countries such as `AF-PK` (all crossings between them), places, links, crossings, services
+        or modes not to use.
     modes
         Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`. All by default. By `{"sea"}` alone
         a journey is from quay to quay, as it is at any port without a land state in use in these modes.
@@ -39,7 +40,8 @@ class Asked(TypedDict, total=False):
         Commodity that gives the value of time and the load of a unit (table `commodities`); by default `flour` for
         wagons, else `general`.
     vot_usd_t_h
-        Value of time in USD per tonne and hour, instead of a commodity's.
+        Value of time in USD per tonne and hour, instead of a commodity's; a commodity named beside it gives the load
+        of a unit alone.
     min_rail_share
         Least share of the land km that a journey goes by rail (`corridors.model.journey`); by default one half for
         wagons, else none.

@@ -1,7 +1,8 @@
 """Crossings without transit: which of them a journey may pass depends on the countries where it begins and ends.
 
-A crossing whose `traffic` is `no-transit` takes freight of its own two countries only. For one pair of places that is a
-mask of edges. Pairs that may pass the same crossings share a mask, so many pairs are answered by one search per mask,
+A crossing whose `traffic` is `no-transit` takes freight from one of its two countries to the other only: what begins or
+ends in a third country, or in the same one on both ends, is transit for one of the two. For one pair of places that is
+a mask of edges. Pairs that may pass the same crossings share a mask, so many pairs are answered by one search per mask,
 of which there are few: one if no such crossing is in the tables.
 """
 
@@ -43,19 +44,19 @@ def _countries(tables: Tables) -> dict[str, str]:
 
 
 def passes(tables: Tables, origin: str, destination: str) -> Passes:
-    """Crossings without transit that a journey may pass: those of which a country is that of its origin or destination.
+    """Crossings without transit that a journey may pass: those whose two countries are those of its two ends.
 
     >>> import corridors as co
     >>> tables = co.load().tables
-    >>> passes(tables, "almaty", "karachi")
-    frozenset()
+    >>> [len(passes(tables, "ashgabat", place)) for place in ("mashhad", "gwadar")]
+    [1, 0]
     """
     restricted = bilateral(tables)
     if not restricted:
         return frozenset()
     country = _countries(tables)
     ends = {country[origin], country[destination]}
-    return frozenset(row for row, pair in restricted.items() if ends & pair)
+    return frozenset(row for row, pair in restricted.items() if ends == pair)
 
 
 def barred(tables: Tables, e: Expansion, allowed: Passes) -> Mask:
@@ -107,7 +108,7 @@ def groups(
 
 def no_transit(tables: Tables, row: int) -> str:
     """What a crossing without transit takes, for messages."""
-    return f"no transit: freight of {' and '.join(sorted(bilateral(tables)[row]))} only"
+    return f"no transit: freight between {' and '.join(sorted(bilateral(tables)[row]))} only"
 
 
 def restrictions(tables: Tables, row: int, mode: str = "road") -> str:
@@ -125,7 +126,7 @@ def restrictions(tables: Tables, row: int, mode: str = "road") -> str:
     >>> import corridors as co
     >>> tables = co.load().tables
     >>> restrictions(tables, tables.rows("crossings")["bajgiran"])
-    'no transit: freight of IR and TM only; at most 20 t a vehicle'
+    'no transit: freight between IR and TM only; at most 20 t a vehicle'
     """
     crossing = tables["crossings"].iloc[row]
     parts = [no_transit(tables, row)] if row in bilateral(tables) else []

@@ -221,7 +221,7 @@ class Network(Queries):
         >>> net.name, int(net.projects["built"].sum())
         ('reference + uap-kabul', 3)
         """
-        wanted = flat("names", names)
+        wanted = flat("names", names, least="a project; net.projects lists them")
         new = projects.plan(self.tables, self.view, wanted)
         net = self._view(self.view.build(new), f"+ {' + '.join(wanted)}")
         if shut := projects.closed_ends(net.tables, net.view, new):
@@ -253,7 +253,7 @@ class Network(Queries):
         >>> int(net.links["in_use"].sum() - closed.links["in_use"].sum())
         4
         """
-        names = flat("what", what)
+        names = flat("what", what, least="a crossing, pair of countries, link, terminal, service or port")
         targets = [find_target(self.tables, name) for name in names]
         return self._view(self.view.close(self.tables, targets), f", {', '.join(names)} closed")
 
@@ -279,7 +279,7 @@ class Network(Queries):
         >>> net.closed, net.open("AF-PK").closed
         (['AF-PK', 'wagah'], ['wagah'])
         """
-        names = flat("what", what)
+        names = flat("what", what, least="a crossing, pair of countries, link, terminal, service or port")
         targets = [find_target(self.tables, name) for name in names]
         projects.refuse_planned(self.tables, self.view, targets)
         return self._view(self.view.open(self.tables, targets), f", {', '.join(names)} open")

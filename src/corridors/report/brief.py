@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from corridors.measures.answer import less, listed, market_names, outcome
-from corridors.report.holding import borders, sure, turned, which
+from corridors.measures.answer import less, listed, market_names, of_pairs, outcome
+from corridors.report.holding import borders, other_units, sure, turned, which
 from corridors.report.study import Study
 from corridors.report.words import (
     Senses,
@@ -40,7 +40,7 @@ def brief(results: Study) -> list[Statement]:
     >>> statements[1].claim
     'By rail alone the Kabul corridor takes 6.4 days less and 35 USD/t less to Karachi.'
     """
-    makers = (_by_value, _first_way, _free, turned, borders, which, sure)
+    makers = (_by_value, _first_way, _free, other_units, turned, borders, which, sure)
     return [statement for make in makers for statement in make(results)]
 
 
@@ -56,30 +56,45 @@ def _by_value(results: Study) -> Iterator[Statement]:
     senses: Senses = {}
     for group in results.groups:
         found = results.value_of_time(results.cargo, way, group)
-        table, limits = found.break_even(), []
+        table, spans = found.break_even(), {}
         for scenario in scenarios(results):
             rows = table[(table["scenario"] == scenario) & table["to_usd_t_d"].notna()]
-            limits.append(float(rows["to_usd_t_d"].max()) if len(rows) else float("nan"))
+            ends = float(rows["from_usd_t_d"].min()), float(rows["to_usd_t_d"].max())
+            spans[name_of(results, scenario)] = ends if len(rows) else None
             senses["value", group, way, scenario] = int(len(rows) > 0)
-            parts.append(_at_goods(results, found, group, scenario, limits[-1]))
-        claims.append(_limit(found, group, limits))
+            parts.append(_at_goods(results, found, group, scenario, ends[1]))
+        claims.append(_limits(found, group, spans))
     points = tuple(part for part in parts if part)
-    claim = f"{lead(way)} {', and '.join(claims)}."
+    claim = f"{lead(way)} {'; '.join(claims)}."
     evidence = "In brackets the value of time of the good in USD/t a day." if points else ""
     yield Statement(claim, evidence, points, holds(results, way, value=False), senses)
 
 
-def _limit(found: ValueOfTime, group: str, limits: list[float]) -> str:
-    """Say up to which value of time anything is gained."""
-    where, span = group_of(group), f"from {found.low:.2g} to {found.high:.3g} USD/t a day"
-    told = [limit for limit in limits if not np.isnan(limit)]
-    if not told:
-        return f"no pair {where} gains at any value of time {span}"
-    if all(np.isclose(limit, found.high) for limit in told):
-        return f"pairs {where} gain up to the highest value of time, {found.high:.3g} USD/t a day"
-    low, high = (f"{end:.2g}" for end in (min(told), max(told)))
-    upto = f"{high} USD/t" if low == high else f"{low} to {high} USD/t, by scenario"
-    return f"pairs {where} gain only while a day is worth less than {upto}"
+def _limits(found: ValueOfTime, group: str, spans: Mapping[str, tuple[float, float] | None]) -> str:
+    """Say at which values of time anything is gained, scenario by scenario, from the first and last of them."""
+    where, whole = group_of(group), f"from {found.low:.2g} to {found.high:.3g} USD/t a day"
+    idle = [name for name, span in spans.items() if span is None]
+    if len(idle) == len(spans):
+        return f"no pair {where} gains at any value of time {whole}"
+    told: dict[str, list[str]] = {}
+    for name, span in spans.items():
+        if span is not None:
+            told.setdefault(_span(found, *span), []).append(name)
+    parts = [f"with {listed(names)} {when}" for when, names in told.items()]
+    parts += [f"with {listed(idle)} at no value {whole}"] if idle else []
+    return f"pairs {where} gain {', and '.join(parts)}"
+
+
+def _span(found: ValueOfTime, first: float, last: float) -> str:
+    """Say at which values of time something is gained, from the first and the last."""
+    from_low, to_high = np.isclose(first, found.low), np.isclose(last, found.high)
+    if from_low and to_high:
+        return f"up to the highest value of time, {found.high:.3g} USD/t a day"
+    if from_low:
+        return f"only while a day is worth less than {last:.2g} USD/t"
+    if to_high:
+        return f"only where a day is worth more than {first:.2g} USD/t"
+    return f"only while a day is worth {first:.2g} to {last:.2g} USD/t"
 
 
 def _at_goods(results: Study, found: ValueOfTime, group: str, scenario: str, limit: float) -> str:
@@ -131,7 +146,7 @@ def _gain(results: Study, group: str, scenario: str, way: str) -> Statement:
         days, usd = (_ends(gaining[column], unit, digits) for column, unit, digits in _FIGURES)
         claim = f"{lead(way)} {subject} takes {days} and {usd} to {listed([names[m] for m in gaining['market']])}."
         senses |= {(column, group, way, scenario): sense(total[column], column) for column in ("days", "usd_t")}
-        evidence.append(f"{gaining['gaining'].sum()} of {gaining['compared'].sum()} pairs gain.")
+        evidence.append(f"{of_pairs(gaining['gaining'].sum(), gaining['compared'].sum())}.")
     evidence += [f"{capital(outcome(rest, names))}."] if len(rest) else []
     never = _never(results, group, scenario, way)
     if never:

@@ -8,11 +8,22 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.units import HOURS
-from corridors.measures.answer import TIE, listed, pairs
+from corridors.measures.answer import TIE, goods, listed, of_pairs, pairs
 from corridors.measures.robustness import in_words
 from corridors.plot.wording import assumed_share
 from corridors.report.study import Study
-from corridors.report.words import Senses, Statement, capital, group_of, holds, lead, name_of, rows_of, scenarios
+from corridors.report.words import (
+    Senses,
+    Statement,
+    capital,
+    group_of,
+    holds,
+    lead,
+    name_of,
+    rows_of,
+    scenarios,
+    signed,
+)
 
 
 def turned(results: Study) -> Iterator[Statement]:
@@ -81,9 +92,9 @@ def _left(rows: Mapping[tuple[str, str], pd.Series], group: str) -> str:
         absent = dict.fromkeys(way for (way, _), row in rows.items() if not row["compared"])
         none = f" ({' and '.join(absent)}: no pair has a way before and after)" if absent else ""
         return f"the gain {group_of(group)} is {'exactly zero' if same else 'none'}{none}"
-    parts = [f"up to {pairs(gaining)} {group_of(group)} gain"] if gaining else []
+    parts = [f"up to {pairs(gaining)} {group_of(group)} gain{'s' if gaining == 1 else ''}"] if gaining else []
     anew = f"{joined}" if gaining else f"{pairs(joined)} {group_of(group)}"
-    parts += [f"up to {anew} are joined anew"] if joined else []
+    parts += [f"up to {anew} {'is' if joined == 1 else 'are'} joined anew"] if joined else []
     return " and ".join(parts)
 
 
@@ -94,9 +105,46 @@ def _shut(border: str) -> str:
 
 
 def _counts(total: pd.Series) -> str:
-    counts = [f"{total['gaining']} of {total['compared']} pairs gain"] if total["gaining"] else []
+    counts = [of_pairs(total["gaining"], total["compared"])] if total["gaining"] else []
     counts += [f"{pairs(total['joined'])} joined anew"] if total["joined"] else []
     return ", and ".join(counts)
+
+
+def other_units(results: Study) -> Iterator[Statement]:
+    """Say what is gained by the other cargo units, in free choice or by the only way."""
+    for unit, head in list(results.heads.items())[1:]:
+        way, claims, parts = head.ways[-1], [], []
+        senses: Senses = {}
+        for group in results.groups:
+            totals = {name: _total(results, unit, group, way, name) for name in scenarios(results)}
+            gaining = [int(row["gaining"]) for row in totals.values()]
+            claims.append(_at_most(gaining, max(int(row["compared"]) for row in totals.values()), group))
+            for name, row in totals.items():
+                senses["unit", unit, group, way, name] = int(row["gaining"] > 0)
+                if row["gaining"]:
+                    change = f"{signed(row['days'], 1)} days, {signed(row['usd_t'])} USD/t in the mean of all of them"
+                    counts = of_pairs(row["gaining"], row["compared"])
+                    parts.append(f"{capital(name_of(results, name))}, {group_of(group)}: {counts}; {change}.")
+        claim = f"By {unit}, {lead(way)[:1].lower()}{lead(way)[1:]}, {', and '.join(claims)}."
+        what = f"{unit.capitalize()}, {way}, borders: {results.border}, {goods(head.first)}"
+        yield Statement(claim, "", tuple(parts), what, senses)
+
+
+def _total(results: Study, unit: str, group: str, way: str, scenario: str) -> pd.Series:
+    """Row of the mean over a group, by one cargo unit in the first state of the borders."""
+    table = results.tables[unit, group, None]
+    mine = (table["way"] == way) & (table["border"] == results.border) & (table["scenario"] == scenario)
+    return table[mine].iloc[0]
+
+
+def _at_most(gaining: list[int], compared: int, group: str) -> str:
+    """Say how many pairs of a group gain, from the number in every scenario."""
+    low, high = min(gaining), max(gaining)
+    if not high:
+        return f"no pair {group_of(group)} gains"
+    number = f"{high}" if low == high else f"{low} to {high}"
+    scenario = ", by scenario" if low != high else ""
+    return f"{number} of {pairs(compared)} {group_of(group)} gain{'s' if high == 1 else ''}{scenario}"
 
 
 def which(results: Study) -> Iterator[Statement]:

@@ -6,6 +6,7 @@ import base64
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import jinja2
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 from PIL import Image
 
 from corridors.data.schema import items
-from corridors.measures.answer import market_names, pairs
+from corridors.measures.answer import listed, market_names, of_pairs, pairs
 from corridors.measures.headline import Headline
 from corridors.measures.robustness import in_words
 from corridors.plot.wording import parameter_label
@@ -23,7 +24,7 @@ from corridors.report.brief import brief
 from corridors.report.holding import turn_sentences
 from corridors.report.pictures import Picture, value_chart
 from corridors.report.study import Study
-from corridors.report.words import group_of, signed
+from corridors.report.words import group_of, rows_of, signed
 from corridors.whatif.compare import Comparison
 
 QUALITY = 82
@@ -52,6 +53,7 @@ def render(results: Study, pictures: Sequence[Picture]) -> str:
         ways=results.head.ways,
         borders=results.head.borders,
         heading=results.head.heading,
+        state=results.net.border_state,
         brief=brief(results),
         glance={group: _glance(results, group) for group in results.groups},
         turns=turn_sentences(results),
@@ -104,17 +106,32 @@ def _glance(results: Study, group: str) -> Markup:
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for row in table[table["scenario"] != next(iter(results.titles))].itertuples():
         cells = rows.setdefault((results.titles[row.scenario], row.way), {})
-        cells[f"borders: {row.border}"] = _glance_cell(row)
+        cells[f"borders: {row.border}"] = _glance_cell(row, *_gaining_markets(results, group, row))
     shown = pd.DataFrame([{"scenario": one, "way": way, **cells} for (one, way), cells in rows.items()])
     return _html(shown)
 
 
-def _glance_cell(row: Any) -> str:
+def _gaining_markets(results: Study, group: str, row: Any) -> tuple[str, Any]:
+    """Names of the markets in which a pair gains, where others have none, and the mean changes of their pairs."""
+    comparison = results.parts[results.cargo, group].results[row.way, row.border]
+    markets, _ = rows_of(results, group, row.way, row.border, row.scenario)
+    gaining = set(markets["market"][markets["gaining"] > 0])
+    if not gaining or gaining == set(markets["market"][markets["compared"] > 0]):
+        return "", row
+    mine = [pair for pair in comparison.pair_list if comparison.questions.get(pair, pair)[1] in gaining]
+    mean = comparison.part(mine).overall().loc[row.scenario]
+    names = market_names(comparison)
+    where = listed([name for market, name in names.items() if market in gaining])
+    return f", to {where}", SimpleNamespace(days=mean["hours_delta"] / 24, usd_t=mean["cost_usd_t_delta"])
+
+
+def _glance_cell(row: Any, where: str, change: Any) -> str:
     joined = f"{pairs(row.joined)} joined anew" if row.joined else ""
     if not row.gaining:
         idle = "no pair has a way before and after" if not row.compared else "0: no pair gains"
         return f"{joined}; {idle}" if joined else idle
-    text = f"{signed(row.days, 1)} days, {signed(row.usd_t)} USD/t; {row.gaining} of {row.compared} pairs gain"
+    counts = of_pairs(row.gaining, row.compared)
+    text = f"{counts}{where}: {signed(change.days, 1)} days, {signed(change.usd_t)} USD/t"
     return text + (f"; {joined}" if joined else "")
 
 

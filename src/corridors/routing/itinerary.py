@@ -54,6 +54,9 @@ def steps_of(problem: Problem, edges: Ints) -> Columns:
     """Columns of the steps behind the edges of a journey, as `Route.steps` describes them."""
     e, values = problem.expansion, problem.expansion.values_along(edges)
     tail, head = e.system_code[e.tail[edges]], e.system_code[e.head[edges]]
+    second = np.flatnonzero(transshipped(e, edges))
+    # from ship to ship all stays at sea, though a port works twice
+    head[second - 1], tail[second] = tail[second - 1], head[second]
     columns: Columns = {
         "kind": _KIND_NAMES[e.kind[edges]],
         "from_id": e.tail_place[edges],
@@ -68,6 +71,21 @@ def steps_of(problem: Problem, edges: Ints) -> Columns:
         "co2e_kg_t": values["emissions"],
     }
     return _with_sums(columns)
+
+
+def transshipped(e: Expansion, edges: Ints) -> NDArray[np.bool_]:
+    """Mask of the second of two port edges by which cargo goes from one ship to another, over the same quay.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Gwadar", "Nhava Sheva", modes={"sea"})
+    >>> int(transshipped(route.problem.expansion, route.step_edges).sum()), route.summary()["transfers"]
+    (1, 3)
+    """
+    at_port, found = e.kind[edges] == EdgeKind.PORT, np.zeros(len(edges), dtype=bool)
+    for second in (np.flatnonzero(at_port[:-1] & at_port[1:]) + 1).tolist():
+        ships = e.states[e.tail[edges[second - 1]]], e.states[e.head[edges[second]]]
+        found[second] = all(state.system == "sea" for state in ships)
+    return found
 
 
 def _objects(values: list[str]) -> NDArray[np.object_]:
@@ -106,6 +124,7 @@ def leg_numbers(problem: Problem, edges: Ints, steps: Columns) -> Ints:
     # the way to and from a place off the network is seen apart
     access = (e.link[edges] >= 0) & (problem.tables.column("links", "line")[e.link[edges]] == "access")
     changed[1:] |= access[1:] != access[:-1]
+    changed[transshipped(e, edges)] = False
     changed[:1] = True
     return np.cumsum(changed) - 1
 
@@ -174,7 +193,7 @@ def _line(problem: Problem, edge: int) -> LineString:
         border_km, length_km, first = (
             problem.tables.column("links", name)[row] for name in ("border_km", "length_km", "from_id")
         )
-        share = float(border_km) / float(length_km)
+        share = float(np.nan_to_num(float(border_km))) / float(length_km)  # blank: at the first end, as its km are
         on_first_side = first == e.tail_place[edge]
         start, end = (0.0, share) if on_first_side else (share, 1.0)
         line = LineString(substring(line, start, end, normalized=True).coords)

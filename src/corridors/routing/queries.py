@@ -160,6 +160,11 @@ class Queries(State):
         DataFrame
             Origins by destinations; `inf` where there is no way, 0 from a place to itself.
 
+        Raises
+        ------
+        UnknownNameError, AmbiguousNameError, InputError
+            If an argument cannot be understood, or ships are the only mode and a place is no port.
+
         >>> import corridors as co
         >>> co.load().matrix(["Termez"], ["Hairatan", "Mazar-i-Sharif"], "distance").round().to_numpy().tolist()
         [[18.0, 94.0]]
@@ -170,7 +175,9 @@ class Queries(State):
             )
         wanted = measure_of(measure)
         problem = self.problem(**_chosen_by(wanted, options))
-        return _matrix(problem, wanted, self.place_set(origins), self.place_set(destinations))
+        rows, columns = self.place_set(origins), self.place_set(destinations)
+        problem.require_ends([*rows, *columns])
+        return _matrix(problem, wanted, rows, columns)
 
     @takes(Asked, by=None)
     def matrix_draws(
@@ -234,6 +241,7 @@ class Queries(State):
         """
         rows, columns = self.place_set(origins), self.place_set(destinations)
         problem = self.problem(**options)
+        problem.require_ends([*rows, *columns])
         found: dict[tuple[str, str], Route | None] = {(p, o): None for p in rows for o in columns if p != o}
         for one, mask in problem.by_pairs(rows, columns):
             pairs = [(rows[i], columns[j]) for i, j in np.argwhere(mask).tolist() if rows[i] != columns[j]]

@@ -241,22 +241,18 @@ class Route(Lines):
         """
         return border_state(self.problem.tables, self.problem.view)
 
-    def _crossing_modes(self) -> list[str]:
-        e = self.problem.expansion
-        return [str(e.mode[edge]) for edge in self.step_edges if e.kind[edge] == EdgeKind.BORDER]
-
     @property
     def restrictions(self) -> dict[str, str]:
         """Restrictions of the crossings passed beyond open and closed, in words: transit, loads, hours of opening.
 
         >>> import corridors as co
         >>> co.load().route("Ashgabat", "Mashhad", cargo="truck", by="distance").restrictions
-        {'bajgiran': 'no transit: freight of IR and TM only; at most 20 t a vehicle'}
+        {'bajgiran': 'no transit: freight between IR and TM only; at most 20 t a vehicle'}
         """
         tables = self.problem.tables
         words = {
             ident: restrictions(tables, tables.rows("crossings")[ident], mode)
-            for ident, mode in zip(self.crossings, self._crossing_modes(), strict=True)
+            for ident, mode in zip(self.crossings, self._steps["mode"][self._steps["kind"] == "border"], strict=True)
         }
         return {ident: text for ident, text in words.items() if text}
 
@@ -270,6 +266,12 @@ class Route(Lines):
         if kind not in itinerary.KINDS:
             raise InputError("kind", kind, f"one of {', '.join(itinerary.KINDS)}")
         return int((self._steps["kind"] == kind).sum())
+
+    @property
+    def transfers(self) -> int:
+        """Number of transfers between vehicles and at quays; one from ship to ship counts once."""
+        twice = int(itinerary.transshipped(self.problem.expansion, self.step_edges).sum())
+        return self.count("transfer") + self.count("port") - twice
 
     def summary(self) -> dict[str, Any]:
         """Totals as a flat record.
@@ -295,7 +297,7 @@ class Route(Lines):
             "co2e_kg_t": self.co2e_kg_t,
             "generalized_usd_t": self.generalized_usd_t,
             "borders": self.count("border"),
-            "transfers": self.count("transfer") + self.count("port"),
+            "transfers": self.transfers,
             "gauge_breaks": self.count("gauge_change"),
             "modes": "+".join(dict.fromkeys(self.modes)),
             "rail_share": None if np.isnan(self.rail_share) else self.rail_share,
@@ -385,7 +387,7 @@ class Route(Lines):
         yield (
             f"{self.km:,.0f} km, {self.hours:,.0f} h ({self.days:.1f} d), {self.cost_usd_t:,.0f} USD/t, "
             f"{self.co2e_kg_t:,.0f} kg CO2e/t; {self.count('border')} borders, "
-            f"{self.count('transfer') + self.count('port')} transfers, {self.count('gauge_change')} gauge changes"
+            f"{self.transfers} transfers, {self.count('gauge_change')} gauge changes"
             f"{by_rail}"
         )
         yield f"State of the borders: {self.border_state}"

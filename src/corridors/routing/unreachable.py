@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from corridors.data import schema
+from corridors.base.errors import UnknownNameError
+from corridors.data.countries import country_code
 from corridors.data.tables import Tables
+from corridors.model.charter import ports
 from corridors.model.problem import Problem, modes_of
 from corridors.model.transit import bilateral, no_transit
 from corridors.model.view import usable
@@ -37,11 +39,32 @@ def why_no_route(problem: Problem, origin: str, destination: str) -> list[str]:
     if reasons := why_no_journey(problem, origin, destination):
         return reasons
     names = set(problem.question.modes or ())
-    reasons = [*_at_ends(problem, origin, destination, names)]
+    reasons = [*_avoided(problem, (origin, destination))]
+    reasons = reasons or [*_at_ends(problem, origin, destination, names)]
     if problem.expansion.cargo == "wagon" and names and "rail" not in names:
         reasons.append("a wagonload goes by rail at least part of the way; use cargo='truck' or 'container'")
     found = reasons or _obstacles(problem, origin, destination)
     return [*found, *_charters(problem, origin, destination)]
+
+
+def _avoided(problem: Problem, ends: Iterable[str]) -> Iterable[str]:
+    """Say what is to be avoided and has an end of the journey in it."""
+    tables = problem.tables
+    country = dict(zip(tables["places"]["id"], tables["places"]["country"], strict=True))
+    for place in ends:
+        for name in problem.question.avoid:
+            if (country_code(name) or name.upper()) == country[place]:
+                yield f"{tables.label(place)} lies in {country[place]}, which is to be avoided"
+            elif _is_place(tables, name, place):
+                yield f"{tables.label(place)} is to be avoided"
+
+
+def _is_place(tables: Tables, name: str, place: str) -> bool:
+    """Whether a name is that of a place, and not of something else."""
+    try:
+        return tables.place(name) == place
+    except UnknownNameError:  # a mode, a crossing, a link or a service
+        return False
 
 
 def _at_ends(problem: Problem, origin: str, destination: str, modes: set[str]) -> Iterable[str]:
@@ -82,7 +105,7 @@ def _obstacles(problem: Problem, origin: str, destination: str) -> list[str]:
 def _charters(problem: Problem, origin: str, destination: str) -> Iterable[str]:
     """Say what chartered ships can do between two ports, where the question allows ships."""
     tables, question = problem.tables, problem.question
-    if "sea" not in modes_of(question) or not {origin, destination} <= _ports(tables, question.cargo):
+    if "sea" not in modes_of(question) or not {origin, destination} <= ports(tables, question.cargo):
         return
     rows = tables["sea_distances"]
     ends = {frozenset(pair) for pair in zip(rows["from_id"], rows["to_id"], strict=True)}
@@ -91,13 +114,6 @@ def _charters(problem: Problem, origin: str, destination: str) -> Iterable[str]:
         yield f"the table sea_distances has no row for {tables.label(origin)} and {tables.label(destination)}"
     elif not question.charter and not apart:
         yield "charter=True adds chartered ships between ports with a distance"
-
-
-def _ports(tables: Tables, cargo: str) -> set[str]:
-    """Places with a terminal between land and sea for a cargo unit."""
-    rows = tables["terminals"]
-    at_sea = (rows[["from_system", "to_system"]] == "sea").any(axis=1)
-    return set(rows["place"][at_sea & rows["cargo"].map(lambda cell: cargo in schema.items(cell)).astype(bool)])
 
 
 def _obstacle(problem: Problem, edge: int, refused: bool) -> str:

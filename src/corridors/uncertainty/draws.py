@@ -106,9 +106,10 @@ def check_draws(draws: object, seed: object, spread: str) -> None:
 
     >>> check_draws(1000, 0, "both")
     """
-    if not isinstance(draws, Integral) or int(draws) < 1 or spread not in SPREADS:
-        expected = f"draws is a whole number, at least 1, spread one of {', '.join(SPREADS)}"
-        raise InputError("draws, spread", (draws, spread), expected)
+    if not isinstance(draws, Integral) or int(draws) < 1:
+        raise InputError("draws", draws, "a whole number of draws, 1 or more (0 for none where there is a choice)")
+    if spread not in SPREADS:
+        raise InputError("spread", spread, f"one of {', '.join(SPREADS)}")
     if not isinstance(seed, Integral) or int(seed) < 0:
         raise InputError("seed", seed, "a whole number, zero or more")
 

@@ -1,17 +1,19 @@
-"""Ways of a pair over a range of values of time, exactly: the lower envelope of lines cost + value of time x hours.
+"""Ways of a pair over a range of values of time: the lower envelope of lines cost + value of time x hours.
 
-Every admissible way is a line in the value of time, and which ways are admissible does not depend on it. So the least
-generalized cost is the lower envelope of these lines: concave, and made of few of them. The parametric method finds
-them all: the ways that are best at both ends of the range; where their lines cross, the way that is best there; and so
-on with each new line, until none is below a crossing.
+Which ways are admissible does not depend on the value of time, and what a search adds up of a way, edge by edge, is a
+line in it. So the parametric method finds all ways that are best in a search at some value of time: those at both ends
+of a span; where their lines cross, the way that is best there; and so on with each new line, until none is below a
+crossing. These are the candidates. A candidate of one network is one of another as well, where it may be used there.
 
-Costs and hours are those that the search adds up, edge by edge. What a route tells of its hours may differ by a part
-of a rest, so figures are told of the route, and break-even values are of the search.
+What is compared is what routes tell: costs and hours with the rests of drivers where they fall on the way, while a
+search takes a part of a rest in every hour of driving. The least told generalized cost is the lower envelope of the
+told lines of the candidates: concave, and exact over them. A way that no search finds best at any value of time is no
+candidate, though what it tells may be less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -20,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from corridors.base.errors import InputError
+from corridors.model.problem import Problem
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.whatif.weights import Pair
@@ -37,7 +40,7 @@ class Line(NamedTuple):
     Attributes
     ----------
     cost_usd_t, hours
-        Cost and hours as the search adds them up.
+        Cost and hours: of the envelope as the route tells them, of a search as it adds them up.
     route
         The route; it was found at some value of time, which its own generalized cost is of.
     """
@@ -123,20 +126,29 @@ class Envelope:
 
 
 def envelopes(
-    net: Network, pairs: Sequence[Pair], low: float, high: float, options: Mapping[str, Any]
-) -> dict[Pair, Envelope]:
-    """Ways of every pair over a range of values of time.
+    networks: Mapping[str, Network],
+    pairs: Mapping[str, Sequence[Pair]],
+    low: float,
+    high: float,
+    options: Mapping[str, Any],
+    *,
+    span: Interval | None = None,
+) -> dict[str, dict[Pair, Envelope]]:
+    """Ways of every pair over a range of values of time in some networks, as they are told.
 
     Parameters
     ----------
-    net
-        The network.
+    networks
+        The networks by name. Of those of the same tables each has the ways of the others too, where it may use them.
     pairs
-        Pairs of ids of different places.
+        Pairs of ids of different places, by name of the network.
     low, high
         Ends of the range, USD per tonne and hour.
     options
         Other options of the question, as in `Network.route`; the objective is generalized cost.
+    span
+        Values of time between which candidates are searched, as far as they lie outside the range; so that a part of a
+        range says the same as the whole.
 
     Raises
     ------
@@ -144,58 +156,130 @@ def envelopes(
         If the range is none.
 
     >>> import corridors as co
-    >>> found = envelopes(co.load(), [("almaty", "karachi")], 0.01, 10, {})["almaty", "karachi"]
-    >>> len(found.lines) == len(found.turns) + 1 > 1, found.lines[0].hours > found.lines[-1].hours
+    >>> found = envelopes({"base": co.load()}, {"base": [("almaty", "karachi")]}, 0.01, 10, {})["base"]
+    >>> one = found["almaty", "karachi"]
+    >>> len(one.lines) == len(one.turns) + 1 > 1, one.lines[0].hours > one.lines[-1].hours
     (True, True)
     """
     if not 0 <= low < high < float("inf"):
         raise InputError("low, high", (low, high), "two values of time in USD per tonne and hour, the lower one first")
-    search = _Search(net, {**options, "by": "generalized", "commodity": None})
+    ends = min((low, *(span or ()))), max((high, *(span or ())))
+    asked = {**options, "by": "generalized"}
+    found = {name: candidates(net, pairs[name], *ends, asked) for name, net in networks.items()}
+    told: dict[str, dict[Pair, Envelope]] = {}
+    for name, net in networks.items():
+        problem = net.problem(**asked, vot_usd_t_h=low)
+        told[name] = {
+            pair: lower_envelope([_told(route) for route in _usable(found, name, pair, problem)], low, high)
+            for pair in pairs[name]
+        }
+    return told
+
+
+def _usable(
+    found: Mapping[str, Mapping[Pair, Sequence[Route]]], name: str, pair: Pair, problem: Problem
+) -> Iterator[Route]:
+    """Yield the candidates of a pair in a network: its own, and those of others that may be used there, each once."""
+    yield from found[name][pair]
+    own = {route.edges for route in found[name][pair]}
+    here = problem.between(*pair)
+    for other, ways in found.items():
+        for route in ways.get(pair, ()) if other != name else ():
+            if route.edges in own or route.problem.expansion is not here.expansion:
+                continue
+            own.add(route.edges)
+            if np.isfinite(here.weight[list(route.edges)]).all():
+                yield route
+
+
+def lower_envelope(lines: Iterable[Line], low: float, high: float) -> Envelope:
+    """Lower envelope of some lines between two values of time.
+
+    Parameters
+    ----------
+    lines
+        Lines in any order.
+    low, high
+        Ends of the range, USD per tonne and hour.
+
+    >>> lines = [Line(2, 10, None), Line(5, 5, None), Line(15, 2, None), Line(9, 6, None)]
+    >>> lower_envelope(lines, 0, 10).turns
+    (0.6, 3.3333333333333335)
+    """
+    kept: list[Line] = []
+    turns: list[float] = []
+    for line in sorted(lines, key=lambda line: (-round(line.hours, 9), line.cost_usd_t)):
+        if kept and kept[-1].hours - line.hours <= ROUNDING:  # as fast, and no cheaper
+            continue
+        # a line is never least where the new one is below it from where it would begin
+        while kept and _turn(kept[-1], line) <= (turns[-1] if turns else low):
+            kept.pop()
+            del turns[-1:]
+        at = _turn(kept[-1], line) if kept else low
+        if at < high:
+            turns += [at] if kept else []
+            kept.append(line)
+    return Envelope(tuple(kept), tuple(turns), low, high)
+
+
+def _turn(slow: Line, fast: Line) -> float:
+    """Value of time from which the faster of two ways is the better one."""
+    return (fast.cost_usd_t - slow.cost_usd_t) / (slow.hours - fast.hours)
+
+
+def candidates(
+    net: Network, pairs: Sequence[Pair], low: float, high: float, options: Mapping[str, Any]
+) -> dict[Pair, list[Route]]:
+    """Ways of every pair that are best in a search at some value of time between two, the cheapest and slowest first.
+
+    Parameters
+    ----------
+    net, pairs, low, high, options
+        As in `envelopes`, of one network.
+
+    >>> import corridors as co
+    >>> ways = candidates(co.load(), [("almaty", "karachi")], 0.01, 10, {"cargo": "truck"})["almaty", "karachi"]
+    >>> sorted((way.cost_usd_t for way in ways)) == [way.cost_usd_t for way in ways]
+    True
+    """
+    search = _Search(net, options)
     ends = {value: search.best(dict.fromkeys(pairs, value)) for value in (low, high)}
     kept: dict[Pair, list[Line]] = {pair: [] for pair in pairs}
-    turns: dict[Pair, list[float]] = {pair: [] for pair in pairs}
     gaps: list[tuple[Pair, Line, Line]] = []
     for pair in pairs:
         first, last = (ends[value][pair] for value in (low, high))
         if first is None or last is None:
             continue
-        apart = first.hours - last.hours > ROUNDING  # two ways of equal hours are one line, or one is not the best
-        kept[pair] = [first, last] if apart else [first]
-        gaps += [(pair, first, last)] if apart else []
+        kept[pair] = [first, last]
+        # two ways of equal hours are one line, or one is not the best
+        gaps += [(pair, first, last)] if first.hours - last.hours > ROUNDING else []
     while gaps:
-        gaps = _narrowed(search, gaps, kept, turns, (low, high))
-    return {pair: _envelope(kept[pair], turns[pair], low, high) for pair in pairs}
+        gaps = _narrowed(search, gaps, kept, (low, high))
+    return {pair: [line.route for line in _once(lines)] for pair, lines in kept.items()}
+
+
+def _once(lines: Iterable[Line]) -> list[Line]:
+    """Lines in order of their hours, each way once."""
+    ways = {line.route.edges: line for line in lines}
+    return sorted(ways.values(), key=lambda line: (-line.hours, line.cost_usd_t))
 
 
 def _narrowed(
-    search: _Search,
-    gaps: Sequence[tuple[Pair, Line, Line]],
-    kept: dict[Pair, list[Line]],
-    turns: dict[Pair, list[float]],
-    ends: Interval,
+    search: _Search, gaps: Sequence[tuple[Pair, Line, Line]], kept: dict[Pair, list[Line]], ends: Interval
 ) -> list[tuple[Pair, Line, Line]]:
-    """Ask for the best way where the lines of each gap cross: it is a turn, or a line between and two new gaps."""
-    crossings = [min(max((b.cost_usd_t - a.cost_usd_t) / (a.hours - b.hours), ends[0]), ends[1]) for _, a, b in gaps]
+    """Ask for the best way where the lines of each gap cross: none is better, or it makes two new gaps."""
+    crossings = [min(max(_turn(first, last), ends[0]), ends[1]) for _, first, last in gaps]
     new: list[tuple[Pair, Line, Line]] = []
     for number, line in enumerate(search.all([(gap[0], at) for gap, at in zip(gaps, crossings, strict=True)])):
         (pair, first, last), at = gaps[number], crossings[number]
         least = min(first.at(at), last.at(at))
-        if line is None or line.at(at) >= least - ROUNDING * max(1.0, least):
-            turns[pair].append(at)
+        if line is None:
             continue
         kept[pair].append(line)
+        if line.at(at) >= least - ROUNDING * max(1.0, least):
+            continue
         new += [(pair, *two) for two in ((first, line), (line, last)) if two[0].hours - two[1].hours > ROUNDING]
     return new
-
-
-def _envelope(lines: list[Line], turns: list[float], low: float, high: float) -> Envelope:
-    """Envelope in order; lines that are best at an end of the range alone are left out."""
-    ordered, at = sorted(lines, key=lambda line: -line.hours), sorted(turns)
-    while at and at[0] <= low:
-        ordered, at = ordered[1:], at[1:]
-    while at and at[-1] >= high:
-        ordered, at = ordered[:-1], at[:-1]
-    return Envelope(tuple(ordered), tuple(at), low, high)
 
 
 class _Search:
@@ -229,6 +313,11 @@ def _rounded(value: float) -> float:
 
 
 def _line(route: Route) -> Line:
-    """Cost and hours of a route as the search adds them up."""
+    """Line of a route as the search adds it up."""
     values, edges = route.problem.expansion.values, list(route.edges)
     return Line(float(values["cost"][edges].sum()), float(values["hours"][edges].sum()), route)
+
+
+def _told(route: Route) -> Line:
+    """Line of a route as it is told."""
+    return Line(route.cost_usd_t, route.hours, route)

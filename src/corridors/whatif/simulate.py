@@ -182,6 +182,8 @@ def simulate(
     nets = named_networks(scenarios)
     rows, columns = (next(iter(nets.values())).place_set(places) for places in (origins, destinations))
     frame = _Frame(list(nets), rows, columns, {name: net.problem(**options) for name, net in nets.items()})
+    for problem in frame.problems.values():
+        problem.require_ends([*rows, *columns])
     frame.require(draws)
     jobs = frame.jobs(wanted, seed=seed, spread=spread, dtype=dtype)
     expected = frame.joined([job.expected()[:, None] for job in jobs])[:, 0]

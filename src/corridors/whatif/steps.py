@@ -130,9 +130,9 @@ def _renewed(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
 
 
 _STEPS: dict[str, Callable[[Network, Any], Network]] = {
-    "build": lambda net, names: net.build(*names),
-    "close": lambda net, what: net.close(*what),
-    "open": lambda net, what: net.open(*what),
+    "build": lambda net, names: net.build(list(names)),
+    "close": lambda net, what: net.close(list(what)),
+    "open": lambda net, what: net.open(list(what)),
     "at": lambda net, date: net.at(date),
     "season": lambda net, season: net.in_season(season),
     "parameters": lambda net, changes: net.with_parameters(changes),

@@ -21,7 +21,7 @@ from corridors.model.expansion import EdgeKind
 from corridors.model.question import value_of_time
 from corridors.network.network import Network
 from corridors.routing.route import Route
-from corridors.whatif.envelope import Envelope, envelopes
+from corridors.whatif.envelope import Envelope, Line, envelopes
 from corridors.whatif.flows import Key
 from corridors.whatif.pair_table import BY, GAIN_USD_T
 from corridors.whatif.questions import BOTH, STATUS, counts
@@ -117,9 +117,11 @@ class Along(NamedTuple):
 class ValueOfTime(Result):
     """Gains of a comparison over a range of values of time.
 
-    Ways and break-even values are exact over the whole range in what a search adds up, with a part of a rest of drivers
-    in every hour of driving (see `corridors.whatif.envelope`). Figures between are totals of the routes, with whole
-    rests, weighted as in the comparison: next to a break-even value a gain that is told may be a small loss.
+    The ways are all that a search finds best at some value of time, in this scenario or in another of which this one
+    may use the way. At every value each pair has that of least generalized cost as routes tell it, with the rests of
+    drivers where they fall (see `corridors.whatif.envelope`). Figures and break-even values are exact over these ways,
+    and building something is never a loss. The comparison itself has the way of the search at its value, which may
+    tell a little more.
 
     Attributes
     ----------
@@ -213,7 +215,7 @@ class ValueOfTime(Result):
         """Hours, cost and whether by rail (rows) of every line (columns) of every pair, by scenario."""
         return {
             scenario: {
-                pair: np.array([_told(line.route) for line in envelope.lines]).T
+                pair: np.array([_figures(line) for line in envelope.lines]).T
                 for pair, envelope in found.items() if envelope.lines
             }
             for scenario, found in self.envelopes.items()
@@ -225,7 +227,7 @@ class ValueOfTime(Result):
         return HOURS_A_DAY * np.array(sorted(turns))
 
     def break_even(self) -> pd.DataFrame:
-        """Table of the values of time at which each pair begins and ceases to gain, exact in what a search adds up.
+        """Table of the values of time at which each pair begins and ceases to gain, exact over its ways.
 
         Returns
         -------
@@ -304,15 +306,17 @@ def by_value_of_time(
     span = [*values[values > 0], *([own] if (own := HOURS_A_DAY * comparison.vot_usd_t_h) > 0 else [])]
     if span and np.isclose(min(span), max(span)):
         span = [min(span) / ALONE, max(span) * ALONE]
-    low = min(span, default=0.0) if low_usd_t_d is None else float(low_usd_t_d)
-    high = max(span, default=0.0) if high_usd_t_d is None else float(high_usd_t_d)
+    least, most = min(span, default=0.0), max(span, default=0.0)
+    low = least if low_usd_t_d is None else float(low_usd_t_d)
+    high = most if high_usd_t_d is None else float(high_usd_t_d)
     if not 0 <= low < high < float("inf"):
         raise InputError("low_usd_t_d, high_usd_t_d", (low, high), "two values of time, the lower one first")
-    options = {k: v for k, v in comparison.asked.items() if k not in ("by", "commodity", "vot_usd_t_h")}
-    found = {}
-    for name in comparison.scenarios:
-        pairs = [pair for pair in comparison.pair_list if (name, *pair) in comparison.routes]
-        found[name] = envelopes(comparison.networks[name], pairs, low / HOURS_A_DAY, high / HOURS_A_DAY, options)
+    # a commodity that was named stays, for it decides on the load of a unit, too
+    options = {k: v for k, v in comparison.asked.items() if k not in ("by", "vot_usd_t_h")}
+    networks = {name: comparison.networks[name] for name in comparison.scenarios}
+    pairs = {n: [pair for pair in comparison.pair_list if (n, *pair) in comparison.routes] for n in networks}
+    ends = [value / HOURS_A_DAY for value in (low, high, least or low, most or high)]
+    found = envelopes(networks, pairs, ends[0], ends[1], options, span=(ends[2], ends[3]))
     names = tables["commodities"].set_index("id")["name"].to_dict()
     return ValueOfTime(comparison, found, low, high, values, names)
 
@@ -342,9 +346,9 @@ def _status(before: Envelope | None, here: Envelope | None) -> str:
     return STATUS[bool(before and before.lines), bool(here and here.lines)]
 
 
-def _told(route: Route) -> tuple[float, float, float]:
-    """Hours and cost of a route, and 1 if rail is its main haul, 0 if not."""
-    return route.hours, route.cost_usd_t, float(main_haul_by_rail(route))
+def _figures(line: Line) -> tuple[float, float, float]:
+    """Hours and cost of a way, and 1 if rail is its main haul, 0 if not."""
+    return line.hours, line.cost_usd_t, float(main_haul_by_rail(line.route))
 
 
 def main_haul_by_rail(route: Route) -> bool:
