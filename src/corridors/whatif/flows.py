@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
-from shapely.geometry import LineString
 
-from corridors.routing.itinerary import is_forward, table_row
+from corridors.routing.passed import Movement, movement, passed
 from corridors.routing.route import Route
 
 COLUMNS = ["scenario", "id", "mode", "gauge_mm", "from_id", "to_id", "share", "base_share", "delta"]
 
 Key = tuple[str, str, str]
 """Scenario, origin and destination."""
-
-
-class _Line(NamedTuple):
-    """What a link or hop is, in the direction in which it is first used."""
-
-    mode: str
-    gauge_mm: str
-    from_id: str
-    to_id: str
-    line: LineString
 
 
 def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], float], base: str) -> gpd.GeoDataFrame:
@@ -57,7 +45,7 @@ def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], 
     >>> set(table["delta"]), "hairatan" in set(table["to_id"])
     ({1.0}, True)
     """
-    about: dict[str, _Line] = {}
+    about: dict[str, Movement] = {}
     shares: dict[str, dict[str, float]] = {scenario: {} for scenario, *_ in routes}
     for (scenario, *pair), route in routes.items():
         mine, weight = shares[scenario], weights[pair[0], pair[1]]
@@ -71,27 +59,3 @@ def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], 
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return gpd.GeoDataFrame(frame, geometry=[about[row[1]].line for row in rows], crs="EPSG:4326")
-
-
-def _passed(route: Route, about: dict[str, _Line]) -> Iterator[str]:
-    """Yield the links and hops that a route moves over, noting what each is when it is first met."""
-    e, tables = route.problem.expansion, route.problem.tables
-    edges = route.step_edges[e.km[route.step_edges] > 0]
-    at_sea = e.service[edges] >= 0
-    idents = tables.column("links", "id")[e.link[edges]]
-    idents[at_sea] = tables.column("services", "id")[e.service[edges[at_sea]]]
-    for ident, edge in zip(idents, edges.tolist(), strict=True):
-        if ident not in about:
-            about[ident] = _about(route, edge)
-        yield ident
-
-
-def _about(route: Route, edge: int) -> _Line:
-    e, tables = route.problem.expansion, route.problem.tables
-    table, row = table_row(e, edge)
-    line = tables.shape(table, row)
-    ends = str(tables.column(table, "from_id")[row]), str(tables.column(table, "to_id")[row])
-    if not is_forward(route.problem, edge):
-        line, ends = line.reverse(), ends[::-1]
-    gauge = str(tables.column(table, "gauge_mm")[row]) if table == "links" else ""
-    return _Line(str(e.mode[edge]), gauge, *ends, line)
