@@ -103,12 +103,13 @@ def shares(
 
     References
     ----------
-    D. McFadden, "Modelling the choice of residential location", in Spatial Interaction Theory and Planning Models, 1978.
+    D. McFadden, "Modelling the choice of residential location", in Spatial Interaction Theory and Planning
+    Models, 1978.
 
     >>> shares([132.7, 133.5, 159.0, 159.4]).round(3).tolist()
     [0.401, 0.385, 0.108, 0.106]
     """
-    value, outer = _values(costs, scale, size, beta, nests, nest_scale)
+    value, outer = _values(costs, scale=scale, size=size, beta=beta, nests=nests, nest_scale=nest_scale)
     if outer is None:
         return _normed(value)
     found = np.zeros_like(value)
@@ -141,14 +142,14 @@ def logsum(
     >>> float(round(logsum([100, 120]) - logsum([100, 120, 100]), 2)), float(logsum([100, 100], size=[0.5, 0.5]))
     (10.97, 100.0)
     """
-    value, outer = _values(costs, scale, size, beta, nests, nest_scale)
+    value, outer = _values(costs, scale=scale, size=size, beta=beta, nests=nests, nest_scale=nest_scale)
     if outer is not None:
         value = np.stack([nest_scale * logsumexp(value[..., rows], axis=-1) for rows in outer], axis=-1)
     return np.asarray(-logsumexp(value, axis=-1) / np.asarray(scale, dtype=float), dtype=float)
 
 
 def _values(
-    costs: ArrayLike, scale: ArrayLike, size: ArrayLike, beta: float, nests: Sequence[str] | None, nest_scale: float
+    costs: ArrayLike, *, scale: ArrayLike, size: ArrayLike, beta: float, nests: Sequence[str] | None, nest_scale: float
 ) -> tuple[Floats, list[NDArray[np.int64]] | None]:
     """Utilities of the ways, inside their nests, and the ways of each nest; None without nests."""
     cost, mu, sizes = (np.asarray(one, dtype=float) for one in (costs, scale, size))

@@ -35,7 +35,7 @@ class Logit:
         Scale in t/USD: the larger, the more surely the cheapest way is chosen. An assumption, not estimated for this
         region.
     scale_low_t_usd, scale_high_t_usd
-        5 and 95 % points of the scale in draws.
+        5 and 95 % points of the scale in draws; by default 0.4 and 2 times the scale, as 0.02 to 0.1 is of 0.05.
     beta
         Exponent of the path size; 0 is a plain logit.
     nests
@@ -55,8 +55,8 @@ class Logit:
     """
 
     scale_t_usd: float = SCALE
-    scale_low_t_usd: float = SCALE_LOW
-    scale_high_t_usd: float = SCALE_HIGH
+    scale_low_t_usd: float | None = None
+    scale_high_t_usd: float | None = None
     beta: float = 1.0
     nests: str = ""
     nest_scale: float = NEST_SCALE
@@ -69,8 +69,9 @@ class Logit:
         if self.nests not in NESTS:
             hint = "".join(f" (did you mean '{name}'?)" for name in near(str(self.nests), NESTS[1:], most=1))
             raise InputError("nests", self.nests, f"nothing, 'mode' or 'cargo'{hint}")
-        if not 0 < self.scale_low_t_usd <= self.scale_t_usd <= self.scale_high_t_usd:
-            ends = self.scale_low_t_usd, self.scale_t_usd, self.scale_high_t_usd
+        low, high = self.scale_range_t_usd
+        if not 0 < low <= self.scale_t_usd <= high:
+            ends = low, self.scale_t_usd, high
             raise InputError("scale_t_usd", ends, "a scale between its low and its high end, all above zero")
         if not self.dearest >= 1:
             raise InputError("dearest", self.dearest, "1 or more, as a multiple of the least cost")
@@ -88,14 +89,27 @@ class Logit:
             raise InputError("choice", given, "'best', 'logit' or a co.Logit(scale_t_usd=..., ...)")
         return Logit()
 
+    @property
+    def scale_range_t_usd(self) -> tuple[float, float]:
+        """5 and 95 % points of the scale in t/USD.
+
+        >>> Logit(scale_t_usd=0.1).scale_range_t_usd
+        (0.04, 0.2)
+        """
+        low, high = self.scale_low_t_usd, self.scale_high_t_usd
+        factors = SCALE_LOW / SCALE, SCALE_HIGH / SCALE
+        return (
+            factors[0] * self.scale_t_usd if low is None else low,
+            factors[1] * self.scale_t_usd if high is None else high,
+        )
+
     def scales(self, draws: int, seed: int = 0) -> Floats:
         """Draws of the scale in t/USD, the same for every pair and scenario.
 
         >>> Logit().scales(3, 0).shape
         (3,)
         """
-        ends = self.scale_t_usd, self.scale_low_t_usd, self.scale_high_t_usd
-        return draw_between("choice/scale", *ends, draws=draws, seed=seed)
+        return draw_between("choice/scale", self.scale_t_usd, *self.scale_range_t_usd, draws=draws, seed=seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +200,7 @@ def ways_between(
     >>> import corridors as co
     >>> ways = ways_between(co.load(), "Tashkent", "Kabul", ["wagon", "truck"], Logit(ways=2), commodity="flour")
     >>> [route.cargo for route in ways.routes][0], len(ways)
-    ('wagon', 4)
+    ('truck', 4)
     """
     rule = logit or Logit()
     found: list[Route] = []

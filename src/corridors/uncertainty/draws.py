@@ -118,7 +118,7 @@ def draw_between(name: str, value: float, low: float, high: float, *, draws: int
 
     >>> scale = draw_between("scale", 0.05, 0.02, 0.1, draws=4000)
     >>> np.percentile(scale, [5, 95]).round(3).tolist(), float(scale.mean().round(2))
-    ([0.02, 0.099], 0.05)
+    ([0.02, 0.097], 0.05)
     """
     check_draws(draws, seed, SPREAD_OF_MEANS)
     if not -np.inf < low <= value <= high < np.inf:

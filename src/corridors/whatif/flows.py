@@ -9,6 +9,7 @@ import pandas as pd
 
 from corridors.routing.passed import Movement, movement, passed
 from corridors.routing.route import Route
+from corridors.routing.ways import Ways
 
 COLUMNS = ["scenario", "id", "mode", "gauge_mm", "from_id", "to_id", "share", "base_share", "delta"]
 
@@ -16,11 +17,18 @@ Key = tuple[str, str, str]
 """Scenario, origin and destination."""
 
 
-def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], float], base: str) -> gpd.GeoDataFrame:
+def flows(
+    routes: Mapping[Key, Route | None],
+    weights: Mapping[tuple[str, str], float],
+    base: str,
+    *,
+    choices: Mapping[Key, Ways] | None = None,
+) -> gpd.GeoDataFrame:
     """Weighted share of pairs whose way uses each link and each hop of a shipping service.
 
-    Every pair goes its best way with its whole weight; a pair without a way carries nothing. The shares of the base
-    stand beside those of every scenario, so that `delta` says what gains and what loses flow.
+    Every pair goes its best way with its whole weight, or is shared out between its ways where there are `choices`; a
+    pair without a way carries nothing. The shares of the base stand beside those of every scenario, so that `delta`
+    says what gains and what loses flow.
 
     Parameters
     ----------
@@ -30,6 +38,8 @@ def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], 
         Weight of each pair of origin and destination, adding up to one.
     base
         Name of the scenario that the others are measured against.
+    choices
+        Ways that pairs are shared out between.
 
     Returns
     -------
@@ -49,8 +59,12 @@ def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], 
     shares: dict[str, dict[str, float]] = {scenario: {} for scenario, *_ in routes}
     for (scenario, *pair), route in routes.items():
         mine, weight = shares[scenario], weights[pair[0], pair[1]]
-        for ident in dict.fromkeys(_passed(route, about)) if route is not None else ():
-            mine[ident] = mine.get(ident, 0.0) + weight
+        for way, share in _shared(route, (choices or {}).get((scenario, pair[0], pair[1]))):
+            over = passed(way)
+            for ident, edge in zip(over.idents, over.edges.tolist(), strict=True):
+                if ident not in about:
+                    about[ident] = movement(way, edge)
+                mine[ident] = mine.get(ident, 0.0) + weight * share
     before = shares[base]
     rows = [
         (name, ident, *about[ident][:4], share, before.get(ident, 0.0), share - before.get(ident, 0.0))
@@ -59,3 +73,10 @@ def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], 
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return gpd.GeoDataFrame(frame, geometry=[about[row[1]].line for row in rows], crs="EPSG:4326")
+
+
+def _shared(route: Route | None, ways: Ways | None) -> list[tuple[Route, float]]:
+    """Ways of a pair with the share of each."""
+    if ways is not None:
+        return list(zip(ways.routes, ways.shares().tolist(), strict=True))
+    return [] if route is None else [(route, 1.0)]
