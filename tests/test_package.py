@@ -108,9 +108,9 @@ def test_nothing_at_the_top_has_the_name_of_a_public_function() -> None:
     assert not entries & functions
 
 
-def test_a_newcomer_sees_sixteen_entries() -> None:
+def test_a_newcomer_sees_seventeen_entries() -> None:
     beside = {"__init__.py", "py.typed", "vendor", "__pycache__"}
-    assert len([path for path in SOURCE.iterdir() if path.name not in beside]) <= 16
+    assert len([path for path in SOURCE.iterdir() if path.name not in beside]) <= 17
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))

@@ -53,7 +53,8 @@ if _TYPE_CHECKING:
     from corridors.measures.sweep import sweep
     from corridors.measures.usage import use_shares
     from corridors.plot.explore import explore
-    from corridors.trade.carry import Carried, carry
+    from corridors.trade.carried import Carried
+    from corridors.trade.carry import carry
     from corridors.trade.response import Response, respond
     from corridors.trade.shares import Split, split
     from corridors.validate.promises import Claims, claims
@@ -136,7 +137,7 @@ __all__ = [
 _ROOMS = ("measures", "osm", "plot", "validate")
 _MEASURES = ("cpmm", "metrics", "redundancy")
 _LATER = {
-    "Carried": "trade.carry",
+    "Carried": "trade.carried",
     "Claims": "validate.promises",
     "Headline": "measures.headline",
     "Reach": "measures.reach",

@@ -290,7 +290,8 @@ def cargo_units(tables: Tables, commodity: str | None, cargo: str | Iterable[str
         if len(asked) == 1:
             return asked
         raise InputError("commodity", commodity, "a good, such as 'flour'; or one cargo unit")
-    able = schema.items(tables.find("commodities", commodity)["cargo"])
+    row = tables.find("commodities", commodity)
+    able = schema.items(row["cargo_units" if "cargo_units" in row else "cargo"])
     for unit in asked:
         if unit not in able:
             raise InputError("cargo", unit, f"{commodity} travels by {', '.join(able)}")
