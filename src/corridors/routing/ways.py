@@ -205,17 +205,17 @@ def ways_between(
     rule = logit or Logit()
     found: list[Route] = []
     reasons: list[str] = []
-    ends = origin, destination
+    labels = origin, destination
     for unit in cargo:
         try:
-            some = net.alternatives(*ends, rule.ways, dissimilarity=rule.dissimilarity, cargo=unit, **options)
+            some = net.alternatives(origin, destination, rule.ways, dissimilarity=rule.dissimilarity, cargo=unit, **options)
         except NoRouteError as error:
-            ends = error.origin, error.destination
+            labels = error.origin, error.destination
             reasons += [f"by {unit}: {reason}" for reason in error.reasons]
         else:
             found += some
     if not found:
-        raise NoRouteError(*ends, reasons)
+        raise NoRouteError(*labels, reasons)
     found.sort(key=lambda route: route.generalized_usd_t)
     most = rule.dearest * found[0].generalized_usd_t
     kept = [route for route in found if route.generalized_usd_t <= most]
