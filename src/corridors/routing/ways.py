@@ -208,7 +208,9 @@ def ways_between(
     labels = origin, destination
     for unit in cargo:
         try:
-            some = net.alternatives(origin, destination, rule.ways, dissimilarity=rule.dissimilarity, cargo=unit, **options)
+            some = net.alternatives(
+                origin, destination, rule.ways, dissimilarity=rule.dissimilarity, cargo=unit, **options
+            )
         except NoRouteError as error:
             labels = error.origin, error.destination
             reasons += [f"by {unit}: {reason}" for reason in error.reasons]
