@@ -1,17 +1,11 @@
 """The chain of trade: costs of known ways in many draws, shares, delivered prices and the response of every market.
 
-20 origins, 20 markets, 14 goods, 3 cargo units, 2 scenarios and 1,000 draws, with shares over 5 ways. The ways are found
-before (that is not timed); what is timed begins with the coefficients of the ways and the draws of the parameters:
-
-    python -m benchmarks.chain            # prints seconds of processor time on one core
+20 origins, 20 markets, 14 goods, 3 cargo units, 2 scenarios and 1,000 draws, with shares over 5 ways. The ways are
+found before (that is not timed); what is timed begins with the coefficients of the ways and the draws of the
+parameters. `OMP_NUM_THREADS=1 python -m benchmarks.chain` prints the seconds of processor time on one core.
 """
 
 from __future__ import annotations
-
-import os
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # before numpy is loaded: one core
 
 import time
 from collections.abc import Sequence
@@ -38,6 +32,17 @@ POINTS = (50, 500, 950)
 UNITS = ("wagon", "container", "truck")
 BANS = ((), ("galaba-hairatan",), ("sarakhs",), ("farap-rail", "farap-road"), ("IR",))
 """What is avoided, so that up to five ways are found fast; where one does not exist, its cost is infinite."""
+
+
+ORIGINS = (
+    "kostanay;astana;almaty;shymkent;aktobe;pavlodar;karaganda;semey;atyrau;tashkent;samarkand;bukhara;navoi;karshi;"
+    "termez;dushanbe;bishkek;osh;ashgabat;mary;aktau;taraz;kyzylorda;petropavlovsk"
+).split(";")
+MARKETS = (
+    "kabul;kandahar;herat;mazar-i-sharif;jalalabad;kunduz;peshawar;lahore;rawalpindi;multan;quetta;karachi;port-qasim;"
+    "gwadar;chabahar;bandar-abbas;mundra;kandla;mashhad;tehran;zahedan;zaranj;islamabad;hairatan"
+).split(";")
+"""Places, of which the first twenty that the network has are taken."""
 
 
 class Chain(NamedTuple):
@@ -146,15 +151,9 @@ def run(chain: Chain) -> Answer:
 def main() -> None:
     """Time the chain of the full size."""
     net = co.load()
-    towns = ["kostanay", "astana", "almaty", "tashkent", "samarkand", "termez", "dushanbe", "bishkek", "ashgabat", "mary",
-             "shymkent", "aktobe", "pavlodar", "karaganda", "semey", "atyrau", "osh", "bukhara", "navoi", "karshi"]  # fmt: skip
-    more = [place for place in net.place_set("kazakhstan") if place not in towns]
-    origins = [*towns, *more][:20]
-    markets = ["kabul", "kandahar", "herat", "mazar-i-sharif", "lahore", "karachi", "peshawar", "quetta", "multan"]
-    ports = [place for place in net.place_set("south-asian-ports") if place not in markets]
-    others = ["mashhad", "tehran", "bandar-abbas", "chabahar", "rawalpindi", "jalalabad", "zaranj", "taftan", "zahedan"]
-    known = [place for place in others if place in net.tables.place_row and place not in ports]
-    chain = ready(origins, [*markets, *ports, *known][:20])
+    origins = [town for town in ORIGINS if town in net.tables.place_row]
+    markets = [town for town in MARKETS if town in net.tables.place_row]
+    chain = ready(origins[:20], markets[:20])
     begin = time.process_time()
     answer = run(chain)
     seconds = time.process_time() - begin
