@@ -34,14 +34,58 @@ BANS = ((), ("galaba-hairatan",), ("sarakhs",), ("farap-rail", "farap-road"), ("
 """What is avoided, so that up to five ways are found fast; where one does not exist, its cost is infinite."""
 
 
-ORIGINS = (
-    "kostanay;astana;almaty;shymkent;aktobe;pavlodar;karaganda;semey;atyrau;tashkent;samarkand;bukhara;navoi;karshi;"
-    "termez;dushanbe;bishkek;osh;ashgabat;mary;aktau;taraz;kyzylorda;petropavlovsk"
-).split(";")
-MARKETS = (
-    "kabul;kandahar;herat;mazar-i-sharif;jalalabad;kunduz;peshawar;lahore;rawalpindi;multan;quetta;karachi;port-qasim;"
-    "gwadar;chabahar;bandar-abbas;mundra;kandla;mashhad;tehran;zahedan;zaranj;islamabad;hairatan"
-).split(";")
+ORIGINS = [
+    "kostanay",
+    "astana",
+    "almaty",
+    "shymkent",
+    "aktobe",
+    "pavlodar",
+    "karaganda",
+    "semey",
+    "atyrau",
+    "tashkent",
+    "samarkand",
+    "bukhara",
+    "navoi",
+    "karshi",
+    "termez",
+    "dushanbe",
+    "bishkek",
+    "osh",
+    "ashgabat",
+    "mary",
+    "aktau",
+    "taraz",
+    "kyzylorda",
+    "petropavlovsk",
+]
+MARKETS = [
+    "kabul",
+    "kandahar",
+    "herat",
+    "mazar-i-sharif",
+    "jalalabad",
+    "kunduz",
+    "peshawar",
+    "lahore",
+    "rawalpindi",
+    "multan",
+    "quetta",
+    "karachi",
+    "port-qasim",
+    "gwadar",
+    "chabahar",
+    "bandar-abbas",
+    "mundra",
+    "kandla",
+    "mashhad",
+    "tehran",
+    "zahedan",
+    "zaranj",
+    "islamabad",
+    "hairatan",
+]
 """Places, of which the first twenty that the network has are taken."""
 
 
