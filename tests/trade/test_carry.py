@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
+from typing import ClassVar
 
 import networkx as nx
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import corridors as co
 from corridors.trade.capacity import fitted, single_track_pairs
 from corridors.trade.carried import Carried
+from corridors.trade.demand import season_weights
 from support.networks import crossing, link, make, place
 
 AFGHAN = ["AF-UZ", "AF-TM", "AF-TJ", "AF-IR", "AF-PK"]
@@ -126,6 +128,22 @@ def test_seasons_and_months(abc: co.Network) -> None:
     flows = pd.DataFrame({"origin": "a", "destination": "b", "tonnes": [10, 20], "period": ["2024-02", "2024-11"]})
     months = carried(abc, flows).months("places").loc[("a", "begins")]
     assert (months[2], months[11], months.sum()) == (10, 20, 30)
+
+
+class Seasonal:
+    """Tables with a season for flour, and a profile that is missing for grain."""
+
+    frames: ClassVar = {
+        "seasons": pd.DataFrame({"profile": "mill", "month": [*range(12, 0, -1)], "weight": [*range(12, 0, -1)]}),
+        "commodities": pd.DataFrame({"id": ["flour", "grain", "sugar"], "season": ["mill", "harvest", None]}),
+    }
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+
+def test_seasons_of_the_tables() -> None:
+    assert season_weights(Seasonal()) == {"flour": [float(month) for month in range(1, 13)]}
 
 
 def test_what_exceeds_a_capacity_is_listed(abc: co.Network) -> None:

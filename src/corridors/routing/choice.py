@@ -123,7 +123,9 @@ def logsum(
 ) -> Floats:
     """Expected least cost of the choice in USD/t, with the path size in it; `inf` where there is no way.
 
-    Of one way it is its cost; a copy of a way changes nothing.
+    Of one way it is its cost; a copy of a way changes nothing. Its level means little: it falls with the number of
+    ways, and a dear way that overlaps a cheap one raises it a little, because the path size does not see costs. Take
+    differences between scenarios, and ways that are really different.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def carry(
         `trains/day`, `wagons/day`, `trucks/day`, `t/day`, `Mt/year`), and perhaps mode and status. Plans and claims are
         shown in `utilisation` but limit nothing.
     seasons
-        Twelve weights of months by good; without them a year is spread evenly.
+        Twelve weights of months by good, instead of those of the tables; without any a year is spread evenly.
     towns
         Places that stand for a name in the table, such as a country, with their weights.
     train_net_t

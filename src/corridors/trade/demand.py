@@ -70,7 +70,8 @@ def demand(
     commodity
         Good of the rows without one.
     seasons
-        Weights of months by good; where there are none, yearly tonnes are spread evenly.
+        Weights of months by good, instead of the profiles of the tables (column `season` of the good, table `seasons`);
+        where there are none, yearly tonnes are spread evenly.
     towns
         Places that stand for an origin or destination, such as a country, with their weights.
 
@@ -88,16 +89,39 @@ def demand(
     [('kostanay', 90.0), ('astana', 30.0)]
     """
     table = _frame(flows)
+    profiles = {**season_weights(tables), **(seasons or {})}
     found: dict[tuple[str, str, str | None], Floats] = {}
     for number, row in enumerate(table.to_dict("records")):
         good = str(row["commodity"]) if _given(row.get("commodity")) else commodity
         if good is not None:
             tables.find("commodities", good)
-        months = _tonnes(row["tonnes"], number) * _weights(row.get("period"), good, seasons or {})
+        months = _tonnes(row["tonnes"], number) * _weights(row.get("period"), good, profiles)
         for (origin, destination), share in _pairs(tables, row, towns or {}):
             key = origin, destination, good
             found[key] = found.get(key, np.zeros(MONTHS)) + share * months
     return [Flow(*key, months) for key, months in found.items()]
+
+
+def season_weights(tables: Tables) -> dict[str, list[float]]:
+    """Twelve weights of months by good, of the goods whose season the tables tell.
+
+    Parameters
+    ----------
+    tables
+        Tables of the network; those without seasons tell none.
+
+    >>> import corridors as co
+    >>> all(len(weights) == 12 for weights in season_weights(co.load().tables).values())
+    True
+    """
+    table, goods = tables.frames.get("seasons"), tables["commodities"]
+    if table is None or "season" not in goods:
+        return {}
+    profiles = {
+        str(name): rows.sort_values("month")["weight"].astype(float).tolist() for name, rows in table.groupby("profile")
+    }
+    named = zip(goods["id"].astype(str), goods["season"].fillna("").astype(str), strict=True)
+    return {ident: profiles[season] for ident, season in named if season in profiles}
 
 
 def _frame(flows: FlowTable) -> pd.DataFrame:
