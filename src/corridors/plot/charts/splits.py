@@ -90,6 +90,7 @@ def split_bars(
 
 def _of_ways(split: Split) -> pd.DataFrame:
     """Shares of the ways, named by unit and gateway."""
-    table = split.table()
-    through = table["crossings"].str.replace(";", ", ").replace("", "no border")
+    table, tables = split.table(), split.ways.routes[0].problem.tables
+    named = dict(zip(tables.column("crossings", "id"), tables.column("crossings", "name"), strict=True))
+    through = table["crossings"].map(lambda cell: ", ".join(named[i] for i in cell.split(";") if i) or "no border")
     return table.set_index(pd.Index(table["cargo"] + ": " + through, name="way"))
