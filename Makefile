@@ -50,6 +50,7 @@ fuzz: $(VENV)/developing
 # bench-quick leaves out the world and the growth with size, and gives each task less time.
 bench bench-quick: $(VENV)/benching
 	$(BIN)/python -m benchmarks.load
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.chain
 	$(BIN)/python -m benchmarks.run $(if $(filter bench-quick,$@),--quick)
 	$(BIN)/python -m benchmarks.page
 

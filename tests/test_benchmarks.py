@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import corridors as co
-from benchmarks import measure, networks, page
+from benchmarks import chain, measure, networks, page
 from benchmarks.networks import Net
 from benchmarks.osm import Floats, Ints, Lines
 from benchmarks.results import Results, exponent
@@ -135,3 +135,15 @@ def test_the_page_is_up_to_date() -> None:
 def test_exponent_of_a_power() -> None:
     columns = Results().columns()
     assert exponent(columns["draws"], columns["draws"] ** 1.5) == pytest.approx(1.5)
+
+
+def test_chain_of_trade_is_that_of_one_market_at_a_time() -> None:
+    ready = chain.ready(["tashkent", "almaty"], ["kabul"], goods=2, draws=40)
+    answer = chain.run(ready)
+    hours, cost = (part[1, 0, 0, 2] @ ready.theta for part in (ready.hours, ready.cost))
+    g = ready.factor[1, 2] * cost + ready.vot[1, 2] * hours
+    weight = np.where(ready.exists[1, 0, 0, 2][:, None], np.exp(-ready.scales * g), 0.0)
+    expected = np.sort(weight / weight.sum(axis=0), axis=1)[:, [2, 20, 38]]
+    assert answer.shares[1, 0, 1, 0, 2] == pytest.approx(expected)
+    assert (answer.tonnes[0, :, :, 1] > 0).all()
+    assert (answer.prices[0] >= answer.prices[1] - 1e-6).all()

@@ -46,6 +46,10 @@ MADE: dict[str, Callable[[co.Network], Any]] = {
     "Report of OpenStreetMap": lambda _: lines().osm_report,
     "Rules": lambda _: co.osm.Rules(railways="rail"),
     "Map": lambda net: net.explore(),
+    "Logit": lambda _: co.Logit(nests="mode"),
+    "Split": lambda net: co.split(net, "Tashkent", "Kabul", cargo="truck", choice=co.Logit(ways=2), draws=3),
+    "Response": lambda _: co.respond({"a": 2, "b": 2}, {"a": 1, "b": 2}, {"a": 0.5, "b": 0.5}, theta=5, eps=0, draws=3),
+    "Carried": lambda net: co.carry(net, {("Almaty", "Karachi"): 10}, cargo="truck"),
 }
 
 

@@ -19,6 +19,7 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 PUBLIC = [
     "AfterDataWarning",
     "AmbiguousNameError",
+    "Carried",
     "Claims",
     "ClosedCrossingWarning",
     "Comparison",
@@ -29,6 +30,7 @@ PUBLIC = [
     "Headline",
     "InputError",
     "Location",
+    "Logit",
     "LostWorkerWarning",
     "MemoryLimitError",
     "MergeError",
@@ -37,18 +39,21 @@ PUBLIC = [
     "NoRouteError",
     "ParameterError",
     "Reach",
+    "Response",
     "Route",
     "Scenario",
     "ScenarioError",
     "SchemaError",
     "Simulation",
     "SlowEngineWarning",
+    "Split",
     "TooFarError",
     "UndatedLinksWarning",
     "UnknownNameError",
     "UnknownOptionError",
     "attribute",
     "break_even",
+    "carry",
     "claims",
     "compare",
     "connectivity",
@@ -67,12 +72,14 @@ PUBLIC = [
     "read",
     "read_tables",
     "redundancy",
+    "respond",
     "robustness",
     "scenario",
     "scenarios",
     "schema",
     "shapley",
     "simulate",
+    "split",
     "sweep",
     "trace",
     "use_shares",
@@ -101,9 +108,9 @@ def test_nothing_at_the_top_has_the_name_of_a_public_function() -> None:
     assert not entries & functions
 
 
-def test_a_newcomer_sees_sixteen_entries() -> None:
+def test_a_newcomer_sees_seventeen_entries() -> None:
     beside = {"__init__.py", "py.typed", "vendor", "__pycache__"}
-    assert len([path for path in SOURCE.iterdir() if path.name not in beside]) <= 16
+    assert len([path for path in SOURCE.iterdir() if path.name not in beside]) <= 17
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))

@@ -35,6 +35,7 @@ from corridors.network.network import Network
 from corridors.network.reading import load, read
 from corridors.network.trace import trace
 from corridors.routing.route import Route
+from corridors.routing.ways import Logit
 from corridors.uncertainty.distribution import Distribution
 from corridors.whatif.break_even import break_even
 from corridors.whatif.compare import Comparison, compare
@@ -52,6 +53,10 @@ if _TYPE_CHECKING:
     from corridors.measures.sweep import sweep
     from corridors.measures.usage import use_shares
     from corridors.plot.explore import explore
+    from corridors.trade.carried import Carried
+    from corridors.trade.carry import carry
+    from corridors.trade.response import Response, respond
+    from corridors.trade.shares import Split, split
     from corridors.validate.promises import Claims, claims
 
 __version__ = "0.1.0"
@@ -59,6 +64,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AfterDataWarning",
     "AmbiguousNameError",
+    "Carried",
     "Claims",
     "ClosedCrossingWarning",
     "Comparison",
@@ -69,6 +75,7 @@ __all__ = [
     "Headline",
     "InputError",
     "Location",
+    "Logit",
     "LostWorkerWarning",
     "MemoryLimitError",
     "MergeError",
@@ -77,18 +84,21 @@ __all__ = [
     "NoRouteError",
     "ParameterError",
     "Reach",
+    "Response",
     "Route",
     "Scenario",
     "ScenarioError",
     "SchemaError",
     "Simulation",
     "SlowEngineWarning",
+    "Split",
     "TooFarError",
     "UndatedLinksWarning",
     "UnknownNameError",
     "UnknownOptionError",
     "attribute",
     "break_even",
+    "carry",
     "claims",
     "compare",
     "connectivity",
@@ -107,12 +117,14 @@ __all__ = [
     "read",
     "read_tables",
     "redundancy",
+    "respond",
     "robustness",
     "scenario",
     "scenarios",
     "schema",
     "shapley",
     "simulate",
+    "split",
     "sweep",
     "trace",
     "use_shares",
@@ -125,17 +137,23 @@ __all__ = [
 _ROOMS = ("measures", "osm", "plot", "validate")
 _MEASURES = ("cpmm", "metrics", "redundancy")
 _LATER = {
+    "Carried": "trade.carried",
     "Claims": "validate.promises",
     "Headline": "measures.headline",
     "Reach": "measures.reach",
+    "Response": "trade.response",
+    "Split": "trade.shares",
     "attribute": "measures.attribution",
+    "carry": "trade.carry",
     "claims": "validate.promises",
     "connectivity": "measures.connectivity",
     "explore": "plot.explore",
     "headline": "measures.headline",
     "reach": "measures.reach",
+    "respond": "trade.response",
     "robustness": "measures.robustness",
     "shapley": "measures.attribution",
+    "split": "trade.shares",
     "sweep": "measures.sweep",
     "use_shares": "measures.usage",
 }

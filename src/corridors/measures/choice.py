@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
+from corridors.routing import choice
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def logsum(costs: Iterable[float], *, mu: float) -> float:
     >>> round(ways[0].generalized_usd_t), round(logsum([way.generalized_usd_t for way in ways], mu=0.1))
     (438, 437)
     """
-    return float(-scipy.special.logsumexp(-positive("mu", mu) * _choices(costs)) / mu)
+    return float(choice.logsum(_choices(costs), scale=positive("mu", mu)))
 
 
 def logit_shares(costs: Iterable[float], *, mu: float) -> Floats:
@@ -48,10 +48,7 @@ def logit_shares(costs: Iterable[float], *, mu: float) -> Floats:
     >>> logit_shares([100, 120], mu=0.05).round(3).tolist()
     [0.731, 0.269]
     """
-    choices = -positive("mu", mu) * _choices(costs)
-    if not np.isfinite(choices).any():
-        raise InputError("costs", choices.tolist(), "at least one way has a finite cost")
-    return np.asarray(np.exp(choices - scipy.special.logsumexp(choices)), dtype=float)
+    return choice.shares(_choices(costs), scale=positive("mu", mu))
 
 
 def logsum_benefit(before: Iterable[float], after: Iterable[float], *, mu: float) -> float:

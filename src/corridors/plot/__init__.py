@@ -11,6 +11,7 @@ from corridors.plot.charts.breakdown import breakdown_bars, breakdown_table, tor
 from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shapley_bars
 from corridors.plot.charts.profiles import cost_distance, time_distance
 from corridors.plot.charts.slopes import slope
+from corridors.plot.charts.splits import split_bars
 from corridors.plot.charts.spread import distributions
 from corridors.plot.charts.values import gain_by_value_of_time, gains_by_value_of_time
 from corridors.plot.explore import explore, explore_comparison, explore_route, explore_routes
@@ -45,6 +46,7 @@ __all__ = [
     "plot_scenarios",
     "shapley_bars",
     "slope",
+    "split_bars",
     "time_distance",
     "tornado",
 ]

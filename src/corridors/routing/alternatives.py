@@ -5,7 +5,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from corridors.base.errors import InputError, NoRouteError
+from corridors.routing.passed import Passed, passed
 from corridors.routing.route import Route
 
 
@@ -44,12 +47,13 @@ def find(
     first = route(avoid=always)
     queue = [(first.objective_value, 0, frozenset[str](), first)]
     seen = {frozenset[str]()}
-    kept: list[Route] = []
+    kept: list[tuple[Route, Passed]] = []
     tried = 0
     while queue and len(kept) < k and tried < 40 * k:
         _, _, banned, best = heapq.heappop(queue)
-        if all(_difference(best, other) >= dissimilarity for other in kept):
-            kept.append(best)
+        over = passed(best)
+        if all(_difference(over, other) >= dissimilarity for _, other in kept):
+            kept.append((best, over))
         for thing in _branch_points(best):
             bans = banned | {thing}
             if bans in seen:
@@ -61,7 +65,7 @@ def find(
             except NoRouteError:
                 continue
             heapq.heappush(queue, (branch.objective_value, tried, bans, branch))
-    return kept
+    return [route for route, _ in kept]
 
 
 def _branch_points(route: Route) -> Sequence[str]:
@@ -71,9 +75,7 @@ def _branch_points(route: Route) -> Sequence[str]:
     return list(moving["id"])
 
 
-def _difference(route: Route, other: Route) -> float:
-    """Share of a route's km over links that the other does not use."""
-    moving = route.steps[route.steps["km"] > 0]
-    apart = ~moving["id"].isin(set(other.steps["id"]))
-    total = float(moving["km"].sum())
-    return float(moving["km"][apart].sum()) / total if total else 0.0
+def _difference(over: Passed, other: Passed) -> float:
+    """Share of a way's km over links that the other does not use."""
+    total = float(over.km.sum())
+    return float(over.km[~np.isin(over.idents, other.idents)].sum()) / total if total else 0.0

@@ -96,6 +96,40 @@ def draw(theta: Theta, draws: int, seed: int, *, first: int = 0, spread: str = "
     return found
 
 
+def draw_between(name: str, value: float, low: float, high: float, *, draws: int, seed: int = 0) -> NDArray[np.float64]:
+    """Draws of a number that stands in no table of parameters, such as the scale of a choice.
+
+    Drawn as what is known of a parameter: `low` and `high` are the 5 and 95 % points, `value` is the mean. A number of
+    the same name and seed has the same draws wherever it is used.
+
+    Parameters
+    ----------
+    name
+        Name of the number: its stream of random numbers.
+    value, low, high
+        The number and its range; the same three are no range.
+    draws, seed
+        Number of draws, and seed.
+
+    Raises
+    ------
+    InputError
+        If the value lies outside its range, or a draw is not possible.
+
+    >>> scale = draw_between("scale", 0.05, 0.02, 0.1, draws=4000)
+    >>> np.percentile(scale, [5, 95]).round(3).tolist(), float(scale.mean().round(2))
+    ([0.02, 0.097], 0.05)
+    """
+    check_draws(draws, seed, SPREAD_OF_MEANS)
+    if not -np.inf < low <= value <= high < np.inf:
+        raise InputError(name, (value, low, high), "a value between its low and its high end")
+    if low == high:
+        return np.full(draws, float(value))
+    if low < 0:  # a shifted range: what is drawn of it does not depend on its sign
+        return low + draw_between(name, value - low, 0.0, high - low, draws=draws, seed=seed)
+    return _mean_known(value, low, high, _Normals(seed, 0, draws).named(f"number/{name}"))
+
+
 def check_draws(draws: object, seed: object, spread: str) -> None:
     """Refuse what cannot be drawn, before work begins.
 
@@ -135,6 +169,10 @@ class _Normals:
         if shared not in self.shared:
             self.shared[shared] = self._of(shared)
         return np.asarray(np.sqrt(share) * self.shared[shared] + np.sqrt(1 - share) * self._of(own))
+
+    def named(self, name: str) -> NDArray[np.float64]:
+        """Normals of one stream."""
+        return self._of(name)
 
     def _of(self, name: str) -> NDArray[np.float64]:
         parts = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,28 @@ def mean_change(
         return np.empty(0)
     change = np.array([drawn[(one, *pair)] - drawn[(other, *pair)] for pair in both])
     return np.asarray(weight @ change / weight.sum())
+
+
+def beats_table(
+    drawn: Mapping[Key, Samples], weights: Mapping[Pair, float], scenarios: Sequence[str], pairs: Sequence[Pair]
+) -> pd.DataFrame:
+    """Probability that one scenario (row) is lower than another (column), over the pairs joined in both.
+
+    Parameters
+    ----------
+    drawn
+        Draws of every route.
+    weights
+        Weight of every pair.
+    scenarios, pairs
+        What is compared.
+    """
+    share = pd.DataFrame(np.nan, list(scenarios), list(scenarios))
+    for one, other in permutations(scenarios, 2):
+        change = mean_change(drawn, weights, one, other, pairs)
+        if len(change):
+            share.loc[one, other] = float((change < 0).mean())
+    return share
 
 
 def band_of(samples: Samples) -> tuple[float, float]:

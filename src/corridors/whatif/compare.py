@@ -6,11 +6,9 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import permutations
 from typing import Any, Unpack
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from corridors.base.drawing import Drawing, Panels, drawn
@@ -19,23 +17,31 @@ from corridors.base.names import near
 from corridors.base.options import defaults_of, takes
 from corridors.base.progress import progress
 from corridors.base.results import ReadOnly, Result
-from corridors.base.units import COST, GENERALIZED, HOURS, Measure
+from corridors.base.units import GENERALIZED, Measure
 from corridors.base.units import measure as measure_of
 from corridors.model.question import Asked, value_of_time
 from corridors.network.network import Network
 from corridors.routing.route import Route
-from corridors.uncertainty.draws import SPREAD_OF_MEANS, SPREAD_OF_TRIPS, check_draws
-from corridors.whatif.bands import Samples, band_of, band_table, general, mean_change, pair_bands, samples_of
+from corridors.routing.ways import Logit, Ways
+from corridors.uncertainty.draws import SPREAD_OF_MEANS, check_draws
+from corridors.whatif.bands import (
+    band_of,
+    band_table,
+    beats_table,
+    mean_change,
+)
+from corridors.whatif.drawn_routes import DrawnRoutes
 from corridors.whatif.flows import Key, flows
 from corridors.whatif.named import Scenarios, named_networks
 from corridors.whatif.pair_table import COUNTS, column_of, mean_table, pair_table
 from corridors.whatif.questions import questions_of
+from corridors.whatif.shared import BEST, SharedOut, choices_of
 from corridors.whatif.value_of_time import by_value_of_time
 from corridors.whatif.weights import Pair, Weights, pair_shares
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Result):
+class Comparison(DrawnRoutes, SharedOut, Result):
     """Routes of every pair in every scenario, and the differences from the base (the first scenario).
 
     Attributes
@@ -54,6 +60,8 @@ class Comparison(Result):
         Question that each pair asks: pairs of one market ask the same, and are counted once.
     asked
         Options of the question, the same for every scenario.
+    choices
+        Ways that every pair is shared out between; none where each goes its best way.
     """
 
     routes: Mapping[Key, Route | None]
@@ -64,12 +72,13 @@ class Comparison(Result):
     networks: Mapping[str, Network] = field(default_factory=dict)
     questions: Mapping[Pair, Pair] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
-    _of: Comparison | None = None
+    choices: Mapping[Key, Ways] = field(default_factory=dict)
+    _of: DrawnRoutes | None = None
 
     by_value_of_time = by_value_of_time
 
     def __post_init__(self) -> None:
-        for name in ("routes", "weights", "networks"):
+        for name in ("routes", "weights", "networks", "choices"):
             object.__setattr__(self, name, ReadOnly(getattr(self, name)))
 
     plot = plot_flows = drawn[Drawing | Panels]("plot_comparison")
@@ -103,7 +112,9 @@ class Comparison(Result):
         if len(routes) < len(self.routes):
             raise InputError("names", dict(names), "a name of its own for every scenario")
         networks = {names.get(name, name): net for name, net in self.networks.items()}
-        return replace(self, routes=routes, base=names.get(self.base, self.base), networks=networks, _of=None)
+        choices = {(names.get(key[0], key[0]), key[1], key[2]): ways for key, ways in self.choices.items()}
+        base = names.get(self.base, self.base)
+        return replace(self, routes=routes, base=base, networks=networks, choices=choices, _of=None)
 
     @property
     def cargo(self) -> str:
@@ -139,7 +150,8 @@ class Comparison(Result):
             raise InputError("pairs", list(wanted), "pairs of which one has a weight")
         routes = {key: route for key, route in self.routes.items() if key[1:] in wanted}
         weights = {pair: self.weights[pair] / total for pair in wanted}
-        return replace(self, routes=routes, weights=weights, _of=self)
+        choices = {key: ways for key, ways in self.choices.items() if key[1:] in wanted}
+        return replace(self, routes=routes, weights=weights, choices=choices, _of=self)
 
     def pairs(self) -> pd.DataFrame:
         """Table of one row per scenario and pair.
@@ -152,8 +164,11 @@ class Comparison(Result):
         of the differences from the base (`hours_delta_p05`, and so on for cost, co2e and generalized; of what is known
         of the means), `p_better` (probability of a lower generalized cost) and `tie` (the band of the difference of
         generalized cost holds zero).
+
+        Where pairs are shared out, `ways`, `logsum_usd_t` (expected least cost), its `_delta`, and `share_best`.
         """
-        return self._counted.join(self._bands) if self.draws else self._counted.copy()
+        table = self._counted.join(self._bands) if self.draws else self._counted.copy()
+        return table.join(self._choice_columns()) if self.choices else table
 
     @cached_property
     def _totals(self) -> pd.DataFrame:
@@ -162,55 +177,6 @@ class Comparison(Result):
     @cached_property
     def _counted(self) -> pd.DataFrame:
         return pair_table(self.routes, self.base)
-
-    @cached_property
-    def _bands(self) -> pd.DataFrame:
-        return pair_bands(list(self.routes), self.base, self._samples)
-
-    def samples(self, measure: str | Measure = "hours", spread: str = SPREAD_OF_TRIPS) -> dict[Key, Samples]:
-        """Draws of every route, by scenario, origin and destination; the same draw of a parameter is behind them all.
-
-        Parameters
-        ----------
-        measure
-            `hours` (h), `cost` (USD/t), `distance` (km, the same in all draws), `co2e` (kg/t) or `generalized`
-            (USD/t).
-        spread
-            `trip`, `knowledge` (how well the means are known) or `both`, as in `Route.distribution`.
-
-        Raises
-        ------
-        InputError
-            If the comparison was made without draws, or an argument is not possible.
-
-        >>> import corridors as co
-        >>> drawn = co.compare(co.load(), ["Almaty"], ["Karachi"], draws=50).samples("cost")
-        >>> len(drawn["base", "almaty", "karachi"])
-        50
-        """
-        if not self.draws:
-            raise InputError("draws", self.draws, "compare(..., draws=1000) makes a comparison with draws")
-        check_draws(self.draws, self.seed, spread)
-        return {key: drawn.copy() for key, drawn in self._samples(measure_of(measure), spread).items()}
-
-    def _samples(self, wanted: Measure, spread: str) -> Mapping[Key, Samples]:
-        """Draws of every route, kept for the next question; those of a part are of the whole."""
-        if self._of is not None:
-            drawn = self._of._samples(wanted, spread)
-            return {key: drawn[key] for key in self.routes if key in drawn}
-        if (wanted, spread) not in self._drawn:
-            self._drawn[wanted, spread] = self._draw(wanted, spread)
-        return self._drawn[wanted, spread]
-
-    def _draw(self, wanted: Measure, spread: str) -> Mapping[Key, Samples]:
-        if wanted is not GENERALIZED:
-            return samples_of(self.routes, wanted, draws=self.draws, seed=self.seed, spread=spread)
-        hours, cost = (self._samples(part, spread) for part in (HOURS, COST))
-        return general(self.routes, hours, cost)
-
-    @cached_property
-    def _drawn(self) -> dict[tuple[Measure, str], Mapping[Key, Samples]]:
-        return {}
 
     def table(self, measure: str | Measure = "hours", *, bands: bool = False) -> pd.DataFrame:
         """Table of a measure: one row per pair, one column per scenario.
@@ -290,12 +256,7 @@ class Comparison(Result):
         From paired draws of what is known of the means, over the pairs joined in both.
         """
         drawn = self.samples(GENERALIZED, SPREAD_OF_MEANS)
-        share = pd.DataFrame(np.nan, self.scenarios, self.scenarios)
-        for one, other in permutations(self.scenarios, 2):
-            change = mean_change(drawn, self.weights, one, other, self.pair_list)
-            if len(change):
-                share.loc[one, other] = float((change < 0).mean())
-        return share
+        return beats_table(drawn, self.weights, self.scenarios, self.pair_list)
 
     def flows(self) -> gpd.GeoDataFrame:
         """Weighted share of pairs that each link and sea hop carries, scenario by scenario.
@@ -311,7 +272,7 @@ class Comparison(Result):
         >>> len(flows), float(flows["share"].max())
         (38, 1.0)
         """
-        return flows(self.routes, self.weights, self.base)
+        return flows(self.routes, self.weights, self.base, choices=self.choices)
 
     def between(self, origin: str, destination: str) -> dict[str, Route]:
         """Routes of one pair by scenario, for charts and maps; scenarios without a way are left out.
@@ -349,6 +310,7 @@ def compare(
     destinations: str | Iterable[str],
     *,
     weights: Weights = None,
+    choice: str | Logit = BEST,
     draws: int = 0,
     seed: int = 0,
     **options: Unpack[Asked],
@@ -365,6 +327,9 @@ def compare(
     weights
         Of places or of pairs, in any form of `corridors.whatif.weights`; equal by default, where pairs of one market
         (see `corridors.whatif.questions`) share one weight.
+    choice
+        `best`: every pair goes its best way; `logit` or a `co.Logit`: it is shared out between really different ways
+        of its cargo unit, in `ways()`, `logsums()`, `flows()` and `pairs()`. That takes about a second for each pair.
     draws, seed
         Draws of the parameters for bands and probabilities, and their seed; with 0, the default, there are expected
         values only.
@@ -397,4 +362,5 @@ def compare(
     routes: dict[Key, Route | None] = {}
     for name, net in progress(list(networks.items()), "scenarios"):
         routes |= {(name, *pair): route for pair, route in net.routes(*places[name], **options).items()}
-    return Comparison(routes, base, shares, draws, seed, networks, questions, dict(options))
+    choices = choices_of(networks, routes, choice, options)
+    return Comparison(routes, base, shares, draws, seed, networks, questions, dict(options), choices)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
-from shapely.geometry import LineString
 
-from corridors.routing.itinerary import is_forward, table_row
+from corridors.routing.passed import Movement, movement, passed
 from corridors.routing.route import Route
+from corridors.routing.ways import Ways
 
 COLUMNS = ["scenario", "id", "mode", "gauge_mm", "from_id", "to_id", "share", "base_share", "delta"]
 
@@ -18,21 +17,18 @@ Key = tuple[str, str, str]
 """Scenario, origin and destination."""
 
 
-class _Line(NamedTuple):
-    """What a link or hop is, in the direction in which it is first used."""
-
-    mode: str
-    gauge_mm: str
-    from_id: str
-    to_id: str
-    line: LineString
-
-
-def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], float], base: str) -> gpd.GeoDataFrame:
+def flows(
+    routes: Mapping[Key, Route | None],
+    weights: Mapping[tuple[str, str], float],
+    base: str,
+    *,
+    choices: Mapping[Key, Ways] | None = None,
+) -> gpd.GeoDataFrame:
     """Weighted share of pairs whose way uses each link and each hop of a shipping service.
 
-    Every pair goes its best way with its whole weight; a pair without a way carries nothing. The shares of the base
-    stand beside those of every scenario, so that `delta` says what gains and what loses flow.
+    Every pair goes its best way with its whole weight, or is shared out between its ways where there are `choices`; a
+    pair without a way carries nothing. The shares of the base stand beside those of every scenario, so that `delta`
+    says what gains and what loses flow.
 
     Parameters
     ----------
@@ -42,6 +38,8 @@ def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], 
         Weight of each pair of origin and destination, adding up to one.
     base
         Name of the scenario that the others are measured against.
+    choices
+        Ways that pairs are shared out between.
 
     Returns
     -------
@@ -57,12 +55,16 @@ def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], 
     >>> set(table["delta"]), "hairatan" in set(table["to_id"])
     ({1.0}, True)
     """
-    about: dict[str, _Line] = {}
+    about: dict[str, Movement] = {}
     shares: dict[str, dict[str, float]] = {scenario: {} for scenario, *_ in routes}
     for (scenario, *pair), route in routes.items():
         mine, weight = shares[scenario], weights[pair[0], pair[1]]
-        for ident in dict.fromkeys(_passed(route, about)) if route is not None else ():
-            mine[ident] = mine.get(ident, 0.0) + weight
+        for way, share in _shared(route, (choices or {}).get((scenario, pair[0], pair[1]))):
+            over = passed(way)
+            for ident, edge in zip(over.idents, over.edges.tolist(), strict=True):
+                if ident not in about:
+                    about[ident] = movement(way, edge)
+                mine[ident] = mine.get(ident, 0.0) + weight * share
     before = shares[base]
     rows = [
         (name, ident, *about[ident][:4], share, before.get(ident, 0.0), share - before.get(ident, 0.0))
@@ -73,25 +75,8 @@ def flows(routes: Mapping[Key, Route | None], weights: Mapping[tuple[str, str], 
     return gpd.GeoDataFrame(frame, geometry=[about[row[1]].line for row in rows], crs="EPSG:4326")
 
 
-def _passed(route: Route, about: dict[str, _Line]) -> Iterator[str]:
-    """Yield the links and hops that a route moves over, noting what each is when it is first met."""
-    e, tables = route.problem.expansion, route.problem.tables
-    edges = route.step_edges[e.km[route.step_edges] > 0]
-    at_sea = e.service[edges] >= 0
-    idents = tables.column("links", "id")[e.link[edges]]
-    idents[at_sea] = tables.column("services", "id")[e.service[edges[at_sea]]]
-    for ident, edge in zip(idents, edges.tolist(), strict=True):
-        if ident not in about:
-            about[ident] = _about(route, edge)
-        yield ident
-
-
-def _about(route: Route, edge: int) -> _Line:
-    e, tables = route.problem.expansion, route.problem.tables
-    table, row = table_row(e, edge)
-    line = tables.shape(table, row)
-    ends = str(tables.column(table, "from_id")[row]), str(tables.column(table, "to_id")[row])
-    if not is_forward(route.problem, edge):
-        line, ends = line.reverse(), ends[::-1]
-    gauge = str(tables.column(table, "gauge_mm")[row]) if table == "links" else ""
-    return _Line(str(e.mode[edge]), gauge, *ends, line)
+def _shared(route: Route | None, ways: Ways | None) -> list[tuple[Route, float]]:
+    """Ways of a pair with the share of each."""
+    if ways is not None:
+        return list(zip(ways.routes, ways.shares().tolist(), strict=True))
+    return [] if route is None else [(route, 1.0)]

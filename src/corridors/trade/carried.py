@@ -1,0 +1,395 @@
+"""What is carried: tonnes on links, crossings, terminals, ports and in countries, payments, and what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridors.base.errors import InputError
+from corridors.base.results import Result
+from corridors.base.units import GENERALIZED
+from corridors.routing.route import Route
+from corridors.routing.ways import Ways
+from corridors.trade import assign, vehicles
+from corridors.trade.assign import Floats, Part, Uses
+from corridors.trade.capacity import DAYS_MONTH, Capacity, fitted, state_of
+from corridors.trade.demand import MONTHS, Flow
+from corridors.trade.link_table import link_table
+from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws
+from corridors.whatif.bands import POINTS, samples_of
+
+THINGS: dict[str, Callable[[Route], Iterable[Part]]] = {
+    "links": assign.links_of,
+    "crossings": assign.crossings_of,
+    "terminals": assign.terminals_of,
+    "ports": assign.ports_of,
+    "countries": assign.countries_of,
+    "places": assign.places_of,
+    "payments": assign.payments_of,
+}
+"""What flows are added up over."""
+
+COLUMNS = {
+    "links": ["id", "mode", "direction"],
+    "crossings": ["id", "mode", "from_country", "to_country"],
+    "terminals": ["id", "kind", "place"],
+    "ports": ["place", "work"],
+    "countries": ["country", "role"],
+    "places": ["place", "role"],
+    "payments": ["country", "payee"],
+}
+"""Columns that name a thing."""
+
+
+class CarriedWay(NamedTuple):
+    """One way of one flow.
+
+    Attributes
+    ----------
+    flow
+        Number of the flow.
+    route
+        The way.
+    share
+        Share of the flow that would go it (0 to 1).
+    number
+        Number of the way among those of the flow, from 1.
+    """
+
+    flow: int
+    route: Route
+    share: float
+    number: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Carried(Result):
+    """Tonnes of given flows on the network.
+
+    Attributes
+    ----------
+    flows
+        The flows: tonnes of each pair and good by month.
+    ways
+        Ways of the flows.
+    no_way
+        Flows without a way (by number), and why.
+    capacities
+        Limits, binding or not.
+    train_net_t, empty_share
+        Net tonnes of a train, and trains that run back empty for each loaded one.
+    choices
+        What ways were shared out by, by number of flow; none where each flow goes its best way.
+    """
+
+    flows: tuple[Flow, ...]
+    ways: tuple[CarriedWay, ...]
+    no_way: Mapping[int, str]
+    capacities: tuple[Capacity, ...]
+    train_net_t: float
+    empty_share: float
+    choices: Mapping[int, Ways] = field(default_factory=dict)
+
+    # --- tonnes ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def wanted_t(self) -> Floats:
+        """Tonnes that would go each way in each month: ways by months."""
+        return np.array([way.share * self.flows[way.flow].tonnes for way in self.ways]).reshape(-1, MONTHS)
+
+    @cached_property
+    def _fitted(self) -> tuple[Floats, NDArray[np.int64]]:
+        """Share of each way that fits in each month, and the capacity that stops it: ways by months."""
+        share = np.ones(self.wanted_t.shape)
+        stopped = np.full(self.wanted_t.shape, -1, dtype=np.int64)
+        binding = [i for i, capacity in enumerate(self.capacities) if capacity.binding]
+        if binding:
+            limit = np.array([self.capacities[i].per_day for i in binding])
+            for month in range(MONTHS):
+                load = self._per_tonne[binding] * (self.wanted_t[:, month] / DAYS_MONTH)
+                share[:, month], by = fitted(load, limit)
+                stopped[:, month] = np.where(by >= 0, np.array(binding)[by], -1)
+        return share, stopped
+
+    @cached_property
+    def carried_t(self) -> Floats:
+        """Tonnes that go each way in each month: ways by months."""
+        return self.wanted_t * self._fitted[0]
+
+    @cached_property
+    def _per_tonne(self) -> Floats:
+        """What a tonne on each way takes of each capacity: capacities by ways."""
+        rows = [
+            [
+                vehicles.taken(
+                    capacity,
+                    way.route,
+                    commodity=self.flows[way.flow].commodity,
+                    train_net_t=self.train_net_t,
+                    empty_share=self.empty_share,
+                )
+                for way in self.ways
+            ]
+            for capacity in self.capacities
+        ]
+        return np.array(rows, dtype=float).reshape(len(self.capacities), len(self.ways))
+
+    @cached_property
+    def _uses(self) -> dict[str, Uses]:
+        return {}
+
+    def uses(self, what: str) -> Uses:
+        """Things of a kind by ways: how much of each a tonne on each way uses.
+
+        Parameters
+        ----------
+        what
+            `links`, `crossings`, `terminals`, `ports`, `countries`, `places` or `payments`.
+        """
+        if what not in THINGS:
+            raise InputError("what", what, f"one of {', '.join(THINGS)}")
+        if what not in self._uses:
+            self._uses[what] = assign.uses([way.route for way in self.ways], THINGS[what])
+        return self._uses[what]
+
+    def months(self, what: str) -> pd.DataFrame:
+        """Tonnes carried in each month, 1 to 12 (for `payments` USD, for km of `countries` tonne-km).
+
+        Parameters
+        ----------
+        what
+            As in `uses`.
+
+        >>> import corridors as co
+        >>> carried = co.carry(co.load(), {("Tashkent", "Kabul"): 1200}, cargo="truck")
+        >>> carried.months("crossings").loc[("galaba-hairatan", "road", "UZ", "AF"), 1].round(1)
+        np.float64(100.0)
+        """
+        used = self.uses(what)
+        index = pd.MultiIndex.from_tuples(used.things, names=COLUMNS[what])
+        return pd.DataFrame(used.of(self.carried_t), index, pd.RangeIndex(1, MONTHS + 1, name="month"))
+
+    def bands(self, what: str, *, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+        """Tonnes wanted in a year, with the band of the shares of ways, from joint draws of costs and scale.
+
+        Capacities are left out, because what they stop depends on every flow at once. Without `split` each flow goes
+        its best way whole, and the band has no width.
+
+        Parameters
+        ----------
+        what
+            As in `uses`.
+        draws, seed
+            Draws, the same for all flows and scenarios, and their seed.
+
+        Returns
+        -------
+        DataFrame
+            tonnes (at expected costs), p05, p50 and p95.
+        """
+        check_draws(draws, seed, SPREAD_OF_MEANS)
+        used = self.uses(what)
+        yearly = np.array([flow.tonnes.sum() for flow in self.flows])
+        samples = np.array([[way.share * yearly[way.flow]] * draws for way in self.ways]).reshape(-1, draws)
+        routes = {("", "", str(i)): way.route for i, way in enumerate(self.ways) if way.flow in self.choices}
+        costs = samples_of(routes, GENERALIZED, draws=draws, seed=seed, spread=SPREAD_OF_MEANS)
+        for flow, ways in self.choices.items():
+            rows = [i for i, way in enumerate(self.ways) if way.flow == flow]
+            drawn = np.column_stack([costs["", "", str(i)] for i in rows])
+            samples[rows] = yearly[flow] * ways.shares(drawn, ways.logit.scales(draws, seed)).T
+        points = np.percentile(used.of(samples), POINTS, axis=1)
+        index = pd.MultiIndex.from_tuples(used.things, names=COLUMNS[what])
+        table = pd.DataFrame({"tonnes": used.of(self.wanted_t).sum(axis=1)}, index)
+        return table.assign(**{f"p{point:02d}": row for point, row in zip(POINTS, points, strict=True)})
+
+    def _yearly(self, what: str) -> pd.DataFrame:
+        """Tonnes carried in a year, with the columns that name the things."""
+        used = self.uses(what)
+        names = pd.DataFrame(used.things, columns=COLUMNS[what])
+        return names.assign(tonnes=used.of(self.carried_t).sum(axis=1))
+
+    # --- tables ---------------------------------------------------------------------------------------------------
+
+    @property
+    def links(self) -> gpd.GeoDataFrame:
+        """Links and sea hops, the most tonnes first.
+
+        Columns: id, mode, gauge_mm, from_id, to_id, tonnes, forward and back (tonnes in the direction from `from_id`
+        and against it), wagons, boxes, trucks and trains (a year; trains with those that run back empty), and the line.
+        """
+        goods = [self.flows[way.flow].commodity for way in self.ways]
+        routes, trains = [way.route for way in self.ways], (self.train_net_t, self.empty_share)
+        return link_table(self.uses("links"), routes, goods, self.carried_t.sum(axis=1), trains)
+
+    @property
+    def crossings(self) -> pd.DataFrame:
+        """Crossings by mode and direction, the most tonnes first: id, mode, from_country, to_country, tonnes."""
+        return self._sorted("crossings")
+
+    @property
+    def terminals(self) -> pd.DataFrame:
+        """Terminals, the most tonnes first: id, kind of work, place, tonnes."""
+        return self._sorted("terminals")
+
+    @property
+    def ports(self) -> pd.DataFrame:
+        """Ports: place, loaded and landed in tonnes."""
+        table = self._yearly("ports").pivot_table(
+            index="place", columns="work", values="tonnes", aggfunc="sum", fill_value=0.0
+        )
+        return table.reindex(columns=["loaded", "landed"], fill_value=0.0).rename_axis(columns=None).reset_index()
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """Places in tonnes: place, begins, arrives, leaves and ends; begins + arrives = leaves + ends everywhere."""
+        table = self._yearly("places").pivot_table(
+            index="place", columns="role", values="tonnes", aggfunc="sum", fill_value=0.0, sort=False
+        )
+        order = ["begins", "arrives", "leaves", "ends"]
+        return table.reindex(columns=order, fill_value=0.0).rename_axis(columns=None).reset_index()
+
+    @property
+    def countries(self) -> pd.DataFrame:
+        """Countries in tonnes, the most first.
+
+        Columns: country, passes (each tonne once), begins, ends, transit (both ends outside), transit_share (of what
+        passes), enters_by_land, enters_by_sea, leaves_by_land, leaves_by_sea and tkm (on land).
+        """
+        table = self._yearly("countries").pivot_table(
+            index="country", columns="role", values="tonnes", aggfunc="sum", fill_value=0.0, sort=False
+        )
+        table = table.rename(columns=lambda name: "tkm" if name == "km" else name.replace(" ", "_"))
+        moves = [f"{way}_by_{how}" for way in ("enters", "leaves") for how in ("land", "sea")]
+        table = table.reindex(columns=["passes", "begins", "ends", "transit", *moves, "tkm"], fill_value=0.0)
+        with np.errstate(invalid="ignore"):
+            table.insert(4, "transit_share", table["transit"] / table["passes"])
+        table = table.rename_axis(columns=None).reset_index()
+        return table.sort_values("passes", ascending=False, kind="stable", ignore_index=True)
+
+    def transit_share(self, country: str) -> float:
+        """Share of the tonnes that pass a country with both ends outside it; nan where none pass.
+
+        Parameters
+        ----------
+        country
+            Code of the country.
+
+        >>> import corridors as co
+        >>> co.carry(co.load(), {("Tashkent", "Karachi"): 100}, cargo="truck").transit_share("AF")
+        1.0
+        """
+        rows = self.countries.set_index("country")["transit_share"]
+        return float(rows.get(country, np.nan))
+
+    @property
+    def gross(self) -> pd.DataFrame:
+        """Gross freight and fees in USD a year, by country and kind of payee: country, payee, usd, usd_t.
+
+        It is what users pay, before operating cost and debt, and no income. `usd_t` is per tonne that passes the
+        country (at sea: per tonne carried).
+        """
+        table = self._yearly("payments").rename(columns={"tonnes": "usd"})
+        through = self.countries.set_index("country")["passes"]
+        tonnes = table["country"].map(through).fillna(self.carried_t.sum())
+        with np.errstate(invalid="ignore"):
+            table["usd_t"] = table["usd"] / tonnes
+        return table.sort_values("usd", ascending=False, kind="stable", ignore_index=True)
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """Flows by way: origin, destination, commodity, cargo, way, crossings, share, wanted_t, carried_t a year."""
+        rows = []
+        for way, wanted, got in zip(self.ways, self.wanted_t.sum(axis=1), self.carried_t.sum(axis=1), strict=True):
+            flow = self.flows[way.flow]
+            through = ";".join(way.route.crossings)
+            rows.append((*flow[:3], way.route.cargo, way.number, through, way.share, wanted, got))
+        columns = [*Flow._fields[:3], "cargo", "way", "crossings", "share", "wanted_t", "carried_t"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def utilisation(self) -> pd.DataFrame:
+        """Capacities in the month with most demand: how much of each is asked for, and how much is used.
+
+        Columns: kind, id, mode, capacity, unit, status, binding, month, wanted_per_day, used_per_day (in the unit of
+        the capacity per day), utilisation (wanted to capacity) and state: free, close (above 0.8) or over (above 1).
+        """
+        rows = []
+        daily = [self._per_tonne @ tonnes / DAYS_MONTH for tonnes in (self.wanted_t, self.carried_t)]
+        for capacity, wanted, used in zip(self.capacities, *daily, strict=True):
+            month = int(np.argmax(wanted))
+            most = float(wanted[month])
+            use = most / capacity.per_day if capacity.per_day else (np.inf if most else 0.0)
+            rows.append((*capacity[:3], *capacity[3:5], capacity.status, capacity.binding, month + 1, most,
+                         float(used[month]), use, state_of(use)))  # fmt: skip
+        columns = ["kind", "id", "mode", "capacity", "unit", "status", "binding", "month", "wanted_per_day",
+                   "used_per_day", "utilisation", "state"]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def not_carried(self) -> pd.DataFrame:
+        """Tonnes that are not carried, by flow, way and month: what has no way, and what exceeds a capacity.
+
+        Columns: origin, destination, commodity, cargo, way, month, tonnes and reason.
+        """
+        rows: list[tuple[Any, ...]] = []
+        for number, reason in self.no_way.items():
+            flow = self.flows[number]
+            rows += [(*flow[:3], "", 0, month + 1, t, reason) for month, t in enumerate(flow.tonnes) if t]
+        missing, stopped = self.wanted_t - self.carried_t, self._fitted[1]
+        for at, month in np.argwhere((stopped >= 0) & (missing > 0)).tolist():
+            way, capacity = self.ways[at], self.capacities[int(stopped[at, month])]
+            reason = f"{capacity.kind} {capacity.ident}: {capacity.value:g} {capacity.unit}"
+            rows.append((*self.flows[way.flow][:3], way.route.cargo, way.number, month + 1, missing[at, month], reason))
+        columns = [*Flow._fields[:3], "cargo", "way", "month", "tonnes", "reason"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def _sorted(self, what: str) -> pd.DataFrame:
+        return self._yearly(what).sort_values("tonnes", ascending=False, kind="stable", ignore_index=True)
+
+    def table(self) -> pd.DataFrame:
+        """Table of crossings, as in `crossings`."""
+        return self.crossings
+
+    def summary(self) -> dict[str, Any]:
+        """Totals of a year as a flat record.
+
+        Returns
+        -------
+        dict
+            flows, wanted_t, carried_t, not_carried_t, no_way_t (of it), land_tkm, gross_usd, capacities and
+            over (capacities that are asked for more than they have).
+        """
+        whole = float(sum(flow.tonnes.sum() for flow in self.flows))
+        got = float(self.carried_t.sum())
+        return {
+            "flows": len(self.flows),
+            "wanted_t": whole,
+            "carried_t": got,
+            "not_carried_t": whole - got,
+            "no_way_t": float(sum(self.flows[number].tonnes.sum() for number in self.no_way)),
+            "land_tkm": float(self.countries["tkm"].sum()),
+            "gross_usd": float(self.gross["usd"].sum()),
+            "capacities": len(self.capacities),
+            "over": int((self.utilisation["state"] == "over").sum()),
+        }
+
+    def _shown(self) -> pd.DataFrame:
+        return self.crossings.round(0)
+
+    def _below(self) -> str:
+        all_t = self.summary()
+        told = [f"{all_t['carried_t']:,.0f} t of {all_t['wanted_t']:,.0f} t a year are carried."]
+        if all_t["no_way_t"]:
+            told.append(f"{all_t['no_way_t']:,.0f} t have no way.")
+        if all_t["not_carried_t"] - all_t["no_way_t"] > 0.5:
+            told.append(f"{all_t['not_carried_t'] - all_t['no_way_t']:,.0f} t exceed a capacity (`not_carried`).")
+        if not self.capacities:
+            told.append("No capacities were given.")
+        return " ".join(told)
