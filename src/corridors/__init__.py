@@ -57,6 +57,8 @@ if _TYPE_CHECKING:
     from corridors.trade.carry import carry
     from corridors.trade.response import Response, respond
     from corridors.trade.shares import Split, split
+    from corridors.trade.landed import landed
+    from corridors.trade.priced import Landed
     from corridors.validate.promises import Claims, claims
 
 __version__ = "0.1.0"
@@ -74,6 +76,7 @@ __all__ = [
     "Distribution",
     "Headline",
     "InputError",
+    "Landed",
     "Location",
     "Logit",
     "LostWorkerWarning",
@@ -108,6 +111,7 @@ __all__ = [
     "gazetteer",
     "geocode",
     "headline",
+    "landed",
     "load",
     "measures",
     "metrics",
@@ -140,6 +144,7 @@ _LATER = {
     "Carried": "trade.carried",
     "Claims": "validate.promises",
     "Headline": "measures.headline",
+    "Landed": "trade.priced",
     "Reach": "measures.reach",
     "Response": "trade.response",
     "Split": "trade.shares",
@@ -149,6 +154,7 @@ _LATER = {
     "connectivity": "measures.connectivity",
     "explore": "plot.explore",
     "headline": "measures.headline",
+    "landed": "trade.landed",
     "reach": "measures.reach",
     "respond": "trade.response",
     "robustness": "measures.robustness",

@@ -9,6 +9,7 @@ before.
 from corridors.base.drawing import Drawing, Panels
 from corridors.plot.charts.breakdown import breakdown_bars, breakdown_table, tornado
 from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shapley_bars
+from corridors.plot.charts.landed import landed_bars
 from corridors.plot.charts.profiles import cost_distance, time_distance
 from corridors.plot.charts.slopes import slope
 from corridors.plot.charts.splits import split_bars
@@ -35,6 +36,7 @@ __all__ = [
     "gain_by_value_of_time",
     "gain_cost_table",
     "gains_by_value_of_time",
+    "landed_bars",
     "plot_access",
     "plot_comparison",
     "plot_days",

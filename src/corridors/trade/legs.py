@@ -1,0 +1,126 @@
+"""What a way adds to a delivered price: costs by kind, hours, and costs up to the border of the market's country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from corridors.base.units import COST, HOURS
+from corridors.data.parameters import Theta
+from corridors.model import parts
+from corridors.model.expansion import EdgeKind
+from corridors.routing.route import Route
+from corridors.uncertainty import totals
+from corridors.uncertainty.draws import SPREAD_OF_MEANS
+
+Floats = NDArray[np.float64]
+
+GROUPS = {"border": "border", "transfer": "transfer", "gauge_change": "transfer", "port": "port"}
+"""Kinds of cost that stand apart, by component; all others are freight."""
+
+KINDS = ("freight", "border", "transfer", "port")
+"""Kinds of cost of a way."""
+
+ROWS = (*KINDS, "to_border", "hours")
+"""Rows of `Way.weights`: costs of every kind, all costs up to the border of the country of the market, and hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way and the weight of every parameter in what it adds.
+
+    Attributes
+    ----------
+    route
+        The route.
+    weights
+        Rows as in `ROWS`, one column per parameter.
+    """
+
+    route: Route
+    weights: Floats
+
+    @property
+    def theta(self) -> Theta:
+        """Parameters of the network of the way."""
+        return self.route.problem.tables.theta
+
+    def expected(self) -> dict[str, float]:
+        """Costs in USD/t, and hours, by row."""
+        return dict(zip(ROWS, (self.weights @ self.theta.value).tolist(), strict=True))
+
+    def drawn(self, draws: int, seed: int) -> dict[str, Floats]:
+        """Draws of the costs and hours by row; a parameter has the same draws on every way."""
+        rows = totals.weighted(self.theta, self.weights, draws, seed, SPREAD_OF_MEANS)
+        return dict(zip(ROWS, rows, strict=True))
+
+
+def way_of(route: Route, market_country: str) -> Way:
+    """Weights of the parameters in what a way adds to a price.
+
+    Parameters
+    ----------
+    route
+        The way, from the supplier to the market.
+    market_country
+        Code of the country that charges a duty on the value at its border.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Kostanay", "Kabul", cargo="wagon", commodity="flour")
+    >>> found = way_of(route, "AF").expected()
+    >>> round(sum(found[kind] for kind in KINDS), 6) == round(route.cost_usd_t, 6)
+    True
+    >>> found["to_border"] < route.cost_usd_t
+    True
+    """
+    e = route.problem.expansion
+    edges = np.asarray(route.edges, dtype=np.int64)
+    position, rows, coefficient = e.terms_along(edges)
+    component, quantity = e.terms.component[rows].astype(str), e.terms.quantity[rows].astype(str)
+    kind = np.array([GROUPS.get(name, KINDS[0]) for name in component])
+    cost = quantity == COST.quantity
+    masks = [cost & (kind == name) for name in KINDS]
+    masks += [cost & (position < entry(route, market_country)), quantity == HOURS.quantity]
+    width, parameter = len(route.problem.tables.theta.value), e.terms.parameter[rows]
+    weights = [np.bincount(parameter[mask], coefficient[mask], minlength=width) for mask in masks]
+    return Way(route, np.array(weights, dtype=float))
+
+
+def entry(route: Route, country: str) -> int:
+    """Number of edges of a way before it enters a country for the last time; 0 where it never is elsewhere.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Termez", "Kabul", cargo="truck")
+    >>> route.problem.expansion.countries[route.edges[entry(route, "AF")]]
+    ('UZ', 'AF')
+    """
+    e = route.problem.expansion
+    outside = [number for number, edge in enumerate(route.edges) if e.countries[edge] != (country,)]
+    travelled = [number for number in outside if e.kind[route.edges[number]] not in (EdgeKind.START, EdgeKind.END)]
+    if not travelled:
+        return 0
+    last = travelled[-1]
+    return last if e.kind[route.edges[last]] == EdgeKind.BORDER else last + 1
+
+
+def by_country(routes: Sequence[Route]) -> pd.DataFrame:
+    """Cost of ways by country and component: one row per way (its number), country and component, in USD/t.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Kostanay", "Kabul", cargo="wagon", commodity="flour")
+    >>> table = by_country([route])
+    >>> round(table["cost_usd_t"].sum(), 6) == round(route.cost_usd_t, 6)
+    True
+    """
+    frames = []
+    for number, route in enumerate(routes):
+        terms = parts.terms(route)
+        cost = terms[terms["measure"] == COST.quantity]
+        table = cost.groupby(["country", "component"], sort=False)["amount"].sum().rename("cost_usd_t").reset_index()
+        frames.append(table[table["cost_usd_t"] != 0].assign(way=number))
+    columns = ["way", "country", "component", "cost_usd_t"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
