@@ -63,6 +63,8 @@ def check_duties(duties: pd.DataFrame, _: Frames) -> Iterator[Misfit]:
                     yield row, column, f"'{code}' is not a country code of two capital letters"
         if problem := _amount(duty):
             yield row, *problem
+        if duty["direction"] == "transit" and duty["kind"] in ("ban", "quota"):
+            yield row, "kind", f"a {duty['kind']} of transit is not looked at: close the border instead (closures)"
         start, end = str(duty["valid_from"]), str(duty["valid_to"])
         if start and end and last_day(end) < first_day(start):
             yield row, "valid_to", f"'{end}' is before valid_from, '{start}'"

@@ -89,7 +89,7 @@ def landed(
     >>> import corridors as co
     >>> flour = co.landed(co.load(), "flour", market="Kabul", year=2024, draws=100)
     >>> flour.table()[["place", "status"]].head(3).to_numpy().tolist()
-    [['iletsk', 'sold'], ['tashkent', 'sold'], ['kostanay', 'sold']]
+    [['iletsk', 'sold'], ['tashkent', 'sold'], ['kokshetau', 'sold']]
     """
     if draws:
         check_draws(draws, seed, "knowledge")

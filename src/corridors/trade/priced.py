@@ -48,7 +48,7 @@ class Landed(Result):
     >>> import corridors as co
     >>> flour = co.landed([co.load(), "uap-kabul"], "flour", market="Kabul", year=2024, draws=50)
     >>> [round(change) for change in flour.changes()["change_usd_t"]][:3]
-    [-17, -17, -17]
+    [-13, -13, -13]
     """
 
     asked: Asked
@@ -175,7 +175,7 @@ class Landed(Result):
         """
         priced = [case.supplier for case in self.cases.values() if case.status == "sold"]
         parts = []
-        for name, what in (("basis", "kinds"), ("period", "times")):
+        for name, what in (("basis", "kinds"), ("year", "years")):
             values = sorted({"own" if one.own else str(getattr(one, name)) for one in priced})
             if len(values) > 1:
                 parts.append(f"prices are of different {what}: {', '.join(values)}")

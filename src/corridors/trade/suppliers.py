@@ -63,6 +63,11 @@ class Supplier:
     own: bool = False
     absent: str = ""
 
+    @property
+    def year(self) -> int:
+        """Year in which the period of the price ends."""
+        return date.fromordinal(days_of(self.period)[1]).year
+
     def drawn(self, good: str, draws: int, seed: int) -> Floats:
         """Draws of the price; suppliers with the same quotation have the same draws."""
         ends = self.price_usd_t, self.low_usd_t, self.high_usd_t
