@@ -36,6 +36,7 @@ MADE: dict[str, Callable[[co.Network], Any]] = {
     "Scenario": lambda _: co.scenario("uap-kabul"),
     "Comparison": lambda net: co.compare([net, "uap-kabul"], *ENDS, draws=3),
     "Headline": lambda net: co.headline(net, ["uap-kabul"], *ENDS),
+    "Landed": lambda net: co.landed([net, "uap-kabul"], "flour", market="Kabul", year=2024, draws=3),
     "Reach": lambda net: co.reach([net, "uap-kabul"], *ENDS),
     "Simulation": lambda net: co.simulate(net, *ENDS, draws=3),
     "Claims": lambda net: co.claims(net, draws=3),

@@ -136,3 +136,12 @@ def test_a_part_of_a_network_keeps_what_is_about_it(net: co.Network) -> None:
     own = made(flows=[flow(), flow(id="g", destination="b")])
     assert schema.is_country("KZ")
     assert own.tables["flows"]["destination"].tolist() == ["a", "b"]
+
+
+def test_robustness_of_a_good_keeps_its_load(net: co.Network) -> None:
+    few = {"disputed": ["waiting/rail/hours"], "lengths_km": {}, "commodity": "flour", "cargo": "truck"}
+    table = co.robustness(net, ["uap-kabul"], ["Tashkent"], ["Kabul"], **few)
+    doubled = co.compare([net, "uap-kabul"], ["Tashkent"], ["Kabul"], commodity="flour", cargo="truck")
+    assert len(table) == 5
+    assert table.loc["reference", "uap-kabul"] == pytest.approx(doubled.table("generalized")["uap-kabul"].iloc[0]
+                                                                - doubled.table("generalized")["base"].iloc[0])  # fmt: skip
