@@ -46,6 +46,7 @@ MADE: dict[str, Callable[[co.Network], Any]] = {
     "Findings": lambda net: net.check(),
     "Report of OpenStreetMap": lambda _: lines().osm_report,
     "Rules": lambda _: co.osm.Rules(railways="rail"),
+    "Watershed": lambda net: co.watershed(net, "flour", markets=["Kabul", "Lahore"], year=2024),
     "Map": lambda net: net.explore(),
     "Logit": lambda _: co.Logit(nests="mode"),
     "Split": lambda net: co.split(net, "Tashkent", "Kabul", cargo="truck", choice=co.Logit(ways=2), draws=3),

@@ -52,6 +52,7 @@ PUBLIC = [
     "UndatedLinksWarning",
     "UnknownNameError",
     "UnknownOptionError",
+    "Watershed",
     "attribute",
     "break_even",
     "carry",
@@ -86,6 +87,7 @@ PUBLIC = [
     "trace",
     "use_shares",
     "validate",
+    "watershed",
     "write_tables",
     "write_template",
 ]

@@ -59,6 +59,7 @@ if _TYPE_CHECKING:
     from corridors.trade.shares import Split, split
     from corridors.trade.landed import landed
     from corridors.trade.priced import Landed
+    from corridors.trade.watershed import Watershed, watershed
     from corridors.validate.promises import Claims, claims
 
 __version__ = "0.1.0"
@@ -99,6 +100,7 @@ __all__ = [
     "UndatedLinksWarning",
     "UnknownNameError",
     "UnknownOptionError",
+    "Watershed",
     "attribute",
     "break_even",
     "carry",
@@ -133,6 +135,7 @@ __all__ = [
     "trace",
     "use_shares",
     "validate",
+    "watershed",
     "write_tables",
     "write_template",
 ]
@@ -148,6 +151,7 @@ _LATER = {
     "Reach": "measures.reach",
     "Response": "trade.response",
     "Split": "trade.shares",
+    "Watershed": "trade.watershed",
     "attribute": "measures.attribution",
     "carry": "trade.carry",
     "claims": "validate.promises",
@@ -162,6 +166,7 @@ _LATER = {
     "split": "trade.shares",
     "sweep": "measures.sweep",
     "use_shares": "measures.usage",
+    "watershed": "trade.watershed",
 }
 """Modules of the names that are imported when they are first used, so that the package loads fast."""
 

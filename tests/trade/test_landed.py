@@ -241,3 +241,18 @@ def test_the_cheapest_unit_is_never_dearer(net: co.Network) -> None:
     usual, cheap = (net.landed("flour", market="Kabul", year=2024, cargo=unit, draws=0) for unit in (None, "cheapest"))
     values = [found.table().set_index("offer")["landed_usd_t"].sort_index() for found in (usual, cheap)]
     assert (values[1] <= values[0] + 1e-6).all()
+
+
+def test_goods_bought_on_board_do_not_pay_the_first_port(net: co.Network) -> None:
+    found = net.landed("ammophos", market="Karachi", year=2024, draws=0)
+    row = found.table().set_index("place").loc["jebel-ali"]
+    route = net.route("Jebel Ali", "Karachi", cargo="container", commodity="ammophos")
+    first = route.steps.iloc[0]
+    assert (first["kind"], row["basis"], row["cargo"]) == ("port", "fob", "container")
+    assert row["all_freight_usd_t"] == pytest.approx(route.cost_usd_t - first["cost_usd_t"])
+    assert row["days"] == pytest.approx((route.hours - first["hours"]) / 24)
+    legs = found.legs().groupby("place")["cost_usd_t"].sum()
+    assert legs["jebel-ali"] == pytest.approx(row["all_freight_usd_t"])
+    own = net.landed("ammophos", market="Karachi", year=2024, draws=0, prices={"SA": 500})
+    whole = own.table().set_index("place").loc["jebel-ali", "all_freight_usd_t"]
+    assert whole == pytest.approx(route.cost_usd_t), "a price of one's own is at the gate"

@@ -19,6 +19,7 @@ from corridors.plot.explore import explore, explore_comparison, explore_route, e
 from corridors.plot.maps.access import plot_access, plot_reach
 from corridors.plot.maps.flows import plot_comparison, plot_difference, plot_differences
 from corridors.plot.maps.routes import plot_network, plot_routes, plot_scenarios
+from corridors.plot.maps.suppliers import plot_watershed
 from corridors.plot.maps.surfaces import plot_days
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "plot_reach",
     "plot_routes",
     "plot_scenarios",
+    "plot_watershed",
     "shapley_bars",
     "slope",
     "split_bars",

@@ -93,28 +93,28 @@ def landed(
     """
     if draws:
         check_draws(draws, seed, "knowledge")
-    networks = _networks(scenarios, at)
+    networks = networks_of(scenarios, at)
     first = next(iter(networks.values()))
-    asked = Asked(_good(first.tables, good), first.tables.place(market), str(year or ""), draws, seed)
+    asked = Asked(good_of(first.tables, good), first.tables.place(market), str(year or ""), draws, seed)
     lifted = (lift,) if isinstance(lift, str) else tuple(lift)
     options = {"cargo": cargo, "avoid": avoid, "modes": modes}
     cases: dict[tuple[str, str], Case] = {}
     for name, net in networks.items():
-        date = _date(net, year)
+        date = date_of(net, year)
         for one in suppliers(net.tables, asked.good, year=year, prices=prices):
             charges = _charges(net.tables, one, asked, date, lifted)
             cases[name, one.offer] = _case(net, one, charges, asked, options)
     return Landed(asked, networks, cases, _samples(networks, cases, asked) if draws else {})
 
 
-def _networks(scenarios: Scenarios, at: object) -> dict[str, Network]:
+def networks_of(scenarios: Scenarios, at: object) -> dict[str, Network]:
     """Networks by name, at the date."""
     if at is None:
         return named_networks(scenarios)
     return named_networks(under(Scenario("date").at(at), named_scenarios(scenarios)))
 
 
-def _good(tables: Tables, good: str) -> str:
+def good_of(tables: Tables, good: str) -> str:
     """Id of a commodity, also by its name."""
     goods = tables["commodities"]
     if good in tables.rows("commodities"):
@@ -128,33 +128,50 @@ def _good(tables: Tables, good: str) -> str:
     raise UnknownNameError("commodity", good, near_labels(str(good), labels), hint)
 
 
-def _date(net: Network, year: int | str | None) -> str:
+def date_of(net: Network, year: int | str | None) -> str:
     """Date on which duties are looked up."""
     return net.view.date or str(year or "") or net.tables.as_of
 
 
 def _charges(tables: Tables, one: Supplier, asked: Asked, date: str, lift: Collection[str]) -> Charges:
-    return charges_on(tables, asked.good, one.country, _country(tables, asked.market), date=date, lift=lift)
+    return charges_on(tables, asked.good, one.country, country_of(tables, asked.market), date=date, lift=lift)
 
 
-def _country(tables: Tables, place: str) -> str:
+def country_of(tables: Tables, place: str) -> str:
+    """Code of the country of a place.
+
+    >>> import corridors as co
+    >>> country_of(co.load().tables, "kabul")
+    'AF'
+    """
     return str(tables["places"]["country"].iloc[tables.place_row[place]])
 
 
 def _case(net: Network, one: Supplier, charges: Charges, asked: Asked, options: Mapping[str, Any]) -> Case:
     """Price, way and charges of one supplier in one network."""
-    limits = "; ".join(map(told, charges.named("quota")))
-    made = Case(one, charges, limits=limits)
+    lost = unsold(net.tables, one)
+    if lost is not None:
+        return Case(one, charges).without(*lost)
+    way = None if one.place == asked.market else _way(net, one, asked, **options)
+    return priced(net.tables, asked.good, one, charges, way)
+
+
+def unsold(tables: Tables, one: Supplier) -> tuple[str, str] | None:
+    """Status and reason of a supplier that has no price of the year, or no place in the network; None for others."""
     if one.absent:
-        return made.without("no price", one.absent)
-    if not one.place or one.place not in net.tables.place_row:
-        return made.without("no way", f"{one.price_place or one.country} lies outside this network")
-    if one.place != asked.market:
-        way = _way(net, one, asked, **options)
-        if isinstance(way, str):
-            return made.without("no way", way)
-        made = made.by(way)
-    made = made.at(_delivered(made.costs(), net.tables, asked.good, made))
+        return "no price", one.absent
+    if not one.place or one.place not in tables.place_row:
+        return "no way", f"{one.price_place or one.country} lies outside this network"
+    return None
+
+
+def priced(tables: Tables, good: str, one: Supplier, charges: Charges, way: Way | str | None) -> Case:
+    """Delivered price of a supplier by a way; without one (a text) the reason, None for goods at the market already."""
+    made = Case(one, charges, limits="; ".join(map(told, charges.named("quota"))))
+    if isinstance(way, str):
+        return made.without("no way", way)
+    made = made if way is None else made.by(way)
+    made = made.at(_delivered(made.costs(), tables, good, made))
     bans = charges.named("ban")
     return made.without("banned", "; ".join(map(told, bans))) if bans else made
 
@@ -163,7 +180,7 @@ def _way(net: Network, one: Supplier, asked: Asked, *, cargo: str | None, **opti
     """Way in the cargo unit of the supplier, or why there is none."""
     reasons: dict[str, None] = {}
     found: list[Route] = []
-    for unit in _units(net.tables, asked.good, one, cargo):
+    for unit in units_of(net.tables, asked.good, one, cargo):
         try:
             route = net.route(one.place, asked.market, cargo=unit, commodity=asked.good, **options)
         except NoRouteError as error:
@@ -174,10 +191,11 @@ def _way(net: Network, one: Supplier, asked: Asked, *, cargo: str | None, **opti
             break
     if not found:
         return "; ".join(reasons)
-    return way_of(min(found, key=lambda route: route.generalized_usd_t), _country(net.tables, asked.market))
+    best = min(found, key=lambda route: route.generalized_usd_t)
+    return way_of(best, country_of(net.tables, asked.market), on_board=one.on_board)
 
 
-def _units(tables: Tables, good: str, one: Supplier, cargo: str | None) -> list[str]:
+def units_of(tables: Tables, good: str, one: Supplier, cargo: str | None) -> list[str]:
     """Cargo units to try, in order."""
     able = schema.items(tables.find("commodities", good)["cargo_units"])
     if cargo is not None and cargo != CHEAPEST:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from corridors.base.units import COST, HOURS
 from corridors.data.parameters import Theta
-from corridors.model import parts
 from corridors.model.expansion import EdgeKind
 from corridors.routing.route import Route
 from corridors.uncertainty import totals
@@ -39,10 +38,13 @@ class Way:
         The route.
     weights
         Rows as in `ROWS`, one column per parameter.
+    begin
+        Number of the first edge that counts: later ones where the goods are on board already.
     """
 
     route: Route
     weights: Floats
+    begin: int = 0
 
     @property
     def theta(self) -> Theta:
@@ -59,7 +61,7 @@ class Way:
         return dict(zip(ROWS, rows, strict=True))
 
 
-def way_of(route: Route, market_country: str) -> Way:
+def way_of(route: Route, market_country: str, *, on_board: bool = False) -> Way:
     """Weights of the parameters in what a way adds to a price.
 
     Parameters
@@ -68,6 +70,8 @@ def way_of(route: Route, market_country: str) -> Way:
         The way, from the supplier to the market.
     market_country
         Code of the country that charges a duty on the value at its border.
+    on_board
+        Whether the goods are bought on board of a ship, so that the port where the way begins is in the price.
 
     >>> import corridors as co
     >>> route = co.load().route("Kostanay", "Kabul", cargo="wagon", commodity="flour")
@@ -82,12 +86,14 @@ def way_of(route: Route, market_country: str) -> Way:
     position, rows, coefficient = e.terms_along(edges)
     component, quantity = e.terms.component[rows].astype(str), e.terms.quantity[rows].astype(str)
     kind = np.array([GROUPS.get(name, KINDS[0]) for name in component])
-    cost = quantity == COST.quantity
+    begin = boarding(route) if on_board else 0
+    counted = position >= begin
+    cost = counted & (quantity == COST.quantity)
     masks = [cost & (kind == name) for name in KINDS]
-    masks += [cost & (position < entry(route, market_country)), quantity == HOURS.quantity]
+    masks += [cost & (position < entry(route, market_country)), counted & (quantity == HOURS.quantity)]
     width, parameter = len(route.problem.tables.theta.value), e.terms.parameter[rows]
     weights = [np.bincount(parameter[mask], coefficient[mask], minlength=width) for mask in masks]
-    return Way(route, np.array(weights, dtype=float))
+    return Way(route, np.array(weights, dtype=float), begin)
 
 
 def entry(route: Route, country: str) -> int:
@@ -107,20 +113,40 @@ def entry(route: Route, country: str) -> int:
     return last if e.kind[route.edges[last]] == EdgeKind.BORDER else last + 1
 
 
-def by_country(routes: Sequence[Route]) -> pd.DataFrame:
+def boarding(route: Route) -> int:
+    """Number of the first edge at sea of a way that begins at a port, 0 for any other way.
+
+    >>> import corridors as co
+    >>> boarding(co.load().route("Jebel Ali", "Karachi")) > 0, boarding(co.load().route("Termez", "Kabul"))
+    (True, 0)
+    """
+    for number, edge in enumerate(route.edges):
+        kind = route.problem.expansion.kind[edge]
+        if kind == EdgeKind.SEA:
+            return number
+        if kind not in (EdgeKind.START, EdgeKind.PORT):
+            break
+    return 0
+
+
+def by_country(ways: Sequence[Way]) -> pd.DataFrame:
     """Cost of ways by country and component: one row per way (its number), country and component, in USD/t.
 
     >>> import corridors as co
     >>> route = co.load().route("Kostanay", "Kabul", cargo="wagon", commodity="flour")
-    >>> table = by_country([route])
+    >>> table = by_country([way_of(route, "AF")])
     >>> bool(abs(table["cost_usd_t"].sum() - route.cost_usd_t) < 1e-9)
     True
     """
     frames = []
-    for number, route in enumerate(routes):
-        terms = parts.terms(route)
-        cost = terms[terms["measure"] == COST.quantity]
-        table = cost.groupby(["country", "component"], sort=False)["amount"].sum().rename("cost_usd_t").reset_index()
+    for number, way in enumerate(ways):
+        e, edges = way.route.problem.expansion, np.asarray(way.route.edges, dtype=np.int64)
+        position, rows, coefficient = e.terms_along(edges)
+        kept = (e.terms.quantity[rows].astype(str) == COST.quantity) & (position >= way.begin)
+        amount = coefficient * way.theta.value[e.terms.parameter[rows]]
+        names = np.array(["-".join(e.countries[edge]) or "sea" for edge in edges], dtype=object)
+        terms = pd.DataFrame({"country": names[position], "component": e.terms.component[rows], "cost_usd_t": amount})
+        table = terms[kept].groupby(["country", "component"], sort=False)["cost_usd_t"].sum().reset_index()
         frames.append(table[table["cost_usd_t"] != 0].assign(way=number))
     columns = ["way", "country", "component", "cost_usd_t"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)

@@ -195,7 +195,7 @@ class Landed(Result):
         >>> import corridors as co
         >>> table = co.landed(co.load(), "ammophos", market="Kabul", year=2024, draws=100).break_even()
         >>> table[["place", "verdict"]].to_numpy().tolist()
-        [['taraz', 'ahead'], ['jebel-ali', 'behind']]
+        [['jebel-ali', 'undecided'], ['taraz', 'undecided']]
         """
         table = self._table[self._table["landed_usd_t"].notna()]
         made = table[["scenario", "country", "place", "status", "rival"]].copy()
@@ -230,7 +230,7 @@ class Landed(Result):
     def legs(self) -> pd.DataFrame:
         """Table of freight by country and component: scenario, country_from, place, country, component, cost_usd_t."""
         keys = [key for key, case in self.cases.items() if case.way is not None]
-        table = by_country([way.route for key in keys if (way := self.cases[key].way) is not None])
+        table = by_country([way for key in keys if (way := self.cases[key].way) is not None])
         at = [keys[number] for number in table["way"]]
         table.insert(0, "place", [self.cases[key].supplier.place for key in at])
         table.insert(0, "scenario", [key[0] for key in at])
@@ -278,8 +278,8 @@ class Landed(Result):
             verdict, suppliers (that sell), banned, no_way and no_price.
 
         >>> import corridors as co
-        >>> co.landed(co.load(), "ammophos", market="Kabul", year=2024, draws=0).summary()["place"].tolist()
-        ['taraz']
+        >>> co.landed(co.load(), "ammophos", market="Lahore", year=2024, draws=0).summary()["place"].tolist()
+        ['jebel-ali']
         """
         rows = []
         for scenario, part in self._table.groupby("scenario", sort=False):

@@ -64,6 +64,11 @@ class Supplier:
     absent: str = ""
 
     @property
+    def on_board(self) -> bool:
+        """Whether the price is that of goods on board of a ship in the port where the way begins."""
+        return self.basis == "fob" and not self.own
+
+    @property
     def year(self) -> int:
         """Year in which the period of the price ends."""
         return date.fromordinal(days_of(self.period)[1]).year
