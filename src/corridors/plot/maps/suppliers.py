@@ -12,9 +12,9 @@ from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import HALO, INK
 from corridors.base.options import takes
-from corridors.plot import style, wording
-from corridors.plot.canvas import Sheet
-from corridors.plot.maps import compose, lines, markers
+from corridors.plot import style
+from corridors.plot.canvas import REGION_CRS, Sheet
+from corridors.plot.maps import basemap, compose, lines, markers
 from corridors.plot.maps import legend as keys
 from corridors.plot.maps.compose import Map, PanelOptions
 from corridors.plot.maps.legend import Entries
@@ -108,8 +108,10 @@ def _draw(sheet: Sheet, watershed: Watershed, name: str, entries: Entries, looks
 def _draw_markets(sheet: Sheet, entries: Entries, sold: gpd.GeoDataFrame, looks: dict[str, dict[str, Any]]) -> None:
     """Draw the markets of every supplier's country, those that changed with a dark ring, and explain them."""
     pt = sheet.style.pt
+    layer = basemap.layer("countries", REGION_CRS)
+    names = {} if layer is None else dict(zip(layer["country"], layer["name"], strict=True))
     for code, form in looks.items():
-        entries.add(wording.country_name(code), _handle(form, pt(SIZE_PT), pt(0.6)))
+        entries.add(str(names.get(code, code)), _handle(form, pt(SIZE_PT), pt(0.6)))
         for moved in (False, True):
             some = sold[(sold["supplier"] == code) & (sold["moved"] == moved)]
             if len(some):
