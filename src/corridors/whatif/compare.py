@@ -19,7 +19,7 @@ from corridors.base.progress import progress
 from corridors.base.results import ReadOnly, Result
 from corridors.base.units import GENERALIZED, Measure
 from corridors.base.units import measure as measure_of
-from corridors.model.question import USUAL_CARGO, Asked, cargo_of, value_of_time
+from corridors.model.question import Asked, cargo_of, value_of_time
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.routing.ways import Logit, Ways
@@ -119,10 +119,7 @@ class Comparison(DrawnRoutes, SharedOut, Result):
     @property
     def cargo(self) -> str:
         """Cargo unit."""
-        given, commodity = self.asked.get("cargo"), self.asked.get("commodity")
-        if given or not commodity:
-            return given or USUAL_CARGO
-        return cargo_of(next(iter(self.networks.values())).tables, None, commodity)
+        return cargo_of(next(iter(self.networks.values())).tables, *map(self.asked.get, ("cargo", "commodity")))
 
     @property
     def vot_usd_t_h(self) -> float:
