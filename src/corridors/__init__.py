@@ -55,10 +55,10 @@ if _TYPE_CHECKING:
     from corridors.plot.explore import explore
     from corridors.trade.carried import Carried
     from corridors.trade.carry import carry
-    from corridors.trade.response import Response, respond
-    from corridors.trade.shares import Split, split
     from corridors.trade.landed import landed
     from corridors.trade.priced import Landed
+    from corridors.trade.response import Response, respond
+    from corridors.trade.shares import Split, split
     from corridors.trade.watershed import Watershed, watershed
     from corridors.validate.promises import Claims, claims
 

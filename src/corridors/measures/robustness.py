@@ -145,7 +145,9 @@ def robustness(
         rows[name] = _change(compare(under(setting, named), origins, destinations, weights=weights, **options))
     vot = options["vot_usd_t_h"]
     if vot is None:
-        vot = value_of_time(base.tables, cargo_of(base.tables, options["cargo"], options["commodity"]), options["commodity"])
+        vot = value_of_time(
+            base.tables, cargo_of(base.tables, options["cargo"], options["commodity"]), options["commodity"]
+        )
     for factor in VALUES_OF_TIME:
         asked: Asked = {**options, "vot_usd_t_h": factor * vot}
         rows[f"value of time x {factor:g}"] = _change(compare(named, origins, destinations, weights=weights, **asked))
