@@ -187,6 +187,16 @@ def validate_prices(file: Path | None, draws: int, seed: int) -> None:
     click.echo(str(co.validate.prices(co.load(), file, draws=draws, seed=seed)))
 
 
+@validate.command("trade")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--draws", default=DRAWS, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@_plainly
+def validate_trade(file: Path | None, draws: int, seed: int) -> None:
+    """Set price gaps, delivered prices and gateway shares of FILE (by default the bundled ones) against the model."""
+    click.echo(str(co.validate.trade(co.load(), file, draws=draws, seed=seed)))
+
+
 @validate.command("claims")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--draws", default=DRAWS, show_default=True)

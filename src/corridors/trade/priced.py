@@ -266,7 +266,7 @@ class Landed(Result):
         >>> import corridors as co
         >>> flour = co.landed([co.load(), "uap-kabul"], "flour", market="Kabul", year=2024, draws=200).changes()
         >>> row = flour.set_index("place").loc["kostanay"]
-        >>> row["sign"], row["gain_sign"], round(abs(row["gain_usd_t"]), 1)  # rivals use the line as well
+        >>> row["sign"], row["gain_sign"], float(abs(row["gain_usd_t"]).round(1))  # rivals use the line as well
         ('falls', 'unchanged', 0.0)
         """
         table = self._table.set_index(["scenario", "offer"])
