@@ -19,6 +19,8 @@ is told in [own-data.md](own-data.md).
 
 - An **id** has no spaces and stands once in its table; other rows refer to it.
 - A **list** has its items separated by semicolons.
+- An **area** is a place, or a country by its code of two letters. A **period** is a date, or the first and the last
+  date of several: `2024` (the whole year), `2025-09`, `2024-09/2025-08`.
 - A **date** is a year (`2011`, its December), a month (`2011-12`) or a day (`2011-12-31`); `before-1992` for what is
   older than the records.
 - A **number** has a decimal point. A blank cell means "not known", or "any" in a key of `parameters`.
@@ -49,7 +51,26 @@ PURPOSE = {
         "named after its component, its keys and its measure; two rows cannot have one name."
     ),
     "events": "How often a crossing or line is shut, for draws of trips.",
-    "commodities": "Goods, for the value of time.",
+    "commodities": (
+        "Goods: the value of time, the cargo units they can travel in, and what is loaded on one. A question with "
+        "`commodity` and without `cargo` is for a container, or for the usual unit of a good that goes in none."
+    ),
+    "flows": (
+        "Observed trade. Figures of the two sides, and of railways, are rows of their own and are never averaged. "
+        "Origin and destination are places or countries."
+    ),
+    "offers": (
+        "Prices at which goods can be bought at a place: the suppliers of `co.landed`. A price without low and high "
+        "is taken as it is."
+    ),
+    "markets": "Prices at markets, to compare with; nothing is computed from them.",
+    "duties": (
+        "What borders charge, forbid and pay, dated. A duty holds for a good if one of its codes begins one of those "
+        "of the good, or if it names the good. Bans act like closures and never like a high duty; a quota is told and "
+        "changes no price; rows of transit are told and not applied, because the rates of `parameters` hold them."
+    ),
+    "elasticities": "Numbers on behaviour and appraisal from publications, each with its range and reference.",
+    "seasons": "How a year is spread over its months: twelve rows for a profile, with a mean of one.",
     "sets": "Named sets of places.",
     "network": "Written by `net.write`: name and view of the network, in one row.",
     "overrides": "Written by `net.write`: parameters in use that differ from their row.",

@@ -55,8 +55,11 @@ if _TYPE_CHECKING:
     from corridors.plot.explore import explore
     from corridors.trade.carried import Carried
     from corridors.trade.carry import carry
+    from corridors.trade.landed import landed
+    from corridors.trade.priced import Landed
     from corridors.trade.response import Response, respond
     from corridors.trade.shares import Split, split
+    from corridors.trade.watershed import Watershed, watershed
     from corridors.validate.promises import Claims, claims
 
 __version__ = "0.1.0"
@@ -74,6 +77,7 @@ __all__ = [
     "Distribution",
     "Headline",
     "InputError",
+    "Landed",
     "Location",
     "Logit",
     "LostWorkerWarning",
@@ -96,6 +100,7 @@ __all__ = [
     "UndatedLinksWarning",
     "UnknownNameError",
     "UnknownOptionError",
+    "Watershed",
     "attribute",
     "break_even",
     "carry",
@@ -108,6 +113,7 @@ __all__ = [
     "gazetteer",
     "geocode",
     "headline",
+    "landed",
     "load",
     "measures",
     "metrics",
@@ -129,6 +135,7 @@ __all__ = [
     "trace",
     "use_shares",
     "validate",
+    "watershed",
     "write_tables",
     "write_template",
 ]
@@ -140,15 +147,18 @@ _LATER = {
     "Carried": "trade.carried",
     "Claims": "validate.promises",
     "Headline": "measures.headline",
+    "Landed": "trade.priced",
     "Reach": "measures.reach",
     "Response": "trade.response",
     "Split": "trade.shares",
+    "Watershed": "trade.watershed",
     "attribute": "measures.attribution",
     "carry": "trade.carry",
     "claims": "validate.promises",
     "connectivity": "measures.connectivity",
     "explore": "plot.explore",
     "headline": "measures.headline",
+    "landed": "trade.landed",
     "reach": "measures.reach",
     "respond": "trade.response",
     "robustness": "measures.robustness",
@@ -156,6 +166,7 @@ _LATER = {
     "split": "trade.shares",
     "sweep": "measures.sweep",
     "use_shares": "measures.usage",
+    "watershed": "trade.watershed",
 }
 """Modules of the names that are imported when they are first used, so that the package loads fast."""
 

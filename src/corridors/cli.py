@@ -76,9 +76,17 @@ _NETWORK_OPTIONS = [
 
 
 def _network_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a network, which the command gets as `net`."""
+
+    @_plainly
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        asked = {name: kwargs.pop(name) for name in ("data", "date", "build", "close")}
+        command(*args, net=_network(**asked), **kwargs)
+
     for option in reversed(_NETWORK_OPTIONS):
-        command = option(command)
-    return command
+        run = option(run)
+    return run
 
 
 def _network(data: Path | None, date: str | None, build: Sequence[str], close: Sequence[str]) -> co.Network:
@@ -105,25 +113,9 @@ def _network(data: Path | None, date: str | None, build: Sequence[str], close: S
 @click.option("-k", "count", default=1, show_default=True, help="Number of different corridors.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @_network_options
-@_plainly
-def route(
-    origin: str,
-    destination: str,
-    *,
-    via: Sequence[str],
-    avoid: Sequence[str],
-    modes: Sequence[str],
-    count: int,
-    form: str,
-    data: Path | None,
-    date: str | None,
-    build: Sequence[str],
-    close: Sequence[str],
-    **options: Any,
-) -> None:
+def route(origin: str, destination: str, *, count: int, form: str, net: co.Network, **options: Any) -> None:
     """Show the best route from ORIGIN to DESTINATION, leg by leg."""
-    net = _network(data, date, build, close)
-    options |= {"via": via, "avoid": avoid, "modes": modes or None}
+    options["modes"] = options["modes"] or None
     routes = [net.route(origin, destination, **options)]
     if count > 1:
         routes = net.alternatives(origin, destination, count, **options)
@@ -303,11 +295,10 @@ def _weights(text: str) -> Any:
 
 @main.command()
 @click.argument("scenarios", nargs=-1, required=True)
-@click.option("--cargo", type=click.Choice(CARGO), default="container", show_default=True, help="Cargo unit.")
+@click.option("--cargo", type=click.Choice(CARGO), help="Cargo unit (default: container, or what the commodity needs).")
 @click.option("--seed", default=0, show_default=True)
 @_question_options
 @_network_options
-@_plainly
 def compare(
     scenarios: Sequence[str],
     *,
@@ -316,14 +307,10 @@ def compare(
     modes: Sequence[str],
     weights: str,
     closed: Sequence[str],
-    data: Path | None,
-    date: str | None,
-    build: Sequence[str],
-    close: Sequence[str],
+    net: co.Network,
     **options: Any,
 ) -> None:
     """Compare SCENARIOS (bundled names or TOML files) with the network as it is; the word base may stand first."""
-    net = _network(data, date, build, close)
     options |= _asked(modes, weights, closed)
     ends = _ends(origins, "kazakhstan"), _ends(destinations, "south-asian-ports")
     click.echo(str(co.headline(net, _chosen(scenarios), *ends, **options)))
@@ -332,6 +319,25 @@ def compare(
 def _ends(places: Sequence[str], default: Any) -> Any:
     """Places, a set that was named alone, or what stands for none."""
     return places[0] if len(places) == 1 else places or default
+
+
+@main.command()
+@click.argument("good")
+@click.argument("market")
+@click.option("--year", type=int, help="Year of the prices (default: the latest of each supplier).")
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Scenario, or a TOML file of one.")
+@click.option("--lift", multiple=True, metavar="ID", help="Row of the table duties to leave out, such as a ban.")
+@click.option("--cargo", type=click.Choice((*CARGO, "cheapest")), help="Cargo unit (default: each supplier's own).")
+@click.option("--draws", default=DRAWS, show_default=True, help="Draws for bands (0: none).")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS[:3]), default="table", show_default=True)
+@_network_options
+def landed(good: str, market: str, *, scenarios: Sequence[str], form: str, net: co.Network, **options: Any) -> None:
+    """Show what GOOD of every supplier costs delivered to MARKET, part by part, and who is cheapest."""
+    found = co.landed([net, *_chosen(scenarios)], good, market=market, **options)
+    table = found.table()
+    texts = {"table": lambda: str(found), "json": lambda: str(table.to_json(orient="records", indent=2))}
+    click.echo(texts.get(form, lambda: str(table.to_csv(index=False, lineterminator="\n")).rstrip())())
 
 
 @main.command("scenarios")
@@ -347,7 +353,6 @@ def list_scenarios() -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("report"), show_default=True, help="Folder.")
 @_question_options
 @_network_options
-@_plainly
 def report(
     scenarios: Sequence[str],
     *,
@@ -358,10 +363,7 @@ def report(
     weights: str,
     closed: Sequence[str],
     out: Path,
-    data: Path | None,
-    date: str | None,
-    build: Sequence[str],
-    close: Sequence[str],
+    net: co.Network,
     **options: Any,
 ) -> None:
     """Write the comparison with and without SCENARIOS (default: both railway extensions).
@@ -376,7 +378,7 @@ def report(
         origins=_ends(origins, "kazakhstan"),
         destinations=_ends(destinations, DESTINATIONS),
         scenarios=_chosen(scenarios) or SCENARIOS,
-        net=_network(data, date, build, close),
+        net=net,
         **options,
     )
     click.echo(f"wrote {page}")

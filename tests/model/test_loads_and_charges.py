@@ -103,8 +103,9 @@ def test_ships_are_charged_at_embarkation_alone() -> None:
     assert cost["sea"] == pytest.approx(5)
 
 
-LIGHT = [*COMMODITIES, {**COMMODITIES[0], "id": "toys", "box": "feu", "box_t": 10, "truck_t": 8, "wagon_t": 30},
-         {**COMMODITIES[0], "id": "rice", "box": "teu", "box_t": 24}]  # fmt: skip
+LIGHT = [*COMMODITIES, {**COMMODITIES[0], "id": "toys", "box": "feu", "load_container_t": 10, "load_truck_t": 8,
+                        "load_wagon_t": 30},
+         {**COMMODITIES[0], "id": "rice", "box": "teu", "load_container_t": 24}]  # fmt: skip
 
 
 def test_a_tonne_of_a_light_load_costs_more_and_the_box_the_same() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import corridors
 import corridors.plot
-from corridors.base.drawing import drawn
+from corridors.base.drawing import answered, drawn
 
 
 def _classes() -> Iterator[type]:
@@ -30,12 +30,12 @@ DRAWN = {
     f"{owner.__name__}.{name}": (owner, name, value.name)
     for owner in _classes()
     for name, value in vars(owner).items()
-    if isinstance(value, drawn)
+    if isinstance(value, drawn) and not isinstance(value, answered)
 }
 
 
 def test_results_that_draw_themselves_are_found() -> None:
-    owners = {"Comparison", "Distribution", "Network", "Reach", "Route", "Split", "ValueOfTime"}
+    owners = {"Comparison", "Distribution", "Landed", "Network", "Reach", "Route", "Split", "ValueOfTime", "Watershed"}
     assert {key.partition(".")[0] for key in DRAWN} == owners
     assert {"Route.plot", "Route.tornado", "Comparison.slope", "Network.explore", "Reach.plot"} <= set(DRAWN)
 

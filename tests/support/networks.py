@@ -77,7 +77,7 @@ RESTS = [
 """Rests of drivers: 11 h after each 9 h of driving, in which stops count but for their first 2 h."""
 
 COMMODITIES = [
-    {"id": ident, "name": ident, "cargo": "wagon;container;truck", "value_usd_t": 2400, "time_pct_day": 1,
+    {"id": ident, "name": ident, "cargo_units": "wagon;container;truck", "value_usd_t": 2400, "time_pct_day": 1,
      "source": "s", "confidence": "A"}
     for ident in ("flour", "general")
 ]  # fmt: skip

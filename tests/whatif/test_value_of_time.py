@@ -320,7 +320,7 @@ def test_main_haul_and_goods() -> None:
         link("d", "e", "road", 100),
         link("d", "e", "rail", 100, id="slow", line="slow"),
     ]
-    ore = {**COMMODITIES[0], "id": "ore", "cargo": "wagon", "value_usd_t": 24}
+    ore = {**COMMODITIES[0], "id": "ore", "cargo_units": "wagon", "value_usd_t": 24}
     net = make(PLACES, links, terminals=[terminal("d", "rail-1520", "road")], commodities=[*COMMODITIES, ore])
     assert main_haul_by_rail(net.route("c", "e"))
     assert not main_haul_by_rail(net.route("d", "e", modes={"road"}))

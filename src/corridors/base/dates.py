@@ -125,6 +125,33 @@ def _day(text: str, name: str, *, last: bool) -> int:
     return date(year, month, day or (monthrange(year, month)[1] if last else 1)).toordinal()
 
 
+def days_of(period: str, *, name: str = "period") -> tuple[int, int]:
+    """Numbers of the first and the last day of a period; a year begins in January.
+
+    Parameters
+    ----------
+    period
+        A date, or the first and the last of several, such as `2024`, `2025-09` or `2024-09/2025-08`.
+    name
+        Name of the argument, for the message.
+
+    Raises
+    ------
+    InputError
+        If it is none, or ends before it begins.
+
+    >>> first, last = days_of("2024")
+    >>> last - first + 1, days_of("2024-01/2024-12") == (first, last)
+    (366, True)
+    """
+    begin, _, end = str(period).strip().partition("/")
+    year, month, day = _parts(begin, name)
+    days = date(year, month or 1, day or 1).toordinal(), last_day(end or begin, name=name)
+    if days[1] < days[0]:
+        raise InputError(name, period, "it ends before it begins")
+    return days
+
+
 def month_number(text: str, *, name: str = "date") -> int:
     """Month number (12 x year + month - 1) of a date.
 

@@ -33,12 +33,34 @@ class drawn(Generic[Result]):  # noqa: N801 - used like a decorator
     ['route', 'measure', 'ax']
     """
 
+    room = ROOM
+
     def __init__(self, name: str) -> None:
         self.name = name
 
     def __get__(self, thing: object, owner: type | None = None) -> Callable[..., Result]:
-        function: Callable[..., Result] = getattr(import_module(ROOM, PACKAGE), self.name)
+        function: Callable[..., Result] = getattr(import_module(self.room, PACKAGE), self.name)
         return function if thing is None else MethodType(function, thing)
+
+
+class answered(drawn[Result]):  # noqa: N801 - used like a decorator
+    """A method that is a function of a room above, which does not draw: `net.landed` is `co.landed(net, ...)`.
+
+    Parameters
+    ----------
+    name
+        Name of the function.
+    room
+        Module of the function, from the package, such as `.trade.landed`.
+
+    >>> import corridors as co, inspect
+    >>> list(inspect.signature(co.Network.landed).parameters)[:3]
+    ['scenarios', 'good', 'market']
+    """
+
+    def __init__(self, name: str, room: str) -> None:
+        super().__init__(name)
+        self.room = room
 
 
 MAP_DPI, CHART_DPI = 135, 160

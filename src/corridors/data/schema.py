@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
-from corridors.base.dates import month_number
+from corridors.base.dates import days_of, month_number
 from corridors.base.errors import InputError, SchemaError
 from corridors.base.names import near
 
@@ -151,6 +151,15 @@ def parameter_keys() -> tuple[str, ...]:
     """
     columns = list(tables()["parameters"])
     return tuple(columns[columns.index("measure") + 1 : columns.index("value")])
+
+
+def is_country(text: str) -> bool:
+    """Whether a text is a code of a country, in columns of the type `area`, where places can stand, too.
+
+    >>> is_country("KZ"), is_country("kabul")
+    (True, False)
+    """
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
 
 
 def items(cell: object) -> list[str]:
@@ -298,9 +307,17 @@ def _misfit(column: Column, value: str) -> str:
         return f"'{value}' has a space or '{SEPARATOR}' in an id"
     if column.type == "country" and not (len(value) == 2 and value.isascii() and value.isupper()):
         return f"'{value}' is not a country code of two capital letters"
-    if column.type == "date":
+    if column.type in _TIMES:
+        read, form = _TIMES[column.type]
         try:
-            month_number(value)
+            read(value)
         except InputError:
-            return f"'{value}' is not a date (YYYY, YYYY-MM or YYYY-MM-DD)"
+            return f"'{value}' is not a {column.type} ({form})"
     return ""
+
+
+_TIMES: dict[str, tuple[Callable[[str], object], str]] = {
+    "date": (month_number, "YYYY, YYYY-MM or YYYY-MM-DD"),
+    "period": (days_of, "a date, or the first and the last one, such as 2024-09/2025-08"),
+}
+"""How columns of time are read, and their form."""

@@ -15,7 +15,7 @@ from shapely.geometry import LineString, Point
 from corridors.base.cache import Cache, Slot, unchanged
 from corridors.base.errors import SchemaError, UnknownNameError
 from corridors.base.names import fold, near_labels
-from corridors.data import closures, rules, schema, waiting
+from corridors.data import closures, goods, rules, schema, waiting
 from corridors.data.osm_account import Report
 from corridors.data.parameters import KEYS, Theta, make_theta, parameter_names
 from corridors.data.place_names import PlaceNames
@@ -254,6 +254,8 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
             continue
         existing = set(target["id"])
         cells = frame[column.name]
+        if column.type == "area":
+            existing.update(filter(schema.is_country, cells))
         listed = column.type == "list"
         missing = {cell for cell in cells.unique() if any(i not in existing for i in _named(cell, listed=listed))}
         for row in np.flatnonzero(cells.isin(missing)).tolist() if missing else ():
@@ -317,6 +319,11 @@ def _check_events(events: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Ite
     yield from rules.check_events(events, made)
 
 
+def _check_commodities(commodities: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
+    yield from _check_order(commodities, made)
+    yield from goods.check_commodities(commodities, made)
+
+
 def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
     ordered = (parameters["low"] <= parameters["value"]) & (parameters["value"] <= parameters["high"])
     for row in np.flatnonzero(~ordered):
@@ -356,5 +363,10 @@ _RANGES = {
     "closures": closures.misfits,
     "events": _check_events,
     "projects": rules.check_projects,
-    **dict.fromkeys(("services", "commodities", "sea_distances"), _check_order),
+    **dict.fromkeys(("services", "sea_distances"), _check_order),
+    "commodities": _check_commodities,
+    "flows": goods.check_flows,
+    "duties": goods.check_duties,
+    "seasons": goods.check_seasons,
+    **dict.fromkeys(("offers", "markets", "elasticities"), goods.check_range),
 }

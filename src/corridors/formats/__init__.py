@@ -56,7 +56,8 @@ class Format:
 
 
 _TABLES_LOST = (
-    "sources, distances by sea, projects, parameters, commodities, closures, events, sets, the view and own parameters"
+    "sources, distances by sea, projects, parameters, commodities, flows, offers, markets, duties, elasticities, "
+    "seasons, closures, events, sets, the view and own parameters"
 )
 
 FORMATS = {

@@ -17,7 +17,7 @@ from corridors.base.units import CO2E, COST, GENERALIZED, HOURS
 from corridors.measures import answer
 from corridors.measures.borders import BORDERS, OPEN, Cases, border_cases, state_of
 from corridors.measures.connectivity import connectivity, transit_countries, transit_shares
-from corridors.model.question import Asked
+from corridors.model.question import Asked, cargo_of
 from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
 from corridors.whatif.named import Scenarios, named_networks
@@ -244,7 +244,7 @@ def headline(
             results[way, told] = compare(
                 state, origins, destinations, modes=used, weights=weights, draws=draws, seed=seed, **asked
             )
-    return Headline(results, asked["cargo"], transit)
+    return Headline(results, cargo_of(base.tables, asked["cargo"], asked["commodity"]), transit)
 
 
 def _closed(net: Network, cases: Mapping[str, list[str]], border: str) -> Network:

@@ -13,7 +13,7 @@ from corridors.base.options import takes
 from corridors.base.progress import progress
 from corridors.measures.connectivity import connectivity
 from corridors.model.parameters import has_parts
-from corridors.model.question import Asked, value_of_time
+from corridors.model.question import Asked, cargo_of, value_of_time
 from corridors.network.network import Network
 from corridors.whatif.compare import Comparison, compare
 from corridors.whatif.named import Scenarios, named_beside_base, under
@@ -145,7 +145,9 @@ def robustness(
         rows[name] = _change(compare(under(setting, named), origins, destinations, weights=weights, **options))
     vot = options["vot_usd_t_h"]
     if vot is None:
-        vot = value_of_time(base.tables, options["cargo"], options["commodity"])
+        vot = value_of_time(
+            base.tables, cargo_of(base.tables, options["cargo"], options["commodity"]), options["commodity"]
+        )
     for factor in VALUES_OF_TIME:
         asked: Asked = {**options, "vot_usd_t_h": factor * vot}
         rows[f"value of time x {factor:g}"] = _change(compare(named, origins, destinations, weights=weights, **asked))

@@ -10,6 +10,7 @@ from typing import Annotated, TypedDict, Unpack
 from corridors.base.errors import InputError
 from corridors.base.options import Default, takes
 from corridors.base.units import GENERALIZED, MEASURES, UNIT_LOADS, Load, Measure, measure
+from corridors.data.schema import items
 from corridors.data.tables import Tables
 from corridors.model.journey import MIN_RAIL_SHARE
 
@@ -18,6 +19,9 @@ By = str | Mapping[str, float]
 
 DEFAULT_COMMODITY = {"wagon": "flour", "container": "general", "truck": "general"}
 """Commodity whose value of time is used where none is named."""
+
+USUAL_CARGO = "container"
+"""Cargo unit where none is named, unless the commodity does not travel in it."""
 
 
 class Asked(TypedDict, total=False):
@@ -29,7 +33,8 @@ class Asked(TypedDict, total=False):
         Objective: `generalized` (cost + value of time x hours), `hours`, `cost`, `distance`, `co2e`, or a dict of
         weights of several. By hours alone a truck wins nearly everywhere; what goes by rail goes for its cost.
     cargo
-        Cargo unit: `wagon`, `container` or `truck`; it decides which links and terminals can be used.
+        Cargo unit: `wagon`, `container` or `truck`; it decides which links and terminals can be used. By default a
+        container, or the usual unit of a commodity that does not travel in one (sulphur goes by wagon).
     avoid
         Countries, pairs of countries such as `AF-PK` (all crossings between them), places, links, crossings, services
         or modes not to use.
@@ -37,8 +42,8 @@ class Asked(TypedDict, total=False):
         Modes to use; `{"rail"}` is rail only, rail with ships is `{"rail", "sea"}`. All by default. By `{"sea"}` alone
         a journey is from quay to quay, as it is at any port without a land state in use in these modes.
     commodity
-        Commodity that gives the value of time and the load of a unit (table `commodities`); by default `flour` for
-        wagons, else `general`.
+        Commodity that gives the value of time and the load of a unit, and decides in which units it can travel (table
+        `commodities`); by default `flour` for wagons, else `general`.
     vot_usd_t_h
         Value of time in USD per tonne and hour, instead of a commodity's; a commodity named beside it gives the load
         of a unit alone.
@@ -51,7 +56,7 @@ class Asked(TypedDict, total=False):
     """
 
     by: Annotated[By, Default("generalized")]
-    cargo: Annotated[str, Default("container")]
+    cargo: Annotated[str | None, Default(None)]
     avoid: Annotated[str | Iterable[str], Default(())]
     modes: Annotated[str | Iterable[str] | None, Default(None)]
     commodity: Annotated[str | None, Default(None)]
@@ -110,9 +115,8 @@ class Question:
         >>> Question.of(co.load().tables, modes={"rail"}, by="cost_usd_t").by
         'cost'
         """
-        cargo, avoid, modes, vot = options["cargo"], options["avoid"], options["modes"], options["vot_usd_t_h"]
-        if not isinstance(cargo, str) or cargo not in DEFAULT_COMMODITY:
-            raise InputError("cargo", cargo, f"one of {', '.join(DEFAULT_COMMODITY)}")
+        avoid, modes, vot = options["avoid"], options["modes"], options["vot_usd_t_h"]
+        cargo = cargo_of(tables, options["cargo"], options["commodity"])
         if vot is None:
             vot = value_of_time(tables, cargo, options["commodity"])
         vot = _amount("vot_usd_t_h", vot, "a value of time is zero or more")
@@ -179,6 +183,41 @@ def _measure(name: object) -> str:
         raise InputError("by", name, expected) from error
 
 
+def cargo_of(tables: Tables, cargo: str | None, commodity: str | None = None) -> str:
+    """Cargo unit that is asked for, or that of a commodity where none is.
+
+    Parameters
+    ----------
+    tables
+        Tables with the commodities.
+    cargo
+        Cargo unit, None for a container, or else for the usual unit of the commodity.
+    commodity
+        Id of a commodity.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        If there is no such unit or commodity, or the commodity does not travel in the unit.
+
+    >>> import corridors as co
+    >>> cargo_of(co.load().tables, None, "sulphur"), cargo_of(co.load().tables, None, "flour")
+    ('wagon', 'container')
+    """
+    if cargo is not None and (not isinstance(cargo, str) or cargo not in DEFAULT_COMMODITY):
+        raise InputError("cargo", cargo, f"one of {', '.join(DEFAULT_COMMODITY)}")
+    if commodity is None:
+        return cargo or USUAL_CARGO
+    row = tables.find("commodities", str(commodity))
+    units = items(row["cargo_units"])
+    if cargo is None:
+        return USUAL_CARGO if USUAL_CARGO in units else units[0]
+    if cargo not in units:
+        expected = f"{row['name']} ('{commodity}') travels by {' or '.join(units)} (table commodities)"
+        raise InputError("cargo", cargo, expected)
+    return cargo
+
+
 def value_of_time(tables: Tables, cargo: str, commodity: str | None = None) -> float:
     """Value of time in USD per tonne and hour: value of the goods x loss per day / 24.
 
@@ -228,7 +267,7 @@ def load_of(tables: Tables, cargo: str, commodity: str | None = None) -> Load:
     if ident not in tables.rows("commodities"):
         return usual
     row = tables.find("commodities", ident)
-    tonnes = float(row["box_t" if cargo == "container" else f"{cargo}_t"])
+    tonnes = float(row[f"load_{cargo}_t"])
     if not tonnes > 0:
         return usual
     return Load(str(row["box"]) if cargo == "container" and row["box"] else usual.unit, tonnes)

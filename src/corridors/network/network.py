@@ -13,7 +13,7 @@ import pandas as pd
 
 from corridors import formats
 from corridors.base.dates import date_text
-from corridors.base.drawing import Drawing, drawn
+from corridors.base.drawing import Drawing, answered, drawn
 from corridors.base.errors import ClosedCrossingWarning, UnknownNameError
 from corridors.base.names import flat
 from corridors.data.tables import make_tables
@@ -52,6 +52,7 @@ class Network(Queries):
     `alternatives`         corridors that really differ
     `matrix`               hours, cost, distance or CO2e between all pairs of two sets of places
     `nearest`              what lies around a point
+    `landed`               what a good of every supplier costs at a market
     `links`, `places`, …   tables of what there is, with what is in use in this view
     `check`                what is wrong or doubtful in the tables
     `at`, `in_season`      the network of a date or season
@@ -66,6 +67,7 @@ class Network(Queries):
 
     plot = drawn[Drawing]("plot_network")
     explore = drawn[Any]("explore")
+    landed = answered[Any]("landed", ".trade.landed")
     nearest = nearness.nearest
     select = selection.select
     insert_place = split.insert_place

@@ -9,6 +9,7 @@ before.
 from corridors.base.drawing import Drawing, Panels
 from corridors.plot.charts.breakdown import breakdown_bars, breakdown_table, tornado
 from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shapley_bars
+from corridors.plot.charts.landed import landed_bars
 from corridors.plot.charts.profiles import cost_distance, time_distance
 from corridors.plot.charts.slopes import slope
 from corridors.plot.charts.splits import split_bars
@@ -18,6 +19,7 @@ from corridors.plot.explore import explore, explore_comparison, explore_route, e
 from corridors.plot.maps.access import plot_access, plot_reach
 from corridors.plot.maps.flows import plot_comparison, plot_difference, plot_differences
 from corridors.plot.maps.routes import plot_network, plot_routes, plot_scenarios
+from corridors.plot.maps.suppliers import plot_watershed
 from corridors.plot.maps.surfaces import plot_days
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "gain_by_value_of_time",
     "gain_cost_table",
     "gains_by_value_of_time",
+    "landed_bars",
     "plot_access",
     "plot_comparison",
     "plot_days",
@@ -44,6 +47,7 @@ __all__ = [
     "plot_reach",
     "plot_routes",
     "plot_scenarios",
+    "plot_watershed",
     "shapley_bars",
     "slope",
     "split_bars",

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias, Unpack
 from corridors.base.errors import InputError, NoRouteError
 from corridors.base.options import defaults_of, takes
 from corridors.model.charter import chartered
-from corridors.model.question import Asked
+from corridors.model.question import Asked, cargo_of
 from corridors.network.network import Network
 from corridors.plot.maps.routes import Routes, named_routes
 from corridors.plot.maps.stops import plain
@@ -87,7 +87,8 @@ def explore(
         title = scenarios.name  # a network alone is no base of anything
     answers = _routed(networks, routes, via, options)
     units = {route.cargo for mine in answers.values() for route in mine.values() if isinstance(route, Route)}
-    unit = units.pop() if len(units) == 1 else options["cargo"]
+    first = next(iter(networks.values())).tables
+    unit = units.pop() if len(units) == 1 else cargo_of(first, options["cargo"], options["commodity"])
     return make_map(networks, answers, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed)
 
 

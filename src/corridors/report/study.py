@@ -336,7 +336,7 @@ def _units(net: Network, cargo: str | Iterable[str], commodity: str | None) -> l
     """Cargo units that are compared."""
     wanted = [cargo] if isinstance(cargo, str) else list(dict.fromkeys(cargo))
     if commodity is not None:
-        fitting = schema.items(net.tables.find("commodities", commodity)["cargo"])
+        fitting = schema.items(net.tables.find("commodities", commodity)["cargo_units"])
         wanted = [unit for unit in wanted if unit in fitting]
     if not wanted:
         raise InputError("cargo", cargo, "a cargo unit, in which the commodity travels")

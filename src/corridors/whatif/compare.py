@@ -14,12 +14,12 @@ import pandas as pd
 from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
-from corridors.base.options import defaults_of, takes
+from corridors.base.options import takes
 from corridors.base.progress import progress
 from corridors.base.results import ReadOnly, Result
 from corridors.base.units import GENERALIZED, Measure
 from corridors.base.units import measure as measure_of
-from corridors.model.question import Asked, value_of_time
+from corridors.model.question import Asked, cargo_of, value_of_time
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.routing.ways import Logit, Ways
@@ -119,7 +119,7 @@ class Comparison(DrawnRoutes, SharedOut, Result):
     @property
     def cargo(self) -> str:
         """Cargo unit."""
-        return str(self.asked.get("cargo", defaults_of(Asked)["cargo"]))
+        return cargo_of(next(iter(self.networks.values())).tables, *map(self.asked.get, ("cargo", "commodity")))
 
     @property
     def vot_usd_t_h(self) -> float:

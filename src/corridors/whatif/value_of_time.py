@@ -100,7 +100,7 @@ def goods(tables: Tables, cargo: str) -> pd.Series:
     [0.4, 30.0]
     """
     frame = tables["commodities"]
-    mine = frame["id"][[cargo in schema.items(cell) for cell in frame["cargo"]]]
+    mine = frame["id"][[cargo in schema.items(cell) for cell in frame["cargo_units"]]]
     values = {ident: HOURS_A_DAY * value_of_time(tables, cargo, ident) for ident in mine}
     return pd.Series(values, dtype=float).sort_values(kind="stable")
 

@@ -1,0 +1,330 @@
+"""The result of `co.landed`: delivered prices of suppliers by scenario, ranked, with bands and break-even freight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corridors.base.drawing import Drawing, drawn
+from corridors.base.results import Result
+from corridors.network.network import Network
+from corridors.trade.case import Asked, Case, Samples
+from corridors.trade.equation import break_even_freight
+from corridors.trade.legs import KINDS, by_country
+
+SURE = 0.9
+"""Share of draws from which a sign is told; below it, and above one less it, it is undecided."""
+
+POINTS = (5, 50, 95)
+
+PARTS = ("price_usd_t", *(f"{kind}_usd_t" for kind in KINDS), "time_usd_t", "loss_usd_t", "duty_usd_t", "export_usd_t")
+"""Columns that add up to the delivered price."""
+
+
+Key = tuple[str, str]
+"""Scenario and offer."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Landed(Result):
+    """Delivered prices of a good at a market, by scenario and supplier.
+
+    Attributes
+    ----------
+    asked
+        Good, market, year, draws and seed.
+    networks
+        Networks by scenario, the base first.
+    cases
+        Way, charges and price by scenario and offer.
+    samples
+        Draws of delivered price and freight by scenario and offer; empty without draws.
+
+    >>> import corridors as co
+    >>> flour = co.landed([co.load(), "uap-kabul"], "flour", market="Kabul", year=2024, draws=50)
+    >>> [round(change) for change in flour.changes()["change_usd_t"]][:3]
+    [-13, -13, -13]
+    """
+
+    asked: Asked
+    networks: Mapping[str, Network]
+    cases: Mapping[Key, Case]
+    samples: Mapping[Key, Samples]
+
+    plot = drawn[Drawing]("landed_bars")
+
+    _indexed = False
+    _widest = 40
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, the base first."""
+        return list(self.networks)
+
+    @property
+    def base(self) -> str:
+        """Name of the base."""
+        return self.scenarios[0]
+
+    def table(self) -> pd.DataFrame:
+        """Table of all suppliers, those that sell by rank, then those that do not.
+
+        Returns
+        -------
+        DataFrame
+            One row per scenario and supplier: scenario, country, place, status (`sold`, `banned`, `no way`,
+            `no price`), rank, landed_usd_t, its parts in USD/t (price, freight, border, transfer, port, time, loss,
+            duty and export duty or subsidy, which add up), rival (the best supplier of another country),
+            advantage_usd_t and advantage_pct over it, break_even_usd_t (freight at which the two are even),
+            p05_usd_t, p50_usd_t, p95_usd_t and p_ahead (share of draws with an advantage), cargo, days, km, basis,
+            period, weight, basis_warning, reason, limits and offer.
+        """
+        return self._table.copy()
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        rows = [self._row(key) for key in self.cases]
+        table = pd.DataFrame(rows)
+        table["_order"] = table["scenario"].map({name: number for number, name in enumerate(self.scenarios)})
+        table["_sold"] = table["rank"].fillna(np.inf)
+        return table.sort_values(["_order", "_sold", "landed_usd_t"], kind="stable", ignore_index=True).drop(
+            columns=["_order", "_sold"]
+        )
+
+    def _sold(self, scenario: str) -> dict[str, float]:
+        """Delivered prices of those who sell in a scenario, the least first."""
+        prices = {
+            key[1]: case.total for key, case in self.cases.items() if key[0] == scenario and case.status == "sold"
+        }
+        return dict(sorted(prices.items(), key=lambda item: item[1]))
+
+    def rival(self, scenario: str, offer: str) -> str:
+        """Offer of the cheapest supplier of another country that sells, blank where there is none.
+
+        >>> import corridors as co
+        >>> co.landed(co.load(), "flour", market="Kabul", year=2024, draws=0).rival("base", "flour-kz-kostanay-2024")
+        'flour-ru-orenburg-2024'
+        """
+        mine = self.cases[scenario, offer].supplier.country
+        others = (one for one in self._sold(scenario) if self.cases[scenario, one].supplier.country != mine)
+        return next(others, "")
+
+    def _row(self, key: Key) -> dict[str, Any]:
+        scenario, offer = key
+        case = self.cases[key]
+        one, sold, rival = case.supplier, list(self._sold(scenario)), self.rival(*key)
+        other = self.cases[scenario, rival] if rival else None
+        advantage = other.total - case.total if other is not None else np.nan
+        costs, route = case.costs(), None if case.way is None else case.way.route
+        price = case.price
+        known = {
+            "price_usd_t": one.price_usd_t if one.absent == "" else np.nan,
+            **{f"{kind}_usd_t": costs[kind] if price is not None else np.nan for kind in KINDS},
+            **{f"{part}_usd_t": np.nan if price is None else float(getattr(price, part)) for part in _REST},
+        }
+        freight = sum(costs[kind] for kind in KINDS) if price is not None else np.nan
+        even = break_even_freight(freight, 0.0, advantage, rate=self._rate(key), loss_share=self._loss(key))
+        return {
+            "scenario": scenario, "country": one.country, "place": one.place or one.price_place, "status": case.status,
+            "rank": sold.index(offer) + 1 if offer in sold else np.nan, "landed_usd_t": case.total, **known,
+            "rival": other.supplier.place if other is not None else "", "advantage_usd_t": advantage,
+            "advantage_pct": 100 * advantage / other.total if other is not None else np.nan,
+            "all_freight_usd_t": freight, "break_even_usd_t": float(even), **self._band(key, rival),
+            "cargo": route.cargo if route else "", "days": costs["hours"] / 24 if price is not None else np.nan,
+            "km": route.km if route else np.nan, "basis": "own" if one.own else one.basis,
+            "period": "" if one.own else one.period, "weight": one.weight, "basis_warning": self._doubts(key),
+            "reason": case.reason, "limits": case.limits, "offer": offer,
+        }  # fmt: skip
+
+    def _band(self, key: Key, rival: str) -> dict[str, float]:
+        """Percentiles of the delivered price, and the share of draws in which it is below that of the rival."""
+        if key not in self.samples:
+            return {**dict.fromkeys([f"p{point:02d}_usd_t" for point in POINTS], np.nan), "p_ahead": np.nan}
+        mine = self.samples[key].landed
+        points = np.percentile(mine, POINTS)
+        other = self.samples[key[0], rival].landed if rival else None
+        ahead = np.nan if other is None else float((mine < other).mean())
+        return {**{f"p{p:02d}_usd_t": float(v) for p, v in zip(POINTS, points, strict=True)}, "p_ahead": ahead}
+
+    def _rate(self, key: Key) -> float:
+        return self.cases[key].charges.amount("import", "ad-valorem")
+
+    def _loss(self, key: Key) -> float:
+        share = float(self.networks[key[0]].tables.find("commodities", self.asked.good)["loss_share"])
+        return 0.0 if np.isnan(share) else share
+
+    def _doubts(self, key: Key) -> str:
+        one, tables = self.cases[key].supplier, self.networks[key[0]].tables
+        return one.doubts(tables.name(one.place) if one.place in tables.place_row else one.price_place)
+
+    @property
+    def basis_warning(self) -> str:
+        """Where prices of those who sell are not of one kind, in words; blank where they are.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> co.landed(net, "flour", market="Kabul", year=2024, draws=0).basis_warning
+        ''
+        >>> co.landed(net, "grain", market="Kabul", year=2025, lift="pk-wheat-flour-export-ban", draws=0).basis_warning
+        'prices are of different kinds: dap, fob, retail'
+        """
+        priced = [case.supplier for case in self.cases.values() if case.status == "sold"]
+        parts = []
+        for name, what in (("basis", "kinds"), ("year", "years")):
+            values = sorted({"own" if one.own else str(getattr(one, name)) for one in priced})
+            if len(values) > 1:
+                parts.append(f"prices are of different {what}: {', '.join(values)}")
+        return "; ".join(parts)
+
+    def break_even(self) -> pd.DataFrame:
+        """Table of the freight that every supplier can bear against the best rival.
+
+        Returns
+        -------
+        DataFrame
+            One row per scenario and supplier with a delivered price: scenario, country, place, status, rival,
+            freight_usd_t (all of it: freight, borders, transfers, ports), break_even_usd_t, spare_usd_t (the second
+            less the first), p05_usd_t and p95_usd_t of what is spare, p_ahead and verdict (`ahead`, `behind`, or
+            `undecided` where the sign changes in more than 10 % of the draws).
+
+        >>> import corridors as co
+        >>> table = co.landed(co.load(), "ammophos", market="Kabul", year=2024, draws=100).break_even()
+        >>> table[["place", "verdict"]].to_numpy().tolist()
+        [['jebel-ali', 'undecided'], ['taraz', 'undecided']]
+        """
+        table = self._table[self._table["landed_usd_t"].notna()]
+        made = table[["scenario", "country", "place", "status", "rival"]].copy()
+        made["freight_usd_t"], made["break_even_usd_t"] = table["all_freight_usd_t"], table["break_even_usd_t"]
+        made["spare_usd_t"] = made["break_even_usd_t"] - made["freight_usd_t"]
+        bands = [self._spare((row.scenario, row.offer)) for row in table.itertuples()]
+        made["p05_usd_t"], made["p95_usd_t"] = (np.array([band[end] for band in bands]) for end in (0, 1))
+        made["p_ahead"] = table["p_ahead"]
+        made["verdict"] = [
+            self._verdict(share, spare) for share, spare in zip(made["p_ahead"], made["spare_usd_t"], strict=True)
+        ]
+        return made.reset_index(drop=True)
+
+    def _spare(self, key: Key) -> tuple[float, float]:
+        """5 and 95 % points of the freight that is spare."""
+        rival = self.rival(*key)
+        if not rival or key not in self.samples:
+            return float("nan"), float("nan")
+        own, other = self.samples[key], self.samples[key[0], rival]
+        even = break_even_freight(0.0, own.landed, other.landed, rate=self._rate(key), loss_share=self._loss(key))
+        low, high = np.percentile(even, [5, 95])
+        return float(low), float(high)
+
+    @staticmethod
+    def _verdict(share: float, spare: float) -> str:
+        if np.isnan(spare):
+            return "no rival"
+        if np.isnan(share):
+            return "ahead" if spare > 0 else "behind"
+        return "ahead" if share >= SURE else "behind" if share <= 1 - SURE else "undecided"
+
+    def legs(self) -> pd.DataFrame:
+        """Table of freight by country and component: scenario, country_from, place, country, component, cost_usd_t."""
+        keys = [key for key, case in self.cases.items() if case.way is not None]
+        table = by_country([way for key in keys if (way := self.cases[key].way) is not None])
+        at = [keys[number] for number in table["way"]]
+        table.insert(0, "place", [self.cases[key].supplier.place for key in at])
+        table.insert(0, "scenario", [key[0] for key in at])
+        return table.drop(columns="way")
+
+    def changes(self) -> pd.DataFrame:
+        """Table of what every supplier gains or loses against the base, with the same draws on both sides.
+
+        Returns
+        -------
+        DataFrame
+            One row per scenario (but the base) and supplier that has a price in both: scenario, country, place,
+            base_usd_t, landed_usd_t, change_usd_t with p05 and p95, change_pct, rank in the base and here, and
+            advantage_usd_t over the best rival in the base and here.
+        """
+        table = self._table.set_index(["scenario", "offer"])
+        rows = []
+        for (scenario, offer), row in table.iterrows():
+            if scenario == self.base or (self.base, offer) not in table.index:
+                continue
+            before = table.loc[self.base, offer]
+            change = row["landed_usd_t"] - before["landed_usd_t"]
+            if np.isnan(change):
+                continue
+            band = [np.nan, np.nan]
+            if (scenario, offer) in self.samples:
+                drawn_change = self.samples[scenario, offer].landed - self.samples[self.base, offer].landed
+                band = np.percentile(drawn_change, [5, 95]).tolist()
+            rows.append({
+                "scenario": scenario, "country": row["country"], "place": row["place"],
+                "base_usd_t": before["landed_usd_t"], "landed_usd_t": row["landed_usd_t"], "change_usd_t": change,
+                "p05_usd_t": band[0], "p95_usd_t": band[1], "change_pct": 100 * change / before["landed_usd_t"],
+                "base_rank": before["rank"], "rank": row["rank"], "base_advantage_usd_t": before["advantage_usd_t"],
+                "advantage_usd_t": row["advantage_usd_t"],
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def summary(self) -> pd.DataFrame:
+        """Table of one row per scenario: who is cheapest, at what price, and who is left out.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by scenario: country, place and landed_usd_t of the cheapest, rival, advantage_usd_t, p_ahead,
+            verdict, suppliers (that sell), banned, no_way and no_price.
+
+        >>> import corridors as co
+        >>> co.landed(co.load(), "ammophos", market="Lahore", year=2024, draws=0).summary()["place"].tolist()
+        ['jebel-ali']
+        """
+        rows = []
+        for scenario, part in self._table.groupby("scenario", sort=False):
+            best = part[part["rank"] == 1]
+            one = best.iloc[0] if len(best) else pd.Series(dtype=object)
+            names = ("country", "place", "landed_usd_t", "rival", "advantage_usd_t", "p_ahead")
+            counts = part["status"].value_counts()
+            rows.append({
+                "scenario": scenario, **{name: one.get(name, np.nan) for name in names},
+                "verdict": self._verdict(one["p_ahead"], one["advantage_usd_t"]) if len(best) else "nobody sells",
+                "suppliers": int(counts.get("sold", 0)),
+                **{name: int(counts.get(name.replace("_", " "), 0)) for name in ("banned", "no_way", "no_price")},
+            })  # fmt: skip
+        return pd.DataFrame(rows).set_index("scenario")
+
+    def _shown(self) -> pd.DataFrame:
+        table = self._table
+        shown = table[["country", "place", "status", "rank", "landed_usd_t", *PARTS]].copy()
+        shown = shown.loc[:, [not (name in PARTS and not shown[name].fillna(0).any()) for name in shown]]
+        for name in ("advantage_usd_t", "break_even_usd_t", "p05_usd_t", "p95_usd_t", "cargo", "days"):
+            shown[name] = table[name]
+        if len(self.scenarios) > 1:
+            shown.insert(0, "scenario", table["scenario"])
+        shown["rank"] = [f"{rank:.0f}" if rank == rank else "-" for rank in shown["rank"]]  # noqa: PLR0124 - NaN
+        shown = shown.rename(columns=lambda name: str(name).removesuffix("_usd_t")).round(1)
+        return shown.astype(object).where(shown.notna(), "-")
+
+    def _above(self) -> str:
+        tables = self.networks[self.base].tables
+        good = tables.find("commodities", self.asked.good)["name"]
+        year = f", prices of {self.asked.year}" if self.asked.year else ", latest prices"
+        states = "; ".join(dict.fromkeys(net.border_state for net in self.networks.values()))
+        return f"{good} at {tables.label(self.asked.market)}, USD per tonne{year}. Borders: {states}"
+
+    def _below(self) -> str:
+        lines = [self.basis_warning] if self.basis_warning else []
+        for row in self._table[self._table["scenario"] == self.base].to_dict("records"):
+            where = f"{row['place']} ({row['country']})"
+            texts = [f"{row['status']}: {row['reason']}"] if row["reason"] else []
+            if row["status"] == "banned" and not np.isnan(row["advantage_usd_t"]):
+                side = "below" if row["advantage_usd_t"] > 0 else "above"
+                texts.append(f"without the ban {abs(row['advantage_usd_t']):.0f} USD/t {side} the best rival")
+            texts += [row[name] for name in ("limits", "basis_warning") if row[name]]
+            lines += [f"{where}: {'; '.join(texts)}"] if texts else []
+        return "\n".join(dict.fromkeys(lines))
+
+
+_REST = ("time", "loss", "duty", "export")
