@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corridors.engine.follow import NONE, TOO_MANY, Net, Work, best, bound
+from corridors.engine.follow import NONE, PLAIN, Net, Work, best, bound
 from corridors.engine.kernel import compiled
 from corridors.engine.limits import SLACK
 from corridors.engine.topology import Unpacking
@@ -22,6 +22,25 @@ Array = Any
 
 FULL = -3
 """No room for more ways."""
+
+
+class Graph(NamedTuple):
+    """Edges with what limits ways, and the order of the hierarchy.
+
+    `node` has the nodes of the chains. `climb` has the ranks from the highest down that stand for them or for nodes
+    above them, whose arcs to nodes above are told by `arc_start` and `arc_above`; `rank` is that of each node of the
+    chains.
+    """
+
+    tail: Array
+    head: Array
+    group: Array
+    spent: Array
+    balance: Array
+    rank: Array
+    climb: Array
+    arc_start: Array
+    arc_above: Array
 
 
 class Known(NamedTuple):
@@ -41,21 +60,39 @@ class Known(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Pairs by target: rows of their ends in the hierarchy, their nodes, most that each may spend, and its flow."""
+    """Pairs by target: rows of their ends in the hierarchy, their nodes there and in the chains, most, and flow."""
 
     source_row: Array
     target_row: Array
     source: Array
-    target: Array
+    from_node: Array
+    to_node: Array
     most: Array
     flow: Array
 
 
-class Answer(NamedTuple):
-    """Of each pair the measure along its way and the number of the way, -1 where there is none.
+class Lanes(NamedTuple):
+    """Columns that went through the hierarchy together.
 
-    `code` is the number by chance of each edge. `used` has the flow over each edge, or no entries where it is not
-    wanted.
+    `up_way` and `down_way` are the ways of sources and targets; labels are rows by depth by planes by lanes, cells
+    arcs and directions by planes by lanes; the second plane has the sums of the numbers by chance. `weights` and
+    `measure` are lanes by edges.
+    """
+
+    up_way: Array
+    up: Array
+    down_way: Array
+    down: Array
+    cells: Array
+    weights: Array
+    measure: Array
+
+
+class Answer(NamedTuple):
+    """Of each lane and pair the measure along its way and the number of the way, -1 where there is none.
+
+    `code` is the number by chance of each edge. `used` has the flow over each edge by lanes, or no edges where it is
+    not wanted.
     """
 
     value: Array
@@ -65,21 +102,21 @@ class Answer(NamedTuple):
 
 
 @compiled
-def bounds(net: Net, down: Climbed, row: int, cells: Array, work: Work, left: Array) -> None:
-    """Least weight from every node to a target, in `left`, from the labels of the hierarchy."""
-    nodes = len(net.rank)
-    work.onto[:] = np.inf
+def bounds(graph: Graph, down: Climbed, row: int, cells: Array, onto: Array, left: Array) -> None:
+    """Least weight from the nodes of the chains to a target, in `left`, from the labels of the hierarchy."""
+    for rank in graph.climb:
+        onto[rank] = np.inf
     for depth in range(down.way.shape[1]):
         if down.way[row, depth] < 0:
             break
-        work.onto[down.way[row, depth]] = down.label[row, depth]
-    for node in range(nodes - 1, -1, -1):
-        least = work.onto[node]
-        for arc in range(net.arc_start[node], net.arc_start[node + 1]):
-            least = min(least, cells[2 * arc] + work.onto[net.arc_above[arc]])
-        work.onto[node] = least
-    for node in range(nodes):
-        left[node] = work.onto[net.rank[node]]
+        onto[down.way[row, depth]] = down.label[row, depth]
+    for rank in graph.climb:
+        least = onto[rank]
+        for arc in range(graph.arc_start[rank], graph.arc_start[rank + 1]):
+            least = min(least, cells[2 * arc] + onto[graph.arc_above[arc]])
+        onto[rank] = least
+    for node in range(len(graph.rank)):
+        left[node] = onto[graph.rank[node]]
 
 
 @compiled
@@ -95,20 +132,20 @@ def _find(known: Known, mark: int) -> int:
 
 
 @compiled
-def _add(net: Net, known: Known, mark: int, work: Work, count: int, source: int, kept: bool) -> int:
+def _add(graph: Graph, known: Known, mark: int, work: Work, count: int, source: int, kept: bool) -> int:
     """Keep the way at hand, its edges in the order of travel; its number or `FULL`."""
     number: int = known.count[0]
     size: int = known.count[1]
     if 2 * (number + 1) > len(known.slot) or number + 1 >= len(known.print) or size + count > len(known.edges):
         return FULL
     for place in range(count):
-        work.done_edge[net.tail[work.way[place]]] = work.way[place]
+        work.done_edge[graph.tail[work.way[place]]] = work.way[place]
     node, spent = source, 0.0
     for place in range(count):
         e = work.done_edge[node]
         known.edges[size + place] = e
-        spent += net.spent[e]
-        node = net.head[e]
+        spent += graph.spent[e]
+        node = graph.head[e]
     at = mark % len(known.slot)
     while known.slot[at] >= 0:
         at = (at + 1) % len(known.slot)
@@ -164,21 +201,21 @@ def _shortest(
 
 
 @compiled
-def _is_kept(net: Net, work: Work, count: int, source: int) -> bool:
+def _is_kept(graph: Graph, work: Work, count: int, source: int) -> bool:
     """Whether the way at hand comes back to no group and has its balance; its edges stand in no order."""
     balance, size, again = 0.0, 1.0, False
-    work.visits[net.group[source]] += 1
+    work.visits[graph.group[source]] += 1
     for place in range(count):
         e = work.way[place]
-        balance += net.balance[e]
-        size += abs(net.balance[e])
-        group = net.group[net.head[e]]
-        if group != net.group[net.tail[e]]:
+        balance += graph.balance[e]
+        size += abs(graph.balance[e])
+        group = graph.group[graph.head[e]]
+        if group != graph.group[graph.tail[e]]:
             work.visits[group] += 1
             again = again or work.visits[group] > 1
-    work.visits[net.group[source]] = 0
+    work.visits[graph.group[source]] = 0
     for place in range(count):
-        work.visits[net.group[net.head[work.way[place]]]] = 0
+        work.visits[graph.group[graph.head[work.way[place]]]] = 0
     return not again and balance <= SLACK * size
 
 
@@ -191,70 +228,108 @@ def _print(code: Array, work: Work, count: int) -> int:
 
 
 @compiled
-def column(
+def _ready(
+    net: Net, graph: Graph, down: Climbed, row: int, target: int, cells: Array, weights: Array, work: Work, new: bool
+) -> None:
+    """Prepare the search for ways to a target in a column: lower bounds, and in a `new` column weights of chains."""
+    if new:
+        for c in range(len(net.head)):
+            total = 0.0
+            for place in range(net.first[c], net.first[c + 1]):
+                total += weights[net.edges[place]]
+            work.weights[c] = total
+    bounds(graph, down, row, cells, work.onto, work.left[PLAIN])
+    work.ready[:] = False
+    work.ready[PLAIN] = True
+    if not work.has_spent[row]:
+        bound(net, net.nothing, 1.0, 0.0, target, work, work.least_spent[row])
+        work.has_spent[row] = True
+
+
+@compiled
+def _column(
     net: Net,
+    graph: Graph,
     u: Unpacking,
     up: Climbed,
     down: Climbed,
     codes: tuple[Array, Array],
-    priced: tuple[Climbed, Array],
-    asked: Asked,
     cells: Array,
     weights: Array,
     measure: Array,
+    asked: Asked,
     work: Work,
     known: Known,
-    answer: Answer,
-) -> int:
-    """Answer for each pair and one column of weights: the number of pairs with too many labels, or `FULL`.
+    code: Array,
+    value: Array,
+    ways: Array,
+    used: Array,
+) -> bool:
+    """Answer for each pair and one column of weights; whether there was room.
 
-    `codes` are the sums of the numbers by chance along the labels; `priced` are labels to the targets and cells of the
-    weights with what is spent at the second price. The value of a pair without a way is infinite, that
+    `codes` are the sums of the numbers by chance along the labels. The value of a pair without a way is infinite, that
     of one with too many labels nan.
     """
-    ready, failed = -1, 0
+    ready = -1
     for pair in range(len(asked.source)):
-        source, target = asked.source[pair], asked.target[pair]
+        source, target = asked.source[pair], asked.to_node[pair]
         rows = asked.source_row[pair], asked.target_row[pair]
-        answer.value[pair], answer.way[pair] = np.inf, -1
+        value[pair], ways[pair] = np.inf, -1
         depth = turn(up, down, rows[0], rows[1])
         if depth < 0:
             continue
-        mark = int(codes[0][rows[0], depth] + codes[1][rows[1], depth])
-        way = _find(known, mark)
+        way = _find(known, int(codes[0][rows[0], depth] + codes[1][rows[1], depth]))
         if way < 0:
             count = _shortest(u, up, down, rows[0], rows[1], depth, cells, weights, work)
-            kept = _is_kept(net, work, count, source)
-            way = _add(net, known, _print(answer.code, work, count), work, count, source, kept)
+            kept = _is_kept(graph, work, count, source)
+            way = _add(graph, known, _print(code, work, count), work, count, source, kept)
             if way == FULL:
-                return FULL
+                return False
         most = asked.most[pair]
         dear = most < np.inf and known.spent[way] > most + SLACK * (1 + most)
         if dear or not known.kept[way]:
             if ready != target:
-                bounds(net, down, rows[1], cells, work, work.left[0])
-                if len(net.prices) > 1:
-                    bounds(net, priced[0], rows[1], priced[1], work, work.left[1])
-                if not work.has_spent[rows[1]]:
-                    bound(net, net.open, -1.0, target, work, work.least_spent[rows[1]])
-                    work.has_spent[rows[1]] = True
-                work.left[len(net.prices)] = work.least_spent[rows[1]]
+                _ready(net, graph, down, rows[1], target, cells, weights, work, ready < 0)
                 ready = target
-            count = best(net, weights, source, target, most, work)
+            count = best(net, asked.from_node[pair], target, most, work.least_spent[rows[1]], work)
             if count < 0:
-                answer.value[pair] = np.inf if count == NONE else np.nan
-                failed += count == TOO_MANY
+                value[pair] = np.inf if count == NONE else np.nan
                 continue
-            mark = _print(answer.code, work, count)
+            mark = _print(code, work, count)
             way = _find(known, mark)
             if way < 0:
-                way = _add(net, known, mark, work, count, source, True)
+                way = _add(graph, known, mark, work, count, source, True)
                 if way == FULL:
-                    return FULL
+                    return False
         total = 0.0
         for place in range(known.first[way], known.first[way + 1]):
             total += measure[known.edges[place]]
-            if len(answer.used):
-                answer.used[known.edges[place]] += asked.flow[pair]
-        answer.value[pair], answer.way[pair] = total, way
-    return failed
+            if len(used):
+                used[known.edges[place]] += asked.flow[pair]
+        value[pair], ways[pair] = total, way
+    return True
+
+
+@compiled
+def answer_lanes(
+    net: Net,
+    graph: Graph,
+    u: Unpacking,
+    lanes: Lanes,
+    asked: Asked,
+    work: Work,
+    known: Known,
+    answer: Answer,
+    first: int,
+) -> int:
+    """Answer for each pair and the lanes from `first` on: the lane for which there was no room, or their number."""
+    for lane in range(first, len(lanes.weights)):
+        answer.used[lane] = 0.0
+        up = Climbed(lanes.up_way, lanes.up[:, :, 0, lane], 0)
+        down = Climbed(lanes.down_way, lanes.down[:, :, 0, lane], 1)
+        codes = lanes.up[:, :, 1, lane], lanes.down[:, :, 1, lane]
+        given = lanes.cells[:, 0, lane], lanes.weights[lane], lanes.measure[lane]
+        found = answer.code, answer.value[lane], answer.way[lane], answer.used[lane]
+        if not _column(net, graph, u, up, down, codes, *given, asked, work, known, *found):
+            return lane
+    return len(lanes.weights)
