@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Masks = NDArray[np.bool_]
 
+Words = NDArray[np.uint64]
+"""Bits of groups, 64 to a word: one row per number."""
+
 Chain = tuple[int, int, int, tuple[int, ...]]
 """Nodes at its ends, groups that it enters as bits of a number, and edges in the order of travel."""
 
@@ -79,6 +82,22 @@ class Chains:
             found[tail] |= entered
         return found
 
+    @cached_property
+    def words(self) -> tuple[Words, Words, Words]:
+        """Groups that chains enter, those near each node, and that of each node, as words of as few bits as will do.
+
+        A group that lies on chains between two nodes only needs no bit: a way that passes it twice comes back to both.
+        """
+        size = max(1, max((bits.bit_length() for bits in (*self.entered, *self.own)), default=1) + 7 >> 3)
+        entered, near, own = (_unpacked(numbers, size) for numbers in (self.entered, self.near, self.own))
+        ends = np.minimum(self.tail, self.head) * len(self.nodes) + np.maximum(self.tail, self.head)
+        beyond = np.iinfo(np.int64).max
+        lowest = np.where(entered, ends[:, None], beyond).min(axis=0, initial=beyond)
+        highest = np.where(entered, ends[:, None], -1).max(axis=0, initial=-1)
+        needed = np.flatnonzero(own.any(axis=0) | (lowest < highest))
+        first, second, third = (_packed(part[:, needed]) for part in (entered, near, own))
+        return first, second, third
+
 
 def single_edges(tail: Ints, head: Ints, group: Ints, kept: Masks) -> Chains:
     """Take every edge as a chain of its own.
@@ -121,25 +140,6 @@ def make_chains(tail: Ints, head: Ints, group: Ints, kept: Masks, ends: Ints) ->
     ([0, 4], [0, 1, 3], [0])
     """
     return _Elimination(tail, head, group, kept, ends).run()
-
-
-Words = NDArray[np.uint64]
-"""Bits of groups, 64 to a word: one row per number."""
-
-
-def in_words(chains: Chains) -> tuple[Words, Words, Words]:
-    """Groups that chains enter, those near each node, and that of each node, as words of as few bits as will do.
-
-    A group that lies on chains between two nodes only needs no bit: a way that passes it twice comes back to both.
-    """
-    size = max(1, max((bits.bit_length() for bits in (*chains.entered, *chains.own)), default=1) + 7 >> 3)
-    entered, near, own = (_unpacked(numbers, size) for numbers in (chains.entered, chains.near, chains.own))
-    ends = np.minimum(chains.tail, chains.head) * len(chains.nodes) + np.maximum(chains.tail, chains.head)
-    lowest = np.where(entered, ends[:, None], np.iinfo(np.int64).max).min(axis=0, initial=np.iinfo(np.int64).max)
-    highest = np.where(entered, ends[:, None], -1).max(axis=0, initial=-1)
-    needed = np.flatnonzero(own.any(axis=0) | (lowest < highest))
-    first, second, third = (_packed(part[:, needed]) for part in (entered, near, own))
-    return first, second, third
 
 
 def _unpacked(numbers: Sequence[int], size: int) -> Masks:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corridors.engine.follow import NONE, PLAIN, Net, Work, best, bound
+from corridors.engine.follow import NONE, PLAIN, TOO_MANY, Net, Work, best, bound
 from corridors.engine.kernel import compiled
 from corridors.engine.limits import SLACK
 from corridors.engine.topology import Unpacking
@@ -92,29 +92,36 @@ class Answer(NamedTuple):
     """Of each lane and pair the measure along its way and the number of the way, -1 where there is none.
 
     `code` is the number by chance of each edge. `used` has the flow over each edge by lanes, or no edges where it is
-    not wanted.
+    not wanted. `before` has the numbers of ways that the search found for each pair in earlier columns, -1 behind them.
     """
 
     value: Array
     way: Array
     code: Array
     used: Array
+    before: Array
 
 
 @compiled
-def bounds(graph: Graph, down: Climbed, row: int, cells: Array, onto: Array, left: Array) -> None:
-    """Least weight from the nodes of the chains to a target, in `left`, from the labels of the hierarchy."""
+def _bounds(graph: Graph, lanes: Lanes, row: int, onto: Array, left: Array) -> None:
+    """Least weight from the nodes of the chains to a target in all lanes, in `left`, from the labels of the hierarchy.
+
+    `onto` is ranks by lanes, `left` is nodes by lanes.
+    """
+    cells, start, above = lanes.cells, graph.arc_start, graph.arc_above
     for rank in graph.climb:
         onto[rank] = np.inf
-    for depth in range(down.way.shape[1]):
-        if down.way[row, depth] < 0:
+    for depth in range(lanes.down_way.shape[1]):
+        if lanes.down_way[row, depth] < 0:
             break
-        onto[down.way[row, depth]] = down.label[row, depth]
+        onto[lanes.down_way[row, depth]] = lanes.down[row, depth, 0]
     for rank in graph.climb:
-        least = onto[rank]
-        for arc in range(graph.arc_start[rank], graph.arc_start[rank + 1]):
-            least = min(least, cells[2 * arc] + onto[graph.arc_above[arc]])
-        onto[rank] = least
+        here = onto[rank]
+        for arc in range(start[rank], start[rank + 1]):
+            over, onward = cells[2 * arc, 0], onto[above[arc]]
+            for lane in range(len(here)):
+                total = over[lane] + onward[lane]
+                here[lane] = total if total < here[lane] else here[lane]  # noqa: FURB136 - one instruction
     for node in range(len(graph.rank)):
         left[node] = onto[graph.rank[node]]
 
@@ -228,17 +235,42 @@ def _print(code: Array, work: Work, count: int) -> int:
 
 
 @compiled
-def _ready(
-    net: Net, graph: Graph, down: Climbed, row: int, target: int, cells: Array, weights: Array, work: Work, new: bool
-) -> None:
-    """Prepare the search for ways to a target in a column: lower bounds, and in a `new` column weights of chains."""
+def _recalled(known: Known, before: Array, weights: Array) -> tuple[int, float]:
+    """Best of the ways of earlier columns that keep the limits of a pair, and its weight; -1 where none is open."""
+    best, below = -1, np.inf
+    for way in before:
+        if way < 0:
+            break
+        total = 0.0
+        for place in range(known.first[way], known.first[way + 1]):
+            total += weights[known.edges[place]]
+        if total < below:
+            best, below = way, total
+    return best, below
+
+
+@compiled
+def _remember(before: Array, way: int) -> None:
+    """Put a way before those of earlier columns; the last one is forgotten."""
+    for place in range(len(before) - 1, 0, -1):
+        before[place] = before[place - 1]
+    before[0] = way
+
+
+@compiled
+def _ready(net: Net, graph: Graph, lanes: Lanes, lane: int, row: int, target: int, work: Work, new: bool) -> None:
+    """Prepare the search for ways to a target in a lane: lower bounds, and in a `new` lane weights of chains."""
     if new:
-        for c in range(len(net.head)):
+        first, edges, given, sums = net.first, net.edges, lanes.weights[lane], work.weights
+        for c in range(len(sums)):
             total = 0.0
-            for place in range(net.first[c], net.first[c + 1]):
-                total += weights[net.edges[place]]
-            work.weights[c] = total
-    bounds(graph, down, row, cells, work.onto, work.left[PLAIN])
+            for place in range(first[c], first[c + 1]):
+                total += given[edges[place]]
+            sums[c] = total
+    if not work.has_bounds[row]:
+        _bounds(graph, lanes, row, work.onto, work.bounds[row])
+        work.has_bounds[row] = True
+    work.left[PLAIN] = work.bounds[row, :, lane]
     work.ready[:] = False
     work.ready[PLAIN] = True
     if not work.has_spent[row]:
@@ -251,25 +283,23 @@ def _column(
     net: Net,
     graph: Graph,
     u: Unpacking,
-    up: Climbed,
-    down: Climbed,
-    codes: tuple[Array, Array],
-    cells: Array,
-    weights: Array,
-    measure: Array,
+    lanes: Lanes,
+    lane: int,
     asked: Asked,
     work: Work,
     known: Known,
-    code: Array,
-    value: Array,
-    ways: Array,
-    used: Array,
+    answer: Answer,
 ) -> bool:
-    """Answer for each pair and one column of weights; whether there was room.
+    """Answer for each pair and one lane; whether there was room.
 
-    `codes` are the sums of the numbers by chance along the labels. The value of a pair without a way is infinite, that
-    of one with too many labels nan.
+    The value of a pair without a way is infinite, that of one with too many labels nan.
     """
+    up = Climbed(lanes.up_way, lanes.up[:, :, 0, lane], 0)
+    down = Climbed(lanes.down_way, lanes.down[:, :, 0, lane], 1)
+    codes = lanes.up[:, :, 1, lane], lanes.down[:, :, 1, lane]
+    cells, weights, measure = lanes.cells[:, 0, lane], lanes.weights[lane], lanes.measure[lane]
+    value, ways, used, code = answer.value[lane], answer.way[lane], answer.used[lane], answer.code
+    used[:] = 0.0
     ready = -1
     for pair in range(len(asked.source)):
         source, target = asked.source[pair], asked.to_node[pair]
@@ -289,18 +319,21 @@ def _column(
         dear = most < np.inf and known.spent[way] > most + SLACK * (1 + most)
         if dear or not known.kept[way]:
             if ready != target:
-                _ready(net, graph, down, rows[1], target, cells, weights, work, ready < 0)
+                _ready(net, graph, lanes, lane, rows[1], target, work, ready < 0)
                 ready = target
-            count = best(net, asked.from_node[pair], target, most, work.least_spent[rows[1]], work)
-            if count < 0:
+            way, below = _recalled(known, answer.before[pair], weights)
+            count = best(net, asked.from_node[pair], target, most, work.least_spent[rows[1]], work, below)
+            if count == TOO_MANY or (count == NONE and way < 0):
                 value[pair] = np.inf if count == NONE else np.nan
                 continue
-            mark = _print(code, work, count)
-            way = _find(known, mark)
-            if way < 0:
-                way = _add(graph, known, mark, work, count, source, True)
-                if way == FULL:
-                    return False
+            if count != NONE:
+                mark = _print(code, work, count)
+                way = _find(known, mark)
+                if way < 0:
+                    way = _add(graph, known, mark, work, count, source, True)
+                    if way == FULL:
+                        return False
+                _remember(answer.before[pair], way)
         total = 0.0
         for place in range(known.first[way], known.first[way + 1]):
             total += measure[known.edges[place]]
@@ -323,13 +356,9 @@ def answer_lanes(
     first: int,
 ) -> int:
     """Answer for each pair and the lanes from `first` on: the lane for which there was no room, or their number."""
+    if first == 0:
+        work.has_bounds[:] = False
     for lane in range(first, len(lanes.weights)):
-        answer.used[lane] = 0.0
-        up = Climbed(lanes.up_way, lanes.up[:, :, 0, lane], 0)
-        down = Climbed(lanes.down_way, lanes.down[:, :, 0, lane], 1)
-        codes = lanes.up[:, :, 1, lane], lanes.down[:, :, 1, lane]
-        given = lanes.cells[:, 0, lane], lanes.weights[lane], lanes.measure[lane]
-        found = answer.code, answer.value[lane], answer.way[lane], answer.used[lane]
-        if not _column(net, graph, u, up, down, codes, *given, asked, work, known, *found):
+        if not _column(net, graph, u, lanes, lane, asked, work, known, answer):
             return lane
     return len(lanes.weights)

@@ -58,7 +58,8 @@ class Work(NamedTuple):
     """Working memory: labels, the heap, lower bounds of a target, weights of the chains, and the way at hand.
 
     `left` has the lower bounds by row and node, `ready` and `active` say which rows are worked out and in use, and
-    `share` what the balance is priced at; `least_spent` is of each target, `has_spent` says of which.
+    `share` what the balance is priced at. `least_spent` is by targets and nodes, `bounds` (those by weights alone) by
+    targets, nodes and lanes; `has_spent` and `has_bounds` say of which targets.
     """
 
     weight: Array
@@ -78,6 +79,8 @@ class Work(NamedTuple):
     share: Array
     least_spent: Array
     has_spent: Array
+    bounds: Array
+    has_bounds: Array
     memory: Array
     weights: Array
     chains: Array
@@ -92,23 +95,26 @@ class Work(NamedTuple):
 @compiled
 def bound(net: Net, weights: Array, price: float, share: float, target: int, work: Work, left: Array) -> None:
     """Least weight, with what is spent and the balance at a price, from every node to a target."""
+    # arrays of a tuple are counted whenever they are reached for, which takes longer than to read them
+    start, chain, tails, spent, balance = net.back_start, net.back_chain, net.tail, net.spent, net.balance
+    key, item, done = work.key, work.item, work.done
     left[:] = np.inf
-    work.done[:] = False
+    done[:] = False
     left[target] = 0.0
-    size = push(work.key, work.item, 0, 0.0, target)
+    size = push(key, item, 0, 0.0, target)
     while size > 0:
-        size = pop(work.key, work.item, size)
-        node = work.item[size]
-        if work.done[node]:
+        size = pop(key, item, size)
+        node = item[size]
+        if done[node]:
             continue
-        work.done[node] = True
-        for place in range(net.back_start[node], net.back_start[node + 1]):
-            c = net.back_chain[place]
-            total = left[node] + max(weights[c] + price * net.spent[c] + share * net.balance[c], 0.0)
-            tail = net.tail[c]
+        done[node] = True
+        for place in range(start[node], start[node + 1]):
+            c = chain[place]
+            total = left[node] + max(weights[c] + price * spent[c] + share * balance[c], 0.0)
+            tail = tails[c]
             if total < left[tail]:
                 left[tail] = total
-                size = push(work.key, work.item, size, total, tail)
+                size = push(key, item, size, total, tail)
 
 
 @compiled
@@ -132,82 +138,77 @@ def _price_balance(net: Net, work: Work) -> None:
 
 
 @compiled
-def _is_new(work: Work, number: int, balanced: bool) -> bool:
-    """Keep a label at its node, unless one that was followed from there is nowhere worse."""
-    node, other = work.node[number], work.followed[work.node[number]]
+def _is_worse(
+    weight: Array, spent: Array, balance: Array, marks: Array, onward: Array, other: int, number: int, balanced: bool
+) -> bool:
+    """Whether a label is nowhere better than one of those that were followed from its node, `other` first."""
     while other >= 0:
         if (
-            work.weight[other] <= work.weight[number]
-            and work.spent[other] <= work.spent[number]
-            and (not balanced or work.balance[other] <= work.balance[number])
+            weight[other] <= weight[number]
+            and spent[other] <= spent[number]
+            and (not balanced or balance[other] <= balance[number])
         ):
             more = np.uint64(0)
-            for word in range(work.marks.shape[1]):
-                more |= work.marks[other, word] & ~work.marks[number, word]
+            for word in range(marks.shape[1]):
+                more |= marks[other, word] & ~marks[number, word]
             if more == 0:
-                return False
-        other = work.onward[other]
-    work.onward[number] = work.followed[node]
-    work.followed[node] = number
-    return True
-
-
-@compiled
-def _lower(net: Net, work: Work, total: float, beyond: float, balance: float, head: int) -> float:
-    """Lower bound of a partial way at a node: what it can end at."""
-    found = total + work.left[PLAIN, head]
-    for row in range(1, len(work.active)):
-        if work.active[row]:
-            found = max(found, total + net.prices[row] * beyond + work.share[row] * balance + work.left[row, head])
-    return found
+                return True
+        other = onward[other]
+    return False
 
 
 @compiled
 def _search(
-    net: Net, source: int, target: int, most: float, least: Array, work: Work, balanced: bool, room: int
+    net: Net, source: int, target: int, most: float, least: Array, work: Work, balanced: bool, room: int, best: float
 ) -> int:
-    """Label at the end of the best way, `NONE` or `TOO_MANY`."""
-    work.followed[:] = -1
-    words, allowed = work.marks.shape[1], most if most < np.inf else 0.0
-    work.weight[0], work.spent[0], work.balance[0] = 0.0, 0.0, 0.0
-    work.node[0], work.before[0], work.chain[0] = source, -1, -1
-    work.marks[0] = net.own[source]
-    size, count = push(work.key, work.item, 0, 0.0, 0), 1
-    best, answer = np.inf, NONE
+    """Label at the end of the best way below a weight, `NONE` or `TOO_MANY`."""
+    start, heads, entered = net.start, net.head, net.entered
+    weights, spents, balances, prices = work.weights, net.spent, net.balance, net.prices
+    weight, spent, balance, node = work.weight, work.spent, work.balance, work.node
+    before, chain, onward, marks = work.before, work.chain, work.onward, work.marks
+    followed, key, item, memory = work.followed, work.key, work.item, work.memory
+    left, share, rows = work.left, work.share, np.flatnonzero(work.active)
+    plain, words, allowed = left[PLAIN], marks.shape[1], most if most < np.inf else 0.0
+    followed[:] = -1
+    weight[0], spent[0], balance[0] = 0.0, 0.0, 0.0
+    node[0], before[0], chain[0] = source, -1, -1
+    marks[0] = net.own[source]
+    size, count, answer = push(key, item, 0, 0.0, 0), 1, NONE
     while size > 0:
-        size = pop(work.key, work.item, size)
-        number = work.item[size]
-        if work.key[size] >= best:
+        size = pop(key, item, size)
+        number = item[size]
+        if key[size] >= best:
             break
-        node = work.node[number]
-        if node == target:
-            if work.weight[number] < best and (not balanced or _is_balanced(net, work, number)):
-                best, answer = work.weight[number], number
+        here = node[number]
+        if here == target:
+            if weight[number] < best and (not balanced or _is_balanced(net, work, number)):
+                best, answer = weight[number], number
             continue
-        if not _is_new(work, number, balanced):
+        if _is_worse(weight, spent, balance, marks, onward, followed[here], number, balanced):
             continue
-        for c in range(net.start[node], net.start[node + 1]):
-            head = net.head[c]
-            paid = work.spent[number] + net.spent[c]
-            if paid + least[head] > most:
+        onward[number], followed[here] = followed[here], number
+        for c in range(start[here], start[here + 1]):
+            head, total, paid = heads[c], weight[number] + weights[c], spent[number] + spents[c]
+            lower = total + plain[head]
+            if not lower < best or paid + least[head] > most:
                 continue
             again = np.uint64(0)
             for word in range(words):
-                again |= work.marks[number, word] & net.entered[c, word]
+                again |= marks[number, word] & entered[c, word]
             if again != 0:
                 continue
-            total, balance = work.weight[number] + work.weights[c], work.balance[number] + net.balance[c]
-            lower = _lower(net, work, total, paid - allowed, balance, head)
+            won = balance[number] + balances[c]
+            for row in rows:
+                lower = max(lower, total + prices[row] * (paid - allowed) + share[row] * won + left[row, head])
             if not lower < best:
                 continue
             if count >= room:
                 return TOO_MANY
-            work.weight[count], work.spent[count], work.balance[count] = total, paid, balance
-            work.node[count], work.before[count], work.chain[count] = head, number, c
+            weight[count], spent[count], balance[count] = total, paid, won
+            node[count], before[count], chain[count] = head, number, c
             for word in range(words):
-                seen = work.marks[number, word] | net.entered[c, word]
-                work.marks[count, word] = seen & work.memory[head, word]
-            size = push(work.key, work.item, size, lower, count)
+                marks[count, word] = (marks[number, word] | entered[c, word]) & memory[head, word]
+            size = push(key, item, size, lower, count)
             count += 1
     return answer
 
@@ -219,7 +220,7 @@ def _is_balanced(net: Net, work: Work, number: int) -> bool:
         total += net.balance[work.chain[number]]
         size += abs(net.balance[work.chain[number]])
         number = work.before[number]
-    return total <= SLACK * size
+    return bool(total <= SLACK * size)
 
 
 @compiled
@@ -264,11 +265,11 @@ def _spread(net: Net, work: Work, count: int) -> int:
 
 
 @compiled
-def best(net: Net, source: int, target: int, most: float, least: Array, work: Work) -> int:
+def best(net: Net, source: int, target: int, most: float, least: Array, work: Work, below: float) -> int:
     """Edges of the best way that keeps the limits, in the order of travel in `work.way`; their number, or why not.
 
     Lower bounds by the weights stand in `work.left`; `least` is the least that is spent from every node. The number is
-    `NONE` where there is no way, and `TOO_MANY` where there are too many labels.
+    `NONE` where no way weighs less than `below`, and `TOO_MANY` where there are too many labels.
     """
     if most < np.inf:
         most += SLACK * (1 + abs(most))
@@ -281,7 +282,7 @@ def best(net: Net, source: int, target: int, most: float, least: Array, work: Wo
         _use(net, target, work, SECOND)
         room = min(FEW, room)
     for _ in range(ROUNDS):
-        number = _search(net, source, target, most, least, work, balanced, room)
+        number = _search(net, source, target, most, least, work, balanced, room, below)
         if number == TOO_MANY and room < len(work.weight):
             room = len(work.weight)
             for row in range(OTHERS, len(net.prices)):

@@ -158,8 +158,8 @@ class LimitedGraph:
     def _arrays(self) -> _Arrays:
         """Chains by their tails, as lists, which are read faster one by one."""
         chains = self.chains
-        sums = (chains.sums(column).tolist() for column in (self.weight, self.limits.spent, self.limits.balance))
-        return _Arrays(chains.start.tolist(), chains.head.tolist(), *sums, chains.entered)
+        weight, spent, balance = (column.tolist() for column in self._sums)
+        return _Arrays(chains.start.tolist(), chains.head.tolist(), weight, spent, balance, chains.entered)
 
     def prepare(self, targets: Sequence[int]) -> None:
         """Work out the lower bounds of what is left to some targets together, which is quicker than one by one."""
@@ -190,8 +190,8 @@ class LimitedGraph:
     @cached_property
     def _sums(self) -> tuple[Floats, Floats, Floats]:
         """Weight, spent and balance of each chain."""
-        a = self._arrays
-        return np.array(a.weight), np.array(a.spent), np.array(a.balance)
+        limits, sums = self.limits, self.chains.sums
+        return sums(self.weight), sums(limits.spent), sums(limits.balance)
 
     @cached_property
     def _unit(self) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from corridors.base.cache import Cache, Slot
 from corridors.engine import columns as compiled
 from corridors.engine import follow
-from corridors.engine.chains import Chains, in_words, make_chains
+from corridors.engine.chains import Chains, make_chains
 from corridors.engine.labels import LimitedGraph
 from corridors.engine.limits import LimitedWays, Limits, Pairs
 from corridors.engine.plan import Layout
@@ -27,6 +27,9 @@ CODE_BITS = 42
 
 PRICES = (0.0, 1.0, 0.0, 0.0, 0.5, 2.0, 4.0, 8.0)
 """Prices of what is spent, in median weights of it, by row of the lower bounds; two rows price the balance alone."""
+
+BEFORE = 8
+"""Ways of earlier columns that are held against the search of a pair."""
 
 LABELS = 1 << 17
 """Partial ways of one search; what needs more is left to the search that grows."""
@@ -66,13 +69,14 @@ class Limited:
         lanes = _Lanes(self.kept[0], pairs, code)
         ends = pairs.source, chains.number[pairs.source], chains.number[pairs.target]
         asked = compiled.Asked(*lanes.rows, *ends, pairs.most, pairs.flow)
-        work, known = _work(net, graph, len(lanes.question.targets)), _known(len(order))
         width, edges = lanes.question.lanes, len(self.tail) if found.wants_flow else 0
+        work, known = _work(net, graph, len(lanes.question.targets), width), _known(len(order))
+        before = np.full((len(order), BEFORE), -1, dtype=np.int64)
         room = (np.empty((width, len(order))), np.zeros((width, len(order)), dtype=np.int64))
         for first in range(0, columns.shape[1], width):
             some = slice(first, min(first + width, columns.shape[1]))
             block = lanes.label(columns, measure, some)
-            answer, done = compiled.Answer(*room, code, np.zeros((width, edges))), 0
+            answer, done = compiled.Answer(*room, code, np.zeros((width, edges)), before), 0
             while True:
                 done = compiled.answer_lanes(
                     net, graph, self.kept[1], block, asked, work, known, answer, done
@@ -113,7 +117,7 @@ class Limited:
 
     def _chains(self, columns: Floats) -> Chains:
         """Chains of the edges that are open in any column, which are kept as long as the same are."""
-        is_open = np.isfinite(columns).any(axis=1)
+        is_open = np.asarray(np.isfinite(columns).any(axis=1), dtype=bool)
         ends = np.unique(np.concatenate([self.pairs.source, self.pairs.target]))
         group = self.limits.group.astype(np.int64)
         key = is_open.tobytes(), ends.tobytes(), group.tobytes()
@@ -126,7 +130,7 @@ class Limited:
         costly = (limits.spent > 0) & np.isfinite(weights)
         unit = float(np.median(weights[costly] / limits.spent[costly])) if costly.any() else 0.0
         by_head = np.argsort(chains.head, kind="stable")
-        entered, near, own = in_words(chains)
+        entered, near, own = chains.words
         return follow.Net(
             chains.start,
             chains.tail,
@@ -170,7 +174,7 @@ class Limited:
 _CHAINS = Slot[Chains]("chains of edges by what is open and the ends", most=8)
 
 
-def _work(net: follow.Net, graph: compiled.Graph, targets: int) -> follow.Work:
+def _work(net: follow.Net, graph: compiled.Graph, targets: int, lanes: int) -> follow.Work:
     """Working memory for one question after the other; not to be shared between threads."""
     chains, nodes, every = len(net.tail), len(graph.rank), len(graph.group)
     labels, rows = max(LABELS, chains + 1), len(net.prices)
@@ -192,6 +196,8 @@ def _work(net: follow.Net, graph: compiled.Graph, targets: int) -> follow.Work:
         share=np.zeros(rows),
         least_spent=np.zeros((targets, nodes)),
         has_spent=np.zeros(targets, dtype=np.bool_),
+        bounds=np.zeros((targets, nodes, lanes)),
+        has_bounds=np.zeros(targets, dtype=np.bool_),
         memory=np.zeros_like(net.near),
         weights=np.zeros(chains),
         chains=np.zeros(nodes + 1, dtype=np.int64),
@@ -199,7 +205,7 @@ def _work(net: follow.Net, graph: compiled.Graph, targets: int) -> follow.Work:
         way=np.zeros(every + 1, dtype=np.int64),
         stack=np.zeros(2 * every + 2, dtype=np.int64),
         visits=np.zeros(int(graph.group.max(initial=0)) + 1, dtype=np.int64),
-        onto=np.zeros(every),
+        onto=np.zeros((every, lanes)),
         done_edge=np.zeros(every, dtype=np.int64),
     )
 
