@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Masks = NDArray[np.bool_]
 
@@ -57,12 +57,11 @@ class Chains:
     entered: Sequence[int]
     own: Sequence[int]
 
-    def sums(self, column: Floats) -> Floats:
+    def sums(self, column: NDArray[Any]) -> NDArray[Any]:
         """Sum of a column of edges along each chain; of columns, if there are some."""
         if not len(self.first):
-            return np.zeros((0, *column.shape[1:]))
-        found: Floats = np.add.reduceat(column[self.edges], self.first)
-        return found
+            return np.zeros((0, *column.shape[1:]), dtype=column.dtype)
+        return np.asarray(np.add.reduceat(column[self.edges], self.first, axis=0))
 
     def edges_of(self, way: Sequence[int]) -> list[int]:
         """Edges of a way of some chains, in the order of travel."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corridors.engine.follow import NONE, PLAIN, TOO_MANY, Net, Work, best, bound
+from corridors.engine.follow import NONE, PLAIN, TOO_MANY, Net, Work, best, bound, spread
 from corridors.engine.kernel import compiled
 from corridors.engine.limits import SLACK
 from corridors.engine.topology import Unpacking
@@ -25,12 +25,7 @@ FULL = -3
 
 
 class Graph(NamedTuple):
-    """Edges with what limits ways, and the order of the hierarchy.
-
-    `node` has the nodes of the chains. `climb` has the ranks from the highest down that stand for them or for nodes
-    above them, whose arcs to nodes above are told by `arc_start` and `arc_above`; `rank` is that of each node of the
-    chains.
-    """
+    """Edges with what limits ways; and of the hierarchy of the chains the rank of each node and the arcs upwards."""
 
     tail: Array
     head: Array
@@ -38,7 +33,6 @@ class Graph(NamedTuple):
     spent: Array
     balance: Array
     rank: Array
-    climb: Array
     arc_start: Array
     arc_above: Array
 
@@ -60,7 +54,7 @@ class Known(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Pairs by target: rows of their ends in the hierarchy, their nodes there and in the chains, most, and flow."""
+    """Pairs by target: rows of their ends in the hierarchy, first node, nodes among the chains, most, and flow."""
 
     source_row: Array
     target_row: Array
@@ -75,8 +69,8 @@ class Lanes(NamedTuple):
     """Columns that went through the hierarchy together.
 
     `up_way` and `down_way` are the ways of sources and targets; labels are rows by depth by planes by lanes, cells
-    arcs and directions by planes by lanes; the second plane has the sums of the numbers by chance. `weights` and
-    `measure` are lanes by edges.
+    arcs and directions by planes by lanes; the second plane has the sums of the numbers by chance. `sums` are the
+    weights of the chains, lanes by chains; `weights` and `measure` are lanes by edges.
     """
 
     up_way: Array
@@ -84,6 +78,7 @@ class Lanes(NamedTuple):
     down_way: Array
     down: Array
     cells: Array
+    sums: Array
     weights: Array
     measure: Array
 
@@ -109,13 +104,12 @@ def _bounds(graph: Graph, lanes: Lanes, row: int, onto: Array, left: Array) -> N
     `onto` is ranks by lanes, `left` is nodes by lanes.
     """
     cells, start, above = lanes.cells, graph.arc_start, graph.arc_above
-    for rank in graph.climb:
-        onto[rank] = np.inf
+    onto[:] = np.inf
     for depth in range(lanes.down_way.shape[1]):
         if lanes.down_way[row, depth] < 0:
             break
         onto[lanes.down_way[row, depth]] = lanes.down[row, depth, 0]
-    for rank in graph.climb:
+    for rank in range(len(onto) - 1, -1, -1):
         here = onto[rank]
         for arc in range(start[rank], start[rank + 1]):
             over, onward = cells[2 * arc, 0], onto[above[arc]]
@@ -164,7 +158,7 @@ def _add(graph: Graph, known: Known, mark: int, work: Work, count: int, source: 
 
 @compiled
 def _unpacked(u: Unpacking, cell: int, cells: Array, weights: Array, work: Work, count: int) -> int:
-    """Add the edges behind a cell to `work.way`; the new number of edges."""
+    """Add the chains behind a cell to `work.chains`; their new number."""
     size = 1
     work.stack[0] = cell
     while size > 0:
@@ -172,7 +166,7 @@ def _unpacked(u: Unpacking, cell: int, cells: Array, weights: Array, work: Work,
         cell = work.stack[size]
         edge = edge_of(u, cell, cells, weights)
         if edge >= 0:
-            work.way[count] = edge
+            work.chains[count] = edge
             count += 1
             continue
         one, other = cells_of(u, cell, cells)
@@ -194,7 +188,7 @@ def _shortest(
     weights: Array,
     work: Work,
 ) -> int:
-    """Edges of the shortest way of a pair of rows, which turns at a depth, in `work.way`, in no order; their number."""
+    """Chains of the shortest way of a pair of rows, which turns at a depth, in no order; their number."""
     count = 0
     for side, row in ((up, source), (down, target)):
         at, start = depth, start_of(side, row)
@@ -261,12 +255,7 @@ def _remember(before: Array, way: int) -> None:
 def _ready(net: Net, graph: Graph, lanes: Lanes, lane: int, row: int, target: int, work: Work, new: bool) -> None:
     """Prepare the search for ways to a target in a lane: lower bounds, and in a `new` lane weights of chains."""
     if new:
-        first, edges, given, sums = net.first, net.edges, lanes.weights[lane], work.weights
-        for c in range(len(sums)):
-            total = 0.0
-            for place in range(first[c], first[c + 1]):
-                total += given[edges[place]]
-            sums[c] = total
+        work.weights[:] = lanes.sums[lane]
     if not work.has_bounds[row]:
         _bounds(graph, lanes, row, work.onto, work.bounds[row])
         work.has_bounds[row] = True
@@ -310,7 +299,8 @@ def _column(
             continue
         way = _find(known, int(codes[0][rows[0], depth] + codes[1][rows[1], depth]))
         if way < 0:
-            count = _shortest(u, up, down, rows[0], rows[1], depth, cells, weights, work)
+            count = _shortest(u, up, down, rows[0], rows[1], depth, cells, lanes.sums[lane], work)
+            count = spread(net, work, count)
             kept = _is_kept(graph, work, count, source)
             way = _add(graph, known, _print(code, work, count), work, count, source, kept)
             if way == FULL:

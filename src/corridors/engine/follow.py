@@ -254,8 +254,8 @@ def _widen(net: Net, work: Work, source: int, count: int) -> bool:
 
 
 @compiled
-def _spread(net: Net, work: Work, count: int) -> int:
-    """Edges of the chains at hand in the order of travel, in `work.way`; their number."""
+def spread(net: Net, work: Work, count: int) -> int:
+    """Edges of the chains at hand, in their order, in `work.way`; their number."""
     size = 0
     for place in range(count):
         for at in range(net.first[work.chains[place]], net.first[work.chains[place] + 1]):
@@ -294,7 +294,7 @@ def best(net: Net, source: int, target: int, most: float, least: Array, work: Wo
         if _widen(net, work, source, count):
             continue
         if balanced or _is_balanced(net, work, number):
-            return _spread(net, work, count)
+            return spread(net, work, count)
         balanced = True
         work.memory[:] = EVERYTHING
         _price_balance(net, work)

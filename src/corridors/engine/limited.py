@@ -13,11 +13,12 @@ from corridors.base.cache import Cache, Slot
 from corridors.engine import columns as compiled
 from corridors.engine import follow
 from corridors.engine.chains import Chains, make_chains
+from corridors.engine.compiled import Compiled
 from corridors.engine.labels import LimitedGraph
 from corridors.engine.limits import LimitedWays, Limits, Pairs
 from corridors.engine.plan import Layout
 from corridors.engine.solve import Question, fill
-from corridors.engine.topology import Unpacking
+from corridors.engine.topology import Topology
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,8 +42,6 @@ class Limited:
 
     Attributes
     ----------
-    kept
-        A layout that keeps all arcs, and its unpacking.
     tail, head
         Nodes of each edge.
     pairs
@@ -53,7 +52,6 @@ class Limited:
         Where chains of edges are kept.
     """
 
-    kept: tuple[Layout, Unpacking]
     tail: Ints
     head: Ints
     pairs: Pairs
@@ -63,12 +61,12 @@ class Limited:
     def answer(self, columns: Floats, measure: Floats, found: LimitedWays) -> Iterator[int]:
         """Answer for columns of weights (edges by columns), yielding the number done at a time."""
         order = np.argsort(self.pairs.target, kind="stable")
-        pairs, chains = self.pairs.take(order), self._chains(columns)
-        net, graph = self._net(chains, columns), self._graph(chains)
+        pairs, (chains, hierarchy) = self.pairs.take(order), self._chains(columns)
+        net, graph = self._net(chains, columns), self._graph(hierarchy.topology)
         code = np.random.default_rng(0).integers(1, 1 << CODE_BITS, len(self.tail), dtype=np.int64)
-        lanes = _Lanes(self.kept[0], pairs, code)
-        ends = pairs.source, chains.number[pairs.source], chains.number[pairs.target]
-        asked = compiled.Asked(*lanes.rows, *ends, pairs.most, pairs.flow)
+        ends = chains.number[pairs.source], chains.number[pairs.target]
+        lanes = _Lanes(hierarchy._whole_layout, chains, ends, code)
+        asked = compiled.Asked(*lanes.rows, pairs.source, *ends, pairs.most, pairs.flow)
         width, edges = lanes.question.lanes, len(self.tail) if found.wants_flow else 0
         work, known = _work(net, graph, len(lanes.question.targets), width), _known(len(order))
         before = np.full((len(order), BEFORE), -1, dtype=np.int64)
@@ -79,7 +77,7 @@ class Limited:
             answer, done = compiled.Answer(*room, code, np.zeros((width, edges)), before), 0
             while True:
                 done = compiled.answer_lanes(
-                    net, graph, self.kept[1], block, asked, work, known, answer, done
+                    net, graph, hierarchy._unpacking, block, asked, work, known, answer, done
                 )  # fmt: skip
                 if done == len(block.weights):
                     break
@@ -115,13 +113,18 @@ class Limited:
                 answer.used[lane, way] += pairs.flow[pair]
         return known
 
-    def _chains(self, columns: Floats) -> Chains:
-        """Chains of the edges that are open in any column, which are kept as long as the same are."""
+    def _chains(self, columns: Floats) -> tuple[Chains, Compiled]:
+        """Chains of the edges that are open in any column and their hierarchy, kept as long as the same are open."""
         is_open = np.asarray(np.isfinite(columns).any(axis=1), dtype=bool)
         ends = np.unique(np.concatenate([self.pairs.source, self.pairs.target]))
         group = self.limits.group.astype(np.int64)
         key = is_open.tobytes(), ends.tobytes(), group.tobytes()
-        return self.store.get(_CHAINS, key, lambda: make_chains(self.tail, self.head, group, is_open, ends))
+
+        def make() -> tuple[Chains, Compiled]:
+            chains = make_chains(self.tail, self.head, group, is_open, ends)
+            return chains, Compiled.build(len(chains.nodes), chains.tail, chains.head)
+
+        return self.store.get(_CHAINS, key, make)
 
     def _net(self, chains: Chains, columns: Floats) -> follow.Net:
         """Lay out chains by tail and by head, and what limits ways."""
@@ -148,30 +151,22 @@ class Limited:
             np.append(chains.first, len(chains.edges)),
         )
 
-    def _graph(self, chains: Chains) -> compiled.Graph:
-        """Lay out the edges with what limits ways, and the order of the hierarchy."""
-        limits, topology = self.limits, self.kept[0].topology
-        rank, parent = topology.rank[chains.nodes].astype(np.int64), topology.parent
-        above, at = np.zeros(len(parent), dtype=bool), rank
-        while len(at):
-            above[at] = True
-            at = np.unique(parent[at])
-            at = at[at >= 0]
-            at = at[~above[at]]
+    def _graph(self, topology: Topology) -> compiled.Graph:
+        """Lay out the edges with what limits ways, and the arcs of the hierarchy of the chains."""
+        limits = self.limits
         return compiled.Graph(
             self.tail,
             self.head,
             limits.group.astype(np.int64),
             limits.spent.astype(float),
             limits.balance.astype(float),
-            rank,
-            np.flatnonzero(above)[::-1].copy(),
+            topology.rank.astype(np.int64),
             topology.start,
             topology.above.astype(np.int64),
         )
 
 
-_CHAINS = Slot[Chains]("chains of edges by what is open and the ends", most=8)
+_CHAINS = Slot[tuple[Chains, Compiled]]("chains of edges by what is open and the ends", most=8)
 
 
 def _work(net: follow.Net, graph: compiled.Graph, targets: int, lanes: int) -> follow.Work:
@@ -205,7 +200,7 @@ def _work(net: follow.Net, graph: compiled.Graph, targets: int, lanes: int) -> f
         way=np.zeros(every + 1, dtype=np.int64),
         stack=np.zeros(2 * every + 2, dtype=np.int64),
         visits=np.zeros(int(graph.group.max(initial=0)) + 1, dtype=np.int64),
-        onto=np.zeros((every, lanes)),
+        onto=np.zeros((nodes, lanes)),
         done_edge=np.zeros(every, dtype=np.int64),
     )
 
@@ -213,24 +208,25 @@ def _work(net: follow.Net, graph: compiled.Graph, targets: int, lanes: int) -> f
 class _Lanes:
     """Columns that go through the hierarchy together, with a number of each edge that is added up beside."""
 
-    def __init__(self, layout: Layout, pairs: Pairs, code: Ints) -> None:
-        sources, source_row = np.unique(pairs.source, return_inverse=True)
-        targets, target_row = np.unique(pairs.target, return_inverse=True)
-        self.rows = source_row, target_row
+    def __init__(self, layout: Layout, chains: Chains, ends: tuple[Ints, Ints], code: Ints) -> None:
+        (sources, source_row), (targets, target_row) = (np.unique(side, return_inverse=True) for side in ends)
+        self.rows, self.chains = (source_row, target_row), chains
         self.question = Question(layout, sources, targets, np.dtype(float), planes=2)
         self.block = self.question.new_blocks(1)
-        self.block[0, :, 1] = code[self.question.edges][:, None]
+        self.block[0, :, 1] = chains.sums(code)[self.question.edges][:, None]
 
     def label(self, columns: Floats, measure: Floats, some: slice) -> compiled.Lanes:
         """Customize for as many columns as there are lanes, and label the ways of sources and targets."""
         question, memory = self.question, self.question.memory
-        fill(question, [columns], some.start, self.block)
+        here = np.ascontiguousarray(columns[:, some])
+        sums = self.chains.sums(here)
+        fill(question, [sums], 0, self.block)
         question.label(self.block[0], question.all_open[0])
         shape = question.planes, question.lanes
         up, down = (
             part.reshape(-1, question.layout.plan.levels, *shape) for part in (memory.from_source, memory.to_target)
         )
-        given = (np.ascontiguousarray(part[:, some].T) for part in (columns, measure))
+        given = (np.ascontiguousarray(part.T) for part in (sums, here, measure[:, some]))
         ways = question.source_ways, up, question.target_ways, down
         return compiled.Lanes(*ways, memory.cells.reshape(-1, *shape), *given)
 
