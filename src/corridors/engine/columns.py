@@ -70,7 +70,7 @@ class Lanes(NamedTuple):
 
     `up_way` and `down_way` are the ways of sources and targets; labels are rows by depth by planes by lanes, cells
     arcs and directions by planes by lanes; the second plane has the sums of the numbers by chance. `sums` are the
-    weights of the chains, lanes by chains; `weights` and `measure` are lanes by edges.
+    weights of the chains by lanes; `weights` and `measure` are edges by lanes.
     """
 
     up_way: Array
@@ -255,7 +255,7 @@ def _remember(before: Array, way: int) -> None:
 def _ready(net: Net, graph: Graph, lanes: Lanes, lane: int, row: int, target: int, work: Work, new: bool) -> None:
     """Prepare the search for ways to a target in a lane: lower bounds, and in a `new` lane weights of chains."""
     if new:
-        work.weights[:] = lanes.sums[lane]
+        work.weights[:] = lanes.sums[:, lane]
     if not work.has_bounds[row]:
         _bounds(graph, lanes, row, work.onto, work.bounds[row])
         work.has_bounds[row] = True
@@ -286,7 +286,7 @@ def _column(
     up = Climbed(lanes.up_way, lanes.up[:, :, 0, lane], 0)
     down = Climbed(lanes.down_way, lanes.down[:, :, 0, lane], 1)
     codes = lanes.up[:, :, 1, lane], lanes.down[:, :, 1, lane]
-    cells, weights, measure = lanes.cells[:, 0, lane], lanes.weights[lane], lanes.measure[lane]
+    cells, weights, measure = lanes.cells[:, 0, lane], lanes.weights[:, lane], lanes.measure[:, lane]
     value, ways, used, code = answer.value[lane], answer.way[lane], answer.used[lane], answer.code
     used[:] = 0.0
     ready = -1
@@ -299,7 +299,7 @@ def _column(
             continue
         way = _find(known, int(codes[0][rows[0], depth] + codes[1][rows[1], depth]))
         if way < 0:
-            count = _shortest(u, up, down, rows[0], rows[1], depth, cells, lanes.sums[lane], work)
+            count = _shortest(u, up, down, rows[0], rows[1], depth, cells, lanes.sums[:, lane], work)
             count = spread(net, work, count)
             kept = _is_kept(graph, work, count, source)
             way = _add(graph, known, _print(code, work, count), work, count, source, kept)
@@ -348,7 +348,7 @@ def answer_lanes(
     """Answer for each pair and the lanes from `first` on: the lane for which there was no room, or their number."""
     if first == 0:
         work.has_bounds[:] = False
-    for lane in range(first, len(lanes.weights)):
+    for lane in range(first, lanes.weights.shape[1]):
         if not _column(net, graph, u, lanes, lane, asked, work, known, answer):
             return lane
-    return len(lanes.weights)
+    return lanes.weights.shape[1]

@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 CODE_BITS = 42
 """Bits of the numbers by chance of edges: sums of up to 2,000 of them are exact, and hardly any two ways have one."""
 
-PRICES = (0.0, 1.0, 0.0, 0.0, 0.5, 2.0, 4.0, 8.0)
+PRICES = (0.0, 0.5, 0.0, 0.0, 1.0, 2.0, 4.0, 8.0)
 """Prices of what is spent, in median weights of it, by row of the lower bounds; two rows price the balance alone."""
 
 BEFORE = 8
@@ -79,7 +79,7 @@ class Limited:
                 done = compiled.answer_lanes(
                     net, graph, hierarchy._unpacking, block, asked, work, known, answer, done
                 )  # fmt: skip
-                if done == len(block.weights):
+                if done == block.weights.shape[1]:
                     break
                 known = _grown(known)
             for lane in np.flatnonzero(np.isnan(answer.value[:done]).any(axis=1)).tolist():
@@ -96,7 +96,7 @@ class Limited:
         self, pairs: Pairs, block: compiled.Lanes, lane: int, known: compiled.Known, answer: compiled.Answer
     ) -> compiled.Known:
         """Search the ways of a lane that had too many labels with the search that grows."""
-        graph = LimitedGraph(len(self.limits.group), self.tail, self.head, block.weights[lane], self.limits)
+        graph = LimitedGraph(len(self.limits.group), self.tail, self.head, block.weights[:, lane], self.limits)
         for pair in np.flatnonzero(np.isnan(answer.value[lane])).tolist():
             way = graph.best(*pairs.one(pair))
             answer.value[lane, pair], answer.way[lane, pair] = np.inf, -1
@@ -108,7 +108,7 @@ class Limited:
             # without a place in the table: it is searched again where it is met again
             known.edges[size : size + len(way)], known.first[number + 1] = way, size + len(way)
             known.count[:] = number + 1, size + len(way)
-            answer.value[lane, pair], answer.way[lane, pair] = block.measure[lane, way].sum(), number
+            answer.value[lane, pair], answer.way[lane, pair] = block.measure[way, lane].sum(), number
             if answer.used.shape[1]:
                 answer.used[lane, way] += pairs.flow[pair]
         return known
@@ -226,7 +226,7 @@ class _Lanes:
         up, down = (
             part.reshape(-1, question.layout.plan.levels, *shape) for part in (memory.from_source, memory.to_target)
         )
-        given = (np.ascontiguousarray(part.T) for part in (sums, here, measure[:, some]))
+        given = sums, here, np.ascontiguousarray(measure[:, some])
         ways = question.source_ways, up, question.target_ways, down
         return compiled.Lanes(*ways, memory.cells.reshape(-1, *shape), *given)
 
