@@ -351,4 +351,4 @@ def answer_lanes(
     for lane in range(first, lanes.weights.shape[1]):
         if not _column(net, graph, u, lanes, lane, asked, work, known, answer):
             return lane
-    return lanes.weights.shape[1]
+    return int(lanes.weights.shape[1])
