@@ -75,7 +75,9 @@ class Router:
             mode, ends = row["mode"], (row["from_id"], row["to_id"])
             if mode not in self.modes or (row["status"] == "planned" and not self.world.built):
                 continue
-            if self._closed("link", row["id"]) or (row.get("crossing") and self._closed("crossing", row["crossing"], mode)):
+            if self._closed("link", row["id"]) or (
+                row.get("crossing") and self._closed("crossing", row["crossing"], mode)
+            ):
                 continue
             on = f"rail-{row['gauge_mm']}" if mode == "rail" else mode
             for towards, (tail, head) in (("to", ends), ("from", ends[::-1])):
@@ -106,7 +108,9 @@ class Router:
             for first, second in [pair, pair[::-1]] if row["both_ways"] == "yes" else [pair]:
                 if not {first.split("-")[0], second.split("-")[0]} <= self.modes:
                     continue
-                change = Amounts(0, 24, 8) if first.startswith("rail") and second.startswith("rail") else Amounts(0, 12, 5)
+                change = (
+                    Amounts(0, 24, 8) if first.startswith("rail") and second.startswith("rail") else Amounts(0, 12, 5)
+                )
                 wait = 10 if first == "road" else 0  # for a train
                 yield Move((row["place"], first), (row["place"], second), change.plus(Amounts(0, wait)))
 
@@ -150,7 +154,9 @@ class Router:
                 yield place, total
             yield from self._onward(move.there, states | {move.there}, places | {place}, total)
 
-    def best(self, by: str, origin: str, share: float = 0.0, trucks: dict[str, float] | None = None) -> dict[str, float]:
+    def best(
+        self, by: str, origin: str, share: float = 0.0, trucks: dict[str, float] | None = None
+    ) -> dict[str, float]:
         """Least objective from a place to every other by journeys that keep the share of rail."""
         found = dict.fromkeys(IDS, math.inf)
         for place, total in self.journeys(origin):

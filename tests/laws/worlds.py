@@ -119,4 +119,6 @@ def worlds(draw: st.DrawFn) -> World:
         closures.append({"id": f"c{number}", "kind": kind, "target": target, "modes": modes, **when, **CLOSURE})
     shut = draw(st.lists(st.sampled_from([x["id"] for x in (*links, *crossings)]), max_size=1))
     season, built = draw(st.sampled_from(["", "winter"])), draw(st.booleans())
-    return World(links, crossings, terminals, services, closures, draw(st.sampled_from(DATES)), season, built, tuple(shut))
+    return World(
+        links, crossings, terminals, services, closures, draw(st.sampled_from(DATES)), season, built, tuple(shut)
+    )
