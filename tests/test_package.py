@@ -40,6 +40,7 @@ PUBLIC = [
     "Route",
     "Scenario",
     "ScenarioError",
+    "SearchLimitError",
     "SchemaError",
     "Simulation",
     "SlowEngineWarning",

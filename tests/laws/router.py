@@ -65,9 +65,9 @@ class Router:
             return True
         for row in world.closures:
             in_months = month in map(int, row["months"].split(";")) if "months" in row else month == 1
-            if month and (row["kind"], row["target"]) == (kind, ident) and in_months:
-                if not row["modes"] or row["modes"] == mode:
-                    return True
+            concerned = (row["kind"], row["target"]) == (kind, ident) and row["modes"] in ("", mode)
+            if month and concerned and in_months:
+                return True
         return False
 
     def _links(self) -> Iterator[Move]:
@@ -172,7 +172,7 @@ class Router:
 def truck_km(world: World, origin: str) -> dict[str, float]:
     """Least km from a place to every other by road links that exist, whatever is closed."""
     roads = [row for row in world.links if row["mode"] == "road" and row["status"] == "open"]
-    found = {place: math.inf for place in IDS} | {origin: 0.0}
+    found = dict.fromkeys(IDS, math.inf) | {origin: 0.0}
     for _ in IDS:
         for row in roads:
             a, b, km = row["from_id"], row["to_id"], row["length_km"]

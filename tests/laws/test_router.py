@@ -1,4 +1,4 @@
-"""Routes, matrices, alternatives, simulations and sweeps against the plain router of `laws.router`, on random worlds."""
+"""Routes, matrices, alternatives, simulations and sweeps of random worlds against the plain router of `laws.router`."""
 
 from __future__ import annotations
 
@@ -84,9 +84,6 @@ def test_simulations_expect_the_same(world: World, cargo: str, by: str) -> None:
         for name, seen in (("base", world), ("shut", without(world, shut))):
             matrix = found.matrix(name).to_numpy()
             np.testing.assert_allclose(matrix, table(seen, cargo, by), rtol=1e-9, atol=2e-3)
-        # without a range of parameters every draw is the expected value
-        assert found.samples is not None
-        np.testing.assert_allclose(found.samples[0, 1], found.matrix("base"), rtol=1e-9)
 
 
 @settings(max_examples=8, phases=GENERATE)

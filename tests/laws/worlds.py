@@ -112,8 +112,8 @@ def worlds(draw: st.DrawFn) -> World:
     ]
     closures = []
     for number in range(draw(st.integers(0, 2))):
-        kind, target = draw(st.sampled_from([("link", x["id"]) for x in links[1:]] +
-                                            [("crossing", x["id"]) for x in crossings] + [("port", ports[0])]))  # fmt: skip
+        targets = [("link", x["id"]) for x in links[1:]] + [("crossing", x["id"]) for x in crossings]
+        kind, target = draw(st.sampled_from([*targets, ("port", ports[0])]))
         when = draw(st.sampled_from([{"start": "2025-10", "end": "2026-03"}, {"start": "2020", "months": "12;1;2"}]))
         modes = draw(st.sampled_from(["", "road", "rail"])) if kind == "crossing" else ""
         closures.append({"id": f"c{number}", "kind": kind, "target": target, "modes": modes, **when, **CLOSURE})
