@@ -18,7 +18,7 @@ import scipy
 from corridors.base.errors import SearchLimitError
 from corridors.engine.chains import Chains, single_edges
 from corridors.engine.limits import SLACK, Floats, Ints, Limits
-from corridors.engine.plain import least_parallel
+from corridors.engine.plain import shortest_way
 
 PRICES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Prices of what is spent, in median weights of it, at which lower bounds are worked out (Lagrange multipliers)."""
@@ -124,17 +124,7 @@ class LimitedGraph:
 
     def shortest(self, source: int, target: int) -> list[int] | None:
         """Edges of the shortest way, whether it keeps the limits or not; None where there is none."""
-        graph, chosen = least_parallel(self.nodes, self.tail, self.head, self.weight)
-        distance, before = scipy.sparse.csgraph.dijkstra(graph, indices=[source], return_predecessors=True)
-        if not np.isfinite(distance[0, target]):
-            return None
-        found = []
-        while target != source:
-            tail = int(before[0, target])
-            row = slice(graph.indptr[tail], graph.indptr[tail + 1])
-            found.append(int(chosen[row][np.searchsorted(graph.indices[row], target)]))
-            target = tail
-        return found[::-1]
+        return shortest_way(self.nodes, (self.tail, self.head, self.weight), source, target)
 
     def _is_balanced(self, edges: Sequence[int]) -> bool:
         balance = self.limits.balance[list(edges)]

@@ -20,6 +20,7 @@ from corridors.base.cache import Slot, unchanged
 from corridors.base.errors import SearchLimitError
 from corridors.data.tables import Tables
 from corridors.engine.chains import Chains, make_chains
+from corridors.engine.detours import Detours
 from corridors.engine.labels import KEPT, LimitedGraph
 from corridors.engine.limits import Limits
 from corridors.engine.plain import least_parallel
@@ -255,6 +256,36 @@ class Search:
             return self._path_via(origin, destination, via)
         edges = next(self.ways([(origin, destination)]).each())
         return None if edges is None else edges.tolist()
+
+    def detours(self, origin: str, destination: str) -> Detours | None:
+        """Ways round what is closed between two places, journeys or not; None where a place is not in the expansion.
+
+        Parameters
+        ----------
+        origin, destination
+            Ids of two different places.
+        """
+        e = self.expansion
+        ends = e.origin.get(origin), e.destination.get(destination)
+        if ends[0] is None or ends[1] is None:
+            return None
+        return Detours(len(e.states), e.tail, e.head, self.weight, ends[0], ends[1])
+
+    def keeps_rule(self, pair: Pair, edges: Sequence[int]) -> bool:
+        """Whether a way between two places is a journey.
+
+        Parameters
+        ----------
+        pair
+            Ids of origin and destination.
+        edges
+            Edges of the way, in order.
+        """
+        if not self.rule.binds:
+            return True
+        e, most = self.expansion, most_road_km(self.tables, [pair], self.rule.min_rail_share)
+        way = np.asarray(edges, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        return not self.rule.limits.broken(e.tail, e.head, way, most).any()
 
     def best_without_shares(self, origin: str, destination: str) -> list[int] | None:
         """Find the best way that visits no place twice, whatever its share of rail, or None where none is found soon.
