@@ -44,6 +44,7 @@ PUBLIC = [
     "Route",
     "Scenario",
     "ScenarioError",
+    "SearchLimitError",
     "SchemaError",
     "Simulation",
     "SlowEngineWarning",

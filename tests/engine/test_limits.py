@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from corridors.base.errors import SearchLimitError
 from corridors.engine import Hierarchy
+from corridors.engine.chains import make_chains
 from corridors.engine.labels import LimitedGraph
 from corridors.engine.limits import Limits, Pairs
 
@@ -71,6 +72,45 @@ def test_best_way_that_keeps_the_limits_is_that_of_all_ways(case: tuple[LimitedG
     assert graph.limits.balance[way].sum() <= 1e-9
     if way:
         assert not graph.limits.repeats(graph.tail[way], graph.head[way], np.array([0]))[0]
+
+
+@settings(max_examples=200)
+@given(graphs())
+def test_best_way_over_chains_is_that_over_edges(case: tuple[LimitedGraph, int, int, float]) -> None:
+    graph, source, target, most = case
+    is_open, ends = np.isfinite(graph.weight), np.array([source, target])
+    joined = make_chains(graph.tail, graph.head, graph.limits.group, is_open, ends)
+    over = LimitedGraph(graph.nodes, graph.tail, graph.head, graph.weight, graph.limits, joined)
+    way, expected = over.best(source, target, most), least(graph, source, target, most)
+    assert (np.inf if way is None else graph.weight[way].sum()) == pytest.approx(expected)
+    assert way is None or over.keeps(way, most)
+
+
+@settings(max_examples=200)
+@given(graphs())
+def test_chains_have_every_way_that_comes_back_nowhere(case: tuple[LimitedGraph, int, int, float]) -> None:
+    graph, source, target, _ = case
+    is_open, ends = np.isfinite(graph.weight), np.array([source, target])
+    joined = make_chains(graph.tail, graph.head, graph.limits.group, is_open, ends)
+    numbers = joined.number[ends]
+    over = LimitedGraph(
+        len(joined.nodes),
+        joined.tail,
+        joined.head,
+        joined.sums(graph.weight),
+        Limits(graph.limits.group[joined.nodes], np.zeros(len(joined.tail)), np.zeros(len(joined.tail))),
+    )
+    found = [joined.edges_of(way) for way in ways(over, *numbers.tolist())]
+    crossings = [tuple(way) for way in found if not way or not repeated(graph, way)]
+    assert sorted(crossings) == sorted(tuple(way) for way in ways(graph, source, target))
+
+
+def repeated(graph: LimitedGraph, way: list[int]) -> bool:
+    """Whether a way comes back to a group or a node."""
+    nodes = [*graph.tail[way].tolist(), int(graph.head[way[-1]])]
+    return len(set(nodes)) < len(nodes) or bool(
+        graph.limits.repeats(graph.tail[way], graph.head[way], np.array([0]))[0]
+    )
 
 
 @settings(max_examples=60)

@@ -82,7 +82,7 @@ title = "L"
 steps = [{lengths = {"uap-kabul" = 700}}]
 """
 
-OWN_PARAMETERS = '"border/torkham/road/hours" = 12\n"yard/rail/hours" = {value = 5, low = 4, high = 6.5}\n'
+OWN_PARAMETERS = '"gauge_change/hours" = 12\n"yard/rail/hours" = {value = 5, low = 4, high = 6.5}\n'
 
 
 def readers(folder: Path) -> list[Reader]:
@@ -92,8 +92,8 @@ def readers(folder: Path) -> list[Reader]:
         "csv": mutations.of_csv, "gmns": mutations.of_csv, "geojson": mutations.of_json, "graphml": mutations.of_xml,
         "xlsx": partial(mutations.of_zip, member=mutations.of_xml), "gpkg": _of_geopackage, "parquet": _of_parquet,
     }  # fmt: skip
-    shares = {"csv": 0.08, "gmns": 0.07, "geojson": 0.06, "graphml": 0.08, "xlsx": 0.005, "gpkg": 0.005,
-              "parquet": 0.005, "scenario": 0.45, "parameters": 0.2, "osm": 0.005, "pbf": 0.04}  # fmt: skip
+    shares = {"csv": 0.03, "gmns": 0.02, "geojson": 0.025, "graphml": 0.03, "xlsx": 0.003, "gpkg": 0.003,
+              "parquet": 0.003, "scenario": 0.543, "parameters": 0.3, "osm": 0.003, "pbf": 0.04}  # fmt: skip
     for name, kind in FORMATS.items():
         good = folder / name
         target = good / f"net{kind.ending}" if kind.ending else good
@@ -103,7 +103,7 @@ def readers(folder: Path) -> list[Reader]:
         read = partial(_read_network, name=target.name if kind.ending else "", format=name)
         found.append(Reader(name, good, files, read, shares[name]))
     texts = {"scenario": SCENARIO, "parameters": OWN_PARAMETERS}
-    for name, read in (("scenario", co.Scenario.read), ("parameters", co.load().with_parameters)):
+    for name, read in (("scenario", co.Scenario.read), ("parameters", net.with_parameters)):
         (folder / name).mkdir()
         (folder / name / "a.toml").write_text(texts[name])
         files = {"a.toml": mutations.of_text}

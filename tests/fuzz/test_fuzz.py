@@ -17,7 +17,7 @@ import corridors as co
 from fuzz.readers import Reader, readers, small
 from fuzz.run import MEGABYTES, Outcomes, megabytes, run
 
-INPUTS = 2000
+INPUTS = 5000
 """Inputs of all readers together; `make fuzz` runs many more."""
 
 NAMES = ("csv", "gpkg", "parquet", "xlsx", "graphml", "geojson", "gmns", "scenario", "parameters", "osm", "pbf")

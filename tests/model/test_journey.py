@@ -208,4 +208,4 @@ def test_rail_shares_of_draws_use_only_journeys() -> None:
     shares = co.use_shares(co.load(), ["Kabul"], ["Karachi"], cargo="wagon", what="crossing", draws=20)
     assert set(shares["id"]) >= set(co.load().route("Kabul", "Karachi", cargo="wagon").crossings)
     with pytest.raises(co.NoRouteError):
-        co.use_shares(co.load(), ["Kabul"], ["Jalalabad"], cargo="wagon", draws=20)
+        co.use_shares(co.load(), ["Kabul"], ["jalalabad"], cargo="wagon", draws=20)

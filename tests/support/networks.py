@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 import corridors as co
@@ -87,6 +88,23 @@ def make(places: list, links: list, **tables: list) -> co.Network:
     """Make a network from lists of rows; parameters default to the round ones."""
     frames = {"places": places, "links": links, "parameters": PARAMETERS, "commodities": COMMODITIES, **tables}
     return co.Network(make_tables({n: pd.DataFrame(rows) for n, rows in frames.items() if rows}, as_of="2026-11"))
+
+
+def grid(side: int) -> co.Network:
+    """Roads of one country: a square of places with links of 8 to 20 km to their neighbours."""
+    rng, number = np.random.default_rng(0), np.arange(side * side)
+    row, column = np.divmod(number, side)
+    ids = pd.Series([f"p{n}" for n in number])
+    places = pd.DataFrame({"id": ids, "name": ids, "country": "KZ", "kind": "junction", "position_km": 1.0})
+    places = places.assign(lat=44 + 6 * row / side, lon=55 + 20 * column / side, source="s", confidence="B")
+    first = np.concatenate([number[column < side - 1], number[row < side - 1]])
+    step = np.repeat([1, side], len(first) // 2)
+    length = rng.uniform(8, 20, len(first)).round(2)
+    links = pd.DataFrame({"id": [f"l{n}" for n in range(len(first))], "from_id": ids[first].to_numpy()})
+    links = links.assign(to_id=ids[first + step].to_numpy(), mode="road", length_km=length, status="open")
+    links = links.assign(**{"class": "trunk"}, length_basis="published", source="s", confidence="B")
+    sources = pd.DataFrame([{"id": "s", "title": "s", "kind": "assumption"}])
+    return co.Network.from_tables(places, links, sources=sources)
 
 
 def assert_same(again: co.Network, net: co.Network) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import corridors as co
-from corridors.uncertainty.draws import Z95
+from corridors.uncertainty.draws import Z95, stream
 from support.networks import PARAMETERS, POSITIONS, link, make, parameter, place
 
 PLACES = [place(i, *at) for i, at in POSITIONS.items()]
@@ -68,6 +68,12 @@ def test_same_seed_same_draws_whatever_else_is_in_the_table(line: co.Network) ->
     first = small.route(*ends).distribution(draws=500, seed=3).samples
     assert np.array_equal(first, large.route(*ends).distribution(draws=500, seed=3).samples)
     assert not np.array_equal(first, small.route(*ends).distribution(draws=500, seed=4).samples)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32 - 1, 2**32, 2**70 + 3])
+def test_streams_are_those_of_the_seed_and_the_bytes_of_the_name(seed: int) -> None:
+    expected = np.random.default_rng([seed, *"trip/é".encode()]).standard_normal(4)
+    assert stream(seed, "trip/é").standard_normal(4).tolist() == expected.tolist()
 
 
 def test_splitting_a_link_changes_neither_mean_nor_spread() -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corridors.engine.follow import NONE, TOO_MANY, Net, Work, best, bound
+from corridors.engine.follow import NONE, PLAIN, TOO_MANY, Net, Work, best, bound, spread
 from corridors.engine.kernel import compiled
 from corridors.engine.limits import SLACK
 from corridors.engine.topology import Unpacking
@@ -22,6 +22,19 @@ Array = Any
 
 FULL = -3
 """No room for more ways."""
+
+
+class Graph(NamedTuple):
+    """Edges with what limits ways; and of the hierarchy of the chains the rank of each node and the arcs upwards."""
+
+    tail: Array
+    head: Array
+    group: Array
+    spent: Array
+    balance: Array
+    rank: Array
+    arc_start: Array
+    arc_above: Array
 
 
 class Known(NamedTuple):
@@ -41,45 +54,70 @@ class Known(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Pairs by target: rows of their ends in the hierarchy, their nodes, most that each may spend, and its flow."""
+    """Pairs by target: rows of their ends in the hierarchy, first node, nodes among the chains, most, and flow."""
 
     source_row: Array
     target_row: Array
     source: Array
-    target: Array
+    from_node: Array
+    to_node: Array
     most: Array
     flow: Array
 
 
-class Answer(NamedTuple):
-    """Of each pair the measure along its way and the number of the way, -1 where there is none.
+class Lanes(NamedTuple):
+    """Columns that went through the hierarchy together.
 
-    `code` is the number by chance of each edge. `used` has the flow over each edge, or no entries where it is not
-    wanted.
+    `up_way` and `down_way` are the ways of sources and targets; labels are rows by depth by planes by lanes, cells
+    arcs and directions by planes by lanes; the second plane has the sums of the numbers by chance. `sums` are the
+    weights of the chains by lanes; `weights` and `measure` are edges by lanes.
+    """
+
+    up_way: Array
+    up: Array
+    down_way: Array
+    down: Array
+    cells: Array
+    sums: Array
+    weights: Array
+    measure: Array
+
+
+class Answer(NamedTuple):
+    """Of each lane and pair the measure along its way and the number of the way, -1 where there is none.
+
+    `code` is the number by chance of each edge. `used` has the flow over each edge by lanes, or no edges where it is
+    not wanted. `before` has the numbers of ways that the search found for each pair in earlier columns, -1 behind them.
     """
 
     value: Array
     way: Array
     code: Array
     used: Array
+    before: Array
 
 
 @compiled
-def bounds(net: Net, down: Climbed, row: int, cells: Array, work: Work, left: Array) -> None:
-    """Least weight from every node to a target, in `left`, from the labels of the hierarchy."""
-    nodes = len(net.rank)
-    work.onto[:] = np.inf
-    for depth in range(down.way.shape[1]):
-        if down.way[row, depth] < 0:
+def _bounds(graph: Graph, lanes: Lanes, row: int, onto: Array, left: Array) -> None:
+    """Least weight from the nodes of the chains to a target in all lanes, in `left`, from the labels of the hierarchy.
+
+    `onto` is ranks by lanes, `left` is nodes by lanes.
+    """
+    cells, start, above = lanes.cells, graph.arc_start, graph.arc_above
+    onto[:] = np.inf
+    for depth in range(lanes.down_way.shape[1]):
+        if lanes.down_way[row, depth] < 0:
             break
-        work.onto[down.way[row, depth]] = down.label[row, depth]
-    for node in range(nodes - 1, -1, -1):
-        least = work.onto[node]
-        for arc in range(net.arc_start[node], net.arc_start[node + 1]):
-            least = min(least, cells[2 * arc] + work.onto[net.arc_above[arc]])
-        work.onto[node] = least
-    for node in range(nodes):
-        left[node] = work.onto[net.rank[node]]
+        onto[lanes.down_way[row, depth]] = lanes.down[row, depth, 0]
+    for rank in range(len(onto) - 1, -1, -1):
+        here = onto[rank]
+        for arc in range(start[rank], start[rank + 1]):
+            over, onward = cells[2 * arc, 0], onto[above[arc]]
+            for lane in range(len(here)):
+                total = over[lane] + onward[lane]
+                here[lane] = total if total < here[lane] else here[lane]  # noqa: FURB136 - one instruction
+    for node in range(len(graph.rank)):
+        left[node] = onto[graph.rank[node]]
 
 
 @compiled
@@ -95,20 +133,20 @@ def _find(known: Known, mark: int) -> int:
 
 
 @compiled
-def _add(net: Net, known: Known, mark: int, work: Work, count: int, source: int, kept: bool) -> int:
+def _add(graph: Graph, known: Known, mark: int, work: Work, count: int, source: int, kept: bool) -> int:
     """Keep the way at hand, its edges in the order of travel; its number or `FULL`."""
     number: int = known.count[0]
     size: int = known.count[1]
     if 2 * (number + 1) > len(known.slot) or number + 1 >= len(known.print) or size + count > len(known.edges):
         return FULL
     for place in range(count):
-        work.done_edge[net.tail[work.way[place]]] = work.way[place]
+        work.done_edge[graph.tail[work.way[place]]] = work.way[place]
     node, spent = source, 0.0
     for place in range(count):
         e = work.done_edge[node]
         known.edges[size + place] = e
-        spent += net.spent[e]
-        node = net.head[e]
+        spent += graph.spent[e]
+        node = graph.head[e]
     at = mark % len(known.slot)
     while known.slot[at] >= 0:
         at = (at + 1) % len(known.slot)
@@ -120,7 +158,7 @@ def _add(net: Net, known: Known, mark: int, work: Work, count: int, source: int,
 
 @compiled
 def _unpacked(u: Unpacking, cell: int, cells: Array, weights: Array, work: Work, count: int) -> int:
-    """Add the edges behind a cell to `work.way`; the new number of edges."""
+    """Add the chains behind a cell to `work.chains`; their new number."""
     size = 1
     work.stack[0] = cell
     while size > 0:
@@ -128,7 +166,7 @@ def _unpacked(u: Unpacking, cell: int, cells: Array, weights: Array, work: Work,
         cell = work.stack[size]
         edge = edge_of(u, cell, cells, weights)
         if edge >= 0:
-            work.way[count] = edge
+            work.chains[count] = edge
             count += 1
             continue
         one, other = cells_of(u, cell, cells)
@@ -150,7 +188,7 @@ def _shortest(
     weights: Array,
     work: Work,
 ) -> int:
-    """Edges of the shortest way of a pair of rows, which turns at a depth, in `work.way`, in no order; their number."""
+    """Chains of the shortest way of a pair of rows, which turns at a depth, in no order; their number."""
     count = 0
     for side, row in ((up, source), (down, target)):
         at, start = depth, start_of(side, row)
@@ -164,21 +202,21 @@ def _shortest(
 
 
 @compiled
-def _is_kept(net: Net, work: Work, count: int, source: int) -> bool:
+def _is_kept(graph: Graph, work: Work, count: int, source: int) -> bool:
     """Whether the way at hand comes back to no group and has its balance; its edges stand in no order."""
     balance, size, again = 0.0, 1.0, False
-    work.visits[net.group[source]] += 1
+    work.visits[graph.group[source]] += 1
     for place in range(count):
         e = work.way[place]
-        balance += net.balance[e]
-        size += abs(net.balance[e])
-        group = net.group[net.head[e]]
-        if group != net.group[net.tail[e]]:
+        balance += graph.balance[e]
+        size += abs(graph.balance[e])
+        group = graph.group[graph.head[e]]
+        if group != graph.group[graph.tail[e]]:
             work.visits[group] += 1
             again = again or work.visits[group] > 1
-    work.visits[net.group[source]] = 0
+    work.visits[graph.group[source]] = 0
     for place in range(count):
-        work.visits[net.group[net.head[work.way[place]]]] = 0
+        work.visits[graph.group[graph.head[work.way[place]]]] = 0
     return not again and balance <= SLACK * size
 
 
@@ -191,70 +229,126 @@ def _print(code: Array, work: Work, count: int) -> int:
 
 
 @compiled
-def column(
+def _recalled(known: Known, before: Array, weights: Array) -> tuple[int, float]:
+    """Best of the ways of earlier columns that keep the limits of a pair, and its weight; -1 where none is open."""
+    best, below = -1, np.inf
+    for way in before:
+        if way < 0:
+            break
+        total = 0.0
+        for place in range(known.first[way], known.first[way + 1]):
+            total += weights[known.edges[place]]
+        if total < below:
+            best, below = way, total
+    return best, below
+
+
+@compiled
+def _remember(before: Array, way: int) -> None:
+    """Put a way before those of earlier columns; the last one is forgotten."""
+    for place in range(len(before) - 1, 0, -1):
+        before[place] = before[place - 1]
+    before[0] = way
+
+
+@compiled
+def _ready(net: Net, graph: Graph, lanes: Lanes, lane: int, row: int, target: int, work: Work, new: bool) -> None:
+    """Prepare the search for ways to a target in a lane: lower bounds, and in a `new` lane weights of chains."""
+    if new:
+        work.weights[:] = lanes.sums[:, lane]
+    if not work.has_bounds[row]:
+        _bounds(graph, lanes, row, work.onto, work.bounds[row])
+        work.has_bounds[row] = True
+    work.left[PLAIN] = work.bounds[row, :, lane]
+    work.ready[:] = False
+    work.ready[PLAIN] = True
+    if not work.has_spent[row]:
+        bound(net, net.nothing, 1.0, 0.0, target, work, work.least_spent[row])
+        work.has_spent[row] = True
+
+
+@compiled
+def _column(
     net: Net,
+    graph: Graph,
     u: Unpacking,
-    up: Climbed,
-    down: Climbed,
-    codes: tuple[Array, Array],
-    priced: tuple[Climbed, Array],
+    lanes: Lanes,
+    lane: int,
     asked: Asked,
-    cells: Array,
-    weights: Array,
-    measure: Array,
     work: Work,
     known: Known,
     answer: Answer,
-) -> int:
-    """Answer for each pair and one column of weights: the number of pairs with too many labels, or `FULL`.
+) -> bool:
+    """Answer for each pair and one lane; whether there was room.
 
-    `codes` are the sums of the numbers by chance along the labels; `priced` are labels to the targets and cells of the
-    weights with what is spent at the second price. The value of a pair without a way is infinite, that
-    of one with too many labels nan.
+    The value of a pair without a way is infinite, that of one with too many labels nan.
     """
-    ready, failed = -1, 0
+    up = Climbed(lanes.up_way, lanes.up[:, :, 0, lane], 0)
+    down = Climbed(lanes.down_way, lanes.down[:, :, 0, lane], 1)
+    codes = lanes.up[:, :, 1, lane], lanes.down[:, :, 1, lane]
+    cells, weights, measure = lanes.cells[:, 0, lane], lanes.weights[:, lane], lanes.measure[:, lane]
+    value, ways, used, code = answer.value[lane], answer.way[lane], answer.used[lane], answer.code
+    used[:] = 0.0
+    ready = -1
     for pair in range(len(asked.source)):
-        source, target = asked.source[pair], asked.target[pair]
+        source, target = asked.source[pair], asked.to_node[pair]
         rows = asked.source_row[pair], asked.target_row[pair]
-        answer.value[pair], answer.way[pair] = np.inf, -1
+        value[pair], ways[pair] = np.inf, -1
         depth = turn(up, down, rows[0], rows[1])
         if depth < 0:
             continue
-        mark = int(codes[0][rows[0], depth] + codes[1][rows[1], depth])
-        way = _find(known, mark)
+        way = _find(known, int(codes[0][rows[0], depth] + codes[1][rows[1], depth]))
         if way < 0:
-            count = _shortest(u, up, down, rows[0], rows[1], depth, cells, weights, work)
-            kept = _is_kept(net, work, count, source)
-            way = _add(net, known, _print(answer.code, work, count), work, count, source, kept)
+            count = _shortest(u, up, down, rows[0], rows[1], depth, cells, lanes.sums[:, lane], work)
+            count = spread(net, work, count)
+            kept = _is_kept(graph, work, count, source)
+            way = _add(graph, known, _print(code, work, count), work, count, source, kept)
             if way == FULL:
-                return FULL
+                return False
         most = asked.most[pair]
         dear = most < np.inf and known.spent[way] > most + SLACK * (1 + most)
         if dear or not known.kept[way]:
             if ready != target:
-                bounds(net, down, rows[1], cells, work, work.left[0])
-                if len(net.prices) > 1:
-                    bounds(net, priced[0], rows[1], priced[1], work, work.left[1])
-                if not work.has_spent[rows[1]]:
-                    bound(net, net.open, -1.0, target, work, work.least_spent[rows[1]])
-                    work.has_spent[rows[1]] = True
-                work.left[len(net.prices)] = work.least_spent[rows[1]]
+                _ready(net, graph, lanes, lane, rows[1], target, work, ready < 0)
                 ready = target
-            count = best(net, weights, source, target, most, work)
-            if count < 0:
-                answer.value[pair] = np.inf if count == NONE else np.nan
-                failed += count == TOO_MANY
+            way, below = _recalled(known, answer.before[pair], weights)
+            count = best(net, asked.from_node[pair], target, most, work.least_spent[rows[1]], work, below)
+            if count == TOO_MANY or (count == NONE and way < 0):
+                value[pair] = np.inf if count == NONE else np.nan
                 continue
-            mark = _print(answer.code, work, count)
-            way = _find(known, mark)
-            if way < 0:
-                way = _add(net, known, mark, work, count, source, True)
-                if way == FULL:
-                    return FULL
+            if count != NONE:
+                mark = _print(code, work, count)
+                way = _find(known, mark)
+                if way < 0:
+                    way = _add(graph, known, mark, work, count, source, True)
+                    if way == FULL:
+                        return False
+                _remember(answer.before[pair], way)
         total = 0.0
         for place in range(known.first[way], known.first[way + 1]):
             total += measure[known.edges[place]]
-            if len(answer.used):
-                answer.used[known.edges[place]] += asked.flow[pair]
-        answer.value[pair], answer.way[pair] = total, way
-    return failed
+            if len(used):
+                used[known.edges[place]] += asked.flow[pair]
+        value[pair], ways[pair] = total, way
+    return True
+
+
+@compiled
+def answer_lanes(
+    net: Net,
+    graph: Graph,
+    u: Unpacking,
+    lanes: Lanes,
+    asked: Asked,
+    work: Work,
+    known: Known,
+    answer: Answer,
+    first: int,
+) -> int:
+    """Answer for each pair and the lanes from `first` on: the lane for which there was no room, or their number."""
+    if first == 0:
+        work.has_bounds[:] = False
+    for lane in range(first, lanes.weights.shape[1]):
+        if not _column(net, graph, u, lanes, lane, asked, work, known, answer):
+            return lane
+    return int(lanes.weights.shape[1])

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from corridors.base.cache import Cache
 from corridors.base.errors import InputError
 from corridors.engine import checks, memory
 from corridors.engine.checks import Ints
@@ -77,6 +78,11 @@ class Compiled:
     @cached_property
     def _unpacking(self) -> Unpacking:
         return make_unpacking(self.topology)
+
+    @cached_property
+    def _store(self) -> Cache:
+        """What questions have in common beyond the topology."""
+        return Cache()
 
     @property
     def nbytes(self) -> int:

@@ -298,8 +298,7 @@ class Hierarchy(Matrices):
         if self._takes_kernel(method, shape[0] * LIMITED, len(np.unique(pairs.source))):
             from corridors.engine.limited import Limited
 
-            kept = self._whole_layout, self._unpacking
-            part = Limited(kept, self.tail, self.head, pairs, limits).answer(columns, along, found)
+            part = Limited(self.tail, self.head, pairs, limits, self._store).answer(columns, along, found)
         else:
             part = self._plain_limited(columns, along, pairs, limits, found)
         work.do([part], shape[0], "columns", progress=progress)

@@ -10,21 +10,18 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
 import scipy
 
 from corridors.base.errors import SearchLimitError
+from corridors.engine.chains import Chains, single_edges
 from corridors.engine.limits import SLACK, Floats, Ints, Limits
-from corridors.engine.plain import least_parallel
+from corridors.engine.plain import shortest_way
 
 PRICES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Prices of what is spent, in median weights of it, at which lower bounds are worked out (Lagrange multipliers)."""
-
-HOPS = 2
-"""Groups that a partial way remembers having left are those within so many hops; more where a way comes back."""
 
 KEPT = 64
 """Targets whose lower bounds are kept."""
@@ -48,6 +45,9 @@ class LimitedGraph:
         Of each edge; weights are zero or more, `inf` where an edge is closed.
     limits
         What ways must keep.
+    joined
+        The open edges put together to chains, with the ends of all ways that are asked for among their nodes. By
+        default every edge is a chain of its own.
 
     >>> limits = Limits(np.arange(3), np.array([0.0, 0.0, 2.0]), np.zeros(3))
     >>> graph = LimitedGraph(3, np.array([0, 1, 0]), np.array([1, 2, 2]), np.array([1.0, 5.0, 4.0]), limits)
@@ -60,10 +60,14 @@ class LimitedGraph:
     head: Ints
     weight: Floats
     limits: Limits
-    _bounds: dict[int, _Bounds] = field(default_factory=dict, repr=False)
-    _marks: dict[int, int] = field(default_factory=dict, repr=False)
-    _near: dict[int, int] = field(default_factory=dict, repr=False)
-    _numbers: Iterator[int] = field(default_factory=count, repr=False)
+    joined: Chains | None = None
+    _bounds: dict[int, _Bounds] = field(default_factory=dict, init=False, repr=False)
+    _balanced: dict[int, list[Bound]] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def chains(self) -> Chains:
+        """Chains of edges that are searched."""
+        return self.joined or single_edges(self.tail, self.head, self.limits.group, np.isfinite(self.weight))
 
     def best(self, source: int, target: int, most: float = np.inf, *, labels: int | None = None) -> list[int] | None:
         """Edges of the best way that keeps the limits, or None where there is none.
@@ -90,28 +94,28 @@ class LimitedGraph:
         ----------
         R. Baldacci, A. Mingozzi and R. Roberti, Operations Research 59(5), 2011, doi:10.1287/opre.1110.0975.
         """
+        source, target = int(self.chains.number[source]), int(self.chains.number[target])
         least_spent, by_price = self._to(target)
         by_price = by_price if np.isfinite(most) else by_price[:1]
         most += SLACK * (1 + abs(most)) if np.isfinite(most) else 0.0
         if not np.isfinite(by_price[0][2][source]) or least_spent[source] > most:
             return None
-        memory, balanced, rounds, left = _Memory(self), False, 0, MOST_LABELS if labels is None else labels
+        memory, balanced, rounds, left = list(self.chains.near), False, 0, MOST_LABELS if labels is None else labels
         while True:
             search = _Search(self, least_spent, by_price, most, memory, balanced=balanced)
             way = search.run(source, target, left)
             left, rounds = left - len(search.labels), rounds + 1
             if way is None:
                 return None
-            loops = self._loops(source, way)
-            edges = [self._arrays.edge[q] for q in way]
-            if not loops and (balanced or self._is_balanced(edges)):
-                return edges
-            if not loops:
-                balanced = memory.everything = True
+            again = self._widen(memory, source, way)
+            if not again:
+                edges = self.chains.edges_of(way)
+                if balanced or self._is_balanced(edges):
+                    return edges
+                balanced = True
                 by_price = [*by_price, *self._by_balance(target)]
-            memory.everything |= rounds >= ROUNDS
-            for group, members in loops:
-                memory.widen(members, group)
+            if balanced or rounds >= ROUNDS:
+                memory = [-1] * len(memory)
 
     def keeps(self, way: Sequence[int], most: float) -> bool:
         """Whether a way of some edges, in their order, keeps the limits."""
@@ -120,85 +124,40 @@ class LimitedGraph:
 
     def shortest(self, source: int, target: int) -> list[int] | None:
         """Edges of the shortest way, whether it keeps the limits or not; None where there is none."""
-        graph, chosen = least_parallel(self.nodes, self.tail, self.head, self.weight)
-        distance, before = scipy.sparse.csgraph.dijkstra(graph, indices=[source], return_predecessors=True)
-        if not np.isfinite(distance[0, target]):
-            return None
-        found = []
-        while target != source:
-            tail = int(before[0, target])
-            row = slice(graph.indptr[tail], graph.indptr[tail + 1])
-            found.append(int(chosen[row][np.searchsorted(graph.indices[row], target)]))
-            target = tail
-        return found[::-1]
+        return shortest_way(self.nodes, (self.tail, self.head, self.weight), source, target)
 
     def _is_balanced(self, edges: Sequence[int]) -> bool:
         balance = self.limits.balance[list(edges)]
         return bool(balance.sum() <= SLACK * (1 + abs(balance).sum()))
 
-    def _loops(self, source: int, way: Sequence[int]) -> list[tuple[int, list[int]]]:
-        """Groups to which a way comes back, each with the groups in between."""
-        group, head = self._arrays.group, self._arrays.head
-        visits = [group[source]]
-        for q in way:
-            if group[head[q]] != visits[-1]:
-                visits.append(group[head[q]])
-        last: dict[int, int] = {}
-        found = []
-        for place, visited in enumerate(visits):
-            if visited in last:
-                found.append((visited, visits[last[visited] : place]))
-            last[visited] = place
-        return found
-
-    def mark(self, group: int) -> int:
-        """Bit of a group in what partial ways remember."""
-        found = self._marks.get(group)
-        # threads may ask at once: each takes another number, and one of them stays
-        return found or self._marks.setdefault(group, 1 << next(self._numbers))
-
-    def near(self, group: int) -> int:
-        """Marks of the groups within a few hops of a group, and of itself."""
-        found = self._near.get(group)
-        if found is None:
-            reached, border = {group}, {group}
-            for _ in range(HOPS):
-                border = {other for g in border for other in self._next_to(g)} - reached
-                reached |= border
-            found = self._near[group] = sum(map(self.mark, reached))
-        return found
-
-    @cached_property
-    def _members(self) -> tuple[list[int], list[int]]:
-        """Nodes by group, and where each group begins."""
-        group = self.limits.group
-        order = np.argsort(group, kind="stable")
-        return order.tolist(), np.searchsorted(group[order], np.arange(group.max(initial=0) + 2)).tolist()
-
-    def _next_to(self, group: int) -> set[int]:
-        """Groups that edges lead to."""
-        nodes, first = self._members
-        a = self._arrays
-        found = set()
-        for node in nodes[first[group] : first[group + 1]]:
-            found |= {a.group[head] for head in a.head[a.start[node] : a.start[node + 1]]}
+    def _widen(self, memory: list[int], source: int, way: Sequence[int]) -> bool:
+        """Remember each group to which a way comes back at all nodes in between; whether there are any."""
+        a, seen, found = self._arrays, [self.chains.own[source]], False
+        for place, chain in enumerate(way):
+            entered = a.entered[chain]
+            for before in range(place, -1, -1):
+                again = seen[before] & entered
+                if again:
+                    found = True
+                    for between in range(max(0, before - 1), place):
+                        memory[a.head[way[between]]] |= again
+            seen.append(entered)
         return found
 
     @cached_property
     def _arrays(self) -> _Arrays:
-        """Open edges by tail, as lists, which are read faster one by one."""
-        open_edges = np.flatnonzero(np.isfinite(self.weight) & (self.tail != self.head))
-        order = open_edges[np.argsort(self.tail[open_edges], kind="stable")]
-        start = np.searchsorted(self.tail[order], np.arange(self.nodes + 1))
-        given = (self.head, self.weight, self.limits.spent, self.limits.balance)
-        head, weight, spent, balance = (column[order].tolist() for column in given)
-        return _Arrays(order.tolist(), start.tolist(), head, weight, spent, balance, self.limits.group.tolist())
+        """Chains by their tails, as lists, which are read faster one by one."""
+        chains = self.chains
+        weight, spent, balance = (column.tolist() for column in self._sums)
+        return _Arrays(chains.start.tolist(), chains.head.tolist(), weight, spent, balance, chains.entered)
 
     def prepare(self, targets: Sequence[int]) -> None:
         """Work out the lower bounds of what is left to some targets together, which is quicker than one by one."""
-        new = [target for target in dict.fromkeys(targets) if target not in self._bounds]
+        numbers = self.chains.number[list(targets)].tolist()
+        new = [target for target in dict.fromkeys(numbers) if target not in self._bounds]
         for old in list(self._bounds)[: max(0, len(self._bounds) + len(new) - KEPT)]:
             self._bounds.pop(old, None)
+            self._balanced.pop(old, None)
         self._bounds.update(zip(new, self._bound(new), strict=True) if new else ())
 
     def _to(self, target: int) -> _Bounds:
@@ -210,13 +169,19 @@ class LimitedGraph:
 
     def _bound(self, targets: list[int]) -> Iterator[_Bounds]:
         """Yield the lower bounds of what is left to each target."""
-        weight, spent = self.weight, self.limits.spent
+        weight, spent, _ = self._sums
         prices = [price * self._unit for price in PRICES] if self._unit else [0.0]
         left = [self._left(targets, weight + price * spent) for price in prices]
-        least = self._left(targets, np.where(np.isfinite(weight), spent, np.inf))
+        least = self._left(targets, spent)
         for number in range(len(targets)):
             by_price = [(price, 0.0, rows[number]) for price, rows in zip(prices, left, strict=True)]
             yield _Bounds(least[number], by_price)
+
+    @cached_property
+    def _sums(self) -> tuple[Floats, Floats, Floats]:
+        """Weight, spent and balance of each chain."""
+        limits, sums = self.limits, self.chains.sums
+        return sums(self.weight), sums(limits.spent), sums(limits.balance)
 
     @cached_property
     def _unit(self) -> float:
@@ -225,43 +190,46 @@ class LimitedGraph:
         return float(np.median(self.weight[costly] / self.limits.spent[costly])) if costly.any() else 0.0
 
     def _by_balance(self, target: int) -> list[Bound]:
-        """Lower bounds by prices of the balance: the highest at which no edge weighs less than nothing, and half."""
-        balance = self.limits.balance
-        gain = (balance < 0) & np.isfinite(self.weight)
-        highest = float((self.weight[gain] / -balance[gain]).min()) if gain.any() else 0.0
-        weights = [(price, np.maximum(self.weight + price * balance, 0.0)) for price in (0.5 * highest, highest)]
-        return [(0.0, price, self._left([target], weight)[0]) for price, weight in weights if highest]
+        """Lower bounds by prices of the balance: the highest at which no chain weighs less than nothing, and half."""
+        if target in self._balanced:
+            return self._balanced[target]
+        weight, _, balance = self._sums
+        gain = balance < 0
+        highest = float((weight[gain] / -balance[gain]).min()) if gain.any() else 0.0
+        weights = [(price, np.maximum(weight + price * balance, 0.0)) for price in (0.5 * highest, highest)]
+        found = [(0.0, price, self._left([target], priced)[0]) for price, priced in weights if highest]
+        return self._balanced.setdefault(target, found)
 
     def _left(self, targets: list[int], weight: Floats) -> list[list[float]]:
         """Least weight from every node to each target."""
         order, first, tail, start = self._backward
         least = np.minimum.reduceat(weight[order], first) if len(first) else np.zeros(0)
-        graph: Any = scipy.sparse.csr_array((least, tail, start), shape=(self.nodes, self.nodes))
+        count = len(self.chains.nodes)
+        graph: Any = scipy.sparse.csr_array((least, tail, start), shape=(count, count))
         found: list[list[float]] = np.asarray(scipy.sparse.csgraph.dijkstra(graph, indices=targets)).tolist()
         return found
 
     @cached_property
     def _backward(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Open edges by head and tail, where each group of parallel ones begins, and rows of the graph turned round."""
-        open_edges = np.array(self._arrays.edge, dtype=np.int64)
-        order = open_edges[np.lexsort((self.tail[open_edges], self.head[open_edges]))]
+        """Chains by head and tail, where each group of parallel ones begins, and rows of the graph turned round."""
+        tail, head = self.chains.tail, self.chains.head
+        order = np.lexsort((tail, head))
         new = np.ones(len(order), dtype=bool)
-        new[1:] = (np.diff(self.tail[order]) != 0) | (np.diff(self.head[order]) != 0)
+        new[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
         first = np.flatnonzero(new)
-        start = np.searchsorted(self.head[order[first]], np.arange(self.nodes + 1))
-        return order, first, self.tail[order[first]], start
+        start = np.searchsorted(head[order[first]], np.arange(len(self.chains.nodes) + 1))
+        return order, first, tail[order[first]], start
 
 
 class _Arrays(NamedTuple):
-    """Columns of the open edges, by tail, and groups of the nodes."""
+    """Columns of the chains, by tail, and the bits of the groups that they enter."""
 
-    edge: list[int]
     start: list[int]
     head: list[int]
     weight: list[float]
     spent: list[float]
     balance: list[float]
-    group: list[int]
+    entered: Sequence[int]
 
 
 Bound = tuple[float, float, list[float]]
@@ -276,25 +244,7 @@ class _Bounds(NamedTuple):
 
 
 Label = tuple[float, float, float, int, int, int, int]
-"""Partial way: weight, spent, balance, node, groups remembered, number of the label before and last edge."""
-
-
-class _Memory:
-    """Which groups a partial way remembers having left, as bits of a number, in each group."""
-
-    def __init__(self, graph: LimitedGraph) -> None:
-        self.graph = graph
-        self.masks: dict[int, int] = {}
-        self.everything = False
-
-    def mask(self, group: int) -> int:
-        """Marks of the groups that are remembered in a group."""
-        return -1 if self.everything else self.masks.get(group) or self.graph.near(group)
-
-    def widen(self, groups: list[int], other: int) -> None:
-        """Remember another group in some groups."""
-        for group in groups:
-            self.masks[group] = self.mask(group) | self.graph.mark(other)
+"""Partial way: weight, spent, balance, node, groups remembered, number of the label before and last chain."""
 
 
 class _Search:
@@ -306,7 +256,7 @@ class _Search:
         least_spent: list[float],
         by_price: list[Bound],
         most: float,
-        memory: _Memory,
+        memory: list[int],
         *,
         balanced: bool,
     ) -> None:
@@ -314,25 +264,23 @@ class _Search:
         self.least_spent, self.by_price, self.most = least_spent, by_price, most
         self.balanced = balanced
         self.labels: list[Label] = []
-        self.at: dict[int, list[int]] = {}
-        self.dropped: set[int] = set()
+        self.at: dict[int, list[Label]] = {}
         self.heap: list[tuple[float, int]] = []
 
     def run(self, source: int, target: int, most_labels: int) -> list[int] | None:
-        """Edges of the best way, by their place in the arrays."""
+        """Chains of the best way."""
         best, answer = np.inf, -1
-        self._keep((0.0, 0.0, 0.0, source, self.graph.mark(self.arrays.group[source]), -1, -1), 0.0)
+        self._add((0.0, 0.0, 0.0, source, self.graph.chains.own[source], -1, -1), 0.0)
         while self.heap:
             bound, number = heapq.heappop(self.heap)
             if bound >= best:
                 break
-            if number in self.dropped:
-                continue
             label = self.labels[number]
-            if label[3] != target:
+            if label[3] == target:
+                if label[0] < best and (not self.balanced or label[2] <= self._slack(number)):
+                    best, answer = label[0], number
+            elif self._is_new(label):
                 self._follow(number, label, best)
-            elif label[0] < best and (not self.balanced or label[2] <= self._slack(number)):
-                best, answer = label[0], number
             if len(self.labels) > most_labels:
                 raise SearchLimitError(most_labels)
         return self._way(answer) if answer >= 0 else None
@@ -341,11 +289,13 @@ class _Search:
         return SLACK * (1 + sum(abs(self.arrays.balance[q]) for q in self._way(number)))
 
     def _follow(self, number: int, label: Label, best: float) -> None:
-        """Keep the labels one edge farther that can still end below the best."""
-        _, start, heads, weights, spents, balances, groups = self.arrays
+        """Add the labels one chain farther that can still end below the best."""
+        start, heads, weights, spents, balances, entered = self.arrays
         weight, spent, balance, node, seen, _, _ = label
-        here, allowed = groups[node], self.most if self.most < np.inf else 0.0
+        allowed = self.most if self.most < np.inf else 0.0
         for q in range(start[node], start[node + 1]):
+            if seen & entered[q]:
+                continue
             head = heads[q]
             paid = spent + spents[q]
             if paid + self.least_spent[head] > self.most:
@@ -353,32 +303,23 @@ class _Search:
             total, balanced, bound = weight + weights[q], balance + balances[q], 0.0
             for price, share, left in self.by_price:
                 bound = max(bound, total + price * (paid - allowed) + share * balanced + left[head])
-            if not bound < best:
-                continue
-            marks = seen
-            if groups[head] != here:
-                mark = self.graph.mark(groups[head])
-                if seen & mark:
-                    continue
-                marks = seen & self.memory.mask(groups[head]) | mark
-            self._keep((total, paid, balanced, head, marks, number, q), bound)
+            if bound < best:
+                marks = (seen | entered[q]) & self.memory[head]
+                self._add((total, paid, balanced, head, marks, number, q), bound)
 
-    def _keep(self, label: Label, bound: float) -> None:
-        """Keep a label, unless another is nowhere worse, and drop those that are nowhere better."""
-        weight, spent, balance, node, seen, _, _ = label
-        kept = []
-        for number in self.at.get(node, ()):
-            w, s, b, _, marks, _, _ = self.labels[number]
-            if w <= weight and s <= spent and marks & seen == marks and (b <= balance or not self.balanced):
-                return
-            if weight <= w and spent <= s and marks & seen == seen and (balance <= b or not self.balanced):
-                self.dropped.add(number)
-            else:
-                kept.append(number)
-        kept.append(len(self.labels))
-        self.at[node] = kept
+    def _add(self, label: Label, bound: float) -> None:
         heapq.heappush(self.heap, (bound, len(self.labels)))
         self.labels.append(label)
+
+    def _is_new(self, label: Label) -> bool:
+        """Whether no label that was followed from the same node is nowhere worse; one that is has no higher bound."""
+        weight, spent, balance, node, seen, _, _ = label
+        here = self.at.setdefault(node, [])
+        for w, s, b, _, marks, _, _ in here:
+            if w <= weight and s <= spent and marks & seen == marks and (b <= balance or not self.balanced):
+                return False
+        here.append(label)
+        return True
 
     def _way(self, number: int) -> list[int]:
         found = []

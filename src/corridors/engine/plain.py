@@ -133,3 +133,30 @@ def least_parallel(nodes: int, tail: Ints, head: Ints, weight: NDArray[np.float6
     # built directly: a conversion from coordinates would drop or add up entries
     graph = scipy.sparse.csr_array((weight[chosen], head[chosen], start), shape=(nodes, nodes))
     return graph, chosen
+
+
+def shortest_way(
+    nodes: int, edges: tuple[Ints, Ints, NDArray[np.float64]], source: int, target: int
+) -> list[int] | None:
+    """Edges of the shortest way between two nodes, or None where there is none.
+
+    Parameters
+    ----------
+    nodes
+        Number of nodes.
+    edges
+        Tail, head and weight of each edge; weights are zero or more, `inf` where an edge is closed.
+    source, target
+        Nodes.
+    """
+    graph, chosen = least_parallel(nodes, *edges)
+    distance, before = scipy.sparse.csgraph.dijkstra(graph, indices=[source], return_predecessors=True)
+    if not np.isfinite(distance[0, target]):
+        return None
+    found = []
+    while target != source:
+        tail = int(before[0, target])
+        row = slice(graph.indptr[tail], graph.indptr[tail + 1])
+        found.append(int(chosen[row][np.searchsorted(graph.indices[row], target)]))
+        target = tail
+    return found[::-1]

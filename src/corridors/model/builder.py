@@ -208,6 +208,8 @@ class _Builder:
             if self.cargo not in schema.items(terminal["cargo"]):
                 continue
             pair = (terminal["from_system"], terminal["to_system"])
+            if self.cargo == "truck" and any(name.startswith("rail") for name in pair):
+                continue  # no truck stands on rails, whatever the table says
             for tail, head in (pair, pair[::-1]) if terminal["both_ways"] == "yes" else (pair,):
                 if "sea" in (tail, head):
                     yield from self._port(row, terminal, tail, head)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from corridors.base.cache import Slot
+from corridors.base.cache import Slot, unchanged
 from corridors.base.errors import InputError, ParameterError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.closures import bordering, pair_of
@@ -126,6 +126,39 @@ class Problem(Search):
         """Same question with other hours, cost and emissions of the edges; what is closed stays closed."""
         weight = edge_weight(self.expansion, self.objective, self.vot_usd_t_h, values)
         return replace(self, weight=np.where(np.isfinite(self.weight), weight, np.inf))
+
+    def without(self, closed: Mapping[str, Ints]) -> Problem:
+        """Same question with some things avoided as well, whose edges are known.
+
+        Parameters
+        ----------
+        closed
+            Edges of each thing, from `edges_of`.
+        """
+        weight = self.weight.copy()
+        for edges in closed.values():
+            weight[edges] = np.inf
+        weight.flags.writeable = False
+        question = replace(self.question, avoid=(*self.question.avoid, *closed))
+        made = replace(self, question=question, weight=weight)
+        # it depends on the expansion and the share of rail alone
+        made.__dict__["rule"] = self.rule
+        return made
+
+    def edges_of(self, name: str) -> Ints:
+        """Edges that use a country, mode, crossing, link, project, service or place.
+
+        Parameters
+        ----------
+        name
+            Its id or name.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such thing.
+        """
+        return np.flatnonzero(_touches(self.tables, self.expansion, name))
 
     @cached_property
     def rule(self) -> Rule:
@@ -253,12 +286,15 @@ def shut_quays(e: Expansion, in_use: Mask, modes: frozenset[str]) -> Mask:
     return e.at_quay & np.isin(place.astype(str), list(on_land))
 
 
+_COUNTRIES = Slot[set[str]]("countries of the network", most=1, carried=unchanged)
+
+
 def _touches(tables: Tables, e: Expansion, name: str) -> Mask:
     """Find the edges that use a country, mode, crossing, pair of countries, link, terminal, service or place."""
     if name in MODES:
         return np.asarray(e.mode == name, dtype=bool)
     code = country_code(name) or name.upper()
-    if code in set(tables.column("places", "country")):
+    if code in tables.cache.get(_COUNTRIES, "", lambda: set(tables["places"]["country"])):
         return np.array([code in passed for passed in e.countries], dtype=bool)
     for table, index in (("crossings", e.crossing), ("links", e.link), ("terminals", e.terminal)):
         if name in tables.rows(table):

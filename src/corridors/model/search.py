@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from corridors.base.cache import Slot, unchanged
 from corridors.base.errors import SearchLimitError
 from corridors.data.tables import Tables
+from corridors.engine.chains import Chains, make_chains
+from corridors.engine.detours import Detours
 from corridors.engine.labels import KEPT, LimitedGraph
 from corridors.engine.limits import Limits
 from corridors.engine.plain import least_parallel
@@ -32,6 +36,11 @@ WAYS = 4096
 
 SOON = 5_000
 """Partial ways in the search for a way that is only told."""
+
+MANY = 16
+"""Searches of ways that keep the rule for which edges are put together to chains."""
+
+_CHAINS = Slot[Chains]("chains of edges by what is open and the ends", most=8, carried=unchanged)
 
 CELLS = 20_000_000
 """States times origins that are searched at a time, which bounds the memory."""
@@ -79,6 +88,14 @@ class Search:
         """Graph in which ways are found that keep the rule."""
         e = self.expansion
         return LimitedGraph(len(e.states), e.tail, e.head, self.weight, self.rule.limits)
+
+    def _limited_between(self, sources: Ints, targets: Ints) -> LimitedGraph:
+        """Graph for many ways, with its edges put together to chains, which are kept as long as the same are open."""
+        e, group, is_open = self.expansion, self.rule.limits.group, np.isfinite(self.weight)
+        ends = np.unique(np.concatenate([sources, targets]))
+        key = blake2b(b"".join(part.tobytes() for part in (e.tail, e.head, group, is_open, ends))).digest()
+        joined = self.tables.cache.get(_CHAINS, key, lambda: make_chains(e.tail, e.head, group, is_open, ends))
+        return replace(self.limited, joined=joined)
 
     @cached_property
     def _best(self) -> tuple[scipy.sparse.csr_array, Ints]:
@@ -193,9 +210,10 @@ class Search:
             return shortest
         found = list(np.split(shortest.edges, shortest.starts[1:]))
         has_way = np.ones(len(found), dtype=bool)
-        self.limited.prepare(targets[broken].tolist()[:KEPT])
+        limited = self.limited if broken.sum() < MANY else self._limited_between(sources, targets)
+        limited.prepare(targets[broken].tolist()[:KEPT])
         for way in np.flatnonzero(broken):
-            edges = self.limited.best(int(sources[way]), int(targets[way]), float(most[way]))
+            edges = limited.best(int(sources[way]), int(targets[way]), float(most[way]))
             has_way[way] = edges is not None
             found[way] = np.array(edges or (), dtype=np.int64)
         joined = shortest.joined.copy()
@@ -238,6 +256,36 @@ class Search:
             return self._path_via(origin, destination, via)
         edges = next(self.ways([(origin, destination)]).each())
         return None if edges is None else edges.tolist()
+
+    def detours(self, origin: str, destination: str) -> Detours | None:
+        """Ways round what is closed between two places, journeys or not; None where a place is not in the expansion.
+
+        Parameters
+        ----------
+        origin, destination
+            Ids of two different places.
+        """
+        e = self.expansion
+        ends = e.origin.get(origin), e.destination.get(destination)
+        if ends[0] is None or ends[1] is None:
+            return None
+        return Detours(len(e.states), e.tail, e.head, self.weight, ends[0], ends[1])
+
+    def keeps_rule(self, pair: Pair, edges: Sequence[int]) -> bool:
+        """Whether a way between two places is a journey.
+
+        Parameters
+        ----------
+        pair
+            Ids of origin and destination.
+        edges
+            Edges of the way, in order.
+        """
+        if not self.rule.binds:
+            return True
+        e, most = self.expansion, most_road_km(self.tables, [pair], self.rule.min_rail_share)
+        way = np.asarray(edges, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        return not self.rule.limits.broken(e.tail, e.head, way, most).any()
 
     def best_without_shares(self, origin: str, destination: str) -> list[int] | None:
         """Find the best way that visits no place twice, whatever its share of rail, or None where none is found soon.

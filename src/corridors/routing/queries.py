@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import pairwise
 from typing import Any, Unpack
 
@@ -264,7 +263,8 @@ class Queries(State):
 
         Corridors are branched from the best one by closing, in turn, each border crossing that a found route passes
         (each link, where none is passed). One is kept if at least the share `dissimilarity` of its km runs over
-        links that no corridor kept before uses.
+        links that no corridor kept before uses. The search ends after 40 ways for each corridor wanted, which is soon
+        where links are short and no border is passed: there, close what is to be gone round (`avoid`).
 
         Parameters
         ----------
@@ -288,9 +288,10 @@ class Queries(State):
         >>> [r.countries[1:-1] for r in co.load().alternatives("Tashkent", "Karachi", 2, cargo="truck")][0]
         ['AF']
         """
-        avoid = options.pop("avoid")
-        route = partial(self.route, origin, destination, via=via, **options)
-        return find(route, k, dissimilarity=dissimilarity, avoid=avoid)
+        if k < 1 or not 0 <= dissimilarity <= 1:
+            raise InputError("k, dissimilarity", (k, dissimilarity), "k is at least 1, dissimilarity is 0 to 1")
+        first = self.route(origin, destination, via=via, **options)
+        return find(first, k, dissimilarity=dissimilarity)
 
 
 def _chosen_by(wanted: Measure, options: Asked) -> Asked:

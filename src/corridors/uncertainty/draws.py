@@ -81,17 +81,17 @@ def draw(theta: Theta, draws: int, seed: int, *, first: int = 0, spread: str = "
     """
     check_draws(draws, seed, spread)
     found = np.repeat(theta.value[:, None], draws, axis=1)
-    component, mode = theta.table["component"], theta.table["mode"]
+    component, mode = theta.table["component"].tolist(), theta.table["mode"].tolist()
     cv = theta.table["trip_cv"].fillna(0.0).to_numpy(dtype=float)
     normals = _Normals(seed, first, draws)
     for row, name in enumerate(theta.names):
         if spread != "trip" and theta.high[row] > theta.low[row]:
-            shared = f"common/{component.iloc[row]}/{mode.iloc[row]}"
+            shared = f"common/{component[row]}/{mode[row]}"
             normal = normals.mixed(shared, f"knowledge/{name}", COMMON_SHARE)
             found[row] = _mean_known(theta.value[row], theta.low[row], theta.high[row], normal)
         if spread != "knowledge" and cv[row] > 0:
             sigma = np.sqrt(np.log1p(cv[row] ** 2))
-            normal = normals.mixed(f"common trip/{mode.iloc[row]}", f"trip/{name}", COMMON_TRIP_SHARE)
+            normal = normals.mixed(f"common trip/{mode[row]}", f"trip/{name}", COMMON_TRIP_SHARE)
             found[row] *= np.exp(sigma * normal - sigma**2 / 2)
     return found
 
@@ -150,7 +150,10 @@ def check_draws(draws: object, seed: object, spread: str) -> None:
 
 def stream(seed: int, name: str) -> np.random.Generator:
     """Stream of random numbers that depends on the seed and the name alone."""
-    return np.random.default_rng([seed, *name.encode("utf8")])
+    # what numpy makes of [seed, *bytes], number by number, in words of 32 bits
+    whole = int(seed)
+    words = [whole >> 32 * place & 0xFFFFFFFF for place in range(max(1, -(-whole.bit_length() // 32)))]
+    return np.random.default_rng(np.array([*words, *name.encode("utf8")], dtype=np.uint32))
 
 
 class _Normals:
