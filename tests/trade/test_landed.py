@@ -212,6 +212,12 @@ def test_who_shares_a_saving_gains_nothing_on_the_other() -> None:
     assert set(co.landed({"base": net, "cheap": cheaper}, "flour", market="d", draws=0).changes()["sign"]) == {""}
 
 
+def test_a_duty_that_is_not_known_is_told(net: co.Network) -> None:
+    india = co.landed(net, "flour", market="Delhi", year=2024, draws=0)
+    assert "no import duty of IN on goods of KZ, RU, UZ is in the table duties: none is taken" in str(india)
+    assert "no import duty" not in str(co.landed(net, "flour", market="Kabul", year=2024, draws=0))
+
+
 def test_no_change_to_tell_is_an_empty_table(net: co.Network) -> None:
     nobody = co.landed([net, "uap-kabul"], "confectionery", market="Kabul", year=2024, draws=0).changes()
     assert nobody.empty

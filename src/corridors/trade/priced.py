@@ -15,6 +15,7 @@ from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.network.network import Network
 from corridors.trade.case import Asked, Case, Samples
+from corridors.trade.charges import without_duty
 from corridors.trade.equation import break_even_freight
 from corridors.trade.legs import KINDS, by_country
 from corridors.trade.response import Floats, sign_of
@@ -372,7 +373,9 @@ class Landed(Result):
         return f"{good} at {tables.label(self.asked.market)}, USD per tonne{year}. Borders: {states}"
 
     def _below(self) -> str:
-        lines = [self.basis_warning] if self.basis_warning else []
+        market = str(self.networks[self.base].tables.find("places", self.asked.market)["country"])
+        known = {case.supplier.country: case.charges for case in self.cases.values() if case.price is not None}
+        lines = [text for text in (self.basis_warning, without_duty(market, known)) if text]
         for row in self._table[self._table["scenario"] == self.base].to_dict("records"):
             where = f"{row['place']} ({row['country']})"
             texts = [f"{row['status']}: {row['reason']}"] if row["reason"] else []
