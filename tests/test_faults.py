@@ -1,4 +1,4 @@
-"""Surroundings that are not as usual: no home, no place for caches, other locales, other switches, threads, repetition."""
+"""Surroundings that are not as usual: no home, no caches, other locales and switches, threads, repetition."""
 
 from __future__ import annotations
 

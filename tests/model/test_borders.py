@@ -480,7 +480,7 @@ def test_events_feed_the_expected_loss() -> None:
     chances = event_chances(net)
     assert chances["torkham road"] == pytest.approx(2.2 * 9.7 / 365)
     assert set(chances) >= {"saryagash-keles rail", "Salang road", "ML-3 rail", "taftan road"}
-    ends = ["Peshawar"], ["Jalalabad"]
+    ends = ["Peshawar"], ["jalalabad"]
     loss = co.redundancy.expected_loss(net, None, *ends, cargo="truck")
     alone = co.redundancy.expected_loss(net, {"torkham road": chances["torkham road"]}, *ends, cargo="truck")
     shut = co.redundancy.expected_loss(net, {"torkham": 1.0}, *ends, cargo="truck")

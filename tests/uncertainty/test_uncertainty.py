@@ -195,7 +195,7 @@ def test_indices_of_a_total_of_zero_are_no_numbers() -> None:
 @pytest.mark.parametrize(
     ("options", "match"),
     [
-        ({"draws": 0}, "at least 1"),
+        ({"draws": 0}, "a whole number of draws, 1 or more"),
         ({"draws": 1.5}, "whole number"),
         ({"draws": "3"}, "whole number"),
         ({"seed": -1}, "seed=-1"),

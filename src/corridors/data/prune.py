@@ -50,8 +50,10 @@ def _table(name: str, frame: pd.DataFrame, existing: Mapping[str, set[str]]) -> 
         ids = existing[column.refers_to]
         cells = frame[column.name].where(frame[column.name].notna(), "").astype(str)
         if column.type != "list":
-            countries = cells.map(schema.is_country) if column.type == "area" else False
-            keep &= (cells.isin(ids) | (cells == "") | countries).to_numpy()
+            there = cells.isin(ids) | (cells == "")
+            if column.type == "area":
+                there |= np.array([schema.is_country(cell) for cell in cells], dtype=bool)
+            keep &= there.to_numpy()
             continue
         left = cells.map(lambda cell, ids=ids: schema.SEPARATOR.join(i for i in schema.items(cell) if i in ids))
         if column.required:

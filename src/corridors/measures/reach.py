@@ -95,7 +95,7 @@ class Reach(Result):
         >>> import corridors as co
         >>> by_rail = co.reach([co.load(), "uap-kabul"], ["Termez"], ["Karachi"], modes={"rail"})
         >>> by_rail.table()["days_delta"].round().tolist()
-        [0.0, -8.0]
+        [0.0, -7.0]
         """
         days, access = self.days(), self.accessibility()
         parts = []

@@ -83,7 +83,7 @@ def sweep(
     >>> import corridors as co
     >>> table = co.sweep(co.load(), ["uap-kabul", "western-route"], ["Tashkent"], ["Karachi"], modes={"rail"})
     >>> table["change"].round().tolist()
-    [0.0, -226.0, -215.0, -226.0]
+    [0.0, -210.0, -199.0, -210.0]
     """
     names = [projects] if isinstance(projects, str) else list(dict.fromkeys(projects))
     if not 0 < len(names) <= MOST:

@@ -38,7 +38,7 @@ def brief(results: Study) -> list[Statement]:
     >>> from corridors.report import study
     >>> statements = brief(study(co.load(), ["Almaty"], ["Karachi"], scenarios=["uap-kabul"], draws=10))
     >>> statements[1].claim
-    'By rail alone the Kabul corridor takes 6.4 days less and 35 USD/t less to Karachi.'
+    'By rail alone the Kabul corridor takes 5.9 days less and 35 USD/t less to Karachi.'
     """
     makers = (_by_value, _first_way, _free, other_units, turned, borders, which, sure)
     return [statement for make in makers for statement in make(results)]

@@ -42,7 +42,7 @@ def break_even(one: Route, other: Route, parameter: str, measure: str | Measure 
     >>> rail, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
     >>> hours = co.break_even(kabul, rail, "border/kharlachi/PK/rail/hours", "hours")
     >>> round(hours / 24, 1)  # days at the border with which the new line is as slow as the way by Iran
-    7.1
+    6.6
     """
     if parameter == VALUE_OF_TIME:
         if measure_of(measure) is not GENERALIZED:

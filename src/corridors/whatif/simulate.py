@@ -175,7 +175,7 @@ def simulate(
     >>> import corridors as co
     >>> by_rail = co.simulate([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}, draws=200)
     >>> (by_rail.table()[["expected", "p05", "p95"]] / 24).round().to_numpy().tolist()
-    [[20.0, 12.0, 33.0], [14.0, 8.0, 25.0]]
+    [[20.0, 12.0, 32.0], [14.0, 8.0, 25.0]]
     """
     wanted = measure_of(measure)
     check_draws(draws, seed, spread)
