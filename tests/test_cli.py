@@ -84,6 +84,10 @@ def test_check_schema_and_validate(tmp_path: Path) -> None:
     text = run("validate", "distances", str(file), "--mode", "road")
     assert "1 of 1 within 5 % (100%)" in text
     assert "impossible, below the great circle: Kabul - Herat" in text
+    file.write_text(
+        "kind,from_id,to_id,commodity,cargo,value,tolerance,year\ngap,mazar-i-sharif,kabul,flour,truck,27,20,2021\n"
+    )
+    assert "mazar-i-sharif-kabul" in run("validate", "trade", str(file), "--draws", "20")
     file.write_text("from,to\n")
     assert "missing: from_id, to_id, published_km" in run("validate", "distances", str(file), code=1)
 

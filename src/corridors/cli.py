@@ -167,31 +167,36 @@ def validate_distances(file: Path | None, mode: str, tolerance: float | None) ->
     click.echo(str(co.validate.distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
 
 
+def _observed(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what validations with draws ask for."""
+    command = click.option("--seed", default=0, show_default=True)(_plainly(command))
+    command = click.option("--draws", default=DRAWS, show_default=True)(command)
+    return click.argument("file", required=False, type=click.Path(path_type=Path))(command)
+
+
 @validate.command("times")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--draws", default=DRAWS, show_default=True)
-@click.option("--seed", default=0, show_default=True)
-@_plainly
+@_observed
 def validate_times(file: Path | None, draws: int, seed: int) -> None:
     """Run the model on the observed journeys of FILE (by default the bundled ones)."""
     click.echo(str(co.validate.times(co.load(), file, draws=draws, seed=seed)))
 
 
 @validate.command("prices")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--draws", default=DRAWS, show_default=True)
-@click.option("--seed", default=0, show_default=True)
-@_plainly
+@_observed
 def validate_prices(file: Path | None, draws: int, seed: int) -> None:
     """Price the published freight rates of FILE (by default the bundled ones) with the model."""
     click.echo(str(co.validate.prices(co.load(), file, draws=draws, seed=seed)))
 
 
+@validate.command("trade")
+@_observed
+def validate_trade(file: Path | None, draws: int, seed: int) -> None:
+    """Set price gaps, delivered prices and gateway shares of FILE (by default the bundled ones) against the model."""
+    click.echo(str(co.validate.trade(co.load(), file, draws=draws, seed=seed)))
+
+
 @validate.command("claims")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--draws", default=DRAWS, show_default=True)
-@click.option("--seed", default=0, show_default=True)
-@_plainly
+@_observed
 def validate_claims(file: Path | None, draws: int, seed: int) -> None:
     """Lay published promises (of FILE, or the bundled ones) beside what the model says."""
     click.echo(str(co.validate.claims(co.load(), file, draws=draws, seed=seed)))

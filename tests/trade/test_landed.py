@@ -198,6 +198,46 @@ def test_before_and_after_with_the_same_draws() -> None:
     assert found.table()["scenario"].tolist() == ["base", "base", "cheap", "cheap"]
 
 
+def test_who_shares_a_saving_gains_nothing_on_the_other() -> None:
+    net = small()
+    cheaper = net.with_parameters({"line_haul/rail/cost": {"value": 0.01, "low": 0.01, "high": 0.01}})
+    change = co.landed({"base": net, "cheap": cheaper}, "flour", market="d", draws=50).changes().set_index("place")
+    assert change["change_usd_t"].round(6).tolist() == [-3.1, -0.5]
+    assert change.loc["a", "sign"] == "falls"
+    assert change["gain_usd_t"].round(6).tolist() == [2.6, -2.6], "the saving less that of the rival"
+    assert change["gain_sign"].tolist() == ["rises", "falls"]
+    assert change.loc["a", "gain_p05_usd_t"] == pytest.approx(2.6)
+    same = co.landed({"base": net, "same": net}, "flour", market="d", draws=50).changes()
+    assert set(same["sign"]) == set(same["gain_sign"]) == {"unchanged"}
+    assert set(co.landed({"base": net, "cheap": cheaper}, "flour", market="d", draws=0).changes()["sign"]) == {""}
+
+
+def test_a_duty_that_is_not_known_is_told(net: co.Network) -> None:
+    india = co.landed(net, "flour", market="Delhi", year=2024, draws=0)
+    assert "no import duty of IN on goods of KZ, RU, UZ is in the table duties: none is taken" in str(india)
+    assert "no import duty" not in str(co.landed(net, "flour", market="Kabul", year=2024, draws=0))
+
+
+def test_no_change_to_tell_is_an_empty_table(net: co.Network) -> None:
+    nobody = co.landed([net, "uap-kabul"], "confectionery", market="Kabul", year=2024, draws=0).changes()
+    assert nobody.empty
+    assert "change_usd_t" in nobody
+
+
+def test_draws_of_prices_can_be_handed_on() -> None:
+    found = small().landed("flour", market="d", draws=50)
+    drawn = found.draws_of()
+    assert drawn.shape == (50, 2)
+    after = drawn.mul(0.9)
+    shares = dict.fromkeys(drawn.columns, 0.5)
+    response = co.respond(drawn, after, shares, theta=5, eps=0.3)
+    assert response.table()["tonnes_change_pct"].to_numpy() == pytest.approx(100 * (0.9**-0.3 - 1))
+    with pytest.raises(co.InputError, match=r"scenario='later'.*base"):
+        found.draws_of("later")
+    with pytest.raises(co.InputError, match="draws"):
+        small().landed("flour", market="d", draws=0).draws_of()
+
+
 def test_legs_add_up_to_the_freight() -> None:
     found = small().landed("flour", market="d", draws=0)
     legs = found.legs().groupby("place")["cost_usd_t"].sum()

@@ -163,6 +163,15 @@ def test_what_cannot_be_is_named(change: dict[str, object], error: type[Exceptio
         co.respond(**given)
 
 
+def test_tonnes_may_be_a_series() -> None:
+    tonnes = {"KZ": 100e3, "UZ": 120e3, "RU": 20e3}
+    given = {"theta": 5, "eps": 0.3, "draws": 0}
+    expected = co.respond(BEFORE, AFTER, SHARES, tonnes=tonnes, **given).table()
+    pd.testing.assert_frame_equal(
+        co.respond(BEFORE, AFTER, pd.Series(SHARES), tonnes=pd.Series(tonnes), **given).table(), expected
+    )
+
+
 def test_it_is_shown_with_its_sources_of_doubt() -> None:
     found = co.respond(BEFORE, AFTER, SHARES, theta=(5, 2.55, 8.11), eps=(0.3, 0.1, 0.6))
     assert "borrowed, not known for this region" in str(found)

@@ -106,6 +106,25 @@ def charges_on(
     return Charges(tuple(rows))
 
 
+def without_duty(market: str, charges: Mapping[str, Charges]) -> str:
+    """Words for suppliers without a row of imports, which is not the same as a duty of zero; blank if there are none.
+
+    Parameters
+    ----------
+    market
+        Code of the country of the market.
+    charges
+        Charges by the code of the country of the supplier.
+
+    >>> without_duty("IN", {"KZ": Charges(), "IN": Charges()})
+    'no import duty of IN on goods of KZ is in the table duties: none is taken'
+    """
+    imports = {country: [row for row in some.rows if row["direction"] == "import"] for country, some in charges.items()}
+    names = sorted(country for country, rows in imports.items() if country != market and not rows)
+    where = f"no import duty of {market} on goods of {', '.join(names)} is in the table duties: none is taken"
+    return where if names else ""
+
+
 def check_lifted(tables: Tables, lift: Collection[str]) -> None:
     """Expect rows that are to be left out to exist."""
     existing = set(tables["duties"]["id"])

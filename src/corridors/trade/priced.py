@@ -11,20 +11,34 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.drawing import Drawing, drawn
+from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.network.network import Network
 from corridors.trade.case import Asked, Case, Samples
+from corridors.trade.charges import without_duty
 from corridors.trade.equation import break_even_freight
 from corridors.trade.legs import KINDS, by_country
+from corridors.trade.response import Floats, sign_of
 
 SURE = 0.9
 """Share of draws from which a sign is told; below it, and above one less it, it is undecided."""
 
 POINTS = (5, 50, 95)
 
+NONE = 0.5
+"""A change by less than this is none, in USD/t: far below what is known of any price."""
+
 PARTS = ("price_usd_t", *(f"{kind}_usd_t" for kind in KINDS), "time_usd_t", "loss_usd_t", "duty_usd_t", "export_usd_t")
 """Columns that add up to the delivered price."""
 
+
+GAINS = ("gain_usd_t", "gain_p05_usd_t", "gain_p95_usd_t", "gain_sign")
+
+CHANGES = (
+    "scenario", "country", "place", "base_usd_t", "landed_usd_t", "change_usd_t", "p05_usd_t", "p95_usd_t", "sign",
+    "change_pct", "base_rank", "rank", "base_advantage_usd_t", "advantage_usd_t", *GAINS,
+)  # fmt: skip
+"""Columns of `Landed.changes`."""
 
 Key = tuple[str, str]
 """Scenario and offer."""
@@ -190,7 +204,8 @@ class Landed(Result):
             One row per scenario and supplier with a delivered price: scenario, country, place, status, rival,
             freight_usd_t (all of it: freight, borders, transfers, ports), break_even_usd_t, spare_usd_t (the second
             less the first), p05_usd_t and p95_usd_t of what is spare, p_ahead and verdict (`ahead`, `behind`, or
-            `undecided` where the sign changes in more than 10 % of the draws).
+            `undecided` where the sign changes in more than 10 % of the draws), and basis_warning (what the verdict
+            does not know of the price, such as that it is a bound).
 
         >>> import corridors as co
         >>> table = co.landed(co.load(), "ammophos", market="Kabul", year=2024, draws=100).break_even()
@@ -207,6 +222,7 @@ class Landed(Result):
         made["verdict"] = [
             self._verdict(share, spare) for share, spare in zip(made["p_ahead"], made["spare_usd_t"], strict=True)
         ]
+        made["basis_warning"] = table["basis_warning"]
         return made.reset_index(drop=True)
 
     def _spare(self, key: Key) -> tuple[float, float]:
@@ -243,8 +259,16 @@ class Landed(Result):
         -------
         DataFrame
             One row per scenario (but the base) and supplier that has a price in both: scenario, country, place,
-            base_usd_t, landed_usd_t, change_usd_t with p05 and p95, change_pct, rank in the base and here, and
-            advantage_usd_t over the best rival in the base and here.
+            base_usd_t, landed_usd_t, change_usd_t with p05, p95 and sign, change_pct, rank in the base and here,
+            advantage_usd_t over the best rival in the base and here, and gain_usd_t (what the advantage gains) with
+            gain_p05_usd_t, gain_p95_usd_t and gain_sign. Signs are rises, falls, unchanged (by less than 0.5 USD/t),
+            or undecided where it is another in over 10 % of the draws; blank without draws or a rival.
+
+        >>> import corridors as co
+        >>> flour = co.landed([co.load(), "uap-kabul"], "flour", market="Kabul", year=2024, draws=200).changes()
+        >>> row = flour.set_index("place").loc["kostanay"]
+        >>> row["sign"], row["gain_sign"], float(abs(row["gain_usd_t"]).round(1))  # rivals use the line as well
+        ('falls', 'unchanged', 0.0)
         """
         table = self._table.set_index(["scenario", "offer"])
         rows = []
@@ -255,18 +279,52 @@ class Landed(Result):
             change = row["landed_usd_t"] - before["landed_usd_t"]
             if np.isnan(change):
                 continue
-            band = [np.nan, np.nan]
-            if (scenario, offer) in self.samples:
-                drawn_change = self.samples[scenario, offer].landed - self.samples[self.base, offer].landed
-                band = np.percentile(drawn_change, [5, 95]).tolist()
+            low, high, sign = _band_of(self._drawn(scenario, offer), self._drawn(self.base, offer))
+            gains = [self._drawn(name, offer, ahead=True) for name in (scenario, self.base)]
+            gain = dict(zip(GAINS[1:], _band_of(*gains), strict=True))
             rows.append({
                 "scenario": scenario, "country": row["country"], "place": row["place"],
                 "base_usd_t": before["landed_usd_t"], "landed_usd_t": row["landed_usd_t"], "change_usd_t": change,
-                "p05_usd_t": band[0], "p95_usd_t": band[1], "change_pct": 100 * change / before["landed_usd_t"],
+                "p05_usd_t": low, "p95_usd_t": high, "sign": sign,
+                "change_pct": 100 * change / before["landed_usd_t"],
                 "base_rank": before["rank"], "rank": row["rank"], "base_advantage_usd_t": before["advantage_usd_t"],
                 "advantage_usd_t": row["advantage_usd_t"],
+                GAINS[0]: row["advantage_usd_t"] - before["advantage_usd_t"], **gain,
             })  # fmt: skip
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=CHANGES)
+
+    def _drawn(self, scenario: str, offer: str, *, ahead: bool = False) -> Floats | None:
+        """Draws of a delivered price, or of its advantage over the best rival; None where there are none."""
+        rival = self.rival(scenario, offer) if ahead else ""
+        if (scenario, offer) not in self.samples or (ahead and not rival):
+            return None
+        mine = self.samples[scenario, offer].landed
+        return self.samples[scenario, rival].landed - mine if ahead else mine
+
+    def draws_of(self, scenario: str | None = None) -> pd.DataFrame:
+        """Draws of delivered prices in USD/t, also of those whom a ban shuts out: draws by offer, for `co.respond`.
+
+        Parameters
+        ----------
+        scenario
+            Name of a scenario; by default the base.
+
+        Raises
+        ------
+        InputError
+            If there is no such scenario, or there are no draws.
+
+        >>> import corridors as co
+        >>> flour = co.landed(co.load(), "flour", market="Kabul", year=2024, draws=50)
+        >>> flour.draws_of().shape
+        (50, 7)
+        """
+        name = self.base if scenario is None else scenario
+        if name not in self.networks:
+            raise InputError("scenario", name, f"one of {', '.join(self.scenarios)}")
+        if not self.samples:
+            raise InputError("draws", self.asked.draws, "landed(..., draws=1000) makes delivered prices with draws")
+        return pd.DataFrame({offer: one.landed for (where, offer), one in self.samples.items() if where == name})
 
     def summary(self) -> pd.DataFrame:
         """Table of one row per scenario: who is cheapest, at what price, and who is left out.
@@ -315,7 +373,9 @@ class Landed(Result):
         return f"{good} at {tables.label(self.asked.market)}, USD per tonne{year}. Borders: {states}"
 
     def _below(self) -> str:
-        lines = [self.basis_warning] if self.basis_warning else []
+        market = str(self.networks[self.base].tables.find("places", self.asked.market)["country"])
+        known = {case.supplier.country: case.charges for case in self.cases.values() if case.price is not None}
+        lines = [text for text in (self.basis_warning, without_duty(market, known)) if text]
         for row in self._table[self._table["scenario"] == self.base].to_dict("records"):
             where = f"{row['place']} ({row['country']})"
             texts = [f"{row['status']}: {row['reason']}"] if row["reason"] else []
@@ -325,6 +385,16 @@ class Landed(Result):
             texts += [row[name] for name in ("limits", "basis_warning") if row[name]]
             lines += [f"{where}: {'; '.join(texts)}"] if texts else []
         return "\n".join(dict.fromkeys(lines))
+
+
+def _band_of(after: Floats | None, before: Floats | None) -> tuple[float, float, str]:
+    """5 and 95 % points of a change, and its sign in words."""
+    if after is None or before is None:
+        return np.nan, np.nan, ""
+    change = after - before
+    low, high = np.percentile(change, [5, 95])
+    rises, falls = float((change > NONE).mean()), float((change < -NONE).mean())
+    return float(low), float(high), sign_of(rises, falls) if rises + falls > 1 - SURE else "unchanged"
 
 
 _REST = ("time", "loss", "duty", "export")

@@ -294,7 +294,8 @@ def respond(
         )
         ratio = np.broadcast_to(_ratios(old, new, base), (many, len(names)))
         drawn = exact_hat(base, ratio, theta=elasticity, eps=demand)
-    known = np.array([float((tonnes or {}).get(name, np.nan)) if tonnes is not None else np.nan for name in names])
+    given = {} if tonnes is None else tonnes
+    known = np.array([float(given.get(name, np.nan)) for name in names])
     return Response(tuple(names), *expected, base, known, hat, drawn, *ends)
 
 
