@@ -112,7 +112,7 @@ def _at_goods(results: Study, found: ValueOfTime, group: str, scenario: str, lim
     ]
     end = "" if np.isnan(limit) or np.isclose(limit, found.high) else f", none above {limit:.2g} USD/t a day"
     number, subject = int(rows["pairs"].iloc[0]), capital(name_of(results, scenario))
-    return f"{subject}, {group_of(group)}: of {number} pairs gain {', '.join(told)}{end}."
+    return f"{subject}, {group_of(group)}: pairs that gain, of {number}: {', '.join(told)}{end}."
 
 
 def _good(found: ValueOfTime, name: str) -> str:
