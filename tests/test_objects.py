@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import itertools
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -73,3 +74,38 @@ def test_pickle_deepcopy_and_repr(net: co.Network, name: str) -> None:
         if isinstance(made, co.Network):
             ids = list(made.places.index)
             assert again.route(ids[0], ids[-1], by="distance").km == made.route(ids[0], ids[-1], by="distance").km
+
+
+EQUAL: dict[str, Callable[[co.Network], Any]] = {
+    "a place": lambda _: co.geocode("Torkham"),
+    "a town of many": lambda _: co.geocode("Kabul"),
+    "a scenario": lambda _: co.scenario("uap-kabul").with_parameters({"yard/rail/hours": 3}),
+    "a choice between ways": lambda _: co.Logit(nests="mode"),
+    "rules of tags": lambda _: co.osm.Rules(railways="light_rail"),
+    "findings": lambda net: net.check(),
+    "what is in use": lambda net: net.build("uap-kabul").close("torkham").view,
+}
+"""What is equal to another of the same content, and has its hash."""
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_values_of_one_content_are_equal(net: co.Network, name: str) -> None:
+    one, other = EQUAL[name](net), EQUAL[name](net)
+    assert one == other == pickle.loads(pickle.dumps(one)) == copy.deepcopy(one)  # noqa: S301 - our own
+    assert one != object()
+
+
+def test_values_of_other_content_are_not_equal(net: co.Network) -> None:
+    values = [EQUAL[name](net) for name in EQUAL]
+    assert all(one != other for one, other in itertools.combinations(values, 2))
+    assert co.scenario("uap-kabul") != co.scenario("western-route")
+    assert net.view != net.close("torkham").view
+    assert co.Logit() != co.Logit(nests="mode")
+
+
+def test_results_and_networks_are_equal_to_themselves_only(net: co.Network) -> None:
+    for make in (lambda: net.build("uap-kabul"), lambda: net.route("Almaty", "Karachi")):
+        one, other = make(), make()
+        assert one == one  # noqa: PLR0124 - this is what is tested
+        assert one != other
+        assert len({one, other}) == 2

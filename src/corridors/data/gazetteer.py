@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import pandas as pd
@@ -45,7 +45,8 @@ class Location:
     lat: float
     lon: float
     kind: str = "site"
-    population: float = float("nan")
+    # a number that is not known is equal to none, also not to itself
+    population: float = field(default=float("nan"), compare=False)
     place: str = ""
     source: str = ""
 
