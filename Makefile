@@ -11,7 +11,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
 
-test: lint types data unit wheel
+# Types, the wheel and the lowest versions take one core each, so two of them go side by side.
+test: lint data
+	$(MAKE) --jobs=2 lowest types wheel
+	$(MAKE) unit
 
 lint: $(VENV)/developing
 	$(BIN)/ruff format --check .
