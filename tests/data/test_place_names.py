@@ -86,3 +86,20 @@ def test_geocode_takes_names_in_their_scripts() -> None:
     assert co.geocode("Алматы").place == "almaty"
     assert co.geocode("Кокшетау").country == "KZ"
     assert co.gazetteer("Alat, Azerbaijan")["country"].tolist() == ["AZ"]
+
+
+@pytest.mark.parametrize(
+    ("name", "match"),
+    [
+        ("Kokshetau-2", r"no place 'Kokshetau-2'"),
+        ("Fayzabad", r"gazetteer has Fayzabad \(AF\), \d+ km from .* \(AF, .*net\.connect\('Fayzabad', max_km=\d+\)"),
+        ("Penjikent", r"gazetteer has Panjakent \(TJ\), \d+ km from .* \(TJ, .*net\.connect\('Penjikent'"),
+        ("43.25,76.95", r"nearest place is Almaty \(KZ, almaty\), \d+ km away; net\.connect\(\(43\.25, 76\.95\)"),
+        ("76.95, 43.25", r"Latitude comes first: 43\.25, 76\.95 is \d+ km from Almaty"),
+        ("95, 200", r"no degrees of latitude and longitude"),
+        ("", r"no place ''"),
+    ],
+)
+def test_what_the_network_does_not_have_is_told_how_to_join(net: co.Network, name: str, match: str) -> None:
+    with pytest.raises(co.UnknownNameError, match=match):
+        net.route(name, "Karachi")

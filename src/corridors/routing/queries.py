@@ -9,17 +9,16 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from corridors.base.errors import AmbiguousNameError, InputError, NoRouteError
+from corridors.base.errors import InputError, NoRouteError
 from corridors.base.options import takes
 from corridors.base.units import DISTANCE, GENERALIZED, Measure
 from corridors.base.units import measure as measure_of
-from corridors.data.gazetteer import large_towns
-from corridors.model.places import places_of
 from corridors.model.problem import Problem, edge_weight, make_problem
 from corridors.model.question import Asked, Question, value_of_time
 from corridors.model.search import measure_along
 from corridors.model.state import State
 from corridors.routing.alternatives import find
+from corridors.routing.ends import ends_of
 from corridors.routing.route import Route
 from corridors.routing.unreachable import why_no_route
 from corridors.uncertainty import totals
@@ -56,7 +55,9 @@ class Queries(State):
         >>> co.load().route("Tashkent", "Karachi", cargo="truck").countries
         ['UZ', 'AF', 'PK']
         """
-        first, last, *stops = self._places([origin, destination, *([via] if isinstance(via, str) else via or ())])
+        first, last, *stops = ends_of(
+            self.tables, [origin, destination, *([via] if isinstance(via, str) else via or ())]
+        )
         ends = first, last
         if first == last:
             label = self.tables.label(first)
@@ -67,22 +68,6 @@ class Queries(State):
             start, end = map(self.tables.label, ends)
             raise NoRouteError(start, end, self._reasons(problem, ends, stops))
         return Route(problem, *ends, tuple(edges), self.name, tuple(stops))
-
-    def _places(self, names: Sequence[str]) -> list[str]:
-        """Ids of the places that are named; a name that a large town elsewhere bears as well is refused."""
-        found = places_of(self.tables, names)
-        countries = [self.tables.country(ident) for ident in found]
-        for number, (name, ident) in enumerate(zip(names, found, strict=True)):
-            others = {*countries[:number], *countries[number + 1 :]}
-            if name != ident and "," not in name and countries[number] not in others:
-                self._refuse_namesakes(name, ident)
-        return found
-
-    def _refuse_namesakes(self, name: str, ident: str) -> None:
-        country = self.tables.country(ident)
-        towns = [town for town in large_towns(name) if town.country != country]
-        if towns:
-            raise AmbiguousNameError(name, [self.tables.label(ident), *(f"{t}, not in this network" for t in towns)])
 
     def _reasons(self, problem: Problem, ends: tuple[str, str], stops: Sequence[str]) -> list[str]:
         """Explain the first part of a journey that has no way."""
