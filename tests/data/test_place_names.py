@@ -103,3 +103,9 @@ def test_geocode_takes_names_in_their_scripts() -> None:
 def test_what_the_network_does_not_have_is_told_how_to_join(net: co.Network, name: str, match: str) -> None:
     with pytest.raises(co.UnknownNameError, match=match):
         net.route(name, "Karachi")
+
+
+def test_a_town_that_was_joined_is_found_by_the_spelling_it_was_asked_for(net: co.Network) -> None:
+    joined = net.connect("Penjikent", max_km=110)
+    assert joined.route("Penjikent", "Dushanbe", cargo="truck").origin == "panjakent"
+    assert joined.tables.place("Panjakent") == "panjakent"

@@ -158,7 +158,10 @@ def connect(
         raise _too_far(net, new, gap_km)
     factor = _detour(net, mode, at.country) if detour is None else Detour(detour, np.nan, np.nan, "given")
     sources, computed, given = _sources(net.tables, at.source)
-    place = {**new.place(), "kind": kind, "position_km": position_km, "source": given}
+    # a town is found by the spelling that it was asked for with, too
+    asked = where.partition(",")[0].strip() if isinstance(where, str) else ""
+    other = {} if names.fold(asked) == names.fold(at.name) else {"aliases": asked}
+    place = {**new.place(), **other, "kind": kind, "position_km": position_km, "source": given}
     link = {**new.link(target, gap_km, factor), "source": computed}
     frames = {"places": _added(net.tables["places"], place), "links": _added(net.tables["links"], link)}
     return renewed(net, {**frames, "sources": sources}, lines=dict(net.tables.alignments))

@@ -14,6 +14,9 @@ from corridors.data.gazetteer import gazetteer, large_towns
 from corridors.data.tables import Tables
 from corridors.model.places import places_of
 
+SAME_KM = 2.0
+"""Distance within which a place of the network is the town of the gazetteer under another name."""
+
 _PAIR = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*")
 """Two numbers, which may be a latitude and a longitude."""
 
@@ -76,6 +79,8 @@ def _hint(tables: Tables, text: str) -> str:
         return ""
     town = towns.iloc[0]
     near, km = _nearest(tables, town["lat"], town["lon"], town["country"])
+    if km < SAME_KM:
+        return f"The network has {town['name']} as {near}."
     return (
         f"The gazetteer has {town['name']} ({town['country']}), {km:,.0f} km from {near}: "
         f"net.connect({text!r}, max_km={math.ceil(km)}) joins it to the network."
