@@ -292,8 +292,7 @@ def cargo_units(tables: Tables, commodity: str | None, cargo: str | Iterable[str
         if len(asked) == 1:
             return asked
         raise InputError("commodity", commodity, "a good, such as 'flour'; or one cargo unit")
-    row = tables.find("commodities", commodity)
-    able = schema.items(row["cargo_units" if "cargo_units" in row else "cargo"])
+    able = schema.items(tables.find("commodities", commodity)["cargo_units"])
     for unit in asked:
         if unit not in able:
             raise InputError("cargo", unit, f"{commodity} travels by {', '.join(able)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.trade.charges import Charges
@@ -34,6 +35,11 @@ class Samples(NamedTuple):
 
     landed: Floats
     freight: Floats
+
+
+def loss_share(good: pd.Series) -> float:
+    """Share of a good (a row of the table `commodities`) that is lost on the way; none where it is not known."""
+    return 0.0 if pd.isna(good["loss_share"]) else float(good["loss_share"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from corridors.data.tables import Tables
 from corridors.model.question import cargo_of
 from corridors.network.network import Network
 from corridors.routing.route import Route
-from corridors.trade.case import CHEAPEST, Asked, Case, Samples
+from corridors.trade.case import CHEAPEST, Asked, Case, Samples, loss_share
 from corridors.trade.charges import Charges, charges_on, told
 from corridors.trade.equation import Delivered, delivered
 from corridors.trade.legs import KINDS, Way, way_of
@@ -134,17 +134,7 @@ def date_of(net: Network, year: int | str | None) -> str:
 
 
 def _charges(tables: Tables, one: Supplier, asked: Asked, date: str, lift: Collection[str]) -> Charges:
-    return charges_on(tables, asked.good, one.country, country_of(tables, asked.market), date=date, lift=lift)
-
-
-def country_of(tables: Tables, place: str) -> str:
-    """Code of the country of a place.
-
-    >>> import corridors as co
-    >>> country_of(co.load().tables, "kabul")
-    'AF'
-    """
-    return str(tables["places"]["country"].iloc[tables.place_row[place]])
+    return charges_on(tables, asked.good, one.country, tables.country(asked.market), date=date, lift=lift)
 
 
 def _case(net: Network, one: Supplier, charges: Charges, asked: Asked, options: Mapping[str, Any]) -> Case:
@@ -192,7 +182,7 @@ def _way(net: Network, one: Supplier, asked: Asked, *, cargo: str | None, **opti
     if not found:
         return "; ".join(reasons)
     best = min(found, key=lambda route: route.generalized_usd_t)
-    return way_of(best, country_of(net.tables, asked.market), on_board=one.on_board)
+    return way_of(best, net.tables.country(asked.market), on_board=one.on_board)
 
 
 def units_of(tables: Tables, good: str, one: Supplier, cargo: str | None) -> list[str]:
@@ -211,15 +201,11 @@ def _delivered(costs: Mapping[str, float], tables: Tables, good: str, made: Case
     row, charges = tables.find("commodities", good), made.charges
     return delivered(
         made.supplier.price_usd_t, sum(costs[kind] for kind in KINDS), costs["hours"] / 24,
-        time_pct_day=float(row["time_pct_day"]), loss_share=_share(row), rate=charges.amount("import", "ad-valorem"),
-        freight_to_border=costs["to_border"], duty_usd_t=charges.amount("import", "specific"),
-        export_rate=charges.amount("export", "ad-valorem"), export_usd_t=charges.amount("export", "specific"),
+        time_pct_day=float(row["time_pct_day"]), loss_share=loss_share(row),
+        rate=charges.amount("import", "ad-valorem"), freight_to_border=costs["to_border"],
+        duty_usd_t=charges.amount("import", "specific"), export_rate=charges.amount("export", "ad-valorem"),
+        export_usd_t=charges.amount("export", "specific"),
     )  # fmt: skip
-
-
-def _share(row: pd.Series) -> float:
-    """Share of a good that is lost on the way; none where it is not known."""
-    return 0.0 if pd.isna(row["loss_share"]) else float(row["loss_share"])
 
 
 def _samples(
@@ -238,7 +224,7 @@ def _samples(
         parts = delivered(
             case.supplier.drawn(asked.good, draws, seed), freight, costs["hours"] / 24,
             time_pct_day=draw_between(f"time/{asked.good}", value, low, high, draws=draws, seed=seed),
-            loss_share=_share(row), freight_to_border=costs["to_border"],
+            loss_share=loss_share(row), freight_to_border=costs["to_border"],
             rate=charges.drawn("import", "ad-valorem", draws, seed),
             duty_usd_t=charges.drawn("import", "specific", draws, seed),
             export_rate=charges.drawn("export", "ad-valorem", draws, seed),

@@ -14,14 +14,11 @@ from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.network.network import Network
-from corridors.trade.case import Asked, Case, Samples
+from corridors.trade.case import Asked, Case, Samples, loss_share
 from corridors.trade.charges import without_duty
 from corridors.trade.equation import break_even_freight
 from corridors.trade.legs import KINDS, by_country
-from corridors.trade.response import Floats, sign_of
-
-SURE = 0.9
-"""Share of draws from which a sign is told; below it, and above one less it, it is undecided."""
+from corridors.trade.response import UNDECIDED, Floats, sign_of
 
 POINTS = (5, 50, 95)
 
@@ -169,8 +166,7 @@ class Landed(Result):
         return self.cases[key].charges.amount("import", "ad-valorem")
 
     def _loss(self, key: Key) -> float:
-        share = float(self.networks[key[0]].tables.find("commodities", self.asked.good)["loss_share"])
-        return 0.0 if np.isnan(share) else share
+        return loss_share(self.networks[key[0]].tables.find("commodities", self.asked.good))
 
     def _doubts(self, key: Key) -> str:
         one, tables = self.cases[key].supplier, self.networks[key[0]].tables
@@ -241,7 +237,7 @@ class Landed(Result):
             return "no rival"
         if np.isnan(share):
             return "ahead" if spare > 0 else "behind"
-        return "ahead" if share >= SURE else "behind" if share <= 1 - SURE else "undecided"
+        return "ahead" if share >= 1 - UNDECIDED else "behind" if share <= UNDECIDED else "undecided"
 
     def legs(self) -> pd.DataFrame:
         """Table of freight by country and component: scenario, country_from, place, country, component, cost_usd_t."""
@@ -394,7 +390,7 @@ def _band_of(after: Floats | None, before: Floats | None) -> tuple[float, float,
     change = after - before
     low, high = np.percentile(change, [5, 95])
     rises, falls = float((change > NONE).mean()), float((change < -NONE).mean())
-    return float(low), float(high), sign_of(rises, falls) if rises + falls > 1 - SURE else "unchanged"
+    return float(low), float(high), sign_of(rises, falls) if rises + falls > UNDECIDED else "unchanged"
 
 
 _REST = ("time", "loss", "duty", "export")

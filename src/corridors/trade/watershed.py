@@ -19,7 +19,7 @@ from corridors.routing.queries import Places
 from corridors.routing.route import Route
 from corridors.trade.case import CHEAPEST, Case
 from corridors.trade.charges import charges_on
-from corridors.trade.landed import country_of, date_of, good_of, networks_of, priced, units_of, unsold
+from corridors.trade.landed import date_of, good_of, networks_of, priced, units_of, unsold
 from corridors.trade.legs import way_of
 from corridors.trade.suppliers import Supplier, suppliers
 from corridors.whatif.named import Scenarios
@@ -79,10 +79,10 @@ def watershed(
         for one in sellers:
             charges = {
                 country: charges_on(net.tables, ident, one.country, country, date=date_of(net, year), lift=lifted)
-                for country in {country_of(net.tables, market) for market in places}
+                for country in {net.tables.country(market) for market in places}
             }
             for market in places:
-                country = country_of(net.tables, market)
+                country = net.tables.country(market)
                 way = ways.get((one.offer, market), NO_WAY)
                 cases[name, market, one.offer] = _case(net, ident, Case(one, charges[country]), market, way)
     return Watershed(ident, str(year or ""), networks, places, cases)
@@ -95,7 +95,7 @@ def _case(net: Network, good: str, case: Case, market: str, way: Route | str) ->
         return case.without(*lost)
     if one.place == market:
         return priced(net.tables, good, one, charges, None)
-    found = way if isinstance(way, str) else way_of(way, country_of(net.tables, market), on_board=one.on_board)
+    found = way if isinstance(way, str) else way_of(way, net.tables.country(market), on_board=one.on_board)
     return priced(net.tables, good, one, charges, found)
 
 
@@ -187,7 +187,7 @@ class Watershed(Result):
         other = next((case for case in sold if best and case.supplier.country != best.supplier.country), None)
         shut = [case for case in here if case.status == "banned" and (best is None or case.total < best.total)]
         return {
-            "scenario": scenario, "market": market, "market_country": country_of(tables, market),
+            "scenario": scenario, "market": market, "market_country": tables.country(market),
             "country": best.supplier.country if best else "", "place": best.supplier.place if best else "",
             "landed_usd_t": best.total if best else np.nan, "rival": other.supplier.country if other else "",
             "advantage_usd_t": other.total - best.total if other and best else np.nan,

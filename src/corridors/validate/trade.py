@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corridors.base.errors import CorridorsError, DataFileError
 from corridors.base.results import Result
 from corridors.network.network import Network
-from corridors.trade.landed import country_of, landed
+from corridors.trade.landed import landed
 from corridors.trade.legs import KINDS
 from corridors.trade.legs import way_of as priced_way
 from corridors.trade.shares import split
@@ -184,7 +184,7 @@ def _gap(net: Network, row: Mapping[str, Any], draws: int, seed: int) -> tuple[f
     """Freight between two towns in USD/t."""
     route = net.route(str(row["from_id"]), str(row["to_id"]), cargo=str(row["cargo"]), commodity=str(row["commodity"]),
                       via=items(row, "via", ","))  # fmt: skip
-    way = priced_way(route, country_of(net.tables, route.destination))
+    way = priced_way(route, net.tables.country(route.destination))
     drawn = way.drawn(draws, seed) if draws else {kind: np.empty(0) for kind in KINDS}
     return sum(way.expected()[kind] for kind in KINDS), np.sum([drawn[kind] for kind in KINDS], axis=0)
 
