@@ -296,3 +296,19 @@ def test_goods_bought_on_board_do_not_pay_the_first_port(net: co.Network) -> Non
     own = net.landed("ammophos", market="Karachi", year=2024, draws=0, prices={"SA": 500})
     whole = own.table().set_index("place").loc["jebel-ali", "all_freight_usd_t"]
     assert whole == pytest.approx(route.cost_usd_t), "a price of one's own is at the gate"
+
+
+def test_a_sign_is_held_against_the_best_rival_of_each_draw(net: co.Network) -> None:
+    """Three suppliers of three countries whose prices cross: who is the best rival changes from draw to draw."""
+    even = {"RU": 235.0, "UZ": 272.0, "KZ": 237.0}
+    flour = co.landed(net, "flour", market="Kabul", year=2024, prices=even, draws=400)
+    sold, draws = flour.table().query("status == 'sold'"), flour.draws_of()
+    countries = dict(zip(sold["offer"], sold["country"], strict=True))
+    assert len(set(countries.values())) == 3
+    for offer, told in zip(sold["offer"], sold["p_ahead"], strict=True):
+        rivals = [other for other, country in countries.items() if country != countries[offer]]
+        assert told == pytest.approx((draws[offer] < draws[rivals].min(axis=1)).mean())
+    # against the rival of the expected prices alone, some would be ahead more often
+    alone = [(draws[offer] < draws[flour.rival("base", offer)]).mean() for offer in sold["offer"]]
+    assert (sold["p_ahead"].to_numpy() <= alone).all()
+    assert (sold["p_ahead"].to_numpy() < alone).any()

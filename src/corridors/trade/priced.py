@@ -19,15 +19,13 @@ from corridors.trade.charges import without_duty
 from corridors.trade.equation import break_even_freight
 from corridors.trade.legs import KINDS, by_country
 from corridors.trade.response import UNDECIDED, Floats, sign_of
-
-POINTS = (5, 50, 95)
+from corridors.whatif.bands import POINTS
 
 NONE = 0.5
 """A change by less than this is none, in USD/t: far below what is known of any price."""
 
 PARTS = ("price_usd_t", *(f"{kind}_usd_t" for kind in KINDS), "time_usd_t", "loss_usd_t", "duty_usd_t", "export_usd_t")
 """Columns that add up to the delivered price."""
-
 
 GAINS = ("gain_usd_t", "gain_p05_usd_t", "gain_p95_usd_t", "gain_sign")
 
@@ -92,7 +90,8 @@ class Landed(Result):
             `no price`), rank, landed_usd_t, its parts in USD/t (price, freight, border, transfer, port, time, loss,
             duty and export duty or subsidy, which add up), rival (the best supplier of another country),
             advantage_usd_t and advantage_pct over it, break_even_usd_t (freight at which the two are even),
-            p05_usd_t, p50_usd_t, p95_usd_t and p_ahead (share of draws with an advantage), cargo, days, km, basis,
+            p05_usd_t, p50_usd_t, p95_usd_t and p_ahead (share of draws with an advantage over the best rival of
+            the draw), cargo, days, km, basis,
             period, weight, basis_warning, reason, limits and offer.
         """
         return self._table.copy()
@@ -121,9 +120,12 @@ class Landed(Result):
         >>> co.landed(co.load(), "flour", market="Kabul", year=2024, draws=0).rival("base", "flour-kz-kostanay-2024")
         'flour-ru-orenburg-2024'
         """
+        return next(iter(self._rivals(scenario, offer)), "")
+
+    def _rivals(self, scenario: str, offer: str) -> list[str]:
+        """Offers of suppliers of other countries that sell, the cheapest first."""
         mine = self.cases[scenario, offer].supplier.country
-        others = (one for one in self._sold(scenario) if self.cases[scenario, one].supplier.country != mine)
-        return next(others, "")
+        return [one for one in self._sold(scenario) if self.cases[scenario, one].supplier.country != mine]
 
     def _row(self, key: Key) -> dict[str, Any]:
         scenario, offer = key
@@ -145,22 +147,24 @@ class Landed(Result):
             "rank": sold.index(offer) + 1 if offer in sold else np.nan, "landed_usd_t": case.total, **known,
             "rival": other.supplier.place if other is not None else "", "advantage_usd_t": advantage,
             "advantage_pct": 100 * advantage / other.total if other is not None else np.nan,
-            "all_freight_usd_t": freight, "break_even_usd_t": float(even), **self._band(key, rival),
+            "all_freight_usd_t": freight, "break_even_usd_t": float(even), **self._band(key),
             "cargo": route.cargo if route else "", "days": costs["hours"] / 24 if price is not None else np.nan,
             "km": route.km if route else np.nan, "basis": "own" if one.own else one.basis,
             "period": "" if one.own else one.period, "weight": one.weight, "basis_warning": self._doubts(key),
             "reason": case.reason, "limits": case.limits, "offer": offer,
         }  # fmt: skip
 
-    def _band(self, key: Key, rival: str) -> dict[str, float]:
-        """Percentiles of the delivered price, and the share of draws in which it is below that of the rival."""
-        if key not in self.samples:
-            return {**dict.fromkeys([f"p{point:02d}_usd_t" for point in POINTS], np.nan), "p_ahead": np.nan}
-        mine = self.samples[key].landed
-        points = np.percentile(mine, POINTS)
-        other = self.samples[key[0], rival].landed if rival else None
-        ahead = np.nan if other is None else float((mine < other).mean())
-        return {**{f"p{p:02d}_usd_t": float(v) for p, v in zip(POINTS, points, strict=True)}, "p_ahead": ahead}
+    def _best_rival(self, scenario: str, offer: str) -> Floats | None:
+        """Draws of the least price of those of other countries that sell, who may be others in every draw."""
+        rivals = self._rivals(scenario, offer) if self.samples else []
+        return np.minimum.reduce([self.samples[scenario, one].landed for one in rivals]) if rivals else None
+
+    def _band(self, key: Key) -> dict[str, float]:
+        """Percentiles of the delivered price, and the share of draws in which it is below that of every rival."""
+        names, mine, other = [f"p{point:02d}_usd_t" for point in POINTS], self._drawn(*key), self._best_rival(*key)
+        points = [np.nan] * len(POINTS) if mine is None else np.percentile(mine, POINTS).tolist()
+        ahead = np.nan if mine is None or other is None else float((mine < other).mean())
+        return {**dict(zip(names, points, strict=True)), "p_ahead": ahead}
 
     def _rate(self, key: Key) -> float:
         return self.cases[key].charges.amount("import", "ad-valorem")
@@ -223,13 +227,13 @@ class Landed(Result):
 
     def _spare(self, key: Key) -> tuple[float, float]:
         """5 and 95 % points of the freight that is spare."""
-        rival = self.rival(*key)
-        if not rival or key not in self.samples:
+        other = self._best_rival(*key)
+        if other is None or key not in self.samples:
             return float("nan"), float("nan")
-        own, other = self.samples[key], self.samples[key[0], rival]
-        even = break_even_freight(0.0, own.landed, other.landed, rate=self._rate(key), loss_share=self._loss(key))
-        low, high = np.percentile(even, [5, 95])
-        return float(low), float(high)
+        even = break_even_freight(
+            0.0, self.samples[key].landed, other, rate=self._rate(key), loss_share=self._loss(key)
+        )
+        return float(np.percentile(even, 5)), float(np.percentile(even, 95))
 
     @staticmethod
     def _verdict(share: float, spare: float) -> str:
@@ -291,11 +295,11 @@ class Landed(Result):
 
     def _drawn(self, scenario: str, offer: str, *, ahead: bool = False) -> Floats | None:
         """Draws of a delivered price, or of its advantage over the best rival; None where there are none."""
-        rival = self.rival(scenario, offer) if ahead else ""
-        if (scenario, offer) not in self.samples or (ahead and not rival):
+        if (scenario, offer) not in self.samples:
             return None
         mine = self.samples[scenario, offer].landed
-        return self.samples[scenario, rival].landed - mine if ahead else mine
+        other = self._best_rival(scenario, offer) if ahead else None
+        return mine if not ahead else None if other is None else other - mine
 
     def draws_of(self, scenario: str | None = None) -> pd.DataFrame:
         """Draws of delivered prices in USD/t, also of those whom a ban shuts out: draws by offer, for `co.respond`.

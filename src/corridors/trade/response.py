@@ -21,6 +21,7 @@ from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.results import Result
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws, draw_between
+from corridors.whatif.bands import POINTS
 
 Floats = NDArray[np.float64]
 
@@ -32,8 +33,6 @@ Range: TypeAlias = "float | Sequence[float]"
 
 UNDECIDED = 0.1
 """Share of draws with the other sign from which on a sign is undecided."""
-
-POINTS = (5, 50, 95)
 
 ONE = 1e-9
 """A change of tonnes by less than this share is none."""
