@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from scipy.sparse import csgraph
 
 import corridors as co
-from support.networks import assert_same
+from support.networks import PARAMETERS, assert_same, crossing, link, make, parameter, place
 
 
 @pytest.mark.parametrize("undirected", [False, True])
@@ -118,11 +119,74 @@ def test_writers_of_graphs_take_the_plain_one(net: co.Network, tmp_path: Path) -
     for number, graph in enumerate((mine.graph(plain=True), mine.graph(expanded=True, plain=True))):
         nx.write_graphml(graph, tmp_path / f"{number}.graphml")
         nx.write_gexf(graph, tmp_path / f"{number}.gexf")
+        nx.write_gml(graph, tmp_path / f"{number}.gml")
         assert len(nx.to_pandas_edgelist(graph)) == graph.number_of_edges()
         assert all(isinstance(v, str | int | float) for *_, data in graph.edges(data=True) for v in data.values())
     text = json.dumps(nx.node_link_data(mine.graph(plain=True)))
     for again in (nx.node_link_graph(json.loads(text)), nx.read_graphml(tmp_path / "0.graphml")):
         assert_same(co.Network.from_graph(again), mine)
+
+
+def over_the_border() -> co.Network:
+    """Railway of 100 km from KZ to UZ with the border at 40 km, where entry to UZ takes longer; a road beside it."""
+    ways = [
+        link("b", "c", "rail", 100, crossing="x", border_km=40),
+        link("b", "c", "road", 50, crossing="x", border_km=50),
+    ]
+    slow = parameter("border", "hours", 16, "h", direction="entry", country="UZ")
+    rows = [place("b", "KZ", 51, 60), place("c", "UZ", 51.5, 60)]
+    return make(rows, ways, crossings=[crossing("x", "b", "c")], parameters=[*PARAMETERS, slow])
+
+
+def test_edges_have_what_a_movement_takes_each_way() -> None:
+    mine = over_the_border()
+    graph = mine.graph(cargo="wagon")
+    there, back = graph["b"]["c"]["b--c:rail-1520"], graph["c"]["b"]["b--c:rail-1520"]
+    # 100 km at 50 km/h, 2 h of yards; 4 h of exit, then 16 h of entry to UZ or 6 h of entry to KZ
+    assert (there["hours"], back["hours"]) == pytest.approx((2 + 2 + 4 + 16, 2 + 2 + 4 + 6))
+    assert (there["cost_usd_t"], back["co2e_kg_t"], there["length_km"]) == pytest.approx((2 + 3 + 3, 3, 100))
+    road = graph["b"]["c"]["b--c:road"]
+    assert (road["hours"], road["cost_usd_t"]) == pytest.approx((2 + 0.5 + 4 + 16, 2.5 + 6))
+    truck = mine.graph(cargo="truck")["b"]["c"]
+    assert truck["b--c:road"]["hours"] == road["hours"]
+    assert truck["b--c:rail-1520"]["hours"] == np.inf
+    matrix, nodes = mine.to_sparse("hours", cargo="wagon")
+    assert matrix[nodes.index("c"), nodes.index("b")] == pytest.approx(2 + 0.5 + 4 + 6)
+    assert matrix[nodes.index("b"), nodes.index("c")] == pytest.approx(22.5)
+
+
+def test_shortest_ways_of_networkx_mean_something(net: co.Network) -> None:
+    graph = net.graph(cargo="truck")
+    route = net.route("Tashkent", "Karachi", by="hours", cargo="truck")
+    hours = nx.shortest_path_length(graph, "tashkent", "karachi", weight="hours")
+    assert hours == pytest.approx(route.objective_value)
+    passed = [min(graph[a][b].values(), key=lambda data: data["hours"]) for a, b in pairwise(route.places)]
+    assert sum(data["co2e_kg_t"] for data in passed) == pytest.approx(route.co2e_kg_t)
+    charge = route.breakdown()["cost_usd_t"]["charge"]
+    assert sum(data["cost_usd_t"] for data in passed) == pytest.approx(route.cost_usd_t - charge)
+    # a container by rail changes gauge and waits, which no link tells
+    mixed = net.route("Almaty", "Karachi", by="hours", modes={"rail", "sea"})
+    assert nx.shortest_path_length(net.graph(), "almaty", "karachi", weight="hours") < mixed.hours
+
+
+def test_the_expanded_graph_names_what_its_edges_come_from(net: co.Network) -> None:
+    graph = net.graph(expanded=True, cargo="wagon")
+    origins = {"link_id": net.links, "crossing_id": net.crossings, "terminal_id": net.terminals}
+    for name, table in {**origins, "service_id": net.services}.items():
+        named = {data[name] for *_, data in graph.edges(data=True)} - {""}
+        assert named, name
+        assert named <= set(table.index), name
+    assert {data["place_id"] for _, data in graph.nodes(data=True)} <= set(net.places.index)
+    at_border = [data for *_, data in graph.edges(data=True) if data["kind"] == "border"]
+    assert all(net.links.loc[data["link_id"], "crossing"] == data["crossing_id"] for data in at_border)
+    assert all(data["length_km"] == data["km"] for *_, data in graph.edges(data=True))
+
+
+def test_measures_of_a_foreign_graph_are_not_passed_over() -> None:
+    graph = own_graph(nx.Graph)
+    graph["a"]["b"]["hours"] = 7
+    with pytest.raises(co.SchemaError, match="unknown column 'hours'"):
+        co.Network.from_graph(graph)
 
 
 @pytest.mark.parametrize("wrong", ["LINESTRING (0 0", "POINT (1 2)", "nothing"])
@@ -163,9 +227,7 @@ def test_igraph_and_scipy_agree_with_the_router(net: co.Network) -> None:
     places, ids = net.to_sparse()
     km = csgraph.dijkstra(places, indices=ids.index("termez"))[ids.index("hairatan")]
     assert net.to_igraph().distances("termez", "hairatan", weights="length_km")[0][0] == pytest.approx(km)
-    with pytest.raises(co.InputError, match="hours and costs need expanded=True"):
-        net.to_sparse("hours")
-    with pytest.raises(co.InputError, match="one of km, hours"):
+    with pytest.raises(co.InputError, match="one of length_km, km, hours"):
         net.to_sparse("days", expanded=True)
 
 

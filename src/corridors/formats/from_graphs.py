@@ -17,12 +17,16 @@ from corridors.base.reading import readable
 from corridors.data import schema
 from corridors.data.prune import pruned
 from corridors.formats.content import Content, Fill, Lines, as_line, state_of, unpacked
+from corridors.formats.movements import MEASURES
 from corridors.model.state import State
 
 CRS = "epsg:4326"
 
 ADDED = frozenset({"x", "y", "geometry", "length", "osmid", "in_use", "alignment", "street_count", "reversed"})
 """Attributes that serve osmnx or show the view: they are not read back (lines and their method are)."""
+
+WORKED_OUT = frozenset(MEASURES)
+"""Attributes of edges that `to_networkx` works out for a cargo unit, which its graph names; they are not read back."""
 
 
 def from_networkx(graph: nx.Graph[Any], *, fill: Fill | None = None, name: str = "network") -> State:
@@ -88,8 +92,9 @@ def _edges(graph: nx.Graph[Any]) -> tuple[dict[str, dict[str, Any]], Lines]:
     seen = Seen()
     # every edge that starts at its from_id comes first, so that lines run from there
     edges = sorted(_all_edges(graph), key=lambda edge: str(edge.data.get("from_id", edge.tail)) != edge.tail)
+    left = ADDED | WORKED_OUT if "cargo" in graph.graph else ADDED
     for number, edge in enumerate(edges):
-        ident = _add_row(seen, edge, number)
+        ident = _add_row(seen, edge, number, left)
         _add_line(seen, edge, ident, graph)
     if graph.is_directed():
         seen.problems += _one_way(seen)
@@ -98,10 +103,10 @@ def _edges(graph: nx.Graph[Any]) -> tuple[dict[str, dict[str, Any]], Lines]:
     return seen.rows, _by_hop(seen)
 
 
-def _add_row(seen: Seen, edge: Edge, number: int) -> str:
-    """Add the row of an edge, or compare it with the one that is there; return its id."""
+def _add_row(seen: Seen, edge: Edge, number: int, left: frozenset[str]) -> str:
+    """Add the row of an edge without some attributes, or compare it with the one that is there; return its id."""
     tail, head, data, key = edge
-    row = {name: value for name, value in data.items() if name not in ADDED and name != "id"}
+    row = {name: value for name, value in data.items() if name not in left and name != "id"}
     if "sources" in row:
         row["source"] = row.pop("sources")
     row.setdefault("from_id", tail)

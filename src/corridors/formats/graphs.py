@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from corridors.base.errors import InputError, MissingPackageError
+from corridors.base.units import QUANTITIES
 from corridors.formats.content import Content, content_of, packed
 from corridors.formats.from_graphs import CRS
-from corridors.model.builder import expand
+from corridors.formats.movements import MEASURES, amounts, expansion_of
 from corridors.model.expansion import KINDS, Expansion
 from corridors.model.state import State
 from corridors.model.transit import barred
@@ -38,19 +39,25 @@ def to_networkx(
     net
         The network.
     expanded
-        False: nodes are place ids, edges are links and sea hops in use, both ways, with `x`, `y` and `length` in
-        metres as osmnx has them. Everything else that the network has is kept in `graph["corridors"]`, from which
-        `Network.from_graph` makes the same network again. True: nodes are states (place, system, phase) of one
-        cargo unit; edges are movements, border passages and terminal work with `hours`, `cost_usd_t` and
-        `co2e_kg_t`, so that shortest paths need nothing else. Hours have the part of a rest that a search takes for
-        an edge; the rests of a whole journey are never more than their sum. Crossings without transit are left out:
-        who may pass them depends on where a journey begins and ends.
+        False: nodes are place ids, edges are links and sea hops in use, both ways, with `length_km`, `hours`,
+        `cost_usd_t` and `co2e_kg_t` of the cargo unit, and with `x`, `y` and `length` in metres as osmnx has them.
+        Hours and costs are those of the movement and of the borders on the way, inf where the cargo unit cannot go.
+        Transfers, changes of gauge, ports, waits for trains and ships and charges at the start are left out, and who
+        may pass crossings without transit is not looked at: the least sum of a way is a lower bound of a route.
+        Everything else that the network has is kept in `graph["corridors"]`, from which `Network.from_graph` makes
+        the same network again. True: nodes are states (place, system, phase) of one cargo unit, with `place_id` and
+        `system`; edges are movements, border passages and terminal work with the same four measures, so that shortest
+        paths need nothing else, and with `link_id`, `crossing_id`, `terminal_id` and `service_id` (blank where it is
+        none). Hours have the part of a rest that a search takes for an edge; the rests of a whole journey are never
+        more than their sum. Crossings without transit are left out: who may pass them depends on where a journey
+        begins and ends.
     cargo
-        Cargo unit of the expanded graph: `wagon`, `container` or `truck`.
+        Cargo unit whose hours, costs and emissions edges have: `wagon`, `container` or `truck`.
     plain
-        Whether all values are text and numbers, as the writers of networkx take them (GraphML, GEXF, JSON): lines as
-        WKT, `graph["corridors"]` as JSON text, states as `place|system|phase`, `sources` for the column `source` of
-        edges (their end in networkx), blank attributes left out.
+        Whether all values are text and numbers, as the writers of networkx take them (GraphML, GML, GEXF, JSON,
+        `to_pandas_edgelist`): lines as WKT, `graph["corridors"]` as JSON text, states as `place|system|phase`,
+        `sources` for the column `source` of edges (their end in networkx), blank attributes left out. By default
+        lines are geometries, which osmnx and geopandas take, and attributes have the names of the columns.
 
     Returns
     -------
@@ -66,16 +73,19 @@ def to_networkx(
     >>> g = co.load().graph()
     >>> g.nodes["karachi"]["country"], g["termez"]["galaba"]["termez--galaba:rail-1520"]["gauge_mm"]
     ('PK', '1520')
+    >>> round(nx.shortest_path_length(co.load().graph(cargo="truck"), "tashkent", "karachi", weight="hours"))
+    249
     """
     if expanded:
         return _plain(_expanded(net, cargo)) if plain else _expanded(net, cargo)
-    graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, crs=CRS, corridors=_rest(net))
+    graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, crs=CRS, cargo=cargo, corridors=_rest(net))
     for ident, place in net.places.to_dict("index").items():
         graph.add_node(ident, **place, x=place["lon"], y=place["lat"])
-    for ident, row in _movements(net):
+    for ident, row, there, back in _movements(net, cargo):
         if row["in_use"]:
-            graph.add_edge(row["from_id"], row["to_id"], key=ident, **row)
-            graph.add_edge(row["to_id"], row["from_id"], key=ident, **{**row, "geometry": row["geometry"].reverse()})
+            graph.add_edge(row["from_id"], row["to_id"], key=ident, **row, **there)
+            turned = {**row, "geometry": row["geometry"].reverse()}
+            graph.add_edge(row["to_id"], row["from_id"], key=ident, **turned, **back)
     return _plain(graph) if plain else graph
 
 
@@ -105,14 +115,19 @@ def _text(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _movements(net: State) -> list[tuple[str, dict[str, Any]]]:
-    """List links and sea hops by id, with their line and what osmnx needs."""
-    found: list[tuple[str, dict[str, Any]]] = []
+Row = dict[str, Any]
+
+
+def _movements(net: State, cargo: str) -> list[tuple[str, Row, Row, Row]]:
+    """List links and sea hops by id, with their line, what osmnx needs, and what they take there and back."""
+    found: list[tuple[str, Row, Row, Row]] = []
+    taken = amounts(net, cargo)
     for table, frame in (("links", net.links), ("services", net.services)):
         for number, (ident, row) in enumerate(frame.to_dict("index").items()):
             line = row.pop("geometry", None) or net.tables.shape(table, number)
             more = {"length": 1000 * row["length_km"], "geometry": line}
-            found.append((str(ident), {"alignment": _method(net, table, row), **row, **more}))
+            there, back = ({name: float(taken[table][name][number, way]) for name in MEASURES} for way in (0, 1))
+            found.append((str(ident), {"alignment": _method(net, table, row), **row, **more}, there, back))
     return found
 
 
@@ -133,25 +148,35 @@ def _rest(net: State) -> Content:
     return content
 
 
+_ORIGINS = {"link": "links", "crossing": "crossings", "terminal": "terminals", "service": "services"}
+"""Tables that edges of the expanded graph come from, by what their rows are."""
+
+
 def _expanded(net: State, cargo: str) -> nx.MultiDiGraph[Any]:
-    e = expand(net.tables, cargo, net.view.season)
+    e = expansion_of(net, cargo)
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, cargo=cargo)
     nodes = [state.node for state in e.states]
-    graph.add_nodes_from(nodes)
-    for edge in np.flatnonzero(_open(net, e)):
+    for state in e.states:
+        graph.add_node(state.node, place_id=state.place, system=state.system)
+    idents = {f"{name}_id": _idents(net, table, getattr(e, name)) for name, table in _ORIGINS.items()}
+    measures = {m.column: e.values[m.quantity].tolist() for m in QUANTITIES}
+    columns = {**idents, "km": e.km.tolist(), "length_km": e.km.tolist(), **measures}
+    for edge in np.flatnonzero(_open(net, e)).tolist():
         graph.add_edge(
             nodes[e.tail[edge]],
             nodes[e.head[edge]],
-            key=int(edge),
+            key=edge,
             kind=KINDS[e.kind[edge]],
             mode=e.mode[edge],
             countries=e.countries[edge],
-            km=float(e.km[edge]),
-            hours=float(e.values["hours"][edge]),
-            cost_usd_t=float(e.values["cost"][edge]),
-            co2e_kg_t=float(e.values["emissions"][edge]),
+            **{name: column[edge] for name, column in columns.items()},
         )
     return graph
+
+
+def _idents(net: State, table: str, rows: NDArray[np.int64]) -> list[str]:
+    """Id of the row of a table behind each edge, blank where there is none."""
+    return list(map(str, np.append(net.tables.column(table, "id").astype(object), "")[rows]))
 
 
 def _open(net: State, e: Expansion) -> Mask:
@@ -265,7 +290,7 @@ def to_sparse(
     net
         The network.
     weight
-        `length_km`; with `expanded`, `km`, `hours`, `cost_usd_t` or `co2e_kg_t`.
+        `length_km`, `hours`, `cost_usd_t` or `co2e_kg_t`, as the edges of `to_networkx` have them.
     expanded, cargo
         As in `to_networkx`.
 
@@ -284,29 +309,37 @@ def to_sparse(
     >>> matrix.nnz, round(matrix[nodes.index("termez"), nodes.index("galaba")])
     (1054, 10)
     """
-    if not expanded and weight != "length_km":
-        raise InputError("weight", weight, "the graph of places has length_km; hours and costs need expanded=True")
+    if weight not in _WEIGHTS:
+        raise InputError("weight", weight, f"one of {', '.join(_WEIGHTS)}")
     if expanded:
-        e = expand(net.tables, cargo, net.view.season)
-        used = _open(net, e)
-        return _matrix(e.tail[used], e.head[used], _weights(e, weight)[used], len(e.states)), [s.node for s in e.states]
+        e = expansion_of(net, cargo)
+        used, quantity = _open(net, e), next((m.quantity for m in QUANTITIES if m.column == weight), "")
+        weights = e.values[quantity] if quantity else e.km
+        return _matrix(e.tail[used], e.head[used], weights[used], len(e.states)), [s.node for s in e.states]
     nodes = list(net.tables["places"]["id"])
-    frames = [frame[frame["in_use"].to_numpy()] for frame in (net.links, net.services)]
-    ends = [pd.concat([f[c] for f in frames]).map(net.tables.place_row).to_numpy() for c in ("from_id", "to_id")]
-    km = np.tile(pd.concat([f["length_km"] for f in frames]).to_numpy(), 2)
-    return _matrix(np.concatenate(ends), np.concatenate(ends[::-1]), km, len(nodes)), nodes
+    tables = {"links": net.links, "services": net.services}
+    used = np.concatenate([frame["in_use"].to_numpy() for frame in tables.values()])
+    ends = [pd.concat([f[c] for f in tables.values()]).map(net.tables.place_row) for c in ("from_id", "to_id")]
+    tail, head = (one.to_numpy()[used] for one in ends)
+    there, back = _weights(net, weight, cargo)[:, used]
+    return _matrix(np.append(tail, head), np.append(head, tail), np.append(there, back), len(nodes)), nodes
 
 
-def _weights(e: Expansion, weight: str) -> NDArray[np.float64]:
-    columns = {"km": e.km, "hours": e.values["hours"], "cost_usd_t": e.values["cost"]}
-    columns["co2e_kg_t"] = e.values["emissions"]
-    if weight not in columns:
-        raise InputError("weight", weight, f"one of {', '.join(columns)}")
-    return columns[weight]
+_WEIGHTS = ("length_km", "km", *MEASURES)
+
+
+def _weights(net: State, weight: str, cargo: str) -> NDArray[np.float64]:
+    """Weights of all links, then of all sea hops: there and back by movement."""
+    if weight in MEASURES:
+        return np.concatenate([taken[weight] for taken in amounts(net, cargo).values()]).T
+    km = pd.concat([net.links["length_km"], net.services["length_km"]]).to_numpy(dtype=float)
+    return np.stack([km, km])
 
 
 def _matrix(tail: Any, head: Any, weights: NDArray[np.float64], size: int) -> scipy.sparse.csr_array:
-    """Build a matrix; of parallel edges the least counts."""
+    """Build a matrix; of parallel edges the least counts, and what is infinite is no edge."""
+    finite = np.isfinite(weights)
+    tail, head, weights = tail[finite], head[finite], weights[finite]
     order = np.argsort(weights, kind="stable")
     tail, head, weights = tail[order], head[order], np.maximum(weights[order], np.finfo(float).tiny)
     _, first = np.unique(tail.astype(np.int64) * size + head, return_index=True)
