@@ -52,6 +52,10 @@ MADE: dict[str, Callable[[co.Network], Any]] = {
     "Logit": lambda _: co.Logit(nests="mode"),
     "Split": lambda net: co.split(net, "Tashkent", "Kabul", cargo="truck", choice=co.Logit(ways=2), draws=3),
     "Response": lambda _: co.respond({"a": 2, "b": 2}, {"a": 1, "b": 2}, {"a": 0.5, "b": 0.5}, theta=5, eps=0, draws=3),
+    "Alternatives": lambda net: net.alternatives("Termez", "Kabul", 2, cargo="truck"),
+    "Quote": lambda net: net.route("Termez", "Hairatan").quote(departure="2026-12-01", draws=3),
+    "Citation": lambda _: co.cite(),
+    "Versions": lambda _: co.show_versions(),
     "Carried": lambda net: co.carry(net, {("Almaty", "Karachi"): 10}, cargo="truck"),
 }
 

@@ -29,6 +29,9 @@ from corridors.base.errors import (
     UnknownOptionError,
 )
 from corridors.data import schema
+from corridors.data.about import Citation, cite, show_versions
+from corridors.data.about import __version__ as __version__
+from corridors.data.bundled import data_version
 from corridors.data.csv_tables import read_tables, write_tables
 from corridors.data.gazetteer import Location, gazetteer, geocode
 from corridors.formats.template import write_template
@@ -36,6 +39,7 @@ from corridors.network.network import Network
 from corridors.network.reading import load, read
 from corridors.network.trace import trace
 from corridors.routing.route import Route
+from corridors.routing.side_by_side import Alternatives
 from corridors.routing.ways import Logit
 from corridors.uncertainty.distribution import Distribution
 from corridors.whatif.break_even import break_even
@@ -54,6 +58,7 @@ if _TYPE_CHECKING:
     from corridors.measures.sweep import sweep
     from corridors.measures.usage import use_shares
     from corridors.plot.explore import explore
+    from corridors.report.quote import Quote
     from corridors.trade.carried import Carried
     from corridors.trade.carry import carry
     from corridors.trade.landed import landed
@@ -63,12 +68,12 @@ if _TYPE_CHECKING:
     from corridors.trade.watershed import Watershed, watershed
     from corridors.validate.promises import Claims, claims
 
-__version__ = "0.1.0"
-
 __all__ = [
     "AfterDataWarning",
+    "Alternatives",
     "AmbiguousNameError",
     "Carried",
+    "Citation",
     "Claims",
     "ClosedCrossingWarning",
     "Comparison",
@@ -88,6 +93,7 @@ __all__ = [
     "Network",
     "NoRouteError",
     "ParameterError",
+    "Quote",
     "Reach",
     "Response",
     "Route",
@@ -106,10 +112,12 @@ __all__ = [
     "attribute",
     "break_even",
     "carry",
+    "cite",
     "claims",
     "compare",
     "connectivity",
     "cpmm",
+    "data_version",
     "explore",
     "formats",
     "gazetteer",
@@ -131,6 +139,7 @@ __all__ = [
     "scenarios",
     "schema",
     "shapley",
+    "show_versions",
     "simulate",
     "split",
     "sweep",
@@ -150,6 +159,7 @@ _LATER = {
     "Claims": "validate.promises",
     "Headline": "measures.headline",
     "Landed": "trade.priced",
+    "Quote": "report.quote",
     "Reach": "measures.reach",
     "Response": "trade.response",
     "Split": "trade.shares",

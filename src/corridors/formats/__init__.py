@@ -10,8 +10,25 @@ from pathlib import Path
 from corridors.base.errors import DataFileError, InputError
 from corridors.base.writing import current, new_file, new_files
 from corridors.formats.content import Content, Fill, content_of, state_of
+from corridors.formats.latex import to_latex
 from corridors.formats.standing import refuse_foreign
+from corridors.formats.workbook import to_excel
 from corridors.model.state import State
+
+__all__ = [
+    "FORMATS",
+    "Content",
+    "Fill",
+    "Format",
+    "content_of",
+    "format_of",
+    "read_state",
+    "state_of",
+    "to_excel",
+    "to_latex",
+    "write",
+    "write_content",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ _WIDEST = 48
 _LIST_ROWS = 5000
 
 
-def _need_openpyxl() -> None:
+def need_openpyxl() -> None:
+    """Say how to get openpyxl where it is not installed."""
     if find_spec("openpyxl") is None:
         raise MissingPackageError("Excel", "openpyxl", "excel")
 
@@ -56,7 +57,7 @@ def _opened(path: Path) -> Iterator[Any]:
 
 def read(path: Path) -> Content:
     """Read a workbook; sheets that have no name of a table are left aside, formulas count by their last result."""
-    _need_openpyxl()
+    need_openpyxl()
     frames, origins = {}, {}
     with _opened(path) as book:
         for name in schema.all_tables():
@@ -93,7 +94,7 @@ def _sheet(rows: Iterator[tuple[Any, ...]], path: Path, name: str) -> tuple[pd.D
 
 def write(content: Content, path: Path) -> None:
     """Write a workbook."""
-    _need_openpyxl()
+    need_openpyxl()
     from openpyxl import Workbook
 
     frames = dict(content.frames)

@@ -53,6 +53,7 @@ class Network(Queries):
     `matrix`               hours, cost, distance or CO2e between all pairs of two sets of places
     `nearest`              what lies around a point
     `landed`               what a good of every supplier costs at a market
+    `quote`                ways of a consignment side by side: prices, arrivals, borders, what is assumed
     `links`, `places`, …   tables of what there is, with what is in use in this view
     `check`                what is wrong or doubtful in the tables
     `at`, `in_season`      the network of a date or season

@@ -9,10 +9,12 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
+from corridors.base.drawing import answered
 from corridors.base.errors import InputError, NoRouteError
 from corridors.base.options import takes
 from corridors.base.units import DISTANCE, GENERALIZED, Measure
 from corridors.base.units import measure as measure_of
+from corridors.data.naming import by_names
 from corridors.model.problem import Problem, edge_weight, make_problem
 from corridors.model.question import Asked, Question, value_of_time
 from corridors.model.search import measure_along
@@ -20,6 +22,7 @@ from corridors.model.state import State
 from corridors.routing.alternatives import find
 from corridors.routing.ends import ends_of
 from corridors.routing.route import Route
+from corridors.routing.side_by_side import Alternatives
 from corridors.routing.unreachable import why_no_route
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
@@ -30,6 +33,23 @@ Places = str | Iterable[str]
 
 class Queries(State):
     """Questions to a network in view; `Network` adds the other views."""
+
+    quote = answered[Any]("quote", ".report.quote")
+
+    def named(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Table of a result with names in place of the ids of places, crossings, terminals, services and links.
+
+        Parameters
+        ----------
+        table
+            Table with ids in rows, index or columns, as every result hands out.
+
+        >>> import corridors as co
+        >>> net = co.load()
+        >>> net.named(net.route("Termez", "Hairatan", cargo="truck").legs)["to_id"].tolist()[-1]
+        'Hairatan'
+        """
+        return by_names(table, self.tables)
 
     @takes(Asked)
     def route(self, origin: str, destination: str, *, via: str | Sequence[str] = (), **options: Unpack[Asked]) -> Route:
@@ -124,6 +144,7 @@ class Queries(State):
         seed: int = 0,
         spread: str = SPREAD_OF_TRIPS,
         adapt: bool = False,
+        names: bool = False,
         **options: Unpack[Asked],
     ) -> pd.DataFrame:
         """Measure of the best way of every pair of places.
@@ -136,6 +157,8 @@ class Queries(State):
             `hours` (h), `cost` (USD/t), `distance` (km), `co2e` (kg/t) or `generalized` (USD/t).
         draws, seed, spread, adapt
             With draws, what `matrix_draws` says.
+        names
+            Whether names stand for ids.
         options
             As in `corridors.model.question.Asked`; without `by`, ways are chosen by the measure itself.
 
@@ -154,14 +177,16 @@ class Queries(State):
         [[18.0, 94.0]]
         """
         if draws is not None:
-            return self.matrix_draws(
+            found = self.matrix_draws(
                 origins, destinations, measure, draws=draws, seed=seed, spread=spread, adapt=adapt, **options
             )
+            return self.named(found) if names else found
         wanted = measure_of(measure)
         problem = self.problem(**_chosen_by(wanted, options))
         rows, columns = self.place_set(origins), self.place_set(destinations)
         problem.require_ends([*rows, *columns])
-        return _matrix(problem, wanted, rows, columns)
+        table = _matrix(problem, wanted, rows, columns)
+        return self.named(table) if names else table
 
     @takes(Asked, by=None)
     def matrix_draws(
@@ -243,8 +268,8 @@ class Queries(State):
         via: str | Sequence[str] = (),
         dissimilarity: float = 0.3,
         **options: Unpack[Asked],
-    ) -> list[Route]:
-        """Find really different corridors, best first.
+    ) -> Alternatives:
+        """Find really different corridors, best first: a list of routes, whose `table()` sets them side by side.
 
         Corridors are branched from the best one by closing, in turn, each border crossing that a found route passes
         (each link, where none is passed). One is kept if at least the share `dissimilarity` of its km runs over
@@ -276,7 +301,7 @@ class Queries(State):
         if k < 1 or not 0 <= dissimilarity <= 1:
             raise InputError("k, dissimilarity", (k, dissimilarity), "k is at least 1, dissimilarity is 0 to 1")
         first = self.route(origin, destination, via=via, **options)
-        return find(first, k, dissimilarity=dissimilarity)
+        return Alternatives(find(first, k, dissimilarity=dissimilarity))
 
 
 def _chosen_by(wanted: Measure, options: Asked) -> Asked:

@@ -24,13 +24,14 @@ from corridors.model.transit import restrictions
 from corridors.routing import itinerary
 from corridors.routing.forwarding import price_weights
 from corridors.routing.lines import Lines
+from corridors.routing.printed import PrintedRoute
 from corridors.routing.profile import profile as running_sums
 from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
 
 @dataclass(frozen=True, eq=False)
-class Route(Lines):
+class Route(Lines, PrintedRoute):
     """One way from an origin to a destination, with every edge that is passed.
 
     Totals are attributes: `km`, `hours`, `days`, `cost_usd_t`, `co2e_kg_t`, `generalized_usd_t`. Tables are the
@@ -46,6 +47,7 @@ class Route(Lines):
     how sure it is                          `distribution()`, `profile()`
     price of a box, truck or wagon          `cost_usd()`
     lines                                   `geometry`, `to_gdf()`, `to_geojson()`
+    for print                               `quote()`, `to_latex()`, `to_excel()`, `sources()`, `bibtex()`
     maps and charts                         `plot()`, `explore()`, `time_distance()`, `cost_distance()`,
                                             `breakdown_bars()`, `tornado()`
     ======================================  =====================================================================
@@ -210,8 +212,7 @@ class Route(Lines):
     @property
     def crossings(self) -> list[str]:
         """Ids of the border crossings passed, in order."""
-        kinds = self.problem.expansion.kind[self.step_edges]
-        return [str(ident) for ident in self._steps["id"][kinds == EdgeKind.BORDER]]
+        return [str(ident) for ident in self._steps["id"][self._steps["kind"] == "border"]]
 
     @property
     def countries(self) -> list[str]:
@@ -386,9 +387,8 @@ class Route(Lines):
         by_rail = f"; {self.rail_share:.0%} of the land km by rail, at least {share:.0%}" if share else ""
         yield (
             f"{self.km:,.0f} km, {self.hours:,.0f} h ({self.days:.1f} d), {self.cost_usd_t:,.0f} USD/t, "
-            f"{self.co2e_kg_t:,.0f} kg CO2e/t; {self.count('border')} borders, "
-            f"{self.transfers} transfers, {self.count('gauge_change')} gauge changes"
-            f"{by_rail}"
+            f"{self.co2e_kg_t:,.0f} kg CO2e/t; {self.count('border')} borders, {self.transfers} transfers, "
+            f"{self.count('gauge_change')} gauge changes{by_rail}"
         )
         yield f"State of the borders: {self.border_state}"
 

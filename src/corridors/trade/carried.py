@@ -22,6 +22,7 @@ from corridors.trade.assign import Floats, Part, Uses
 from corridors.trade.capacity import DAYS_MONTH, Capacity, fitted, state_of
 from corridors.trade.demand import MONTHS, Flow
 from corridors.trade.link_table import link_table
+from corridors.trade.printed import PrintedCarried
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws
 from corridors.whatif.bands import POINTS, samples_of
 
@@ -70,7 +71,7 @@ class CarriedWay(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Carried(Result):
+class Carried(PrintedCarried, Result):
     """Tonnes of given flows on the network.
 
     Attributes
@@ -350,12 +351,15 @@ class Carried(Result):
         columns = [*Flow._fields[:3], "cargo", "way", "month", "tonnes", "reason"]
         return pd.DataFrame(rows, columns=columns)
 
+    def _journeys(self) -> tuple[Route, ...]:
+        return tuple(way.route for way in self.ways)
+
     def _sorted(self, what: str) -> pd.DataFrame:
         return self._yearly(what).sort_values("tonnes", ascending=False, kind="stable", ignore_index=True)
 
-    def table(self) -> pd.DataFrame:
-        """Table of crossings, as in `crossings`."""
-        return self.crossings
+    def table(self, *, names: bool = False) -> pd.DataFrame:
+        """Table of crossings, as in `crossings`; with `names`, by their names."""
+        return self._named(self.crossings, names)
 
     def summary(self) -> dict[str, Any]:
         """Totals of a year as a flat record.

@@ -18,6 +18,7 @@ from corridors.trade.case import Asked, Case, Samples, loss_share
 from corridors.trade.charges import without_duty
 from corridors.trade.equation import break_even_freight
 from corridors.trade.legs import KINDS, by_country
+from corridors.trade.printed import PrintedLanded
 from corridors.trade.response import UNDECIDED, Floats, sign_of
 from corridors.whatif.bands import POINTS
 
@@ -40,7 +41,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Landed(Result):
+class Landed(PrintedLanded, Result):
     """Delivered prices of a good at a market, by scenario and supplier.
 
     Attributes
@@ -80,7 +81,7 @@ class Landed(Result):
         """Name of the base."""
         return self.scenarios[0]
 
-    def table(self) -> pd.DataFrame:
+    def table(self, *, names: bool = False) -> pd.DataFrame:
         """Table of all suppliers, those that sell by rank, then those that do not.
 
         Returns
@@ -91,10 +92,9 @@ class Landed(Result):
             duty and export duty or subsidy, which add up), rival (the best supplier of another country),
             advantage_usd_t and advantage_pct over it, break_even_usd_t (freight at which the two are even),
             p05_usd_t, p50_usd_t, p95_usd_t and p_ahead (share of draws with an advantage over the best rival of
-            the draw), cargo, days, km, basis,
-            period, weight, basis_warning, reason, limits and offer.
+            the draw), cargo, days, km, basis, period, weight, basis_warning, reason, limits and offer.
         """
-        return self._table.copy()
+        return self._named(self._table.copy(), names)
 
     @cached_property
     def _table(self) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.results import Result
+from corridors.formats.printable import Printable
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws, draw_between
 from corridors.whatif.bands import POINTS
 
@@ -112,7 +113,7 @@ def exact_hat(shares: ArrayLike, ratios: ArrayLike, *, theta: ArrayLike, eps: Ar
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Response(Result):
+class Response(Printable, Result):
     """What a change of delivered prices does to the trade of one market, by supplier.
 
     Attributes
@@ -198,6 +199,9 @@ class Response(Result):
             **{f"theta{end}": value for end, value in zip(ends, self.theta, strict=True)},
             **{f"eps{end}": value for end, value in zip(ends, self.eps, strict=True)},
         }
+
+    def _sheets(self) -> dict[str, pd.DataFrame]:
+        return {"response": self.table()}
 
     def _shown(self) -> pd.DataFrame:
         table = self.table().drop(columns=["tonnes_before", "tonnes_after"] if np.isnan(self.tonnes).any() else [])

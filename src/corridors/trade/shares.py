@@ -16,6 +16,7 @@ from corridors.base.names import near
 from corridors.base.options import takes
 from corridors.base.results import Result
 from corridors.base.units import GENERALIZED
+from corridors.formats.printable import Printable
 from corridors.model.question import Asked
 from corridors.network.network import Network
 from corridors.routing.choice import Floats
@@ -30,7 +31,7 @@ KINDS = ("cargo", "mode", "crossing", "country", "link")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Split(Result):
+class Split(Printable, Result):
     """Ways of one pair with their shares, and the band of each from joint draws of parameters and scale.
 
     Attributes
@@ -54,16 +55,23 @@ class Split(Result):
 
     plot = drawn[Drawing]("split_bars")
 
-    def table(self) -> pd.DataFrame:
+    def table(self, *, names: bool = False) -> pd.DataFrame:
         """Table of one row per way, the cheapest first.
 
         Columns: cargo, mode (of most km), crossings, countries, km, days, cost_usd_t, generalized_usd_t, path_size,
-        share (0 to 1, at expected costs and the stated scale), and with draws p05, p50 and p95 of the share.
+        share (0 to 1, at expected costs and the stated scale), and with draws p05, p50 and p95 of the share. With
+        `names`, names stand for ids.
         """
         rows = [_record(route) for route in self.ways.routes]
         table = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="way"))
         table["path_size"] = self.ways.size
-        return table.assign(share=self.ways.shares(), **self._band(np.eye(len(rows))))
+        return self._named(table.assign(share=self.ways.shares(), **self._band(np.eye(len(rows)))), names)
+
+    def _sheets(self) -> dict[str, pd.DataFrame]:
+        return {"ways": self.table()}
+
+    def _journeys(self) -> tuple[Route, ...]:
+        return self.ways.routes
 
     def by(self, what: str) -> pd.DataFrame:
         """Shares added up over the ways that use a cargo unit, main mode, crossing, country or link.

@@ -34,6 +34,7 @@ from corridors.whatif.drawn_routes import DrawnRoutes
 from corridors.whatif.flows import Key, flows
 from corridors.whatif.named import Scenarios, named_networks
 from corridors.whatif.pair_table import COUNTS, column_of, mean_table, pair_table
+from corridors.whatif.printed import PrintedComparison
 from corridors.whatif.questions import questions_of
 from corridors.whatif.shared import BEST, SharedOut, choices_of
 from corridors.whatif.value_of_time import by_value_of_time
@@ -41,7 +42,7 @@ from corridors.whatif.weights import Pair, Weights, pair_shares
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(DrawnRoutes, SharedOut, Result):
+class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
     """Routes of every pair in every scenario, and the differences from the base (the first scenario).
 
     Attributes
@@ -153,7 +154,7 @@ class Comparison(DrawnRoutes, SharedOut, Result):
         choices = {key: ways for key, ways in self.choices.items() if key[1:] in wanted}
         return replace(self, routes=routes, weights=weights, choices=choices, _of=self)
 
-    def pairs(self) -> pd.DataFrame:
+    def pairs(self, *, names: bool = False) -> pd.DataFrame:
         """Table of one row per scenario and pair.
 
         Columns: scenario, origin, destination, the totals of the route (km, hours, cost_usd_t, co2e_kg_t,
@@ -166,9 +167,10 @@ class Comparison(DrawnRoutes, SharedOut, Result):
         generalized cost holds zero).
 
         Where pairs are shared out, `ways`, `logsum_usd_t` (expected least cost), its `_delta`, and `share_best`.
+        With `names`, names stand for ids.
         """
         table = self._counted.join(self._bands) if self.draws else self._counted.copy()
-        return table.join(self._choice_columns()) if self.choices else table
+        return self._named(table.join(self._choice_columns()) if self.choices else table, names)
 
     @cached_property
     def _totals(self) -> pd.DataFrame:
@@ -178,7 +180,7 @@ class Comparison(DrawnRoutes, SharedOut, Result):
     def _counted(self) -> pd.DataFrame:
         return pair_table(self.routes, self.base)
 
-    def table(self, measure: str | Measure = "hours", *, bands: bool = False) -> pd.DataFrame:
+    def table(self, measure: str | Measure = "hours", *, bands: bool = False, names: bool = False) -> pd.DataFrame:
         """Table of a measure: one row per pair, one column per scenario.
 
         Parameters
@@ -188,6 +190,8 @@ class Comparison(DrawnRoutes, SharedOut, Result):
             too), or `borders`, `transfers` or `gauge_breaks`.
         bands
             Whether expected, p05 and p95 (of trips) stand side by side for every scenario; needs draws.
+        names
+            Whether names stand for ids.
 
         >>> import corridors as co
         >>> co.compare(co.load(), ["Almaty"], ["Karachi"], modes={"rail"}).table("distance").round(-2)
@@ -201,9 +205,9 @@ class Comparison(DrawnRoutes, SharedOut, Result):
         table = self._counted if column in COUNTS else self._totals
         expected = table.pivot(index=["origin", "destination"], columns="scenario", values=column)
         expected = expected.reindex(index=index, columns=columns).astype(float)
-        if not bands:
-            return expected
-        return band_table(expected, self.samples(measure) if column not in COUNTS else {})
+        if bands:
+            expected = band_table(expected, self.samples(measure) if column not in COUNTS else {})
+        return self._named(expected, names)
 
     def overall(self, by: str | None = None) -> pd.DataFrame:
         """Weighted means over the pairs that are joined both in the base and in the scenario.
