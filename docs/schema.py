@@ -50,6 +50,7 @@ PURPOSE = {
         f"sets the first key in which they differ, in this order: {', '.join(f'`{key}`' for key in KEYS)}. A row is "
         "named after its component, its keys and its measure; two rows cannot have one name."
     ),
+    "documents": "Papers that go with freight over borders, and the countries that are parties to their conventions.",
     "events": "How often a crossing or line is shut, for draws of trips.",
     "commodities": (
         "Goods: the value of time, the cargo units they can travel in, and what is loaded on one. A question with "

@@ -74,6 +74,17 @@ def test_a_border_tells_what_it_asks_for(small: co.Network) -> None:
     assert {"cx", "cs", "ev"} <= set(offer.sources().index)
 
 
+def test_documents_are_told_by_the_parties_of_their_conventions(net: co.Network) -> None:
+    wagon = net.route("Chaman", "Tashkent", cargo="wagon", modes={"rail"}, via="taftan").quote(**DAY)
+    told = wagon.crossings().set_index("crossing")["documents"].to_dict()
+    assert told["sarakhs"] == "SMGS consignment note: both are parties"
+    assert told["taftan"] == "SMGS consignment note: PK is no party"
+    assert {"smgs-2016"} < set(wagon.sources().index)
+    truck = net.route("Termez", "Kabul", cargo="truck").quote(**DAY)
+    assert truck.crossings()["documents"].tolist() == ["TIR carnet: both are parties"]
+    assert any("not whether a post takes its papers" in line for line in truck.conditions())
+
+
 def test_what_is_assumed_is_listed_with_its_share(small: co.Network) -> None:
     offer = small.route("A", "D", cargo="truck").quote(**DAY)
     (row,) = offer.assumed().to_dict("records")

@@ -78,7 +78,8 @@ class Quote(Printable, Result):
         -------
         DataFrame
             One row per way and crossing: way, crossing, from_country, to_country, mode, hours (expected, both sides),
-            restrictions (transit, loads, hours and days of opening), closures (that the tables know to hold or to come
+            restrictions (transit, loads, hours and days of opening), documents (to whose conventions the countries are
+            parties), closures (that the tables know to hold or to come
             back), stops (how often and how long it is shut besides, where that was counted) and source.
         """
         return self._named(quote_tables.crossings_table(self.routes, self.terms), names)

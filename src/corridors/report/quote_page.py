@@ -108,7 +108,10 @@ def asked_of(shown: Shown) -> pd.DataFrame:
     """Crossings with what they ask, in words: ways, border, hours, what is known; those of several ways once."""
     rows: dict[tuple[str, int, str], list[str]] = {}
     for row in shown.crossings(names=True).itertuples():
-        words = "; ".join(filter(None, [row.restrictions, row.closures, row.stops])) or "nothing known but the hours"
+        words = (
+            "; ".join(filter(None, [row.restrictions, row.documents, row.closures, row.stops]))
+            or "nothing known but the hours"
+        )
         border = f"{row.crossing} ({row.from_country}-{row.to_country}, {row.mode})"
         rows.setdefault((border, round(row.hours), words), []).append(str(row.way))
     columns = ["way", "border", "hours", "what the tables know"]

@@ -85,7 +85,8 @@ def _way(route: Route, terms: Terms) -> dict[str, Any]:
 
 def crossings_table(routes: Sequence[Route], terms: Terms) -> pd.DataFrame:
     """Table of `Quote.crossings`."""
-    columns = ["way", "crossing", "from_country", "to_country", "mode", "hours", "restrictions", "closures", "stops"]
+    columns = ["way", "crossing", "from_country", "to_country", "mode", "hours", "restrictions", "documents"]
+    columns += ["closures", "stops"]
     rows = [row for number, route in enumerate(routes, start=1) for row in _borders(number, route, terms)]
     return pd.DataFrame(rows, columns=[*columns, "source"])
 
@@ -99,6 +100,7 @@ def _borders(number: int, route: Route, terms: Terms) -> Iterator[dict[str, Any]
         if row["mode"] == "road" and terms.payload_t is not None and terms.payload_t > most:
             limits += f" (the payload of {terms.payload_t:g} t is more)"
         shut, shut_by = _closures(tables, row["id"], {first, last}, row["mode"], terms)
+        papers, signed = _documents(tables, (first, last), row["mode"])
         stops, counted = _stops(tables, row["id"], row["mode"])
         yield {
             "way": number,
@@ -108,15 +110,16 @@ def _borders(number: int, route: Route, terms: Terms) -> Iterator[dict[str, Any]
             "mode": row["mode"],
             "hours": row["hours"],
             "restrictions": limits,
+            "documents": papers,
             "closures": shut,
             "stops": stops,
-            "source": schema.SEPARATOR.join(dict.fromkeys(filter(None, [crossing["source"], *shut_by, *counted]))),
+            "source": schema.SEPARATOR.join(
+                dict.fromkeys(filter(None, [crossing["source"], *signed, *shut_by, *counted]))
+            ),
         }
 
 
-def _closures(
-    tables: Tables, ident: str, countries: set[str], mode: str, terms: Terms
-) -> tuple[str, list[str]]:  # fmt: skip
+def _closures(tables: Tables, ident: str, countries: set[str], mode: str, terms: Terms) -> tuple[str, list[str]]:
     """Closures of a crossing that are not over at the departure, in words, with their sources."""
     frame, pair = tables["closures"], "-".join(sorted(countries))
     mine = frame[frame["target"].isin([ident, pair]) & frame["kind"].isin(["crossing", "countries"])]
@@ -129,6 +132,19 @@ def _closures(
         span += f" until {in_words(row['end'])}" if row["end"] else ""
         span += f" in the months {', '.join(schema.items(row['months']))}" if row["months"] else ""
         texts.append(f"{span}: {row['reason']}")
+        sources.append(row["source"])
+    return "; ".join(texts), sources
+
+
+def _documents(tables: Tables, countries: tuple[str, str], mode: str) -> tuple[str, list[str]]:
+    """Papers of a mode to whose conventions both countries, or one of them, are parties, with the sources."""
+    texts, sources = [], []
+    for row in tables["documents"].to_dict("records"):
+        parties = [code for code in countries if code in schema.items(row["countries"])]
+        if row["mode"] != mode or not parties:
+            continue
+        others = [code for code in countries if code not in parties]
+        texts.append(f"{row['name']}: {f'{others[0]} is no party' if others else 'both are parties'}")
         sources.append(row["source"])
     return "; ".join(texts), sources
 
@@ -210,6 +226,12 @@ def conditions(routes: Sequence[Route], terms: Terms, wanted: int, commodity: st
         )
     if commodity:
         told.append(f"Goods: {tables.find('commodities', commodity)['name']}, with their load and value of time.")
-    told.append("The tables hold no documents (carnets, consignment notes, permits): ask the carrier.")
+    if len(tables["documents"]):
+        told.append(
+            "Of documents the tables know who is party to a convention, not whether a post takes its papers; permits, "
+            "licences and visas are not in them."
+        )
+    else:
+        told.append("The tables hold no documents (carnets, consignment notes, permits): ask the carrier.")
     told.append(f"Data: {data_of(tables)}.")
     return told
