@@ -25,6 +25,7 @@ from support.networks import PARAMETERS, link, make, parameter, place
         ("generalized_usd_t_ratio", "Generalized cost, ratio"),
         ("p90_days", "Time, P90 (d)"),
         ("p05", "P05"),
+        ("p05_usd_t", "Amount, P05 (USD/t)"),
         ("feu_usd", "40-ft container (USD)"),
         ("border_usd_t", "Border (USD/t)"),
         ("to_id", "To"),
@@ -81,6 +82,9 @@ def test_a_workbook_has_a_sheet_for_each_table_and_the_sources(net: co.Network, 
     assert sum(row[6] for row in legs[1:]) == pytest.approx(route.km)
     assert legs[1][1] == "Termez"
     assert {row[0] for row in list(book["sources"].values)[1:]} == set(route.sources().index)
+    assert route.to_latex("steps", columns=["to_id", "hours"]).splitlines()[2] == r"To & Transit time \\"
+    with pytest.raises(co.UnknownNameError, match="hours"):
+        route.to_latex("steps", columns=["hour"])
     with pytest.raises(co.UnknownNameError, match="breakdown"):
         route.to_latex("brekdown")
 
@@ -153,6 +157,7 @@ def test_results_of_trade_are_printed_alike(net: co.Network) -> None:
     assert "Kostanay" in flour.table(names=True)["place"].tolist()
     offers = net.tables["offers"].set_index("id").loc[list(flour.table()["offer"]), "source"]
     assert set(split_sources(offers)) <= set(flour.sources().index)
+    assert flour.to_latex().splitlines()[0] == r"\begin{tabular}{llllrrrrrrrrrrrr}"
     assert flour.to_latex("summary").startswith(r"\begin{tabular}{l")
     shares = co.split(net, "Termez", "Kabul", cargo="truck", choice=co.Logit(ways=1))
     assert "Galaba - Hairatan" in shares.table(names=True)["crossings"].iloc[0]

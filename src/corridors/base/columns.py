@@ -35,7 +35,7 @@ UNITS = {
 }
 """Units by the ends of names of columns."""
 
-_ALONE = {"km": "length", "hours": "time", "days": "time", "usd": "amount", "t": "load"}
+_ALONE = {"km": "length", "hours": "time", "days": "time", "usd": "amount", "usd_t": "amount", "t": "load"}
 """Words for columns whose name is a unit."""
 
 _WORDS = {"feu": "40-ft container", "teu": "20-ft container"}

@@ -10,7 +10,7 @@ from corridors.base.cache import Slot, unchanged
 from corridors.data import schema
 from corridors.data.tables import Tables
 
-PLACES = ("origin", "destination", "from_id", "to_id", "place", "place_id", "market", "port")
+PLACES = ("origin", "destination", "from_id", "to_id", "place", "place_id", "market", "port", "rival")
 """Columns and levels of an index that hold ids of places."""
 
 THINGS = ("id", "crossing", "crossings", "terminal", "service", "link", "project", "gateway")

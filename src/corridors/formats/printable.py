@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
@@ -24,6 +25,9 @@ class Printable:
     A result says what its tables are (`_sheets`), which routes it rests on (`_journeys`), which sources besides
     (`_cited`), and which network its ids are of (`_tables`, None where there is none).
     """
+
+    _columns: ClassVar[tuple[str, ...]] = ()
+    """Columns of the first table that are printed where none are named; all by default."""
 
     def _sheets(self) -> Mapping[str, pd.DataFrame]:
         """Tables by name, the one that is printed first."""
@@ -76,13 +80,23 @@ class Printable:
         """
         return bibtex(self.sources())
 
-    def to_latex(self, sheet: str = "", *, names: bool = True, caption: str = "", label: str = "") -> str:
+    def to_latex(
+        self,
+        sheet: str = "",
+        *,
+        columns: Iterable[str] | None = None,
+        names: bool = True,
+        caption: str = "",
+        label: str = "",
+    ) -> str:
         r"""Table of the result as LaTeX for `\usepackage{booktabs}`, with units in the head.
 
         Parameters
         ----------
         sheet
             Name of a table, as `to_excel` names its sheets; the first by default.
+        columns
+            Columns to print, in this order; all by default, of a wide first table those that fit a page.
         names
             Whether names stand for ids.
         caption, label
@@ -91,7 +105,7 @@ class Printable:
         Raises
         ------
         UnknownNameError
-            If the result has no such table.
+            If the result has no such table, or the table no such column.
 
         >>> import corridors as co
         >>> text = co.load().route("Termez", "Hairatan", cargo="truck").to_latex()
@@ -102,7 +116,15 @@ class Printable:
         wanted = sheet or next(iter(sheets))
         if wanted not in sheets:
             raise UnknownNameError("table", wanted, near(wanted, list(sheets)) or list(sheets))
-        return to_latex(self._named(sheets[wanted], names), caption=caption, label=label)
+        table = sheets[wanted]
+        if columns is None:
+            chosen = [name for name in self._columns if name in table] if not sheet else []
+        else:
+            chosen = list(columns)
+        for name in chosen:
+            if name not in table:
+                raise UnknownNameError("column", str(name), near(str(name), list(map(str, table.columns))))
+        return to_latex(self._named(table[chosen] if chosen else table, names), caption=caption, label=label)
 
     def to_excel(self, path: str | Path, *, names: bool = True) -> Path:
         """Write all tables of the result into a workbook, one sheet each, and its sources into a last sheet.

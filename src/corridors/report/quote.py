@@ -145,16 +145,24 @@ class Quote(Printable, Result):
             beside.write_text(made[path.suffix.lower()]() + "\n", encoding="utf8", newline="\n")
         return path
 
-    def to_latex(self, sheet: str = "", *, names: bool = True, caption: str = "", label: str = "") -> str:
+    def to_latex(
+        self,
+        sheet: str = "",
+        *,
+        columns: Iterable[str] | None = None,
+        names: bool = True,
+        caption: str = "",
+        label: str = "",
+    ) -> str:
         """Table as LaTeX; the ways stand side by side, one column each, where no sheet is named.
 
         Parameters
         ----------
-        sheet, names, caption, label
+        sheet, columns, names, caption, label
             As in `Printable.to_latex`.
         """
-        if sheet:
-            return super().to_latex(sheet, names=names, caption=caption, label=label)
+        if sheet or columns is not None:
+            return super().to_latex(sheet or "ways", columns=columns, names=names, caption=caption, label=label)
         return to_latex(quote_page.side_by_side(self), caption=caption, label=label)
 
     def __str__(self) -> str:

@@ -153,11 +153,11 @@ def _stops(tables: Tables, ident: str, mode: str) -> tuple[str, list[str]]:
     """How often and how long a crossing is shut besides, in words, with the sources."""
     frame = tables["events"]
     mine = frame[(frame["kind"] == "crossing") & (frame["target"] == ident) & (frame["mode"] == mode)]
-    texts = [
-        f"found shut {row['rate_per_year']:g} times a year, for {row['duration_d']:g} days on average"
-        f"{' (assumed)' if row['confidence'] == 'assumed' else ''}"
-        for row in mine.to_dict("records")
-    ]
+    texts = []
+    for row in mine.to_dict("records"):
+        often = "once" if row["rate_per_year"] == 1 else f"{row['rate_per_year']:g} times"
+        ground = " (assumed)" if row["confidence"] == "assumed" else ""
+        texts.append(f"found shut {often} a year, for {row['duration_d']:g} days on average{ground}")
     return "; ".join(texts), list(mine["source"])
 
 

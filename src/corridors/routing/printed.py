@@ -43,8 +43,9 @@ class PrintedRoute(Printable):
         raise NotImplementedError
 
     def _sheets(self) -> Mapping[str, pd.DataFrame]:
+        legs = self.legs.drop(columns=NOT_PRINTED)
         return {
-            "legs": self.legs.drop(columns=NOT_PRINTED),
+            "legs": legs.assign(kind=legs["kind"].str.replace("_", " ")),
             "steps": self.steps,
             "breakdown": self.breakdown(),
             "lengths": self.lengths(),

@@ -25,6 +25,11 @@ class Alternatives(list[Route], Printable):
     ['UZ-AF-PK', 'UZ-AF-PK']
     """
 
+    _columns = (
+        *("cargo", "modes", "countries", "km", "days", "p50_days", "p90_days", "cost_usd_t", "teu_usd", "feu_usd"),
+        *("truck_usd", "wagon_usd", "co2e_kg_t", "borders", "transfers", "gauge_breaks"),
+    )
+
     def table(
         self, *, draws: int = DRAWS, seed: int = 0, spread: str = SPREAD_OF_TRIPS, names: bool = False
     ) -> pd.DataFrame:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 class PrintedLanded(Printable):
     """Delivered prices as tables: `suppliers` and `summary`, with the sources of offers and duties."""
 
+    _columns = (
+        *("scenario", "country", "place", "status", "rank", "landed_usd_t", "price_usd_t", "freight_usd_t"),
+        *("border_usd_t", "transfer_usd_t", "port_usd_t", "time_usd_t", "loss_usd_t", "duty_usd_t", "export_usd_t"),
+        "advantage_usd_t",
+    )
     networks: Mapping[str, Network]
     cases: Mapping[tuple[str, str], Case]
 

@@ -22,6 +22,10 @@ BANDED = ("hours", "cost", "generalized")
 class PrintedComparison(Printable):
     """A comparison as tables: `summary`, `pairs`, and hours and costs by scenario."""
 
+    _columns = (
+        *("compared", "gaining", "joined", "hours_delta", "cost_usd_t_delta", "generalized_usd_t_delta"),
+        *("generalized_usd_t_delta_p05", "generalized_usd_t_delta_p95", "p_better"),
+    )
     routes: Mapping[Key, Route | None]
     networks: Mapping[str, Network]
     base: str
