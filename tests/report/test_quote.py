@@ -127,6 +127,7 @@ def test_units_of_a_good_stand_side_by_side(net: co.Network) -> None:
 def test_the_forms_of_a_quote(small: co.Network, tmp_path: Path) -> None:
     offer = small.quote("A", "D", cargo="truck", **DAY)
     assert "1 differ enough" in str(offer)
+    assert "390 USD for 1 (20 t)" in str(offer)
     page = offer.write(tmp_path / "quote.html").read_text(encoding="utf8")
     assert offer.heading in page
     assert "<script" not in page

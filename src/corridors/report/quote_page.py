@@ -94,7 +94,7 @@ def _cells(row: pd.Series) -> dict[str, str]:
     }
     cells |= {words: f"{row[name]:,.0f} USD" for name, words in PRICES.items() if row.get(name, 0) > 0}
     cells["Payload"] = f"{row['payload_t']:g} t in a {row['unit']}"
-    cells["Total"] = f"{row['total_usd']:,.0f} USD for {row['units']}"
+    cells["Total"] = f"{row['total_usd']:,.0f} USD for {row['units']} ({row['units'] * row['payload_t']:,.0f} t)"
     if row["currency"] != "USD":
         cells["Total in " + row["currency"]] = f"{row['total']:,.0f} {row['currency']}"
     more = {"Emissions": f"{row['co2e_kg_t']:,.0f} kg CO2e/t"}
