@@ -23,6 +23,7 @@ from corridors.data.schema import NOWHERE, Origin
 
 _SINGULAR = {"commodities": "commodity"}
 
+_NAMES = Slot[PlaceNames]("what places are called", most=1, carried=unchanged)
 _LINES = Slot[list[LineString]]("lines by table", most=20, carried=unchanged)
 _COLUMNS = Slot[NDArray[np.object_]]("columns by table", most=40, carried=unchanged)
 _ROWS = Slot[dict[str, int]]("rows of ids by table", most=20, carried=unchanged)
@@ -63,10 +64,10 @@ class Tables:
         """Row number of each place id."""
         return {name: row for row, name in enumerate(self["places"]["id"])}
 
-    @cached_property
+    @property
     def place_names(self) -> PlaceNames:
         """What the places are called."""
-        return PlaceNames(self["places"])
+        return self.cache.get(_NAMES, None, lambda: PlaceNames(self["places"]))
 
     @cached_property
     def parameters(self) -> pd.DataFrame:

@@ -97,19 +97,22 @@ def override(
     wanted = read_toml(Path(changes)) if isinstance(changes, str | Path) else changes
     frame = tables.parameters.copy()
     names = parameter_names(frame)
-    touched: set[str] = set()
+    # rows are changed in an array, which takes a hundredth of the time of rows in a table
+    ends, touched = frame[list(ENDS)].to_numpy(dtype=float, copy=True), set[str]()
     for pattern, change in wanted.items():
         for row in find(names, pattern):
-            _set(frame, row, names[row], change)
+            new = _changed(ends[row].tolist(), names[row], change)
+            _check_ends(frame, row, names[row], change, new)
+            ends[row] = list(new.values())
             touched.add(names[row])
     for pattern, factor in (scale or {}).items():
         if not _number("scale", factor) > 0:
             raise InputError("scale", factor, f"the factor of '{pattern}' is positive")
         for row in find(names, pattern):
-            scaled = frame.loc[row, list(ENDS)].astype(float) * factor
-            _check_ends(frame, row, names[row], factor, scaled.to_dict())
-            frame.loc[row, list(ENDS)] = scaled
+            ends[row] *= factor
+            _check_ends(frame, row, names[row], factor, dict(zip(ENDS, ends[row].tolist(), strict=True)))
             touched.add(names[row])
+    frame[list(ENDS)] = ends
     changed = replace(tables, overrides=frame, overridden=tables.overridden | touched, cache=Cache())
     changed.cache.take(tables.cache, changed)
     return changed
@@ -140,20 +143,17 @@ def overridden(tables: Tables) -> dict[str, dict[str, float]]:
     return {str(name): {end: float(row[end]) for end in ENDS} for name, row in frame.iterrows()}
 
 
-def _set(frame: pd.DataFrame, row: int, name: str, change: float | Mapping[str, float]) -> None:
-    old = {end: float(frame.loc[row, end]) for end in ENDS}
+def _changed(ends: list[float], name: str, change: float | Mapping[str, float]) -> dict[str, float]:
+    """Value, low and high after a change."""
+    old = dict(zip(ENDS, ends, strict=True))
     if isinstance(change, Mapping):
         unknown = set(change) - set(ENDS)
         if unknown:
             raise InputError(name, unknown.pop(), f"a parameter has {', '.join(ENDS)}")
-        new = {**old, **{end: _number(name, v) for end, v in change.items()}}
-    else:
-        number = _number(name, change)
-        factor = number / old["value"] if old["value"] else 1.0
-        new = {"value": number, "low": old["low"] * factor, "high": old["high"] * factor}
-    _check_ends(frame, row, name, change, new)
-    for end, number in new.items():
-        frame.loc[row, end] = number
+        return {**old, **{end: _number(name, v) for end, v in change.items()}}
+    number = _number(name, change)
+    factor = number / old["value"] if old["value"] else 1.0
+    return {"value": number, "low": old["low"] * factor, "high": old["high"] * factor}
 
 
 def with_bundled(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
