@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import corridors as co
-from corridors.cli import main
+from corridors.cli.main import main
 from support.networks import link, make, place
 
 
@@ -99,7 +99,7 @@ def test_check_fails_on_bad_data(tmp_path: Path) -> None:
 
 
 def command(*words: str, encoding: str = "utf-8", out: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-    start = "from corridors.cli import main; main(prog_name='corridors')"
+    start = "from corridors.cli.main import main; main(prog_name='corridors')"
     variables = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONWARNINGS": "ignore"}
     return subprocess.Popen([sys.executable, "-c", start, *words], stdout=out, stderr=subprocess.PIPE, env=variables)
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import corridors as co
-from corridors.cli import main
+from corridors.cli.main import main
 from corridors.data import schema
 
 ROOT = Path(__file__).parents[2]

@@ -23,7 +23,7 @@ from click.testing import CliRunner
 
 import corridors as co
 from corridors.base import writing
-from corridors.cli import main
+from corridors.cli.main import main
 from corridors.formats import FORMATS
 from support.networks import COMMODITIES, PARAMETERS, POSITIONS, link, make, place
 
