@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import corridors as co
 from corridors.cli.main import main
 
 PYTHON = re.compile(r"\b(?:net|co)\.\w|usd_t_h|\w\(\)|max_km|towns=|None|Traceback|InputError")
@@ -89,7 +90,7 @@ WRONG = {
     "map x.png --route Almaty": "requires 2 arguments",
     "explore x.html --scenario nope": "no scenario 'nope'",
     "explore x.html --via Kabul": "--via is not possible: these are for pairs of places",
-    "places --country Narnia": "no country",
+    "places --country Narnia": "no country 'Narnia' in this network. There are ",
     "places --kind prot": "Near matches: port.",
     "places ''": "NAME '' is not possible",
     "places Almatty": "no town or place 'Almatty' in the gazetteer. Near matches: Almaty (KZ)",
@@ -144,6 +145,27 @@ def test_no_way_is_an_answer_and_no_wrong_input(line: str, text: str) -> None:
     done = CliRunner().invoke(main, shlex.split(line))
     assert done.exit_code == 1
     assert text in done.output
+
+
+def test_letters_that_a_stream_does_not_have_make_no_traceback(tmp_path: Path) -> None:
+    """Help shows question marks; an answer is refused, and can be written into a file; messages have the code."""
+    windows = CliRunner(charset="cp1252")
+    done = windows.invoke(main, ["route", "--help"])
+    assert done.exit_code == 0
+    assert "corridors route ?????? " in done.output
+    net = co.Network.from_tables(
+        **{
+            name: frame.replace("Termez", "Термез")
+            for name, frame in co.read(co.write_template(tmp_path / "a")).tables.frames.items()
+        }
+    ).write(tmp_path / "b")
+    line = ["route", "Термез", "Mazar-i-Sharif", "--data", str(net)]
+    done = windows.invoke(main, line)
+    assert done.exit_code == 1
+    assert "Traceback" not in done.output
+    assert r"Error: '\u0422' cannot be written in " in done.output
+    assert windows.invoke(main, [*line, "--out", str(tmp_path / "c.txt")]).exit_code == 0
+    assert (tmp_path / "c.txt").read_text(encoding="utf8").startswith("Термез - Mazar-i-Sharif")
 
 
 def test_warnings_are_in_the_words_of_the_shell() -> None:

@@ -54,7 +54,7 @@ def places(
     else:
         table = _around(net, name) if POINT.fullmatch(name) else _named(name)
         shown = [column for column in table if column not in ("source", "aliases", "note", "confidence", "geometry")]
-    table = _only(table, "country", [country_code(one) or one.upper() for one in country])
+    table = _only(table, "country", [country_code(one) or one for one in country])
     table = _only(table, "kind", kind)
     show_table(table, form, out, text=lambda: _to_read(table[shown]))
 
@@ -113,7 +113,7 @@ def list_projects(*, country: Sequence[str], form: str, out: Path | None, net: c
     table = net.projects.reset_index()
     touched = table["countries"].map(schema.items)
     existing = {code for codes in touched for code in codes}
-    codes = [country_code(one) or one.upper() for one in country]
+    codes = [country_code(one) for one in country]
     for code, typed in zip(codes, country, strict=True):
         if code not in existing:
             raise co.UnknownNameError(

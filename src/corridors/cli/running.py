@@ -47,6 +47,11 @@ class Command(click.Command):
         with _plainly(ctx):
             return super().invoke(ctx)
 
+    def get_help(self, ctx: click.Context) -> str:
+        """Help with question marks for letters that the terminal or pipe does not have."""
+        encoding = getattr(sys.stdout, "encoding", None) or "utf8"
+        return super().get_help(ctx).encode(encoding, "replace").decode(encoding)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples under the options."""
         super().format_epilog(ctx, formatter)
