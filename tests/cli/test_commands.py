@@ -27,7 +27,7 @@ SHOWN = {
     "route Almaty Karachi --build border-closed": "AF-PK closed",
     "route Almaty Karachi --draws 50": "Single trips (p05 / p50 / p95 of 50 draws): ",
     "route Almaty Karachi --by cost=1,hours=0.5": "least 1 cost + 0.5 hours",
-    "matrix --from Almaty --to Karachi --measure distance --modes rail": "karachi",
+    "matrix --from Алматы --to کراچی --measure distance --modes rail": "karachi",
     "matrix --from Almaty --to Karachi --draws 20": "p95",
     "compare base uap-kabul --from Almaty --to Karachi --closed none --draws 0": "Container at ",
     "scenarios": "Kabul corridor",

@@ -48,8 +48,9 @@ def test_every_command_and_option_is_on_the_page() -> None:
 def test_help_has_units_and_examples(path: str, command: click.Command) -> None:
     done = CliRunner().invoke(main, [*path.split(), "--help"], prog_name="corridors")
     assert done.exit_code == 0
+    assert UNIT.search(done.output)
+    assert f"corridors {path} " in done.output
     if isinstance(command, Command):
-        assert UNIT.search(done.output)
         assert command.examples
         assert all(f"  {example}\n" in done.output for example in command.examples)
         for option in command.params:
@@ -89,6 +90,17 @@ def test_the_shell_completes_names(typed: list[str], begun: str, expected: list[
     found = BashComplete(main, {}, "corridors", "_CORRIDORS_COMPLETE").get_completions(typed, begun)
     assert set(expected) <= {item.value for item in found}
     assert all(item.value.casefold().startswith(begun) for item in found)
+
+
+def test_the_shell_looks_for_files_of_scenarios() -> None:
+    shell = BashComplete(main, {}, "corridors", "_CORRIDORS_COMPLETE")
+    assert [(item.type, item.value) for item in shell.get_completions(["compare"], "./mi")] == [("file", "./mi")]
+
+
+def test_the_help_of_all_has_every_command_and_examples() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).output
+    assert all(f"\n  {path} " in shown for path, _ in commands() if " " not in path)
+    assert "\n  corridors route Almaty Karachi --cargo wagon\n" in shown
 
 
 def test_scripts_of_completion_are_those_of_the_page() -> None:

@@ -40,6 +40,14 @@ class Place(Word):
     """A place by id, name in any script, or latitude and longitude."""
 
 
+class WordOrFile(Word):
+    """A name of something, or a file that stands for one."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """List the names that begin with what was typed; without any, the shell looks for files."""
+        return super().shell_complete(ctx, param, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
 class Objective(Word):
     """A measure, or weights of several such as `cost=1,hours=0.5`."""
 
@@ -81,8 +89,8 @@ def _pairs() -> set[str]:
 PLACE = Place("place", lambda: _ids("places"))
 PLACE_OR_SET = Place("place", lambda: (*_ids("sets"), *_ids("places")))
 COMMODITY = Word("good", lambda: _ids("commodities"))
-SCENARIO = Word("scenario", _scenarios)
-PROJECT = Word("project", lambda: sorted({*_ids("projects"), *_scenarios()}))
+SCENARIO = WordOrFile("scenario", _scenarios)
+PROJECT = WordOrFile("project", lambda: sorted({*_ids("projects"), *_scenarios()}))
 CLOSURE = Word("what", lambda: (*sorted(_pairs()), *_ids("crossings")))
 AVOIDED = Word("what", lambda: ("rail", "road", "sea", *_countries(), *sorted(_pairs()), *_ids("crossings")))
 COUNTRY = Word("country", _countries)

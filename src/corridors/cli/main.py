@@ -29,13 +29,17 @@ TOPICS: dict[str, tuple[click.Command, ...]] = {
 
 
 class Topics(click.Group):
-    """A group that lists its commands by topic."""
+    """A group that lists its commands by topic, and ends its help with an example of each of the first topics."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as in click
         """Write the commands of every topic."""
         for topic, commands in TOPICS.items():
             with formatter.section(topic):
                 formatter.write_dl([(str(one.name), one.get_short_help_str(80)) for one in commands])
+        with formatter.section("Examples"):
+            for topic in ("Ways", "Scenarios", "Goods"):
+                first = TOPICS[topic][0]
+                formatter.write(f"  {getattr(first, 'examples', ('',))[0]}\n")
 
 
 @click.group(cls=Topics, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

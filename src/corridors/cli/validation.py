@@ -15,9 +15,9 @@ OBSERVED = options(FILE, draws_options(about="Draws for bands."))
 """What validations with draws ask for."""
 
 
-@click.group()
+@click.group(epilog="Example: corridors validate times --draws 200")
 def validate() -> None:
-    """Compare the model with published figures."""
+    """Compare the model with published figures: lengths in km, hours, USD, and per cent."""
 
 
 @command("distances", "corridors validate distances --mode road", "corridors validate distances mine.csv --tolerance 3")

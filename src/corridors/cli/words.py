@@ -74,15 +74,15 @@ def plain_words(text: str) -> str:
 
 def _names(ctx: click.Context) -> dict[str, str]:
     """Names as they are typed, by the name that the library has for a thing."""
-    typed = {str(param.name): _typed(param, ctx) for param in ctx.command.params}
+    typed = {str(param.name): _typed(param) for param in ctx.command.params}
     flags = {flag.lstrip("-").replace("-", "_"): flag for flag in typed.values()}
     rows = {"flows": typed["file"]} if "file" in typed else {}
     return flags | rows | typed
 
 
-def _typed(param: click.Parameter, ctx: click.Context) -> str:
+def _typed(param: click.Parameter) -> str:
     """Name of a parameter as it is typed: its longest flag, or the word that stands for an argument."""
-    return param.make_metavar(ctx).strip("[].") if isinstance(param, click.Argument) else max(param.opts, key=len)
+    return str(param.name).upper() if isinstance(param, click.Argument) else max(param.opts, key=len)
 
 
 def _value(value: object) -> str:
