@@ -122,6 +122,14 @@ def test_compare_as_records(net: co.Network) -> None:
     assert [row["days"] for row in rows] == pytest.approx(found.table()["days"].tolist())
 
 
+def test_validation_and_check_as_records() -> None:
+    rows = json.loads(run("validate distances --format json"))
+    assert len(rows) == len(co.validate.distances(co.load()).table())
+    assert {"from_id", "published_km", "error_pct"} <= rows[0].keys()
+    assert json.loads(run("check --format json")) == []
+    assert {row["level"] for row in json.loads(run("check --all --format json"))} == {"explained"}
+
+
 def test_flows_of_a_file(tmp_path: Path, net: co.Network) -> None:
     pairs, limits = tmp_path / "pairs.csv", tmp_path / "limits.csv"
     pairs.write_text("origin,destination,tonnes\nКостанай,کابل,1000\nAstana,Kabul,500\n", encoding="utf8")

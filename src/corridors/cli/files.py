@@ -9,6 +9,7 @@ import click
 
 import corridors as co
 from corridors.cli.options import network
+from corridors.cli.output import output_options, show_table
 from corridors.cli.running import command
 from corridors.formats import FORMATS as NETWORK_FORMATS
 from corridors.formats import format_of
@@ -22,16 +23,18 @@ from corridors.formats import format_of
     help="Own network (folder or file) instead of the reference.",
 )
 @click.option("--all", "everything", is_flag=True, help="List what the data explains, too.")  # fmt: skip
-def check(data: Path | None, everything: bool) -> None:
+@output_options()
+def check(data: Path | None, *, everything: bool, form: str, out: Path | None) -> None:
     """Check the data: positions, lengths in km, borders, sources; exit code 1 where there is an error."""
     try:
         findings = network(data).check()
     except co.SchemaError as error:
         # tables that cannot be a network are what a check is there to find
         raise click.ClickException(str(error)) from error
-    if everything:
-        click.echo("\n".join(map(str, findings.level("explained"))))
-    click.echo(str(findings))
+    explained = findings.level("explained") if everything else []
+    table = findings.to_frame()
+    table = table if everything else table[table["level"] != "explained"]
+    show_table(table, form, out, text=lambda: "\n".join(map(str, [*explained, findings])))
     if not findings:
         sys.exit(1)
 

@@ -46,7 +46,7 @@ FILTERS = {
     "landed",
     "corridors landed flour Kabul",
     "corridors landed flour Кабул --scenario uap-kabul --year 2024 --draws 0",
-    "corridors landed flour Peshawar --lift ban-of-2024 --price KZ=285 --format csv",
+    "corridors landed flour Peshawar --lift pk-wheat-flour-export-ban --price KZ=285 --format csv",
 )
 @click.argument("good", type=completion.COMMODITY)
 @click.argument("market", type=completion.PLACE)

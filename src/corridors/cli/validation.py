@@ -8,10 +8,11 @@ import click
 
 import corridors as co
 from corridors.cli.options import draws_options, options
+from corridors.cli.output import output_options, show_table
 from corridors.cli.running import Command, command
 
 FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
-OBSERVED = options(FILE, draws_options(about="Draws for bands."))
+OBSERVED = options(FILE, draws_options(about="Draws for bands."), output_options())
 """What validations with draws ask for."""
 
 
@@ -26,14 +27,16 @@ def validate() -> None:
 @click.option(
     "--tolerance", type=float, metavar="PERCENT", help="Per cent; by default 2 by rail and 5 by road and sea."
 )
-def distances(file: Path | None, mode: str, tolerance: float | None) -> None:
+@output_options()
+def distances(file: Path | None, *, mode: str, tolerance: float | None, form: str, out: Path | None) -> None:
     """Route the published distances (km) of FILE, by default the bundled ones of the mode, over the same way.
 
     FILE has the columns from_id, to_id and published_km. There may be low_km and high_km (the published range), mode
     (of the row), via (places passed, separated by commas), independent and note. Figures below the great circle are
     named as impossible and not counted.
     """
-    click.echo(str(co.validate.distances(co.load(), file, mode=mode, tolerance_pct=tolerance)))
+    found = co.validate.distances(co.load(), file, mode=mode, tolerance_pct=tolerance)
+    show_table(found.table(), form, out, text=lambda: str(found))
 
 
 OBSERVED_BY = {
@@ -48,8 +51,9 @@ OBSERVED_BY = {
 def _observed(name: str, about: str) -> Command:
     """Command of a validation with draws."""
 
-    def validation(file: Path | None, draws: int, seed: int) -> None:
-        click.echo(str(getattr(co.validate, name)(co.load(), file, draws=draws, seed=seed)))
+    def validation(file: Path | None, *, draws: int, seed: int, form: str, out: Path | None) -> None:
+        found = getattr(co.validate, name)(co.load(), file, draws=draws, seed=seed)
+        show_table(found.table(), form, out, text=lambda: str(found))
 
     validation.__doc__ = f"{about}: those of FILE, by default the bundled ones."
     examples = f"corridors validate {name}", f"corridors validate {name} mine.csv --draws 200"
