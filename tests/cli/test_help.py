@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -29,6 +30,12 @@ def page() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_the_command_that_is_installed_is_this_one() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
+    module, _, name = project["scripts"]["corridors"].partition(":")
+    assert getattr(importlib.import_module(module), name) is main
 
 
 def test_the_page_of_commands_is_up_to_date() -> None:

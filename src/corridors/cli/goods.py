@@ -168,7 +168,7 @@ def split(
 @command(
     "flows",
     "corridors flows pairs.csv --cargo wagon",
-    "corridors flows --commodity flour --period 2024 --statistic press --start UZ --town UZ=Tashkent:2,Termez:1 "
+    "corridors flows --commodity flour --period 2024 --statistic press --from UZ --town UZ=Tashkent:2,Termez:1 "
     "--town AF=Kabul:3,Mazar-i-Sharif:1",
     "corridors flows pairs.csv --commodity flour --split --what links --format geojson --out links.geojson",
 )
@@ -182,8 +182,8 @@ def split(
 )
 @click.option("--period", metavar="PERIOD", help="Rows of this year, month or span.")
 @click.option("--statistic", metavar="KIND", help="Rows of this statistic, such as exporter.")
-@click.option("--start", metavar="ORIGIN", help="Rows that begin at this place or country.")
-@click.option("--end", metavar="DESTINATION", help="Rows that end at this place or country.")
+@click.option("--from", "start", metavar="ORIGIN", help="Rows that begin at this place or country.")
+@click.option("--to", "end", metavar="DESTINATION", help="Rows that end at this place or country.")
 @click.option(
     "--town",
     "towns",
