@@ -30,6 +30,7 @@ SHOWN = {
     "matrix --from Алматы --to کراچی --measure distance --modes rail": "karachi",
     "matrix --from Almaty --to Karachi --draws 20": "p95",
     "compare base uap-kabul --from Almaty --to Karachi --closed none --draws 0": "Container at ",
+    "quote Almaty Karachi --cargo truck --departure 2026-12-01 --draws 50": "Karachi",
     "scenarios": "Kabul corridor",
     "landed flour Кабул --scenario uap-kabul --year 2024 --draws 0": "Wheat flour at Kabul (AF, kabul)",
     "split Tashkent Kabul --cargo truck --ways 2 --draws 0": "Tashkent - Kabul: 2 ways",

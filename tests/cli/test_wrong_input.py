@@ -53,6 +53,8 @@ WRONG = {
     "route Almaty Karachi --format yaml": "Invalid value for '--format'",
     "route Almaty Karachi --data nowhere": "no folder 'nowhere'",
     "route Almaty Karachi --out file/x.json": "'file/x.json' cannot be written",
+    "quote Almaty Karachi --departure never": "--departure 'never' is not possible",
+    "quote Almaty Karachi --currency KZT": "--fx",
     "matrix --from kazakstan": "Near matches: kazakhstan",
     "matrix --measure hour": "Invalid value for '--measure'",
     "compare": "Missing argument 'SCENARIOS...'",

@@ -14,11 +14,12 @@ from corridors.cli.files import check, convert, init
 from corridors.cli.goods import flows, landed, split
 from corridors.cli.lists import list_projects, places, print_schema
 from corridors.cli.maps import draw_map, explore
+from corridors.cli.quotes import quote
 from corridors.cli.routes import matrix, route
 from corridors.cli.validation import validate
 
 TOPICS: dict[str, tuple[click.Command, ...]] = {
-    "Ways": (route, matrix),
+    "Ways": (route, matrix, quote),
     "Scenarios": (compare, report, list_scenarios),
     "Goods": (landed, split, flows),
     "Maps": (draw_map, explore),

@@ -22,6 +22,7 @@ ABOUT = {
     JSON: "list of records",
     CSV: "rows",
     GEOJSON: "features with lines or points (WGS 84)",
+    "html": "page to print",
 }
 
 
@@ -128,7 +129,7 @@ def printed(table: pd.DataFrame) -> str:
 
 def as_json(table: pd.DataFrame) -> str:
     """Table as a JSON list of records; null for what is unknown or infinite."""
-    return str(table.to_json(orient="records", indent=2, double_precision=10))
+    return str(table.to_json(orient="records", indent=2, double_precision=10, date_format="iso", date_unit="s"))
 
 
 def records_as_json(records: Iterable[Mapping[str, Any]]) -> str:
