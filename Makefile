@@ -60,6 +60,7 @@ bench bench-quick: $(VENV)/benching
 docs: $(VENV)/installed
 	$(BIN)/python docs/validation.py
 	$(BIN)/python docs/schema.py
+	$(BIN)/python docs/commands.py
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures.py

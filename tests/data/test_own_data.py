@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import corridors as co
-from corridors.cli import main
+from corridors.cli.main import main
 from corridors.data import schema
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ def test_the_template_routes_at_once(tmp_path: Path, name: str) -> None:
     # nothing that would put the user's own tables under the licence of OpenStreetMap
     assert not any("osm" in cell for table in ("places", "links") for cell in net.tables[table]["source"])
     assert not net.tables.alignments
-    assert "is there already" in run("init", str(path), code=1)
+    assert "is there already" in run("init", str(path), code=2)
 
 
 def test_conversion_says_what_is_left_out(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_conversion_says_what_is_left_out(tmp_path: Path) -> None:
     shown = run("convert", str(tmp_path / "mine.xlsx"), str(tmp_path / "gmns"), "--format", "gmns")
     assert "left out, for the format cannot hold it: services and terminals" in shown
     assert (tmp_path / "gmns" / "node.csv").is_file()
-    assert "unknown ending" in run("convert", str(tmp_path / "mine"), str(tmp_path / "mine.shp"), code=1)
+    assert "unknown ending" in run("convert", str(tmp_path / "mine"), str(tmp_path / "mine.shp"), code=2)
 
 
 def blocks() -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from click.testing import CliRunner
 
 import corridors as co
 from corridors.base import writing
-from corridors.cli import main
+from corridors.cli.main import main
 from corridors.formats import FORMATS
 from support.networks import COMMODITIES, PARAMETERS, POSITIONS, link, make, place
 
@@ -145,7 +145,7 @@ def test_formats_side_by_side_in_one_folder(line: co.Network, other: co.Network,
 def test_the_command_convert_keeps_what_is_not_a_network(tmp_path: Path) -> None:
     (tmp_path / "events.csv").write_text("my,own\n1,2\n")
     done = CliRunner().invoke(main, ["convert", "reference", str(tmp_path)])
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "Error: " in done.output
     assert "--overwrite" in done.output
     assert [f.name for f in tmp_path.iterdir()] == ["events.csv"]

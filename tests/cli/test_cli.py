@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import corridors as co
-from corridors.cli import main
+from corridors.cli.main import main
 from support.networks import link, make, place
 
 
@@ -29,7 +29,7 @@ def test_route_as_table() -> None:
 
 
 def test_route_as_json_csv_and_geojson() -> None:
-    found = json.loads(run("route", "Tashkent", "Karachi", "--format", "json", "--cargo", "truck"))
+    (found,) = json.loads(run("route", "Tashkent", "Karachi", "--format", "json", "--cargo", "truck"))
     assert sum(leg["hours"] for leg in found["legs"]) == pytest.approx(found["hours"])
     lines = run("route", "Tashkent", "Karachi", "--format", "csv", "-k", "2").splitlines()
     assert lines[0].startswith("kind,from_id,to_id,mode,gauge_mm,country,id,km,hours,cost_usd_t")
@@ -66,16 +66,16 @@ def test_charter() -> None:
 
 def test_errors_are_plain_lines() -> None:
     assert "Error: no place 'Almatty' in this network. Near matches: Almaty (KZ, almaty)" in run(
-        "route", "Almatty", "Karachi", code=1
+        "route", "Almatty", "Karachi", code=2
     )
     assert "Error: no route" in run("route", "Almaty", "Gwadar", "--modes", "rail", code=1)
-    assert "Error: no folder" in run("route", "a", "b", "--data", "nowhere", code=1)
+    assert "Error: no folder" in run("route", "a", "b", "--data", "nowhere", code=2)
 
 
 def test_check_schema_and_validate(tmp_path: Path) -> None:
     assert "0 errors, 0 warnings" in run("check")
     assert "length_km" in run("schema", "links")
-    assert "no table 'link'" in run("schema", "link", code=1)
+    assert "no table 'link'" in run("schema", "link", code=2)
     assert "within 2 %" in run("validate", "distances")
     file = tmp_path / "mine.csv"
     file.write_text("from_id,to_id,published_km\nalmaty,atlantis,5\nalmaty,lugovaya,426\n")
@@ -89,7 +89,7 @@ def test_check_schema_and_validate(tmp_path: Path) -> None:
     )
     assert "mazar-i-sharif-kabul" in run("validate", "trade", str(file), "--draws", "20")
     file.write_text("from,to\n")
-    assert "missing: from_id, to_id, published_km" in run("validate", "distances", str(file), code=1)
+    assert "missing: from_id, to_id, published_km" in run("validate", "distances", str(file), code=2)
 
 
 def test_check_fails_on_bad_data(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_check_fails_on_bad_data(tmp_path: Path) -> None:
 
 
 def command(*words: str, encoding: str = "utf-8", out: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-    start = "from corridors.cli import main; main(prog_name='corridors')"
+    start = "from corridors.cli.main import main; main(prog_name='corridors')"
     variables = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONWARNINGS": "ignore"}
     return subprocess.Popen([sys.executable, "-c", start, *words], stdout=out, stderr=subprocess.PIPE, env=variables)
 
@@ -108,18 +108,6 @@ def command(*words: str, encoding: str = "utf-8", out: int = subprocess.PIPE) ->
 def cyrillic(tmp_path: Path) -> str:
     places = [place("a", "KZ", 50, 60, name="Тараз"), place("b", "KZ", 51, 60, name="Шахта")]
     return str(make(places, [link("a", "b", "road", 120)]).write(tmp_path / "net"))
-
-
-def test_letters_that_a_pipe_cannot_take_are_named(cyrillic: str) -> None:
-    words = ("route", "Тараз", "Шахта", "--data", cyrillic, "--cargo", "truck")
-    out, err = command(*words, encoding="cp1252").communicate(timeout=120)
-    assert err.decode("cp1252").startswith(
-        r"Error: '\u0422' cannot be written in charmap: set the environment variable"
-    )
-    assert b"Traceback" not in err + out
-    out, err = command(*words).communicate(timeout=120)
-    assert out.decode("utf8").startswith("Тараз - Шахта: truck")
-    assert err == b""
 
 
 def test_a_closed_pipe_and_a_full_disk_end_without_a_traceback(cyrillic: str) -> None:
@@ -143,7 +131,7 @@ def test_targets_that_cannot_be_written(tmp_path: Path) -> None:
         ("convert", "reference", str(tmp_path / "file" / "net.geojson")),
         ("init", "/proc/nowhere/net"),
     ):
-        shown = run(*words, code=1)
+        shown = run(*words, code=2)
         assert shown.startswith("Error: '")
         assert "cannot be written: " in shown
 
@@ -170,9 +158,9 @@ def test_compare_takes_weights_of_a_file(tmp_path: Path) -> None:
     places.write_text("place,weight\nAlmaty,5\nAstana,0\n")
     by_file = [run("compare", "uap-kabul", *ends, "--weights", str(file)) for file in (tonnes, places)]
     assert by_file[0] == by_file[1] != run("compare", "uap-kabul", *ends)
-    assert "Error: weights='nothing.csv'" in run("compare", "uap-kabul", *ends, "--weights", "nothing.csv", code=1)
+    assert "Error: --weights 'nothing.csv'" in run("compare", "uap-kabul", *ends, "--weights", "nothing.csv", code=2)
     tonnes.write_text("origin,destination,tonnes\nAlmaty,Karachi,-1\nAstana,Karachi,0\n")
-    assert "'Almaty' to 'Karachi' has -1" in run("compare", "uap-kabul", *ends, "--weights", str(tonnes), code=1)
+    assert "'Almaty' to 'Karachi' has -1" in run("compare", "uap-kabul", *ends, "--weights", str(tonnes), code=2)
 
 
 def test_compare_at_a_date_says_its_state() -> None:

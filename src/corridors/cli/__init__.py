@@ -1,0 +1,1 @@
+"""The command `corridors`: one module per topic, options that several commands share, and how commands run."""

@@ -1,0 +1,66 @@
+"""Commands for data: `check`, `init` and `convert`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+import corridors as co
+from corridors.cli.options import network
+from corridors.cli.output import output_options, show_table
+from corridors.cli.running import command
+from corridors.formats import FORMATS as NETWORK_FORMATS
+from corridors.formats import format_of
+
+
+@command("check", "corridors check", "corridors check --data mine --all")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Own network (folder or file) instead of the reference.",
+)
+@click.option("--all", "everything", is_flag=True, help="List what the data explains, too.")  # fmt: skip
+@output_options()
+def check(data: Path | None, *, everything: bool, form: str, out: Path | None) -> None:
+    """Check the data: positions, lengths in km, borders, sources; exit code 1 where there is an error."""
+    try:
+        findings = network(data).check()
+    except co.SchemaError as error:
+        # tables that cannot be a network are what a check is there to find
+        raise click.ClickException(str(error)) from error
+    explained = findings.level("explained") if everything else []
+    table = findings.to_frame()
+    table = table if everything else table[table["level"] != "explained"]
+    show_table(table, form, out, text=lambda: "\n".join(map(str, [*explained, findings])))
+    if not findings:
+        sys.exit(1)
+
+
+@command("init", "corridors init mine", "corridors init mine.xlsx")
+@click.argument("path", type=click.Path(path_type=Path))
+def init(path: Path) -> None:
+    """Write a small network to start your own from: into a new folder PATH, or a file .xlsx or .gpkg."""
+    made = co.write_template(path)
+    click.echo(f"wrote {made}; try: corridors route Termez Mazar-i-Sharif --data {made}")
+
+
+@command("convert", "corridors convert reference net.gpkg", "corridors convert net.gpkg tables --format parquet")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "format", type=click.Choice(tuple(NETWORK_FORMATS)), help="Format of TARGET, if it is a folder."
+)
+@click.option("--overwrite", is_flag=True, help="Replace what stands at TARGET, also if it is no network.")
+def convert(source: Path, target: Path, *, format: str | None, overwrite: bool) -> None:  # noqa: A002 - as in the library
+    """Write the network of SOURCE (a folder or file, or the word reference) in the format of TARGET.
+
+    Other files of a folder and other layers of a GeoPackage stay.
+    """
+    net = co.load() if str(source) == "reference" else co.read(source)
+    click.echo(f"wrote {net.write(target, format=format, overwrite=overwrite)}")
+    kind = format_of(target, format)
+    if kind.lost:
+        click.echo(f"left out, for the format cannot hold it: {kind.lost}", err=True)
