@@ -230,7 +230,7 @@ def test_draws_of_prices_can_be_handed_on() -> None:
     assert drawn.shape == (50, 2)
     after = drawn.mul(0.9)
     shares = dict.fromkeys(drawn.columns, 0.5)
-    response = co.respond(drawn, after, shares, theta=5, eps=0.3)
+    response = co.respond(drawn, after, shares, theta=5, eps=-0.3)
     assert response.table()["tonnes_change_pct"].to_numpy() == pytest.approx(100 * (0.9**-0.3 - 1))
     with pytest.raises(co.InputError, match=r"scenario='later'.*base"):
         found.draws_of("later")
