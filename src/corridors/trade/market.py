@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import fold, near
+from corridors.trade.charges import told
 from corridors.trade.priced import Landed
 
 Floats = NDArray[np.float64]
@@ -109,6 +110,9 @@ def market_of_landed(before: Landed, after: Landed | Prices | str | None, shares
             drawn.append((np.ones(1), np.ones(1)))
             continue
         kept = [o for o in sold if (scenario, o) in later.cases and later.cases[scenario, o].status == "sold"]
+        held = dict.fromkeys(text for o in kept for row in later.cases[scenario, o].charges.named("quota")
+                             for text in [told(row)])  # fmt: skip
+        notes += [f"{name}: {text}; the response does not know it, carry(quotas=True) does" for text in held]
         if lost := [offer for offer in sold if offer not in kept]:
             notes.append(f"{name}: no longer sold from {', '.join(lost)}")
         ends = [(before, before.base)], [(later, scenario)] if kept else []
