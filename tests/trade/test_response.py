@@ -178,6 +178,7 @@ def test_it_is_shown_with_its_sources_of_doubt() -> None:
     found = co.respond(BEFORE, AFTER, SHARES, theta=(5, 2.55, 8.11), eps=(-0.3, -0.6, -0.1))
     assert "not known for this region but borrowed" in str(found)
     assert "undecided" in found._repr_html_()
+    assert "0.434" in str(found), "shares with three digits"
     with pytest.raises(co.InputError, match="makes a response with draws"):
         co.respond(BEFORE, AFTER, SHARES, theta=5, eps=-0.3, draws=0).samples()
 

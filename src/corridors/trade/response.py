@@ -294,10 +294,8 @@ class Response(Printable, Result):
     def _shown(self) -> pd.DataFrame:
         table = self.table().drop(columns=["tonnes_before", "tonnes_after"] if np.isnan(self.tonnes).any() else [])
         table = table.drop(columns=[name for name in table if str(name).startswith(SPREADS)])
-        for name in ("share_before", "share_after", "p_rise"):
-            if name in table:
-                table[name] = table[name].round(3)
-        return table.round(1)
+        thin = {name: 3 for name in ("share_before", "share_after", "p_rise") if name in table}
+        return table.round({str(name): thin.get(str(name), 1) for name in table})
 
     def _below(self) -> str:
         spans = [f"{name} {some.words()}" for name, some in (("theta", self.theta), ("eps", self.eps))]
