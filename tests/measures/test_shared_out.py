@@ -87,6 +87,7 @@ def test_headline_is_that_of_the_comparison(gain: Comparison, net: co.Network) -
     assert row["transit_share"] == pytest.approx(share)
     assert row["transit_p05"] <= share <= row["transit_p95"]
     assert 0 < share <= 1
+    assert "shared out between different ways (logit, scale 0.05 t/USD); 1 pair" in head.sentences()[0]
     plain = co.headline(net, ["uap-kabul"], ["Almaty"], ["Kabul"], **options).table()
     assert "transit_p05" not in plain
 
