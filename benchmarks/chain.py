@@ -187,7 +187,7 @@ def run(chain: Chain) -> Answer:
                 delivered[s] = choice.logsum(np.moveaxis(least, 1, -1), scale=chain.scales, size=1 / units)
             prices[:, m, k] = np.partition(delivered, ranks, axis=-1)[..., ranks]
             ratio = (300 + delivered[1]) / (300 + delivered[0])  # on an offer of 300 USD/t
-            hat = exact_hat(base, ratio.T, theta=elasticity, eps=demand)
+            hat = exact_hat(base, ratio.T, theta=elasticity, eps=-demand)
             tonnes[m, k] = np.partition(hat.tonnes, ranks, axis=0)[ranks].T
     return Answer(shares, prices, tonnes)
 

@@ -63,7 +63,8 @@ if _TYPE_CHECKING:
     from corridors.trade.carry import carry
     from corridors.trade.landed import landed
     from corridors.trade.priced import Landed
-    from corridors.trade.response import Response, respond
+    from corridors.trade.respond import respond
+    from corridors.trade.response import Response
     from corridors.trade.shares import Split, split
     from corridors.trade.watershed import Watershed, watershed
     from corridors.validate.promises import Claims, claims
@@ -172,7 +173,7 @@ _LATER = {
     "headline": "measures.headline",
     "landed": "trade.landed",
     "reach": "measures.reach",
-    "respond": "trade.response",
+    "respond": "trade.respond",
     "robustness": "measures.robustness",
     "shapley": "measures.attribution",
     "split": "trade.shares",

@@ -105,7 +105,8 @@ def test_ships_are_charged_at_embarkation_alone() -> None:
 
 LIGHT = [*COMMODITIES, {**COMMODITIES[0], "id": "toys", "box": "feu", "load_container_t": 10, "load_truck_t": 8,
                         "load_wagon_t": 30},
-         {**COMMODITIES[0], "id": "rice", "box": "teu", "load_container_t": 24}]  # fmt: skip
+         {**COMMODITIES[0], "id": "rice", "box": "teu", "load_container_t": 24},
+         {**COMMODITIES[0], "id": "tea", "box": "teu", "load_container_t": 15}]  # fmt: skip
 
 
 def test_a_tonne_of_a_light_load_costs_more_and_the_box_the_same() -> None:
@@ -120,7 +121,10 @@ def test_a_tonne_of_a_light_load_costs_more_and_the_box_the_same() -> None:
     truck = net.route("a", "d", cargo="truck", commodity="toys")
     assert truck.cost_usd("truck") == pytest.approx(8 * truck.cost_usd_t) == pytest.approx(20 * usual.cost_usd_t)
     rice = net.route("a", "d", commodity="rice")
-    assert rice.cost_usd("teu") == pytest.approx(24 * rice.cost_usd_t) == pytest.approx(0.64 * usual.cost_usd("feu"))
+    assert rice.cost_usd("teu") == pytest.approx(24 * rice.cost_usd_t) == pytest.approx(usual.cost_usd("feu"))
+    assert rice.cost_usd("feu") == pytest.approx(usual.cost_usd("feu")), "a heavy 20-ft box takes a truck of its own"
+    tea = net.route("a", "d", commodity="tea")
+    assert tea.cost_usd("teu") == pytest.approx(15 * tea.cost_usd_t) == pytest.approx(0.64 * usual.cost_usd("feu"))
     assert rice.breakdown()["cost_usd_t"].sum() == pytest.approx(rice.cost_usd_t)
     assert rice.distribution("cost", draws=20).expected == pytest.approx(rice.cost_usd_t)
 

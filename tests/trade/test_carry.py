@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import corridors as co
 from corridors.trade.capacity import fitted, single_track_pairs
 from corridors.trade.carried import Carried
-from corridors.trade.demand import season_weights
+from corridors.trade.demand import Flow, season_weights
+from corridors.trade.quotas import within_quotas
 from support.networks import crossing, link, make, place
 
 AFGHAN = ["AF-UZ", "AF-TM", "AF-TJ", "AF-IR", "AF-PK"]
@@ -351,3 +352,34 @@ def test_tables_and_text(abc: co.Network) -> None:
     assert "<table" in found._repr_html_()
     with pytest.raises(co.InputError, match="one of links"):
         found.months("lines")
+
+
+def test_a_quota_is_a_closure_beyond_its_tonnage(net: co.Network) -> None:
+    flows = pd.DataFrame([
+        {"origin": "Kostanay", "destination": "Kabul", "tonnes": 300e3, "period": "2022-05"},
+        {"origin": "Kokshetau", "destination": "Kabul", "tonnes": 100e3, "period": "2022-05"},
+        {"origin": "Tashkent", "destination": "Kabul", "tonnes": 50e3, "period": "2022-05"},
+    ])  # fmt: skip
+    asked = {"commodity": "flour", "cargo": "truck"}
+    free, held = (co.carry(net, flows, quotas=quotas, **asked) for quotas in (False, True))
+    assert free.summary()["carried_t"] == pytest.approx(450e3)
+    assert held.summary()["carried_t"] == pytest.approx(350e3), "300 thousand t of Kazakhstan in all"
+    assert held.summary()["wanted_t"] == pytest.approx(450e3)
+    lost = held.not_carried.set_index("origin")
+    assert lost["tonnes"].to_dict() == pytest.approx({"kostanay": 75e3, "kokshetau": 25e3})
+    assert lost["reason"].str.contains("kz-flour-quota-2022").all()
+    assert "above a quota" in str(held)
+    later = co.carry(net, flows.assign(period="2023-05"), quotas=True, **asked)
+    assert later.summary()["not_carried_t"] == 0
+    with pytest.raises(co.InputError, match="period"):
+        co.carry(net, flows.drop(columns="period"), quotas=True, **asked)
+
+
+def test_a_quota_by_the_month_holds_in_each() -> None:
+    tables = co.load().tables
+    flow = Flow("kostanay", "kabul", "grain", np.full(12, 210_000.0))
+    kept, above = within_quotas(tables, [flow], "2020")
+    assert kept[0].tonnes.tolist() == [210_000.0] * 3 + [200_000.0] * 2 + [210_000.0] * 7
+    assert above[1].startswith("above the export quota of 200,000 t/month")
+    assert (kept[0].tonnes + kept[1].tonnes).tolist() == flow.tonnes.tolist()
+    assert within_quotas(tables, [flow._replace(commodity=None)], "2020")[1] == {}

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import corridors as co
+from corridors.trade.charges import discounts_on
 from corridors.trade.priced import PARTS
 from support.networks import COMMODITIES, POSITIONS, crossing, link, make, place
 
@@ -230,7 +231,7 @@ def test_draws_of_prices_can_be_handed_on() -> None:
     assert drawn.shape == (50, 2)
     after = drawn.mul(0.9)
     shares = dict.fromkeys(drawn.columns, 0.5)
-    response = co.respond(drawn, after, shares, theta=5, eps=0.3)
+    response = co.respond(drawn, after, shares, theta=5, eps=-0.3)
     assert response.table()["tonnes_change_pct"].to_numpy() == pytest.approx(100 * (0.9**-0.3 - 1))
     with pytest.raises(co.InputError, match=r"scenario='later'.*base"):
         found.draws_of("later")
@@ -312,3 +313,15 @@ def test_a_sign_is_held_against_the_best_rival_of_each_draw(net: co.Network) -> 
     alone = [(draws[offer] < draws[flour.rival("base", offer)]).mean() for offer in sold["offer"]]
     assert (sold["p_ahead"].to_numpy() <= alone).all()
     assert (sold["p_ahead"].to_numpy() < alone).any()
+
+
+def test_discounts_of_transit_are_told_and_not_taken_off(net: co.Network) -> None:
+    table = co.landed(net, "flour", market="Kabul", year=2024, draws=0).table().set_index("place")
+    told = "transit tariff of UZ -20 % since 2023-01 (uz-grain-transit-2023), in the rates already"
+    assert told in table.loc["kostanay", "limits"]
+    assert table.loc["tashkent", "limits"] == ""
+    before = co.landed(net, "flour", market="Kabul", draws=0, prices={"KZ": 300}).table().set_index("place")
+    assert before.loc["kostanay", "freight_usd_t"] == table.loc["kostanay", "freight_usd_t"]
+    rows = discounts_on(net.tables, "flour", ("KZ", "AF"), ["KZ", "UZ", "AF"], date="2022")
+    assert rows == [], "it holds from 2023 on"
+    assert discounts_on(net.tables, "sugar", ("KZ", "AF"), ["KZ", "UZ", "AF"], date="2024") == []

@@ -84,4 +84,37 @@ def test_bundled_rows_meet_the_model(net: co.Network) -> None:
     counted = found.summary().query("group == 'counted'").set_index(["kind", "relation"])
     assert counted.loc[("gap", "equal"), "inside"] >= 5, "a later change of rates must not undo this in silence"
     assert counted.loc[("gap", "bound"), "rows"] == 6
-    assert set(found.table()["kind"]) == {"gap", "landed", "share"}
+    assert set(found.table()["kind"]) == {"gap", "landed", "share", "closure", "loss", "shortfall", "untested"}
+    lost = found.table().query("kind == 'untested'")
+    assert (lost["note"].str.len() > 10).all(), "each says why"
+
+
+def test_a_shut_border_is_the_price_of_the_detour(net: co.Network) -> None:
+    row = {"kind": "closure", "to_id": "kabul", "closed": "AF-PK", "year": 2025, "tolerance": 10}
+    rice = one(net, **row, from_id="lahore", commodity="rice", value=35, price_usd_t=1641)
+    before, after = (n.route("lahore", "kabul", cargo="truck", commodity="rice") for n in (net, net.close("AF-PK")))
+    change = 100 * (after.generalized_usd_t - before.generalized_usd_t) / 1641
+    assert rice["expected"] == pytest.approx(change)
+    assert rice["p05"] < change < rice["p95"]
+    assert not rice["inside"], "the detour explains a fifth of the rise of the price"
+    north = one(net, **row, from_id="kostanay", cargo="wagon", value=-3.4, price_usd_t=464)
+    assert (north["expected"], north["p95"]) == (0, 0)
+
+
+def test_goods_change_their_way_rather_than_vanish(net: co.Network) -> None:
+    row = {"kind": "loss", "from_id": "karachi", "to_id": "kabul", "commodity": "general", "cargo": "container",
+           "closed": "AF-PK", "relation": "floor", "tolerance": 0}  # fmt: skip
+    year, months = (one(net, **row, months=some, value=14) for some in (12, 2.7))
+    assert -10 < year["expected"] < 0
+    assert months["expected"] == pytest.approx(year["expected"] * 2.7 / 12)
+    assert months["error"] == 0
+    assert one(net, **row, months=12, value=-20)["error"] == pytest.approx(year["expected"] + 20)
+
+
+def test_what_cannot_be_set_against_the_model_says_why(net: co.Network) -> None:
+    lost = one(net, kind="untested", note="no flows by origin", unit="days", value=4.2, tolerance="")
+    assert (lost["group"], lost["note"], lost["unit"]) == ("not modelled", "no flows by origin", "days")
+    promised = one(net, kind="shortfall", value=-96, tolerance="")
+    assert (promised["expected"], promised["error"]) == (-51, 45)
+    with pytest.raises(co.DataFileError, match="equal, bound, floor"):
+        one(net, kind="untested", note="", relation="ceiling")

@@ -62,7 +62,11 @@ def heading(comparison: Comparison) -> str:
     number = len({comparison.questions.get(pair, pair) for pair in comparison.pair_list})
     same = "" if number == len(comparison.pair_list) else f" (of {len(comparison.pair_list)}, one market counted once)"
     state = f"; {state_of(comparison.networks[comparison.base])}" if comparison.base in comparison.networks else ""
-    return f"{comparison.cargo.capitalize()} at {goods(comparison)}{least}; {pairs(number)}{same}{state}."
+    shared = ""
+    if comparison.choices:
+        scale = next(iter(comparison.choices.values())).logit.scale_t_usd
+        shared = f", shared out between different ways (logit, scale {scale:g} t/USD)"
+    return f"{comparison.cargo.capitalize()} at {goods(comparison)}{least}{shared}; {pairs(number)}{same}{state}."
 
 
 def market_names(comparison: Comparison) -> dict[str, str]:

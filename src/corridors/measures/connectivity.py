@@ -9,7 +9,10 @@ import pandas as pd
 
 from corridors.measures import metrics
 from corridors.network.network import Network
+from corridors.routing.route import Route
+from corridors.whatif.bands import band_of
 from corridors.whatif.compare import Comparison
+from corridors.whatif.flows import Key, shared_ways
 
 THETA = 5.03
 """Trade elasticity of market access: Reed and Trubetskoy, World Bank WPS 8815, 2019."""
@@ -36,7 +39,9 @@ def connectivity(
     Parameters
     ----------
     comparison
-        A comparison; its routes are of least `by`, so a cheaper but slower way can lower accessibility by days.
+        A comparison; its routes are of least `by`, so a cheaper but slower way can lower accessibility by days. Where
+        its pairs are shared out between ways, transit follows the shares; the other measures stay with the best ways,
+        for the level of an expected least cost means nothing.
     theta
         Trade elasticity of market access.
     half_lives_d
@@ -114,11 +119,17 @@ def transit_countries(comparison: Comparison) -> list[str]:
     >>> transit_countries(co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}))
     ['AF', 'IR', 'TM']
     """
-    return sorted({c for route in comparison.routes.values() if route is not None for c in route.countries[1:-1]})
+    routes = (way for key in comparison.routes for way, _ in _ways(comparison, key))
+    return sorted({country for route in routes for country in route.countries[1:-1]})
+
+
+def _ways(comparison: Comparison, key: Key) -> list[tuple[Route, float]]:
+    """Ways of a pair in a scenario with their shares."""
+    return shared_ways(comparison.routes[key], comparison.choices.get(key))
 
 
 def transit_shares(comparison: Comparison, countries: Iterable[str]) -> pd.DataFrame:
-    """Weighted share of joined pairs that transit each country.
+    """Weighted share of joined pairs that transit each country, by the shares of their ways where there is a choice.
 
     Parameters
     ----------
@@ -138,9 +149,38 @@ def transit_shares(comparison: Comparison, countries: Iterable[str]) -> pd.DataF
     shares = pd.DataFrame(np.nan, index=pd.Index(comparison.scenarios, name="scenario"), columns=list(countries))
     for name in comparison.scenarios:
         joined = [
-            (comparison.weights[p], r) for p in comparison.pair_list if (r := comparison.routes[(name, *p)]) is not None
+            (comparison.weights[pair] * share, route)
+            for pair in comparison.pair_list
+            for route, share in _ways(comparison, (name, *pair))
         ]
         for country in shares if joined else ():
             passing = sum(weight for weight, route in joined if country in route.countries[1:-1])
             shares.loc[name, country] = passing / sum(weight for weight, _ in joined)
     return shares
+
+
+def transit_band(comparison: Comparison, scenario: str, country: str) -> tuple[float, float]:
+    """5 % and 95 % points of the weighted share of joined pairs that transit a country; nan without drawn shares.
+
+    Parameters
+    ----------
+    comparison
+        A comparison whose pairs are shared out between ways, with draws.
+    scenario, country
+        Name of the scenario, and code of the country.
+
+    >>> import corridors as co
+    >>> one = {"cargo": "wagon", "choice": co.Logit(ways=2), "draws": 100}
+    >>> split = co.compare(co.load(), ["Tashkent"], ["Kabul"], **one)
+    >>> [round(end, 2) for end in transit_band(split, "base", "TM")]
+    [0.0, 0.0]
+    """
+    joined = [pair for pair in comparison.pair_list if (scenario, *pair) in comparison.choices]
+    if not joined or not comparison.draws:
+        return float("nan"), float("nan")
+    drawn = np.zeros(comparison.draws)
+    for pair in joined:
+        routes = comparison.choices[scenario, *pair].routes
+        passes = np.array([country in route.countries[1:-1] for route in routes], dtype=float)
+        drawn += comparison.weights[pair] * (comparison.share_samples(scenario, *pair) @ passes)
+    return band_of(drawn / sum(comparison.weights[pair] for pair in joined))

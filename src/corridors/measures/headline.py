@@ -16,11 +16,13 @@ from corridors.base.results import Result
 from corridors.base.units import CO2E, COST, GENERALIZED, HOURS
 from corridors.measures import answer
 from corridors.measures.borders import BORDERS, OPEN, Cases, border_cases, state_of
-from corridors.measures.connectivity import connectivity, transit_countries, transit_shares
+from corridors.measures.connectivity import connectivity, transit_band, transit_countries, transit_shares
 from corridors.model.question import Asked, cargo_of
 from corridors.network.network import Network
+from corridors.routing.ways import Logit
 from corridors.whatif.compare import Comparison, compare
 from corridors.whatif.named import Scenarios, named_networks
+from corridors.whatif.shared import BEST
 from corridors.whatif.weights import Pair, Weights
 
 WAYS: dict[str, tuple[str, ...] | None] = {"rail only": ("rail",), "all modes": None}
@@ -106,7 +108,9 @@ class Headline(Result):
             joined anew are no part of any mean), days, usd_t, co2e_kg_t and generalized_usd_t (weighted mean change
             against the same network without the scenario and with the borders in the same state) with their p05 and
             p95 (of what is known of the means; p05 and p95 alone are of generalized cost), and, without `by`,
-            transit_share (weighted share of joined pairs whose way passes the transit country, at neither end).
+            transit_share (weighted share of joined pairs whose way passes the transit country, at neither end). Where
+            pairs are shared out between ways, days, usd_t and co2e_kg_t are means by the shares, generalized_usd_t is
+            the expected least cost, and with draws transit_p05 and transit_p95 are the band of the share.
         """
         rows = []
         for (way, border), comparison in self.results.items():
@@ -122,7 +126,11 @@ class Headline(Result):
                     found[column] = row[f"{measure.column}_delta"] * factor
                     ends = ("p05", "p95") if measure is GENERALIZED else (f"{column}_p05", f"{column}_p95")
                     found |= dict(zip(ends, bands[column], strict=True))
-                rows.append(found if by else {**found, "transit_share": shares[name]})
+                transit = {"transit_share": shares[name]}
+                if comparison.choices and comparison.draws:
+                    band = transit_band(comparison, name, self.transit)
+                    transit |= dict(zip(("transit_p05", "transit_p95"), band, strict=True))
+                rows.append(found if by else {**found, **transit})
         return pd.DataFrame(rows)
 
     def connectivity(self) -> pd.DataFrame:
@@ -185,6 +193,7 @@ def headline(
     closed: Cases = BORDERS,
     transit: str = TRANSIT,
     weights: Weights = None,
+    choice: str | Logit = BEST,
     draws: int = 0,
     seed: int = 0,
     **options: Unpack[Asked],
@@ -207,7 +216,7 @@ def headline(
         open state of a network that has something shut itself is called after that.
     transit
         Code of the country whose share of transit is shown.
-    weights
+    weights, choice
         As in `compare`.
     draws, seed
         As in `compare`; with 0 draws, the default, there are expected values only.
@@ -242,8 +251,9 @@ def headline(
             # what a network has shut itself is shut in its open state, too
             told = state_of(base) if border == OPEN and base.closed else border
             results[way, told] = compare(
-                state, origins, destinations, modes=used, weights=weights, draws=draws, seed=seed, **asked
-            )
+                state, origins, destinations, modes=used, weights=weights, choice=choice, draws=draws, seed=seed,
+                **asked,
+            )  # fmt: skip
     return Headline(results, cargo_of(base.tables, asked["cargo"], asked["commodity"]), transit)
 
 

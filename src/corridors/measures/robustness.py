@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 
@@ -15,9 +15,11 @@ from corridors.measures.connectivity import connectivity
 from corridors.model.parameters import has_parts
 from corridors.model.question import Asked, cargo_of, value_of_time
 from corridors.network.network import Network
+from corridors.routing.ways import Logit
 from corridors.whatif.compare import Comparison, compare
 from corridors.whatif.named import Scenarios, named_beside_base, under
 from corridors.whatif.scenario import Scenario
+from corridors.whatif.shared import BEST
 from corridors.whatif.weights import Weights
 
 DISPUTED: Mapping[str, str] = {
@@ -100,6 +102,7 @@ def robustness(
     disputed: Iterable[str] | None = None,
     lengths_km: Mapping[str, Sequence[float]] | None = None,
     weights: Weights = None,
+    choice: str | Logit = BEST,
     **options: Unpack[Asked],
 ) -> pd.DataFrame:
     """Run a comparison again with one assumption changed at a time, at expected values.
@@ -110,8 +113,8 @@ def robustness(
         The network, which is the base; or networks and scenarios as in `compare`, of which the first is the base.
     scenarios
         Further scenarios: names of bundled ones, scenarios or networks, in a list or by name.
-    origins, destinations, weights
-        As in `compare`.
+    origins, destinations, weights, choice
+        As in `compare`; with a choice the change is that of the expected least cost.
     disputed
         Parts of names of parameters that are set to their low and high values; those of `DISPUTED` by default, as far
         as the network has them.
@@ -140,9 +143,10 @@ def robustness(
     {'reference': 0.0, 'waiting/rail/hours low': 0.0, 'waiting/rail/hours high': 0.0}
     """
     named, base = named_beside_base(scenarios, net)
+    same: dict[str, Any] = {"weights": weights, "choice": choice}
     rows = {}
     for name, setting in progress(list(_settings(base, disputed, lengths_km).items()), "settings"):
-        rows[name] = _change(compare(under(setting, named), origins, destinations, weights=weights, **options))
+        rows[name] = _change(compare(under(setting, named), origins, destinations, **same, **options))
     vot = options["vot_usd_t_h"]
     if vot is None:
         vot = value_of_time(
@@ -150,7 +154,7 @@ def robustness(
         )
     for factor in VALUES_OF_TIME:
         asked: Asked = {**options, "vot_usd_t_h": factor * vot}
-        rows[f"value of time x {factor:g}"] = _change(compare(named, origins, destinations, weights=weights, **asked))
+        rows[f"value of time x {factor:g}"] = _change(compare(named, origins, destinations, **same, **asked))
     return _ranked(pd.DataFrame.from_dict(rows, orient="index"), ascending=True)
 
 

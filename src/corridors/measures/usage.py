@@ -20,9 +20,11 @@ from corridors.data.tables import Tables
 from corridors.model.expansion import Expansion
 from corridors.model.question import Asked
 from corridors.network.network import Network
+from corridors.routing.ways import Logit
 from corridors.uncertainty.batch import Job, make_job
 from corridors.uncertainty.distribution import PERCENTILES
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, ranges
+from corridors.whatif.shared import BEST, choices_of, share_samples, way_samples
 from corridors.whatif.weights import Weights, pair_weights
 
 THINGS = ("crossing", "link", "service", "terminal")
@@ -37,6 +39,7 @@ def use_shares(
     *,
     what: str | Iterable[str] = THINGS,
     weights: Weights = None,
+    choice: str | Logit = BEST,
     draws: int = DRAWS,
     seed: int = 0,
     spread: str = SPREAD_OF_MEANS,
@@ -45,8 +48,9 @@ def use_shares(
 ) -> pd.DataFrame:
     """Share of pairs whose best way passes each crossing, link, service and terminal, over many draws.
 
-    In every draw of the parameters every pair takes its own best way. The share of a thing says how firmly the
-    traffic is bound to it: 0.6 with a band from 0 to 1 is a matter of small differences, 0.6 to 0.6 is not.
+    In every draw of the parameters every pair takes its own best way, or is shared out between its really different
+    ways. The share of a thing says how firmly the traffic is bound to it: 0.6 with a band from 0 to 1 is a matter of
+    small differences, 0.6 to 0.6 is not.
 
     Parameters
     ----------
@@ -58,10 +62,13 @@ def use_shares(
         Any of `crossing`, `link`, `service` and `terminal`.
     weights
         Weights of pairs, such as trade, in any form of `corridors.whatif.weights`; equal by default.
+    choice
+        `best`, `logit` or a `co.Logit`, as in `corridors.whatif.compare.compare`. With a choice the ways of a pair are
+        those of expected costs; costs and scale are drawn together.
     draws, seed, spread
-        As in `Route.distribution`; by default of what is known of the means.
+        As in `Route.distribution`; by default of what is known of the means, which is all that a choice can be of.
     executor
-        As in `corridors.whatif.simulate.simulate`.
+        As in `corridors.whatif.simulate.simulate`; a choice does not need it.
     options
         The same in every draw.
 
@@ -79,9 +86,13 @@ def use_shares(
         If no pair has a way.
 
     >>> import corridors as co
-    >>> shares = co.use_shares(co.load(), ["Tashkent"], ["Kabul"], cargo="truck", what="crossing", draws=200)
+    >>> asked = {"cargo": "truck", "what": "crossing", "draws": 200}
+    >>> shares = co.use_shares(co.load(), ["Tashkent"], ["Kabul"], **asked)
     >>> shares[["id", "mean", "used"]].head(2).round(2).to_numpy().tolist()
     [['galaba-hairatan', 1.0, 1.0]]
+    >>> shared = co.use_shares(co.load(), ["Tashkent"], ["Kabul"], choice=co.Logit(ways=2), **asked)
+    >>> shared[["id", "mean", "p05", "p95"]].head(1).round(2).to_numpy().tolist()
+    [['galaba-hairatan', 0.91, 0.76, 1.0]]
     """
     kinds = [what] if isinstance(what, str) else list(what)
     if wrong := set(kinds) - set(THINGS):
@@ -91,18 +102,51 @@ def use_shares(
     rows, columns = net.place_set(origins), net.place_set(destinations)
     empty = pd.DataFrame(0.0, rows, columns)
     amount = pd.DataFrame(pair_weights(empty, weights, tables=net.tables), rows, columns)
+    if choice != BEST:
+        if spread != SPREAD_OF_MEANS:
+            raise InputError("spread", spread, f"'{SPREAD_OF_MEANS}': a choice is made by what is known of the means")
+        return _shared_out(net, amount, kinds, choice=choice, draws=draws, seed=seed, options=options)
     problem = net.problem(**options)
     e = problem.expansion
     existing = [p for p in rows if p in e.origin], [p for p in columns if p in e.destination]
     job = make_job([problem], GENERALIZED, *existing, seed=seed, spread=spread)
     pairs = _joined(job, existing, amount)
     if not len(pairs[2]):
-        raise NoRouteError(", ".join(rows), ", ".join(columns), ["no pair of them has a way in this network"])
+        raise _no_way(amount)
     names, entered = _entered(e, problem.tables, kinds)
     at_job = scipy.sparse.csr_array(entered[:, job.edges])
     shares = (*pairs[:2], pairs[2] / pairs[2].sum())
     tasks = [(job, shares, at_job, first, last) for first, last in ranges(draws)]
     return _table(names, _counted(tasks, draws, executor))
+
+
+def _no_way(amount: pd.DataFrame) -> NoRouteError:
+    ends = ", ".join(amount.index), ", ".join(amount.columns)
+    return NoRouteError(*ends, ["no pair of them has a way in this network"])
+
+
+def _shared_out(
+    net: Network, amount: pd.DataFrame, kinds: list[str], *, choice: str | Logit, draws: int, seed: int, options: Asked
+) -> pd.DataFrame:
+    """Summary of the use of things where every pair is shared out between its ways."""
+    asked: dict[str, Any] = dict(options)
+    routes = {
+        ("", *pair): route
+        for pair, route in net.routes(list(amount.index), list(amount.columns), **options).items()
+        if route is not None and amount.loc[pair] > 0
+    }
+    if not routes:
+        raise _no_way(amount)
+    choices = choices_of({"": net}, routes, choice, asked)
+    costs = way_samples(choices, GENERALIZED, draws=draws, seed=seed)
+    shares = share_samples(choices, costs, draws=draws, seed=seed)
+    names, entered = _entered(net.problem(**options).expansion, net.tables, kinds)
+    used = np.zeros((draws, len(names)))
+    total = sum(float(amount.loc[key[1:]]) for key in routes)
+    for key, ways in choices.items():
+        passed = [np.asarray(entered[:, list(route.edges)].sum(axis=1)).ravel() for route in ways.routes]
+        used += float(amount.loc[key[1:]]) / total * (shares[key] @ np.array(passed))
+    return _table(names, used)
 
 
 def _counted(tasks: Sequence[tuple[Any, ...]], draws: int, executor: Executor | None) -> NDArray[np.float64]:

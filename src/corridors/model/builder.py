@@ -114,7 +114,7 @@ class _Builder:
                 if (row := self.resolver.find(component, measure.quantity, attributes)) is not None
             ]
         at_sea = attributes.get("mode") == "sea" or asked[0][0] == "port"
-        share = self.load.per_tonne("sea" if at_sea else "land")
+        share = self.load.per_tonne("sea" if at_sea else "road" if attributes.get("mode") == "road" else "land")
         return [
             Term(component, quantity, asked[place][1] * (1.0 if quantity == "hours" else share), row)
             for place, component, quantity, row in self.found[key]

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from corridors.engine.detours import Detours
-from corridors.model.expansion import Ints
+from corridors.model.expansion import EdgeKind, Ints
 from corridors.model.problem import Problem
 from corridors.routing.passed import Passed, passed
 from corridors.routing.route import Route
@@ -36,12 +36,21 @@ def find(first: Route, k: int = 3, *, dissimilarity: float = 0.3) -> list[Route]
         Smallest share of km (0 to 1) that a corridor must not share with any one kept before it.
     """
     branches = _Branches(first)
-    queue: list[tuple[float, int, tuple[str, ...], tuple[int, ...]]] = [(first.objective_value, 0, (), first.edges)]
+    # what is known of a way, its number among those tried, what was closed for it, and its edges; None if not searched
+    queue: list[tuple[float, bool, int, tuple[str, ...], tuple[int, ...] | None]] = [
+        (branches.cost(first.edges), True, 0, (), first.edges)
+    ]
+    branches.existing[frozenset()] = first.edges
     seen = {frozenset[str]()}
     kept: list[tuple[Route, Passed]] = []
     tried = 0
     while queue and len(kept) < k and tried < TRIED * k:
-        _, _, banned, edges = heapq.heappop(queue)
+        _, _, number, banned, edges = heapq.heappop(queue)
+        if edges is None:
+            found = branches.way(banned)
+            if found is not None:
+                heapq.heappush(queue, (branches.cost(found), True, number, banned, found))
+            continue
         best = branches.route(banned, edges)
         over = passed(best)
         if all(_difference(over, other) >= dissimilarity for _, other in kept):
@@ -52,10 +61,8 @@ def find(first: Route, k: int = 3, *, dissimilarity: float = 0.3) -> list[Route]
                 continue
             seen.add(frozenset(bans))
             tried += 1
-            branch = branches.way(bans)
-            if branch is not None:
-                # what a way needs besides its edges is large, and is made again for those that are looked at
-                heapq.heappush(queue, (float(first.problem.weight[list(branch)].sum()), tried, bans, branch))
+            # searched when nothing is left that may cost less; before others of the same cost, as if searched at once
+            heapq.heappush(queue, (branches.least(bans), False, tried, bans, None))
     return [route for route, _ in kept]
 
 
@@ -64,10 +71,34 @@ class _Branches:
     """Best ways between the ends of a route without some things."""
 
     first: Route
+    existing: dict[frozenset[str], tuple[int, ...] | None] = field(default_factory=dict)
     _edges: dict[str, Ints] = field(default_factory=dict)
+
+    def cost(self, edges: Sequence[int]) -> float:
+        """Objective of a way."""
+        return float(self.first.problem.weight[list(edges)].sum())
+
+    def least(self, bans: Sequence[str]) -> float:
+        """Objective that a way without some things has at least: that of the ways without some of them."""
+        whole = frozenset(bans)
+        ways = [self.existing[some] for name in bans if (some := whole - {name}) in self.existing]
+        return max(np.inf if way is None else self.cost(way) for way in ways)
 
     def way(self, bans: Sequence[str]) -> tuple[int, ...] | None:
         """Edges of the best journey without some things, or None where there is none."""
+        whole = frozenset(bans)
+        for name in bans:
+            some = whole - {name}
+            if some not in self.existing:
+                continue
+            other = self.existing[some]
+            if other is None or not np.isin(self._edges_of(name), other).any():
+                self.existing[whole] = other  # to close what the best way does not use changes nothing
+                return other
+        found = self.existing[whole] = self._searched(bans)
+        return found
+
+    def _searched(self, bans: Sequence[str]) -> tuple[int, ...] | None:
         first, edges = self.first, None
         if self._detours is not None:
             edges = self._detours.around(np.concatenate([self._edges_of(name) for name in bans]).tolist())
@@ -99,8 +130,10 @@ class _Branches:
 
 
 def _branch_points(route: Route) -> Sequence[str]:
-    if route.crossings:
-        return route.crossings
+    e, edges = route.problem.expansion, route.step_edges
+    at = e.crossing[edges[e.kind[edges] == EdgeKind.BORDER]]
+    if len(at):
+        return [str(ident) for ident in route.problem.tables.column("crossings", "id")[at]]
     moving = route.steps[route.steps["kind"].isin(["line_haul", "sea"])]
     return list(moving["id"])
 
@@ -108,4 +141,6 @@ def _branch_points(route: Route) -> Sequence[str]:
 def _difference(over: Passed, other: Passed) -> float:
     """Share of a way's km over links that the other does not use."""
     total = float(over.km.sum())
-    return float(over.km[~np.isin(over.idents, other.idents)].sum()) / total if total else 0.0
+    used = set(other.idents.tolist())
+    own = [ident not in used for ident in over.idents.tolist()]
+    return float(over.km[own].sum()) / total if total else 0.0

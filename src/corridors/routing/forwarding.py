@@ -72,14 +72,25 @@ def price_weights(
     load = journey.problem.question.load
     whole = parts.coefficients(journey, COST, components=components)
     land = parts.coefficients(journey, COST, components=components, kinds_out=_AT_SEA)
-    on_land, at_sea = (in_unit(unit, load, part) for part in ("land", "sea"))
+    by_road, on_land, at_sea = (in_unit(unit, load, part) for part in ("road", "land", "sea"))
     found = on_land * land + at_sea * (whole - land)
+    if by_road != on_land:
+        found += (by_road - on_land) * _on_roads(journey, components)
     if ports:
         for place, outward in ((journey.origin, False), (journey.destination, True)):
             found += at_sea * _port(journey, place, outward=outward)
     if empty_return:
-        found += on_land * _way_back(journey)
+        back = _way_back(journey)
+        found += sum({"road": by_road}.get(mode, on_land) * some for mode, some in back.items())
     return np.asarray(found)
+
+
+def _on_roads(journey: Journey, components: Collection[str] | None) -> Floats:
+    """Coefficients of the movements and borders of a journey by road."""
+    edges = np.asarray(journey.edges, dtype=np.int64)
+    kept = edges[journey.problem.expansion.mode[edges] == "road"].tolist()
+    way = Way(journey.problem, kept, journey.origin, journey.destination, journey.via)
+    return parts.coefficients(way, COST, components=components)
 
 
 def _port(journey: Journey, place: str, *, outward: bool) -> Floats:
@@ -93,16 +104,16 @@ def _port(journey: Journey, place: str, *, outward: bool) -> Floats:
     return min(works, key=lambda work: float(work @ value), default=np.zeros(len(value)))
 
 
-def _way_back(journey: Journey) -> Floats:
-    """Coefficients of the movement on the way back, by mode as empty boxes and trucks pay."""
+def _way_back(journey: Journey) -> dict[str, Floats]:
+    """Coefficients of the movement on the way back by mode, as empty boxes and trucks pay."""
     problem, via = journey.problem, tuple(reversed(journey.via))
     edges = problem.best_path(journey.destination, journey.origin, via)
     if edges is None:
         raise InputError("empty_return", True, "there is no way back to the origin")
     modes = problem.expansion.mode[edges]
-    found = np.zeros(len(problem.tables.theta.value))
+    found = {}
     for mode, share in EMPTY_SHARE.items():
         chosen = [edge for edge, other in zip(edges, modes, strict=True) if other == mode]
         way = Way(problem, chosen, journey.destination, journey.origin, via)
-        found += share * parts.coefficients(way, COST, components=("line_haul",))
+        found[mode] = share * parts.coefficients(way, COST, components=("line_haul",))
     return found

@@ -391,7 +391,8 @@ class Carried(PrintedCarried, Result):
         all_t = self.summary()
         told = [f"{all_t['carried_t']:,.0f} t of {all_t['wanted_t']:,.0f} t a year are carried."]
         if all_t["no_way_t"]:
-            told.append(f"{all_t['no_way_t']:,.0f} t have no way.")
+            quota = " or are above a quota" if any(text.startswith("above") for text in self.no_way.values()) else ""
+            told.append(f"{all_t['no_way_t']:,.0f} t have no way{quota}.")
         if all_t["not_carried_t"] - all_t["no_way_t"] > 0.5:
             told.append(f"{all_t['not_carried_t'] - all_t['no_way_t']:,.0f} t exceed a capacity (`not_carried`).")
         if not self.capacities:

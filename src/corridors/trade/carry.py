@@ -18,6 +18,7 @@ from corridors.routing.ways import Logit, Ways, cargo_units, ways_between
 from corridors.trade.capacity import capacities_of
 from corridors.trade.carried import Carried, CarriedWay
 from corridors.trade.demand import Flow, FlowTable, Seasons, demand
+from corridors.trade.quotas import within_quotas, year_of
 from corridors.trade.vehicles import EMPTY_SHARE, TRAIN_NET_T, check_trains
 
 
@@ -30,6 +31,7 @@ def carry(
     choice: str | Logit = "logit",
     capacities: pd.DataFrame | None = None,
     seasons: Seasons | None = None,
+    quotas: bool = False,
     towns: Mapping[str, Mapping[str, float]] | None = None,
     train_net_t: float = TRAIN_NET_T,
     empty_share: float = EMPTY_SHARE,
@@ -57,6 +59,10 @@ def carry(
         shown in `utilisation` but limit nothing.
     seasons
         Twelve weights of months by good, instead of those of the tables; without any a year is spread evenly.
+    quotas
+        Whether quotas of the table `duties` act like closures beyond their tonnage: of all flows of a good that a quota
+        is on, in the months in which it holds. The year is that of the column `period`, else that of the network's
+        date. What is above is listed as not carried. Flows that are not given take nothing of a quota.
     towns
         Places that stand for a name in the table, such as a country, with their weights.
     train_net_t
@@ -83,13 +89,18 @@ def carry(
     asked: dict[str, Any] = dict(options)
     good, cargo = asked.pop("commodity"), asked.pop("cargo")
     rows = demand(net.tables, flows, commodity=good, seasons=seasons, towns=towns)
+    above: dict[int, str] = {}
+    if quotas:
+        rows, above = within_quotas(net.tables, rows, year_of(flows, net.view.date))
+    free = rows[: len(rows) - len(above)]
     if split:
-        ways, choices, no_way = _shared(net, rows, cargo, Logit.of(choice), asked)
+        ways, choices, no_way = _shared(net, free, cargo, Logit.of(choice), asked)
     else:
         if choice != "logit":
             raise InputError("choice", choice, "split=True shares flows out by it")
-        ways, no_way = _best(net, rows, cargo, asked)
+        ways, no_way = _best(net, free, cargo, asked)
         choices = {}
+    no_way |= above
     return Carried(tuple(rows), tuple(ways), no_way, tuple(limits), train_net_t, empty_share, choices)
 
 

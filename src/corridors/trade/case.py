@@ -53,7 +53,7 @@ class Case:
     reason
         Why it is not sold; blank where it is.
     limits
-        Quotas in words.
+        Quotas, and discounts of transit tariffs that are in the rates already, in words.
     """
 
     supplier: Supplier

@@ -161,14 +161,51 @@ def _covers(codes: list[str], of_good: list[str]) -> bool:
     return any(mine.startswith(code) for code in codes for mine in of_good)
 
 
+def discounts_on(
+    tables: Tables, good: str, ends: tuple[str, str], passed: Collection[str], *, date: str = ""
+) -> list[Row]:
+    """Rows of the table `duties` that change the transit tariff of a country that a way passes.
+
+    They are told and not taken off: the rates of `parameters` are those of transit already.
+
+    Parameters
+    ----------
+    tables, good
+        Tables of the network, and the good.
+    ends
+        Codes of the countries of the supplier and the market.
+    passed
+        Codes of the countries of the way.
+    date
+        As in `charges_on`.
+
+    >>> import corridors as co
+    >>> [told(row) for row in discounts_on(co.load().tables, "flour", ("KZ", "AF"), ["KZ", "UZ", "AF"], date="2024")]
+    ['transit tariff of UZ -20 % since 2023-01 (uz-grain-transit-2023), in the rates already']
+    """
+    codes = schema.items(tables.find("commodities", good)["hs"])
+    return [
+        row
+        for row in tables["duties"].to_dict("records")
+        if row["direction"] == "transit"
+        and row["country"] in passed
+        and ">".join(ends) in schema.items(row["partner"])
+        and (good in schema.items(row["commodity"]) or _covers(schema.items(row["hs"]), codes))
+        and in_force(row, date)
+    ]
+
+
 def told(row: Row) -> str:
-    """Ban or quota in words, with its row.
+    """Ban, quota or change of a transit tariff in words, with its row.
 
     >>> import corridors as co
     >>> told(co.load().tables.find("duties", "pk-wheat-flour-export-ban").to_dict())
     'export ban of PK since 2024-01 (pk-wheat-flour-export-ban)'
     """
-    amount = "" if row["kind"] == "ban" else f" of {row['value']:,.0f} {row['unit']}"
     when = f" since {row['valid_from']}" if row["valid_from"] else ""
     until = f" until {row['valid_to']}" if row["valid_to"] else ""
+    if row["direction"] == "transit":
+        change = f"{row['value']:+g} {row['unit']}"
+        return f"transit tariff of {row['country']} {change}{when}{until} ({row['id']}), in the rates already"
+    amount = "" if row["kind"] == "ban" else f" of {row['value']:,.0f} {row['unit']}"
     return f"{row['direction']} {row['kind']}{amount} of {row['country']}{when}{until} ({row['id']})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from corridors.model.question import cargo_of
 from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.trade.case import CHEAPEST, Asked, Case, Samples, loss_share
-from corridors.trade.charges import Charges, charges_on, told
+from corridors.trade.charges import Charges, charges_on, discounts_on, told
 from corridors.trade.equation import Delivered, delivered
 from corridors.trade.legs import KINDS, Way, way_of
 from corridors.trade.priced import Landed
@@ -103,7 +104,7 @@ def landed(
         date = date_of(net, year)
         for one in suppliers(net.tables, asked.good, year=year, prices=prices):
             charges = _charges(net.tables, one, asked, date, lifted)
-            cases[name, one.offer] = _case(net, one, charges, asked, options)
+            cases[name, one.offer] = _with_discounts(net, _case(net, one, charges, asked, options), asked, date)
     return Landed(asked, networks, cases, _samples(networks, cases, asked) if draws else {})
 
 
@@ -144,6 +145,15 @@ def _case(net: Network, one: Supplier, charges: Charges, asked: Asked, options: 
         return Case(one, charges).without(*lost)
     way = None if one.place == asked.market else _way(net, one, asked, **options)
     return priced(net.tables, asked.good, one, charges, way)
+
+
+def _with_discounts(net: Network, case: Case, asked: Asked, date: str) -> Case:
+    """Case that tells which discounts of transit tariffs its way has."""
+    if case.way is None:
+        return case
+    ends = case.supplier.country, net.tables.country(asked.market)
+    rows = discounts_on(net.tables, asked.good, ends, case.way.route.countries, date=date)
+    return replace(case, limits="; ".join(filter(None, [case.limits, *map(told, rows)])))
 
 
 def unsold(tables: Tables, one: Supplier) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ from corridors.trade.charges import without_duty
 from corridors.trade.equation import break_even_freight
 from corridors.trade.legs import KINDS, by_country
 from corridors.trade.printed import PrintedLanded
-from corridors.trade.response import UNDECIDED, Floats, sign_of
+from corridors.trade.signs import UNDECIDED, Floats, sign_of
 from corridors.whatif.bands import POINTS
 
 NONE = 0.5

@@ -1,42 +1,32 @@
 """How trade responds to delivered prices: what a market buys in all, and from whom.
 
-Two levels. The market buys more when its price index falls, Q'/Q = P^(-eps). Inside it the suppliers share by the
-exact hat of a constant elasticity theta: s'_i = s_i p_i^(-theta) / sum_j s_j p_j^(-theta), with p the ratio of
-delivered prices and P = (sum_j s_j p_j^(-theta))^(-1/theta). Only relative changes count; what is not known of the
-levels (quality, contracts, politics) stays in the shares of the base. A share of zero stays zero: a new market needs a
-comparison of prices, not an elasticity.
+Two levels. The market buys more when its price index falls, Q'/Q = P^eps with eps below zero. Inside it the suppliers
+share by the exact hat of a constant elasticity theta: s'_i = s_i p_i^(-theta) / sum_j s_j p_j^(-theta), with p the
+ratio of delivered prices and P = (sum_j s_j p_j^(-theta))^(-1/theta). Only relative changes count; what is not known
+of the levels (quality, contracts, politics) stays in the shares of the base. A share of zero stays zero: a new market
+needs a comparison of prices, not an elasticity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from corridors.base.errors import InputError, UnknownNameError
-from corridors.base.names import near
+from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.formats.printable import Printable
-from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws, draw_between
+from corridors.trade.elasticities import Elasticity
+from corridors.trade.gateways import End, tonnes_over
+from corridors.trade.shares import Split
+from corridors.trade.signs import ONE, percentiles, sign_of
 from corridors.whatif.bands import POINTS
 
 Floats = NDArray[np.float64]
-
-Prices: TypeAlias = "Mapping[str, float] | Mapping[str, Floats] | pd.Series[Any] | pd.DataFrame"
-"""Delivered prices in USD/t by supplier: numbers, or draws (arrays, or a table of draws by suppliers)."""
-
-Range: TypeAlias = "float | Sequence[float]"
-"""A number, or (value, low, high) with the 5 and 95 % points of what is known of it."""
-
-UNDECIDED = 0.1
-"""Share of draws with the other sign from which on a sign is undecided."""
-
-ONE = 1e-9
-"""A change of tonnes by less than this share is none."""
 
 
 class Hat(NamedTuple):
@@ -52,12 +42,15 @@ class Hat(NamedTuple):
         Quantity that the market buys.
     tonnes
         Tonnes of every supplier; 0 for one that had a share of zero.
+    ratios
+        Delivered prices of the suppliers.
     """
 
     shares: Floats
     price: Floats
     market: Floats
     tonnes: Floats
+    ratios: Floats
 
 
 def exact_hat(shares: ArrayLike, ratios: ArrayLike, *, theta: ArrayLike, eps: ArrayLike) -> Hat:
@@ -72,7 +65,8 @@ def exact_hat(shares: ArrayLike, ratios: ArrayLike, *, theta: ArrayLike, eps: Ar
     theta
         Elasticity between suppliers, above zero; one number or one per draw.
     eps
-        Elasticity of the demand of the market to its price, as a positive number; one or one per draw.
+        Elasticity of the demand of the market to its price, zero or below as in publications: -0.3 is a demand that
+        falls by 0.3 % where the price rises by 1 %. One number or one per draw.
 
     Returns
     -------
@@ -89,7 +83,7 @@ def exact_hat(shares: ArrayLike, ratios: ArrayLike, *, theta: ArrayLike, eps: Ar
     R. Dekle, J. Eaton and S. Kortum, "Global rebalancing with gravity", IMF Staff Papers 55(3), 2008,
     doi:10.1057/imfsp.2008.17.
 
-    >>> hat = exact_hat([0.5, 0.5], [0.9, 1.0], theta=5, eps=0.3)
+    >>> hat = exact_hat([0.5, 0.5], [0.9, 1.0], theta=5, eps=-0.3)
     >>> hat.shares.round(3).tolist(), hat.tonnes.round(3).tolist()
     ([0.629, 0.371], [1.34, 0.712])
     """
@@ -100,16 +94,17 @@ def exact_hat(shares: ArrayLike, ratios: ArrayLike, *, theta: ArrayLike, eps: Ar
         raise InputError("ratios", ratio.tolist(), "one ratio of prices above zero for each supplier")
     if not (np.isfinite(elasticity) & (elasticity > 0)).all():
         raise InputError("theta", elasticity.tolist(), "a number above zero")
-    if not (np.isfinite(demand) & (demand >= 0)).all():
-        raise InputError("eps", demand.tolist(), "zero or more: the fall of demand in per cent for a price 1 % higher")
+    if not (np.isfinite(demand) & (demand <= 0)).all():
+        expected = "zero or below, as in publications: -0.3 is a demand 0.3 % lower for a price 1 % higher"
+        raise InputError("eps", demand.tolist(), expected)
     weight = base * ratio ** -elasticity[..., None]
     total = weight.sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         index = total ** (-1 / elasticity)
         after = np.where(total[..., None] > 0, weight / total[..., None], 0.0)
-        market = index**-demand
-        bought = np.where(base > 0, after / base * (index ** (1 - demand))[..., None] / ratio, 0.0)
-    return Hat(after, np.asarray(index), np.asarray(market), np.where(after > 0, bought, 0.0))
+        market = index**demand
+        bought = np.where(base > 0, after / base * (index ** (1 + demand))[..., None] / ratio, 0.0)
+    return Hat(after, np.asarray(index), np.asarray(market), np.where(after > 0, bought, 0.0), ratio)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -131,7 +126,12 @@ class Response(Printable, Result):
     drawn
         The same in every draw; None without draws.
     theta, eps
-        Elasticities as (value, low, high).
+        Elasticity between suppliers, and of the market's demand to its price (zero or below), each as value, low, high
+        and told (where it comes from).
+    seed
+        Seed of the draws.
+    notes
+        What is to be known of the prices, in words.
     """
 
     suppliers: tuple[str, ...]
@@ -141,15 +141,21 @@ class Response(Printable, Result):
     tonnes: Floats
     hat: Hat
     drawn: Hat | None
-    theta: tuple[float, float, float]
-    eps: tuple[float, float, float]
+    theta: Elasticity
+    eps: Elasticity
+    seed: int = 0
+    notes: tuple[str, ...] = ()
+
+    _widest: ClassVar[int] = 40
 
     def table(self) -> pd.DataFrame:
         """Table of one row per supplier, and one of the market.
 
         Columns: price_before_usd_t, price_after_usd_t, share_before, share_after (of value), tonnes_before,
         tonnes_after, tonnes_change_pct, and with draws p05, p50 and p95 of that change, p_rise (share of draws in which
-        the tonnes rise) and sign: rises, falls, unchanged, or undecided where it is another in over 10 % of draws.
+        the tonnes rise), sign (rises, falls, unchanged, or undecided where it is another in over 10 % of draws), and
+        p05, p50 and p95 of the price of a supplier after to before (price_ratio_p05), of share_after and tonnes_after.
+        The row of the market has the price index.
         """
         change = 100 * (np.append(self.hat.tonnes, self.hat.market) - 1)
         market = float(self.tonnes.sum())
@@ -176,169 +182,127 @@ class Response(Printable, Result):
         InputError
             If the response was made without draws.
         """
+        drawn = self._drawn()
+        return pd.DataFrame(np.column_stack([drawn.tonnes, drawn.market]), columns=[*self.suppliers, "market"])
+
+    def _drawn(self) -> Hat:
         if self.drawn is None:
             raise InputError("draws", 0, "respond(..., draws=1000) makes a response with draws")
-        columns = [*self.suppliers, "market"]
-        return pd.DataFrame(np.column_stack([self.drawn.tonnes, self.drawn.market]), columns=columns)
+        return self.drawn
 
     def _bands(self) -> dict[str, Any]:
-        ratio = self.samples().to_numpy()
+        drawn, ratio = self._drawn(), self.samples().to_numpy()
         none = np.append(self.shares == 0, np.False_)
         change = np.where(none, 0.0, 100 * (ratio - 1))
-        points = np.percentile(change, POINTS, axis=0)
         rises, falls = (change > 100 * ONE).mean(axis=0), (change < -100 * ONE).mean(axis=0)
-        bands: dict[str, Any] = {f"p{point:02d}": row for point, row in zip(POINTS, points, strict=True)}
-        return {**bands, "p_rise": rises, "sign": [sign_of(up, down) for up, down in zip(rises, falls, strict=True)]}
+        old = np.append(self.tonnes, self.tonnes.sum())
+        shares = np.column_stack([drawn.shares, np.ones(len(ratio))])
+        return {
+            **percentiles("", change),
+            "p_rise": rises,
+            "sign": [sign_of(up, down) for up, down in zip(rises, falls, strict=True)],
+            **percentiles("price_ratio_", np.column_stack([drawn.ratios, drawn.price])),
+            **percentiles("share_", shares),
+            **percentiles("tonnes_", np.where(none, 0.0, ratio) * old),
+        }
+
+    def sentences(self) -> list[str]:
+        """What happens to every supplier and the market, in words: the change, its band, and whether its sign is sure.
+
+        >>> from corridors.trade.respond import respond
+        >>> found = respond({"a": 100, "b": 100}, {"a": 90, "b": 100}, {"a": 0.5, "b": 0.5}, theta=5, eps=-0.3, draws=0)
+        >>> found.sentences()[0]
+        'a: tonnes 34.0 % more.'
+        """
+        said = []
+        for name, row in self.table().iterrows():
+            change = float(row["tonnes_change_pct"])
+            amount = "unchanged" if abs(change) < 0.05 else f"{abs(change):.1f} % {'more' if change > 0 else 'less'}"
+            if self.drawn is not None and row["sign"] == "undecided":
+                spread = f"{row['p05']:+.1f} to {row['p95']:+.1f} %, more in {row['p_rise']:.0%} of the draws"
+                said.append(f"{name}: undecided ({spread}).")
+            else:
+                band = "" if self.drawn is None else f" ({row['p05']:+.1f} to {row['p95']:+.1f} %)"
+                said.append(f"{name}: tonnes {amount}{band}.")
+        return said
+
+    def over(self, before: Mapping[str, Split], after: Mapping[str, Split], by: str = "crossing") -> pd.DataFrame:
+        """Tonnes by crossing, country, cargo unit, main mode or link, before and after, shared out between ways.
+
+        Draw by draw, the tonnes of every supplier times the shares of his ways: one set of draws of network, prices,
+        elasticities and scale from one end to the other.
+
+        Parameters
+        ----------
+        before, after
+            Ways of every supplier with tonnes in both networks, by supplier: `co.split`, with the draws and the seed
+            of the response.
+        by
+            As in `Split.by`.
+
+        Returns
+        -------
+        DataFrame
+            One row each, the largest first: tonnes_before, tonnes_after, change (t), and with draws p05, p50 and p95
+            of the change and its sign (undecided where it is another in over 10 % of draws).
+
+        Raises
+        ------
+        InputError
+            If tonnes are not known, a supplier with tonnes has no split, or draws and seed differ.
+
+        >>> import corridors as co
+        >>> net, few = co.load(), {"cargo": "truck", "choice": co.Logit(ways=2), "draws": 100}
+        >>> ends = {"TJ": 100}, {"TJ": 90}, {"TJ": 1.0}
+        >>> more = co.respond(*ends, theta=5, eps=-1, tonnes={"TJ": 1000}, draws=100)
+        >>> way = {"TJ": co.split(net, "Dushanbe", "Kabul", **few)}
+        >>> more.over(way, way, "mode")["change"].round().tolist()
+        [111.0]
+        """
+        if not np.isfinite(self.tonnes).all():
+            raise InputError("tonnes", self.tonnes.tolist(), "tonnes of every supplier: respond(..., tonnes=...)")
+        some = dict(zip(self.suppliers, self.tonnes.tolist(), strict=True))
+        drawn = None if self.drawn is None else self.drawn.tonnes
+        ends = (
+            End(before, np.ones(len(some)), None if drawn is None else np.ones_like(drawn)),
+            End(after, self.hat.tonnes, drawn),
+        )
+        return tonnes_over(some, *ends, by, seed=self.seed)
 
     def summary(self) -> dict[str, Any]:
-        """Price index and quantity of the market after to before, and the elasticities, as a flat record."""
-        ends = ("", "_low", "_high")
-        return {
-            "price_index": float(self.hat.price),
-            "market_quantity": float(self.hat.market),
-            **{f"theta{end}": value for end, value in zip(ends, self.theta, strict=True)},
-            **{f"eps{end}": value for end, value in zip(ends, self.eps, strict=True)},
-        }
+        """Price index and quantity of the market after to before, with their bands, and the elasticities.
+
+        Returns
+        -------
+        dict
+            price_index and market_quantity, with draws their _p05, _p50 and _p95, theta and eps with their _low and
+            _high, and theta_source and eps_source.
+        """
+        record: dict[str, Any] = {}
+        for name, value in (("price_index", "price"), ("market_quantity", "market")):
+            record[name] = float(getattr(self.hat, value))
+            if self.drawn is not None:
+                points = np.percentile(getattr(self.drawn, value), POINTS).tolist()
+                record |= {f"{name}_p{point:02d}": one for point, one in zip(POINTS, points, strict=True)}
+        for name, some in (("theta", self.theta), ("eps", self.eps)):
+            record |= {name: some.value, f"{name}_low": some.low, f"{name}_high": some.high}
+        return {**record, "theta_source": self.theta.told, "eps_source": self.eps.told}
 
     def _sheets(self) -> dict[str, pd.DataFrame]:
         return {"response": self.table()}
 
     def _shown(self) -> pd.DataFrame:
         table = self.table().drop(columns=["tonnes_before", "tonnes_after"] if np.isnan(self.tonnes).any() else [])
-        for name in ("share_before", "share_after", "p_rise"):
-            if name in table:
-                table[name] = table[name].round(3)
-        return table.round(1)
+        table = table.drop(columns=[name for name in table if str(name).startswith(SPREADS)])
+        thin = {name: 3 for name in ("share_before", "share_after", "p_rise") if name in table}
+        return table.round({str(name): thin.get(str(name), 1) for name in table})
 
     def _below(self) -> str:
-        spans = [f"{n} {v:g} ({a:g} to {b:g})" for n, (v, a, b) in (("theta", self.theta), ("eps", self.eps))]
-        return (
-            f"Exact hat on {len(self.suppliers)} suppliers of one market; {' and '.join(spans)} are borrowed, not "
-            "known for this region."
-        )
+        spans = [f"{name} {some.words()}" for name, some in (("theta", self.theta), ("eps", self.eps))]
+        undecided = [line for line in self.sentences() if "undecided" in line]
+        first = f"Exact hat on {len(self.suppliers)} suppliers of one market; not known for this region but borrowed:"
+        return "\n".join([first, *spans, *self.notes, *undecided])
 
 
-def sign_of(rises: float, falls: float) -> str:
-    """Word for the sign of a change, by the shares of draws in which it rises and falls.
-
-    Parameters
-    ----------
-    rises, falls
-        Shares of draws (0 to 1).
-
-    >>> sign_of(0.95, 0.05), sign_of(0.8, 0.2), sign_of(0, 0)
-    ('rises', 'undecided', 'unchanged')
-    """
-    if rises == 0 and falls == 0:
-        return "unchanged"
-    if min(rises, falls) > UNDECIDED or max(rises, falls) < 1 - UNDECIDED:
-        return "undecided"
-    return "rises" if rises > falls else "falls"
-
-
-def respond(
-    before: Prices,
-    after: Prices,
-    shares: Mapping[str, float] | pd.Series[Any],
-    *,
-    theta: Range,
-    eps: Range,
-    tonnes: Mapping[str, float] | pd.Series[Any] | None = None,
-    draws: int = DRAWS,
-    seed: int = 0,
-) -> Response:
-    """Response of one market's trade to a change of delivered prices: rivals first, elasticity second.
-
-    Parameters
-    ----------
-    before, after
-        Delivered price of every supplier in USD/t. With draws of both (same seed, so that draw by draw the suppliers
-        and scenarios have the same parameters), these are drawn jointly with theta and eps. `inf` afterwards is a
-        supplier that has lost its way.
-    shares
-        Value share of every supplier in the base; they add up to one.
-    theta
-        Elasticity between suppliers, a number or (value, low, high); no default, because it is borrowed by good:
-        agriculture 8.1, food 2.55 (Caliendo and Parro 2015), 5 at the centre of HS6 (Fontagne and others 2022).
-    eps
-        Elasticity of the market's demand to its price, a number or (value, low, high): 0.1 to 0.6 for staples.
-    tonnes
-        Tonnes of every supplier in the base, for tonnes afterwards.
-    draws, seed
-        Draws of the elasticities, and seed; 0 for expected values only. Where prices are drawn, as many as there are.
-
-    Raises
-    ------
-    InputError
-        If shares do not add up to one, or prices, elasticities or draws are not possible.
-    UnknownNameError
-        If a supplier of `shares` has no price.
-
-    >>> before = {"KZ": 411.9, "UZ": 364.3, "RU": 368.0}
-    >>> after = {"KZ": 395.0, "UZ": 347.4, "RU": 351.0}
-    >>> both = respond(before, after, {"KZ": 0.434, "UZ": 0.473, "RU": 0.093}, theta=(5, 2.55, 8.11), eps=0.3)
-    >>> both.table()["tonnes_change_pct"].round(1).tolist()
-    [-0.6, 2.9, 2.7, 1.4]
-    """
-    names = [str(name) for name in shares.keys()]  # noqa: SIM118 - a Series as well
-    base = np.array([float(shares[name]) for name in names])
-    old, new = (_prices(argument, prices, names) for argument, prices in (("before", before), ("after", after)))
-    many = _count(old, new, draws, seed)
-    ends = _range("theta", theta), _range("eps", eps)
-    expected = old.mean(axis=0), new.mean(axis=0)
-    if not np.isfinite(expected[0][base > 0]).all():
-        raise InputError("before", dict(zip(names, expected[0].tolist(), strict=True)), "prices of the base are finite")
-    hat = exact_hat(base, _ratios(*expected, base), theta=ends[0][0], eps=ends[1][0])
-    drawn = None
-    if many:
-        elasticity, demand = (
-            draw_between(f"trade/{name}", *end, draws=many, seed=seed)
-            for name, end in zip(("theta", "eps"), ends, strict=True)
-        )
-        ratio = np.broadcast_to(_ratios(old, new, base), (many, len(names)))
-        drawn = exact_hat(base, ratio, theta=elasticity, eps=demand)
-    given = {} if tonnes is None else tonnes
-    known = np.array([float(given.get(name, np.nan)) for name in names])
-    return Response(tuple(names), *expected, base, known, hat, drawn, *ends)
-
-
-def _ratios(old: Floats, new: Floats, base: Floats) -> Floats:
-    """Ratios of prices; 1 for suppliers without a share, whose price does not count."""
-    with np.errstate(invalid="ignore"):
-        return np.where(base > 0, new / old, 1.0)
-
-
-def _prices(argument: str, prices: Prices, names: Sequence[str]) -> Floats:
-    """Prices as draws by suppliers; one row where they are numbers."""
-    given = [str(name) for name in prices.keys()]  # noqa: SIM118 - a Series as well
-    for name in names:
-        if name not in given:
-            raise UnknownNameError("supplier", name, near(name, given), where=f"in the prices '{argument}'")
-    columns = [np.atleast_1d(np.asarray(prices[name], dtype=float)) for name in names]
-    if len({len(column) for column in columns}) != 1:
-        raise InputError(argument, [len(column) for column in columns], "as many draws for every supplier")
-    found = np.column_stack(columns)
-    if np.isnan(found).any() or (found <= 0).any():
-        raise InputError(argument, found[:1].tolist(), "prices above zero in USD/t; inf for a supplier without a way")
-    return found
-
-
-def _count(old: Floats, new: Floats, draws: int, seed: int) -> int:
-    """Number of draws."""
-    drawn = {len(prices) for prices in (old, new)} - {1}
-    if len(drawn) > 1:
-        raise InputError("before, after", (len(old), len(new)), "as many draws before as after")
-    many = drawn.pop() if drawn else draws
-    if many != 0:
-        check_draws(many, seed, SPREAD_OF_MEANS)
-    return many
-
-
-def _range(name: str, given: Range) -> tuple[float, float, float]:
-    """Value and ends of an elasticity."""
-    parts = [float(one) for one in np.atleast_1d(np.asarray(given, dtype=float))]
-    if len(parts) == 1:
-        parts *= 3
-    if len(parts) != 3 or not parts[1] <= parts[0] <= parts[2]:
-        raise InputError(name, given, "a number, or (value, low, high)")
-    return parts[0], parts[1], parts[2]
+SPREADS = ("price_ratio_", "share_p", "tonnes_p")
+"""How columns of bands begin that are not printed."""

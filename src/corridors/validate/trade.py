@@ -1,8 +1,9 @@
-"""The model of demand against what was observed: price gaps between towns, delivered prices, shares of gateways.
+"""The model of demand against what was observed: gaps between towns, delivered prices, gateways, shut borders.
 
-Three tests, the strongest first. A gap between the prices of two towns needs no export price and tests freight alone.
+The tests, the strongest first. A gap between the prices of two towns needs no export price and tests freight alone.
 A delivered price hangs on the price at the origin, whose place of delivery is often not said. A share of a gateway
-tests route costs and the scale of the choice at once. Nothing is fitted to these rows.
+tests route costs and the scale of the choice at once. Of a border that shut, the model knows the detour and not what
+runs short. What cannot be set against the model is listed with the reason. Nothing is fitted to these rows.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from corridors.trade.shares import split
 from corridors.uncertainty.draws import DRAWS
 from corridors.validate.observed import items, usable_rows
 from corridors.validate.scores import group_of
+from corridors.validate.trade_responses import loss_of_demand, price_of_detour, shortfall, untested
 
 Floats = NDArray[np.float64]
 
@@ -35,14 +37,23 @@ TRADE_COLUMNS = ["kind", "from_id", "to_id", "commodity", "cargo", "value", "tol
 `from_id` and `to_id` of a gateway share may hold several places, separated by semicolons, with a weight after a colon
 (by default the population); `via` (places, for a gap), `relation` (of a gap: `equal`, or `bound` where goods need not
 go from one town to the other), `gateway` (a crossing, or the code of a country), `markup_pct` (of traders, on a
-delivered price), `country` (of the supplier), `usable`, `in_sample`, `conditions`, `source` and `note` may stand.
+delivered price), `country` (of the supplier), `closed` (what shut, as in `Network.close`), `price_usd_t` (at the market
+before it shut), `months` (for which it was shut), `unit` (of a row that is not tested), `usable`, `in_sample`,
+`conditions`, `source` and `note` may stand.
 """
 
-COUNTED = ("gap", "landed", "share")
+COUNTED = ("gap", "landed", "share", "closure", "loss", "shortfall", "untested")
 """Kinds of rows."""
 
-UNITS = {"gap": "USD/t", "landed": "USD/t", "share": "%"}
-"""Unit of value, model and error, by kind; the tolerance of a delivered price is in per cent of it."""
+UNITS = {"gap": "USD/t", "landed": "USD/t", "share": "%", "closure": "%", "loss": "%", "shortfall": "%"}
+"""Unit of value, model and error, by kind; the tolerance of a delivered price is in per cent of it.
+
+A `closure` is the change of a price where a border shuts, a `loss` that of what a market buys in a year, a `shortfall`
+traffic below what was promised. An `untested` row has a unit of its own, and a reason.
+"""
+
+RELATIONS = ("equal", "bound", "floor")
+"""Of an observation to the model: equal to it, at most it (a gap of prices), or at least it (a change)."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,10 +73,11 @@ class TradeValidation(Result):
     def table(self) -> pd.DataFrame:
         """Table of one row per observation.
 
-        Columns: id, kind (`gap`, `landed`, `share`), relation (`equal` or `bound`), commodity, from_id, to_id, year,
-        unit, value (observed), expected, p05, p50 and p95 (modelled, of what is known of the means), error (expected
-        less observed; of a bound what the gap is above it, with a minus, else 0), tolerance (stated before, in the
-        unit), inside (the error is within it), group (counted, in-sample, special, or not modelled), conditions, note.
+        Columns: id, kind (`gap`, `landed`, `share`, `closure`, `loss`, `shortfall` or `untested`), relation (`equal`,
+        `bound` or `floor`), commodity, from_id, to_id, year, unit, value (observed), expected, p05, p50 and p95
+        (modelled, of what is known of the means), error (expected less observed; of a bound what the gap is above it,
+        with a minus, else 0; of a floor what the change is below it, else 0), tolerance (stated before, in the unit),
+        inside (the error is within it), group (counted, in-sample, special, or not modelled), conditions, note.
 
         >>> import corridors as co
         >>> gap = {"kind": "gap", "from_id": "mazar-i-sharif", "to_id": "kabul", "commodity": "flour", "cargo": "truck"}
@@ -108,7 +120,7 @@ class TradeValidation(Result):
 def trade(
     net: Network, file: str | Path | pd.DataFrame | None = None, *, draws: int = DRAWS, seed: int = 0
 ) -> TradeValidation:
-    """Set observed price gaps, delivered prices and gateway shares against the model.
+    """Set observed price gaps, delivered prices, gateway shares and responses to shut borders against the model.
 
     Parameters
     ----------
@@ -142,6 +154,7 @@ def trade(
 def _asked(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What the model is asked for a row: rows of several years may ask the same."""
     names = ["kind", "from_id", "to_id", "via", "commodity", "cargo", "gateway", "country", "markup_pct"]
+    names += ["closed", "price_usd_t", "months", "note"] if row["kind"] in CHANGES else []
     names += ["year"] if row["kind"] == "landed" else []
     return tuple(str(row.get(name, "")) for name in names)
 
@@ -160,13 +173,14 @@ def _modelled(net: Network, row: Mapping[str, Any], draws: int, seed: int) -> tu
 def _row(row: Mapping[str, Any], modelled: tuple[float, Floats] | str) -> dict[str, Any]:
     """What a row is of, and how the model meets it."""
     kind, relation = str(row["kind"]), str(row.get("relation", "") or "equal")
-    if relation not in ("equal", "bound"):
-        raise DataFileError(f"relation '{relation}' of row '{row.get('id', '')}' is none of equal, bound.")
+    if relation not in RELATIONS:
+        raise DataFileError(f"relation '{relation}' of row '{row.get('id', '')}' is none of {', '.join(RELATIONS)}.")
     value = float(row["value"])
-    tolerance = float(row["tolerance"]) * (value / 100 if kind == "landed" else 1)
+    tolerance = float(row["tolerance"] or "nan") * (value / 100 if kind == "landed" else 1)
     about = {
         "id": row.get("id", f"{row['from_id']}-{row['to_id']}"), "kind": kind, "relation": relation,
-        **{name: row[name] for name in ("commodity", "from_id", "to_id", "year")}, "unit": UNITS[kind], "value": value,
+        **{name: row[name] for name in ("commodity", "from_id", "to_id", "year")},
+        "unit": UNITS.get(kind) or row.get("unit", ""), "value": value,
     }  # fmt: skip
     end = {"group": group_of(row, COUNTED), "conditions": row.get("conditions", ""), "note": row.get("note", "")}
     if isinstance(modelled, str):
@@ -175,7 +189,9 @@ def _row(row: Mapping[str, Any], modelled: tuple[float, Floats] | str) -> dict[s
         return {**about, **none, "tolerance": tolerance, "inside": False, **end, **lost}
     expected, drawn = modelled
     points = np.percentile(drawn, [5, 50, 95]) if len(drawn) else [np.nan] * 3
-    error = min(expected - abs(value), 0.0) if relation == "bound" else expected - value
+    error = expected - value
+    if relation != "equal":
+        error = min(expected - abs(value), 0.0) if relation == "bound" else max(error, 0.0)
     met = {"expected": expected, **dict(zip(("p05", "p50", "p95"), map(float, points), strict=True))}
     return {**about, **met, "error": error, "tolerance": tolerance, "inside": abs(error) <= tolerance, **end}
 
@@ -232,5 +248,10 @@ def _weights(net: Network, names: list[str]) -> dict[str, float]:
 
 Model = Callable[[Network, Mapping[str, Any], int, int], tuple[float, Floats]]
 
-MODELS: dict[str, Model] = {"gap": _gap, "landed": _landed, "share": _share}
+CHANGES: dict[str, Model] = {
+    "closure": price_of_detour, "loss": loss_of_demand, "shortfall": shortfall, "untested": untested
+}  # fmt: skip
+"""What the model says of rows about a change, or why nothing."""
+
+MODELS: dict[str, Model] = {"gap": _gap, "landed": _landed, "share": _share, **CHANGES}
 """What the model says of each kind of row: expected value and draws, in the unit of the kind."""

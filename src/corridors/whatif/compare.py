@@ -25,6 +25,7 @@ from corridors.routing.route import Route
 from corridors.routing.ways import Logit, Ways
 from corridors.uncertainty.draws import SPREAD_OF_MEANS, check_draws
 from corridors.whatif.bands import (
+    Samples,
     band_of,
     band_table,
     beats_table,
@@ -223,9 +224,19 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         DataFrame
             pairs, compared, gaining (lower generalized cost), joined (anew, in the scenario only) and parted, which are
             counts of questions (pairs of one market count once) and never averaged away, and the weighted mean
-            differences hours_delta, cost_usd_t_delta, co2e_kg_t_delta and generalized_usd_t_delta.
+            differences hours_delta, cost_usd_t_delta, co2e_kg_t_delta and generalized_usd_t_delta. Where pairs are
+            shared out, generalized cost is the expected least cost of the choice, and the others are means by shares.
         """
-        return mean_table(self._totals, self.weights, by, questions=self.questions)
+        return mean_table(self._compared, self.weights, by, questions=self.questions)
+
+    @property
+    def _compared(self) -> pd.DataFrame:
+        """Table of pairs of which means are taken: of the best ways, or of the choice."""
+        return self._totals.assign(**self._choice_changes()) if self.choices else self._totals
+
+    def _known(self, measure: Measure) -> Mapping[Key, Samples]:
+        """Draws of a measure of every pair, of what is known of the means."""
+        return self._chosen_samples(measure) if self.choices else self._samples(measure, SPREAD_OF_MEANS)
 
     def overall_band(
         self, scenario: str, measure: str | Measure = "generalized", *, pairs: Iterable[Pair] | None = None
@@ -250,7 +261,7 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         """
         if scenario not in self.scenarios:
             raise UnknownNameError("scenario", scenario, near(scenario, self.scenarios), where="in this comparison")
-        drawn = self._samples(measure_of(measure), SPREAD_OF_MEANS) if self.draws else {}
+        drawn = self._known(measure_of(measure)) if self.draws else {}
         among = self.pair_list if pairs is None else pairs
         return band_of(mean_change(drawn, self.weights, scenario, self.base, among))
 
@@ -259,7 +270,9 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
 
         From paired draws of what is known of the means, over the pairs joined in both.
         """
-        drawn = self.samples(GENERALIZED, SPREAD_OF_MEANS)
+        if not self.draws:
+            raise InputError("draws", self.draws, "compare(..., draws=1000) makes a comparison with draws")
+        drawn = self._known(GENERALIZED)
         return beats_table(drawn, self.weights, self.scenarios, self.pair_list)
 
     def flows(self) -> gpd.GeoDataFrame:
@@ -333,7 +346,8 @@ def compare(
         (see `corridors.whatif.questions`) share one weight.
     choice
         `best`: every pair goes its best way; `logit` or a `co.Logit`: it is shared out between really different ways
-        of its cargo unit, in `ways()`, `logsums()`, `flows()` and `pairs()`. That takes about a second for each pair.
+        of its cargo unit, in `ways()`, `logsums()`, `flows()`, `overall()`, `beats()` and columns of `pairs()`. That
+        takes about a second for each pair.
     draws, seed
         Draws of the parameters for bands and probabilities, and their seed; with 0, the default, there are expected
         values only.

@@ -59,7 +59,7 @@ def flows(
     shares: dict[str, dict[str, float]] = {scenario: {} for scenario, *_ in routes}
     for (scenario, *pair), route in routes.items():
         mine, weight = shares[scenario], weights[pair[0], pair[1]]
-        for way, share in _shared(route, (choices or {}).get((scenario, pair[0], pair[1]))):
+        for way, share in shared_ways(route, (choices or {}).get((scenario, pair[0], pair[1]))):
             over = passed(way)
             for ident, edge in zip(over.idents, over.edges.tolist(), strict=True):
                 if ident not in about:
@@ -75,8 +75,21 @@ def flows(
     return gpd.GeoDataFrame(frame, geometry=[about[row[1]].line for row in rows], crs="EPSG:4326")
 
 
-def _shared(route: Route | None, ways: Ways | None) -> list[tuple[Route, float]]:
-    """Ways of a pair with the share of each."""
+def shared_ways(route: Route | None, ways: Ways | None) -> list[tuple[Route, float]]:
+    """Ways of a pair with the share of each (0 to 1): the best way whole where there is no choice.
+
+    Parameters
+    ----------
+    route
+        Best way; None where there is none.
+    ways
+        Ways that the pair is shared out between; None where it goes its best way.
+
+    >>> import corridors as co
+    >>> route = co.load().route("Tashkent", "Kabul", cargo="truck")
+    >>> [share for _, share in shared_ways(route, None)], shared_ways(None, None)
+    ([1.0], [])
+    """
     if ways is not None:
         return list(zip(ways.routes, ways.shares().tolist(), strict=True))
     return [] if route is None else [(route, 1.0)]

@@ -1,0 +1,54 @@
+"""Words for the sign of a change, and percentiles of draws as columns of a table."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridors.whatif.bands import POINTS
+
+Floats = NDArray[np.float64]
+
+UNDECIDED = 0.1
+"""Share of draws with the other sign from which on a sign is undecided."""
+
+ONE = 1e-9
+"""A change of tonnes by less than this share is none."""
+
+
+def sign_of(rises: float, falls: float) -> str:
+    """Word for the sign of a change, by the shares of draws in which it rises and falls.
+
+    Parameters
+    ----------
+    rises, falls
+        Shares of draws (0 to 1).
+
+    >>> sign_of(0.95, 0.05), sign_of(0.8, 0.2), sign_of(0, 0)
+    ('rises', 'undecided', 'unchanged')
+    """
+    if rises == 0 and falls == 0:
+        return "unchanged"
+    if min(rises, falls) > UNDECIDED or max(rises, falls) < 1 - UNDECIDED:
+        return "undecided"
+    return "rises" if rises > falls else "falls"
+
+
+def percentiles(prefix: str, samples: Floats) -> dict[str, Floats]:
+    """Percentiles 5, 50 and 95 of draws (rows), as columns of a table.
+
+    Parameters
+    ----------
+    prefix
+        How the names of the columns begin.
+    samples
+        Draws by rows of the table.
+
+    >>> list(percentiles("share_", np.arange(101.0)[:, None]))
+    ['share_p05', 'share_p50', 'share_p95']
+    """
+    if np.isfinite(samples).all():
+        points = np.percentile(samples, POINTS, axis=0)
+    else:  # between infinite prices there is no middle
+        points = np.percentile(samples, POINTS, axis=0, method="nearest")
+    return {f"{prefix}p{point:02d}": row for point, row in zip(POINTS, points, strict=True)}
