@@ -61,10 +61,12 @@ if _TYPE_CHECKING:
     from corridors.report.quote import Quote
     from corridors.trade.carried import Carried
     from corridors.trade.carry import carry
+    from corridors.trade.crowding import Crowded, crowd
     from corridors.trade.landed import landed
     from corridors.trade.priced import Landed
     from corridors.trade.response import Response, respond
     from corridors.trade.shares import Split, split
+    from corridors.trade.utilisation import Utilisation, utilisation
     from corridors.trade.watershed import Watershed, watershed
     from corridors.validate.promises import Claims, claims
 
@@ -79,6 +81,7 @@ __all__ = [
     "Comparison",
     "CorridorsError",
     "CorridorsWarning",
+    "Crowded",
     "DataFileError",
     "Distribution",
     "Headline",
@@ -108,6 +111,7 @@ __all__ = [
     "UndatedLinksWarning",
     "UnknownNameError",
     "UnknownOptionError",
+    "Utilisation",
     "Watershed",
     "attribute",
     "break_even",
@@ -117,6 +121,7 @@ __all__ = [
     "compare",
     "connectivity",
     "cpmm",
+    "crowd",
     "data_version",
     "explore",
     "formats",
@@ -145,6 +150,7 @@ __all__ = [
     "sweep",
     "trace",
     "use_shares",
+    "utilisation",
     "validate",
     "watershed",
     "write_tables",
@@ -157,17 +163,20 @@ _MEASURES = ("cpmm", "metrics", "redundancy")
 _LATER = {
     "Carried": "trade.carried",
     "Claims": "validate.promises",
+    "Crowded": "trade.crowding",
     "Headline": "measures.headline",
     "Landed": "trade.priced",
     "Quote": "report.quote",
     "Reach": "measures.reach",
     "Response": "trade.response",
     "Split": "trade.shares",
+    "Utilisation": "trade.utilisation",
     "Watershed": "trade.watershed",
     "attribute": "measures.attribution",
     "carry": "trade.carry",
     "claims": "validate.promises",
     "connectivity": "measures.connectivity",
+    "crowd": "trade.crowding",
     "explore": "plot.explore",
     "headline": "measures.headline",
     "landed": "trade.landed",
@@ -178,6 +187,7 @@ _LATER = {
     "split": "trade.shares",
     "sweep": "measures.sweep",
     "use_shares": "measures.usage",
+    "utilisation": "trade.utilisation",
     "watershed": "trade.watershed",
 }
 """Modules of the names that are imported when they are first used, so that the package loads fast."""

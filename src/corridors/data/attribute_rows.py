@@ -70,7 +70,7 @@ def left(frame: pd.DataFrame, existing: Mapping[str, set[str]]) -> pd.DataFrame:
     frame
         The table `attributes`.
     existing
-        Ids that are left, by table.
+        Ids that are left in each of `TABLES`.
     """
     rows = zip(frame["kind"], frame["subject"], strict=True)
     kept = [any(_is_left(str(kind), item, existing) for item in schema.items(subject)) for kind, subject in rows]
@@ -79,9 +79,8 @@ def left(frame: pd.DataFrame, existing: Mapping[str, set[str]]) -> pd.DataFrame:
 
 def _is_left(kind: str, item: str, existing: Mapping[str, set[str]]) -> bool:
     if kind == "section":
-        places = existing.get("places", set())
-        return sum(place in places for place in item.split("--")) > 1
-    return kind not in TABLES or item in existing.get(TABLES[kind], {item})
+        return sum(place in existing["places"] for place in item.split("--")) > 1
+    return kind not in TABLES or item in existing[TABLES[kind]]
 
 
 def renamed(subject: str, kind: str, ids: Mapping[str, str]) -> str:

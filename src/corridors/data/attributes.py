@@ -105,8 +105,9 @@ def statements(tables: Tables, date: str | None = None) -> pd.DataFrame:
         confidence, note and statement (its id in the table `attributes`).
 
     >>> import corridors as co
-    >>> found = statements(co.load().tables).set_index(["id", "attribute", "statement"])
-    >>> found.loc[("sayak--aktogay:rail-1520", "capacity"), ["value", "unit", "used"]].values.tolist()
+    >>> found = statements(co.load().tables)
+    >>> found = found[(found["id"] == "sayak--aktogay:rail-1520") & (found["attribute"] == "capacity")]
+    >>> found[["value", "unit", "used"]].values.tolist()
     [[12.0, 'pairs/day', False], [60.0, 'pairs/day', True]]
     """
     return tables.cache.get(_STATED, date or tables.as_of, lambda: _stated(tables, date or tables.as_of)).copy()

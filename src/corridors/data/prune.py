@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from corridors.data import attribute_rows, closures, schema
+from corridors.data import closures, schema
 
 
 def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -26,8 +26,6 @@ def pruned(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         for name in ("closures", "events"):
             if name in made:
                 made[name] = made[name][_aims(made[name], made)].reset_index(drop=True)
-        if "attributes" in made:
-            made["attributes"] = attribute_rows.left(made["attributes"], existing)
     return made
 
 

@@ -69,6 +69,7 @@ class Network(Queries):
     plot = drawn[Drawing]("plot_network")
     explore = drawn[Any]("explore")
     landed = answered[Any]("landed", ".trade.landed")
+    utilisation = answered[Any]("utilisation", ".trade.utilisation")
     nearest = nearness.nearest
     select = selection.select
     insert_place = split.insert_place
