@@ -86,6 +86,20 @@ def test_links_of_a_scenario(shown: InteractiveMap, networks: dict[str, co.Netwo
     assert len(shown.data["hours"]) == 1
 
 
+def test_what_is_stated_stands_with_its_source(shown: InteractiveMap, net: co.Network) -> None:
+    data = shown.data
+    line = next(link for link in data["links"] if link["id"] == "sayak--aktogay:rail-1520")
+    told = [data["statements"][number] for number in line["stated"]]
+    capacities = [(row["told"], row["used"]) for row in told if row["name"] == "Capacity"]
+    assert capacities == [("60 pairs/day", True), ("12 pairs/day", False)]
+    assert all(data["sources"][number][0] for row in told for number in row["sources"])
+    post = next(row for row in data["crossings"] if row["id"] == "saryagash-keles")
+    words = [data["statements"][number]["told"] for number in post["stated"]]
+    assert words[0] == "2,100 wagons/day (2,000 to 2,200) each way"
+    silent = set(net.links.index) - set(net.attributes["id"])
+    assert not any("stated" in link for link in data["links"] if link["id"] in silent)
+
+
 def test_positions_are_projected(shown: InteractiveMap, net: co.Network) -> None:
     to_map = Transformer.from_crs(
         "EPSG:4326", "+proj=lcc +lat_1=30 +lat_2=48 +lat_0=38 +lon_0=68 +datum=WGS84", always_xy=True
