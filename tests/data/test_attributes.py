@@ -45,6 +45,26 @@ def test_a_section_is_every_link_between_its_places_and_survives_a_split() -> No
     assert things_of(network(told("a--nowhere")).tables)[1] == [["no place 'nowhere'"]]
 
 
+def test_a_planned_twin_is_not_the_section_that_was_split() -> None:
+    project = {"id": "p", "name": "P", "kind": "new", "status": "planned", "countries": "KZ", "source": "s"}
+    lines = [link("a", "d", "rail", 70), link("d", "b", "rail", 70)]
+    plan = {**link("a", "b", "rail", 90), "id": "a--b:rail-1520@p", "status": "planned", "project": "p"}
+    net = make([place(i, "KZ", *at) for i, at in AT.items()], [*lines, plan],
+               projects=[{**project, "confidence": "A"}], attributes=[told("a--b")])  # fmt: skip
+    assert [ident for _, ident in things_of(net.tables)[0][0]] == ["a--d:rail-1520", "d--b:rail-1520"]
+    alone = make([place(i, "KZ", *at) for i, at in AT.items()], [plan],
+                 projects=[{**project, "confidence": "A"}], attributes=[told("a--b")])  # fmt: skip
+    assert things_of(alone.tables)[0] == [[("link", "a--b:rail-1520@p")]]
+
+
+def test_what_is_stated_of_a_link_holds_for_both_parts_of_it() -> None:
+    net = network(told("a--b:rail-1520", kind="link"), told("a--b", "tracks", 1))
+    cut = net.insert_place("M", "a--b:rail-1520", km=30)
+    links = cut.links
+    assert links.loc[["a--m:rail-1520", "m--b:rail-1520"], "capacity"].tolist() == [10, 10]
+    assert links.loc[["a--m:rail-1520", "m--b:rail-1520"], "tracks"].tolist() == ["1", "1"]
+
+
 def test_no_detour_is_taken_for_a_section() -> None:
     far = [link("a", "b", "rail", 400), link("b", "c", "rail", 400, crossing="x", border_km=3)]
     things, problems = things_of(network(told("a--c"), links=far).tables)

@@ -62,6 +62,8 @@ def things_of(tables: Tables) -> tuple[list[list[Thing]], list[list[str]]]:
 
 
 def _resolved(tables: Tables) -> tuple[list[list[Thing]], list[list[str]]]:
+    if tables["attributes"].empty:
+        return [], []
     sections = Sections(tables["links"], tables["places"])
     existing = {kind: set(tables[table]["id"]) for kind, table in TABLES.items()}
     things: list[list[Thing]] = []

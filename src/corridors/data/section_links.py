@@ -98,11 +98,13 @@ class Sections:
         return [ident for ident, other, code in self._inside if code == country and mode in ("", other)]
 
     def _pair(self, one: str, other: str, mode: str) -> list[str]:
-        """Links between two places: all that join them, or else the shortest way over others."""
+        """Links between two places: all existing ones that join them, else the shortest way, else planned ones."""
         direct = self._direct.get((mode, one, other), [])
-        if direct:
-            existing = [ident for planned, ident in direct if not planned]
-            return existing or [ident for _, ident in direct]
+        existing = [ident for planned, ident in direct if not planned]
+        return existing or self._way(one, other, mode) or [ident for _, ident in direct]
+
+    def _way(self, one: str, other: str, mode: str) -> list[str]:
+        """Links of the shortest way between two places, none where it is long for a section."""
         most = WINDING * float(geodesic_km([self._at[one]], [self._at[other]])[0]) + SHORT_KM
         best: dict[str, float] = {one: 0.0}
         queue: list[tuple[float, str, tuple[str, ...]]] = [(0.0, one, ())]
