@@ -115,6 +115,8 @@ def test_what_was_carried_can_be_asked_again_and_belongs_to_its_network(net: co.
     mine = network(about("crossing", "x", 10, "pairs/day"))
     carried = co.carry(mine, {("a", "c"): YEAR}, **FLOUR)
     assert mine.utilisation(carried).table()["utilisation"].tolist() == pytest.approx([0.1])
+    free = co.carry(mine, {("a", "c"): YEAR}, capacities=None, **FLOUR)
+    assert mine.utilisation(free).table()["utilisation"].tolist() == pytest.approx([0.1])
     with pytest.raises(co.InputError, match="another network"):
         net.utilisation(carried)
 

@@ -41,6 +41,8 @@ _GRADES = {"A": 0, "B": 1, "C": 2, "assumed": 3}
 
 _THINGS = Slot[tuple[list[list[Thing]], list[list[str]]]]("things of statements", most=1, carried=unchanged)
 
+_WIDE = Slot[pd.DataFrame]("attributes of links by date", most=8, carried=unchanged)
+
 _STATED = Slot[pd.DataFrame]("statements by date", most=8, carried=unchanged)
 
 
@@ -169,6 +171,11 @@ def of_links(tables: Tables, date: str | None = None) -> pd.DataFrame:
     >>> of_links(co.load().tables)["capacity"].dropna().max()
     np.float64(60.0)
     """
+    day = date or tables.as_of
+    return tables.cache.get(_WIDE, day, lambda: _of_links(tables, day)).copy()
+
+
+def _of_links(tables: Tables, date: str) -> pd.DataFrame:
     links = tables["links"]
     found = statements(tables, date)
     found = found[(found["kind"] == "link") & found["used"]]

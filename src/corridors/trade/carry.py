@@ -15,11 +15,11 @@ from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.routing.unreachable import why_no_route
 from corridors.routing.ways import Logit, Ways, cargo_units, ways_between
-from corridors.trade.capacity import KNOWN, Capacity, capacities_of
+from corridors.trade.capacity import KNOWN, capacities_of
 from corridors.trade.carried import Carried
 from corridors.trade.demand import Flow, FlowTable, Seasons, demand
-from corridors.trade.use import CarriedWay
-from corridors.trade.vehicles import EMPTY_SHARE, TRAIN_NET_T, check_trains, passes_of
+from corridors.trade.use import CarriedWay, passed_limits
+from corridors.trade.vehicles import EMPTY_SHARE, TRAIN_NET_T, check_trains
 
 
 @takes(Asked, cargo=None)
@@ -93,19 +93,8 @@ def carry(
         ways, no_way = _best(net, rows, cargo, asked)
         choices = {}
     if isinstance(capacities, str):
-        limits = _passed(limits, ways)
+        limits = passed_limits(limits, ways)
     return Carried(tuple(rows), tuple(ways), no_way, tuple(limits), train_net_t, empty_share, choices)
-
-
-def _passed(limits: Sequence[Capacity], ways: Sequence[CarriedWay]) -> list[Capacity]:
-    """Limits of what any of the ways passes, in that direction if they are of one."""
-    touched = {
-        (*thing, direction)
-        for way in ways
-        for thing, times in passes_of(way.route).items()
-        for direction in ("", *(direction for _, direction, _ in times))
-    }
-    return [limit for limit in limits if (limit.kind, limit.ident, limit.way) in touched]
 
 
 def _best(

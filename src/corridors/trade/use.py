@@ -45,6 +45,25 @@ class CarriedWay(NamedTuple):
     number: int
 
 
+def passed_limits(limits: Sequence[Capacity], ways: Sequence[CarriedWay]) -> list[Capacity]:
+    """Limits of what any of the ways passes, in that direction if they are of one.
+
+    Parameters
+    ----------
+    limits
+        The limits.
+    ways
+        The ways.
+    """
+    touched = {
+        (*thing, direction)
+        for way in ways
+        for thing, times in vehicles.passes_of(way.route).items()
+        for direction in ("", *(direction for _, direction, _ in times))
+    }
+    return [limit for limit in limits if (limit.kind, limit.ident, limit.way) in touched]
+
+
 def per_tonne(
     capacities: Sequence[Capacity],
     ways: Sequence[CarriedWay],

@@ -19,7 +19,7 @@ from corridors.network.network import Network
 from corridors.routing.ways import Logit
 from corridors.trade import use
 from corridors.trade.assign import Floats
-from corridors.trade.capacity import CLOSE, DAYS_MONTH, FULL, KNOWN, UNITS, Capacity, single_track_pairs
+from corridors.trade.capacity import CLOSE, DAYS_MONTH, FULL, KNOWN, UNITS, Capacity, capacities_of, single_track_pairs
 from corridors.trade.carried import Carried
 from corridors.trade.carry import carry
 from corridors.trade.demand import FlowTable, Seasons
@@ -205,7 +205,7 @@ def utilisation(
     net
         The network.
     flows
-        What `co.carry` gave on this network, or flows that are carried first.
+        What `co.carry` gave on this network (its own limits are taken if it has any), or flows that are carried first.
     loops_km, speed_kmh
         Assumptions on single-track lines without a stated capacity: km between loops, and speed of goods trains. Where
         the network states both (`loops_km`, `freight_speed_kmh`), its own are taken. What is computed is shown and
@@ -234,13 +234,17 @@ def utilisation(
         own = {way.route.problem.tables is net.tables for way in carried.ways}
         if own == {False}:
             raise InputError("flows", "carried on another network", "flows that were carried on this network")
+        limits = list(carried.capacities)
+        if not limits:  # they were carried without any limit, or pass none that is known
+            limits = use.passed_limits(capacities_of(net.tables, capacities, net.view.date), carried.ways)
     else:
         more: dict[str, Any] = {"split": split, "choice": choice, "seasons": seasons, "towns": towns, **options}
         carried = carry(net, flows, capacities=capacities, train_net_t=train_net_t, empty_share=empty_share, **more)
-    known = {one.ident for one in carried.capacities if one.kind == "link"}
+        limits = list(carried.capacities)
+    known = {one.ident for one in limits if one.kind == "link"}
     passed = {ident for way in carried.ways for kind, ident in passes_of(way.route) if kind == "link"}
     computed = single_tracks(net, sorted(passed - known), loops_km=loops_km, speed_kmh=speed_kmh)
-    return Utilisation(net, carried, (*carried.capacities, *computed), draws, seed)
+    return Utilisation(net, carried, (*limits, *computed), draws, seed)
 
 
 def single_tracks(
