@@ -120,12 +120,14 @@ def _crossing(book: Book, tables: Tables, _: int, row: Row) -> int:
 
 def _terminal(book: Book, tables: Tables, _: int, row: Row) -> int:
     """Enter a terminal."""
+    at_sea = "sea" in (row["from_system"], row["to_system"])
+    port = entered(book, tables, "port", row["place"]) if at_sea else []
     facts = kept(row, ("name", "from_system", "to_system", "both_ways", "method", "capacity", *STATE))
     more = {
         "cargo": schema.items(row["cargo"]),
         "project": _name(tables, "projects", row["project"]),
         "sources": book.source_list(tables, row["source"]),
-        "stated": entered(book, tables, "terminal", row["id"]),
+        "stated": entered(book, tables, "terminal", row["id"]) + port,
     }
     here = book.place(tables, row["place"])
     return book.terminals.add({"id": row["id"], "place": here, **facts, **without_blanks(more)})

@@ -23,7 +23,7 @@ function stated(numbers) {
   if (!numbers?.length) return null;
   return [
     el("h4", {}, "Statements"),
-    numbers.map((n) => {
+    ...numbers.map((n) => {
       const said = data.statements[n];
       const about = [say(said.status), said.year, said.used ? "" : "not used", said.note].filter(Boolean).join(", ");
       return el("p", {}, `${said.name}: ${said.told} (${about}) `, joined(sourceLinks(said.sources)));
