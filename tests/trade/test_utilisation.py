@@ -74,6 +74,7 @@ def test_the_peak_month_and_what_is_known_to_pass() -> None:
     assert (row["month"], row["traffic"], row["traffic_unit"]) == (1, 50, "wagons/day")
     assert row["utilisation"] == pytest.approx(0.5 * 1.31)
     assert row["tonnes"] == pytest.approx(1.31 * 50 * 60 * 365 / 12)
+    assert row["trains_per_day"] == pytest.approx(2 * 1.31 * 50 * 60 / 3300)
     assert found.covered()["known"].to_dict() == {"link": 0, "crossing": 1, "terminal": 0, "port": 0}
     assert "0 of 2 links and of 1 of 1 crossings" in str(found)
 

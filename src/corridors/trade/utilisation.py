@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Unpack
 
 import numpy as np
@@ -58,22 +59,26 @@ class Utilisation(Result):
         """Table of capacities, the most used first.
 
         Columns: kind, id, mode, way (blank for both together), capacity, unit, status, year, binding (whether it limits
-        what `co.carry` carries), month (1 to 12, the one with most), tonnes (in that month), wanted_per_day (in what
-        the capacity counts), utilisation (wanted to capacity), with draws p05, p50, p95 and p_over (share of draws
-        above 1), state (`free`, `close` above 0.8, `over` above 1), traffic and traffic_unit (what is known to pass
-        today, of which the flows may be a part), and source.
+        what `co.carry` carries), month (1 to 12, the one with most), tonnes (in that month), trains_per_day (for those
+        tonnes by rail, with trains that run back empty), wanted_per_day (in what the capacity counts), utilisation
+        (wanted to capacity), with draws p05, p50, p95 and p_over (share of draws above 1), state (`free`, `close` above
+        0.8, `over` above 1), traffic and traffic_unit (what is known to pass today, of which the flows may be a part),
+        and source.
         """
         taken = self._taken
         table = use.use_table(self.capacities, taken, self.carried.wanted_t, self.carried.wanted_t)
         months = table["month"].to_numpy(dtype=int) - 1
         passing = (taken > 0) @ self.carried.wanted_t if len(taken) else np.zeros((0, 12))
-        table.insert(10, "tonnes", passing[np.arange(len(months)), months])
+        tonnes = passing[np.arange(len(months)), months]
+        trains = tonnes / DAYS_MONTH * (1 + self.carried.empty_share) / self.carried.train_net_t
+        table.insert(10, "tonnes", tonnes)
+        table.insert(11, "trains_per_day", np.where(table["mode"] == "rail", trains, np.nan))
         table = table.drop(columns="used_per_day").assign(**self._bands(taken, months), **self._traffic())
         last = ["state", "traffic", "traffic_unit", "source"]
         table = table[[name for name in table if name not in last] + last]
         return table.sort_values("utilisation", ascending=False, kind="stable", ignore_index=True)
 
-    @property
+    @cached_property
     def _taken(self) -> Floats:
         goods = [self.carried.flows[way.flow].commodity for way in self.carried.ways]
         trains = {"train_net_t": self.carried.train_net_t, "empty_share": self.carried.empty_share}
@@ -157,7 +162,7 @@ class Utilisation(Result):
 
     def _shown(self) -> pd.DataFrame:
         table = self.table().drop(columns=["source", "traffic", "traffic_unit", "binding", "mode"])
-        return table.round({"tonnes": 0, "wanted_per_day": 1}).round(2)
+        return table.round({"tonnes": 0, "trains_per_day": 1, "wanted_per_day": 1}).round(2)
 
     def _below(self) -> str:
         all_in = self.summary()
