@@ -266,7 +266,7 @@ def test_layers_of_a_geopackage_as_a_gis_sees_them(net: co.Network, tmp_path: Pa
     kinds = dict(pyogrio.list_layers(path))
     spatial = {name: kind for name, kind in kinds.items() if kind}
     assert spatial == {"links": "LineString", "services": "LineString", "crossings": "Point", "terminals": "Point",
-                       "places": "Point"}  # fmt: skip
+                       "places": "Point", "corridors_links_stated": "LineString"}  # fmt: skip
     links = gpd.read_file(path, layer="links")
     assert links.crs == "EPSG:4326"
     assert len(links) == len(net.links)
