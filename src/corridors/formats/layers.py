@@ -73,7 +73,8 @@ def stated_links(links: gpd.GeoDataFrame, frames: Mapping[str, pd.DataFrame]) ->
     tables = Tables({name: frames.get(name, schema.empty(name)).reset_index(drop=True) for name in needed}, date)
     stated = of_links(tables)
     shown = links[["id", "from_id", "to_id", "mode", "gauge_mm", "status", "length_km", links.geometry.name]]
-    told = stated[list(WIDE)].replace("", pd.NA).notna().any(axis=1).to_numpy()
+    cells = stated[list(WIDE)]
+    told = (cells.notna() & (cells != "")).any(axis=1).to_numpy()
     return gpd.GeoDataFrame(pd.concat([shown, stated], axis=1)[told], geometry=links.geometry.name, crs=links.crs)
 
 
