@@ -72,6 +72,11 @@ PURPOSE = {
     ),
     "elasticities": "Numbers on behaviour and appraisal from publications, each with its range and reference.",
     "seasons": "How a year is spread over its months: twelve rows for a profile, with a mean of one.",
+    "attributes": (
+        "What is stated of lines, crossings, terminals and ports: tracks, traction, loads, speeds, capacities. "
+        "Contradicting statements all stay. The one that is used holds on the day, was observed before it was official "
+        "or a limit, planned, claimed or computed, and is the newest (`net.attributes`)."
+    ),
     "sets": "Named sets of places.",
     "network": "Written by `net.write`: name and view of the network, in one row.",
     "overrides": "Written by `net.write`: parameters in use that differ from their row.",

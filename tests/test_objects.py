@@ -57,6 +57,8 @@ MADE: dict[str, Callable[[co.Network], Any]] = {
     "Citation": lambda _: co.cite(),
     "Versions": lambda _: co.show_versions(),
     "Carried": lambda net: co.carry(net, {("Almaty", "Karachi"): 10}, cargo="truck"),
+    "Utilisation": lambda net: net.utilisation({("Almaty", "Karachi"): 10}, cargo="truck"),
+    "Crowded": lambda net: co.crowd(net, {("Kabul", "Lahore"): 10}, cargo="truck", choice=co.Logit(ways=1)),
 }
 
 

@@ -61,11 +61,13 @@ if _TYPE_CHECKING:
     from corridors.report.quote import Quote
     from corridors.trade.carried import Carried
     from corridors.trade.carry import carry
+    from corridors.trade.crowding import Crowded, crowd
     from corridors.trade.landed import landed
     from corridors.trade.priced import Landed
     from corridors.trade.respond import respond
     from corridors.trade.response import Response
     from corridors.trade.shares import Split, split
+    from corridors.trade.utilisation import Utilisation, utilisation
     from corridors.trade.watershed import Watershed, watershed
     from corridors.validate.promises import Claims, claims
 
@@ -80,6 +82,7 @@ __all__ = [
     "Comparison",
     "CorridorsError",
     "CorridorsWarning",
+    "Crowded",
     "DataFileError",
     "Distribution",
     "Headline",
@@ -109,6 +112,7 @@ __all__ = [
     "UndatedLinksWarning",
     "UnknownNameError",
     "UnknownOptionError",
+    "Utilisation",
     "Watershed",
     "attribute",
     "break_even",
@@ -118,6 +122,7 @@ __all__ = [
     "compare",
     "connectivity",
     "cpmm",
+    "crowd",
     "data_version",
     "explore",
     "formats",
@@ -146,6 +151,7 @@ __all__ = [
     "sweep",
     "trace",
     "use_shares",
+    "utilisation",
     "validate",
     "watershed",
     "write_tables",
@@ -158,17 +164,20 @@ _MEASURES = ("cpmm", "metrics", "redundancy")
 _LATER = {
     "Carried": "trade.carried",
     "Claims": "validate.promises",
+    "Crowded": "trade.crowding",
     "Headline": "measures.headline",
     "Landed": "trade.priced",
     "Quote": "report.quote",
     "Reach": "measures.reach",
     "Response": "trade.response",
     "Split": "trade.shares",
+    "Utilisation": "trade.utilisation",
     "Watershed": "trade.watershed",
     "attribute": "measures.attribution",
     "carry": "trade.carry",
     "claims": "validate.promises",
     "connectivity": "measures.connectivity",
+    "crowd": "trade.crowding",
     "explore": "plot.explore",
     "headline": "measures.headline",
     "landed": "trade.landed",
@@ -179,6 +188,7 @@ _LATER = {
     "split": "trade.shares",
     "sweep": "measures.sweep",
     "use_shares": "measures.usage",
+    "utilisation": "trade.utilisation",
     "watershed": "trade.watershed",
 }
 """Modules of the names that are imported when they are first used, so that the package loads fast."""

@@ -266,7 +266,7 @@ def test_layers_of_a_geopackage_as_a_gis_sees_them(net: co.Network, tmp_path: Pa
     kinds = dict(pyogrio.list_layers(path))
     spatial = {name: kind for name, kind in kinds.items() if kind}
     assert spatial == {"links": "LineString", "services": "LineString", "crossings": "Point", "terminals": "Point",
-                       "places": "Point"}  # fmt: skip
+                       "places": "Point", "corridors_links_stated": "LineString"}  # fmt: skip
     links = gpd.read_file(path, layer="links")
     assert links.crs == "EPSG:4326"
     assert len(links) == len(net.links)
@@ -506,3 +506,19 @@ def test_control_characters_are_refused_where_they_would_not_come_back(tmp_path:
             assert not path.exists()
         else:
             assert set(co.read(net.write(path, format=name), format=name).places["note"]) == {"a\x0bb"}
+
+
+def test_a_geopackage_shows_what_is_stated_of_links(line: co.Network, tmp_path: Path) -> None:
+    told = {"id": "s", "kind": "section", "subject": "a--b", "mode": "rail", "attribute": "capacity", "value": 12}
+    rows = pd.DataFrame([{**told, "unit": "pairs/day", "status": "official", "source": "s", "confidence": "A"}])
+    net = co.Network.from_tables(**{**line.tables.frames, "attributes": rows})
+    path = net.write(tmp_path / "net.gpkg")
+    stated = pyogrio.read_dataframe(path, layer="corridors_links_stated").set_index("id")
+    assert stated[["capacity", "capacity_unit"]].to_dict("index") == {
+        "a--b:rail-1520": {"capacity": 12, "capacity_unit": "pairs/day"}
+    }
+    assert len(stated.geometry.iloc[0].coords) == 2
+    assert co.read(path).attributes.equals(net.attributes)
+    # a network of which nothing is stated has no such layer, and none of before is left
+    line.write(path)
+    assert "corridors_links_stated" not in pyogrio.list_layers(path)[:, 0]

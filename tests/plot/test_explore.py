@@ -86,6 +86,22 @@ def test_links_of_a_scenario(shown: InteractiveMap, networks: dict[str, co.Netwo
     assert len(shown.data["hours"]) == 1
 
 
+def test_what_is_stated_stands_with_its_source(shown: InteractiveMap, net: co.Network) -> None:
+    data = shown.data
+    line = next(link for link in data["links"] if link["id"] == "sayak--aktogay:rail-1520")
+    told = [data["statements"][number] for number in line["stated"]]
+    capacities = [(row["told"], row["used"]) for row in told if row["name"] == "Capacity"]
+    assert capacities == [("60 pairs/day", True), ("12 pairs/day", False)]
+    assert all(data["sources"][number][0] for row in told for number in row["sources"])
+    post = next(row for row in data["crossings"] if row["id"] == "saryagash-keles")
+    words = [data["statements"][number]["told"] for number in post["stated"]]
+    assert words[0] == "2,100 wagons/day (2,000 to 2,200) each way"
+    ports = [row for row in data["terminals"] if data["places"][row["place"]]["id"] == "chabahar" and "stated" in row]
+    assert "8.5 Mt/year" in {data["statements"][number]["told"] for row in ports for number in row["stated"]}
+    silent = set(net.links.index) - set(net.attributes["id"])
+    assert not any("stated" in link for link in data["links"] if link["id"] in silent)
+
+
 def test_positions_are_projected(shown: InteractiveMap, net: co.Network) -> None:
     to_map = Transformer.from_crs(
         "EPSG:4326", "+proj=lcc +lat_1=30 +lat_2=48 +lat_0=38 +lon_0=68 +datum=WGS84", always_xy=True
@@ -320,6 +336,17 @@ def test_a_click_shows_figures_and_sources(opened: Page, shown: InteractiveMap) 
     )
     assert links
     assert all(address.startswith("http") and rel == "noopener noreferrer" for address, rel in links)
+
+
+@pytest.mark.browser
+@needs_browser
+def test_a_crossing_tells_what_is_stated_of_it(opened: Page) -> None:
+    opened.evaluate("document.querySelector('.leaflet-marker-icon[title^=\"Saryagash\"]').click()")
+    opened.wait(POPUP)
+    text = opened.evaluate(POPUP)
+    assert "Capacity by rail: 2,100 wagons/day (2,000 to 2,200) each way (observed, 2023, what passes" in text
+    assert "35 trains/day (official, 2025, not used" in text
+    assert "[object" not in text
 
 
 @pytest.mark.browser

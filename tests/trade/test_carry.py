@@ -85,7 +85,8 @@ def test_example_7_afghanistan_in_the_middle(net: co.Network) -> None:
     rate = built.parameters.set_index(pd.Index(built.parameter_names)).loc["line_haul/AF/rail/cost", "value"]
     assert rail == pytest.approx(afghan["tkm"] * rate)
     assert afghan["tkm"] / 3e6 == pytest.approx(629, abs=0.5)
-    more = co.carry(built, {("Kostanay", "Karachi"): 15e6}, commodity="flour", cargo="wagon", modes={"rail"})
+    flows, options = {("Kostanay", "Karachi"): 15e6}, {"commodity": "flour", "cargo": "wagon", "modes": {"rail"}}
+    more = co.carry(built, flows, capacities=None, **options)
     assert more.gross["usd"].sum() == pytest.approx(5 * found.gross["usd"].sum())
 
 
@@ -348,7 +349,7 @@ def test_what_cannot_be_is_named(
 def test_tables_and_text(abc: co.Network) -> None:
     found = carried(abc, {("a", "c"): 100})
     assert found.table().equals(found.crossings)
-    assert "100 t of 100 t a year are carried. No capacities were given." in str(found)
+    assert "100 t of 100 t a year are carried. No capacities were given" in str(found)
     assert "<table" in found._repr_html_()
     with pytest.raises(co.InputError, match="one of links"):
         found.months("lines")

@@ -15,7 +15,7 @@ from shapely.geometry import LineString, Point
 from corridors.base.cache import Cache, Slot, unchanged
 from corridors.base.errors import SchemaError, UnknownNameError
 from corridors.base.names import fold, near_labels
-from corridors.data import closures, goods, rules, schema, waiting
+from corridors.data import attribute_rows, closures, goods, rules, schema, waiting
 from corridors.data.osm_account import Report
 from corridors.data.parameters import KEYS, Theta, make_theta, parameter_names
 from corridors.data.place_names import PlaceNames
@@ -369,5 +369,6 @@ _RANGES = {
     "flows": goods.check_flows,
     "duties": goods.check_duties,
     "seasons": goods.check_seasons,
+    "attributes": attribute_rows.check_attributes,
     **dict.fromkeys(("offers", "markets", "elasticities"), goods.check_range),
 }

@@ -74,7 +74,7 @@ class Format:
 
 _TABLES_LOST = (
     "sources, distances by sea, projects, parameters, commodities, flows, offers, markets, duties, elasticities, "
-    "seasons, closures, documents, events, sets, the view and own parameters"
+    "seasons, attributes, closures, documents, events, sets, the view and own parameters"
 )
 
 FORMATS = {

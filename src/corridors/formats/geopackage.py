@@ -18,9 +18,15 @@ from corridors.base.reading import readable
 from corridors.data import schema
 from corridors.data.schema import Origin
 from corridors.formats.content import Content
-from corridors.formats.layers import layers_of, take_layers
+from corridors.formats.layers import layers_of, stated_links, take_layers
 from corridors.formats.qgis import styles
 from corridors.formats.standing import is_table
+
+STATED = "corridors_links_stated"
+"""Layer of the links of which something is stated, with what is used of it as columns: for looking at, not read."""
+
+OWN = frozenset({*schema.all_tables(), STATED})
+"""Layers that are written anew."""
 
 STYLES = "layer_styles"
 """Table in which QGIS keeps the styles of layers."""
@@ -66,6 +72,7 @@ def write(content: Content, path: Path) -> None:
     What the file holds already stays, as `copy_others` leaves it.
     """
     layers = layers_of(content)
+    stated = stated_links(layers["links"], content.frames)
     with TemporaryDirectory() as folder, writable(path):
         made = Path(folder) / "network.gpkg"
         if path.is_file():
@@ -76,7 +83,12 @@ def write(content: Content, path: Path) -> None:
         for name, frame in content.frames.items():
             if name not in layers:
                 pyogrio.write_dataframe(pd.DataFrame(frame), made, layer=name, driver="GPKG")
-        _add_styles(made, styles(list(layers)))
+        if len(stated):
+            pyogrio.write_dataframe(
+                stated, made, layer=STATED, driver="GPKG", geometry_type="LineString", geometry_name=GEOMETRY
+            )
+        drawn = styles(list(layers))
+        _add_styles(made, drawn | ({STATED: drawn["links"]} if len(stated) else {}))
         _check_rows(made, {name: len(frame) for name, frame in content.frames.items()})
         shutil.copyfile(made, path)
 
@@ -97,13 +109,13 @@ def copy_others(path: Path, beside: Path) -> None:
     """Copy a GeoPackage without the tables of a network, so that layers of a user are kept; not if it has no others."""
     try:
         with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(beside)) as new:
-            if set(_layers(old)) <= {*schema.all_tables(), STYLES}:
+            if set(_layers(old)) <= {*OWN, STYLES}:
                 beside.unlink()
                 return
             old.backup(new)
             with new:
                 for name, columns in _layers(new).items():
-                    if name in schema.all_tables():
+                    if name in OWN:
                         _drop(new, name, columns)
     except sqlite3.DatabaseError:
         # no GeoPackage at all: `foreign` has named it, and it is to be replaced

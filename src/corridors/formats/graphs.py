@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from corridors.base.errors import InputError, MissingPackageError
 from corridors.base.units import QUANTITIES
+from corridors.data.attributes import WIDE
 from corridors.formats.content import Content, content_of, packed
 from corridors.formats.from_graphs import CRS
 from corridors.formats.movements import MEASURES, amounts, expansion_of
@@ -122,7 +123,7 @@ def _movements(net: State, cargo: str) -> list[tuple[str, Row, Row, Row]]:
     """List links and sea hops by id, with their line, what osmnx needs, and what they take there and back."""
     found: list[tuple[str, Row, Row, Row]] = []
     taken = amounts(net, cargo)
-    for table, frame in (("links", net.links), ("services", net.services)):
+    for table, frame in (("links", net.links.drop(columns=list(WIDE))), ("services", net.services)):
         for number, (ident, row) in enumerate(frame.to_dict("index").items()):
             line = row.pop("geometry", None) or net.tables.shape(table, number)
             more = {"length": 1000 * row["length_km"], "geometry": line}

@@ -8,6 +8,7 @@ terminals are drawn beside their places; that geometry is for looking only and i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TypeVar
 
 import geopandas as gpd
@@ -19,7 +20,9 @@ from shapely.geometry.base import BaseGeometry
 
 from corridors.base.errors import SchemaError
 from corridors.data import schema
+from corridors.data.attributes import WIDE, of_links
 from corridors.data.schema import Origin
+from corridors.data.tables import Tables
 from corridors.formats.content import Content, Lines
 
 CRS = "EPSG:4326"
@@ -51,6 +54,28 @@ def layers_of(content: Content) -> dict[str, gpd.GeoDataFrame]:
         terminals = frames["terminals"].reset_index(drop=True)
         made["terminals"] = gpd.GeoDataFrame(terminals, geometry=list(terminals["place"].map(at)), crs=CRS)
     return {name: made[name] for name in LAYERS if name in made}
+
+
+def stated_links(links: gpd.GeoDataFrame, frames: Mapping[str, pd.DataFrame]) -> gpd.GeoDataFrame:
+    """Links of which something is stated, with loads, speeds, capacities and so on as columns.
+
+    Parameters
+    ----------
+    links
+        Layer of the links.
+    frames
+        Tables as they are written.
+    """
+    if "attributes" not in frames:
+        return links.iloc[:0]
+    date = str(frames["network"]["date"].iloc[0]) or str(frames["network"]["as_of"].iloc[0])
+    needed = ("places", "links", "crossings", "terminals", "attributes")
+    tables = Tables({name: frames.get(name, schema.empty(name)).reset_index(drop=True) for name in needed}, date)
+    stated = of_links(tables)
+    shown = links[["id", "from_id", "to_id", "mode", "gauge_mm", "status", "length_km", links.geometry.name]]
+    cells = stated[list(WIDE)]
+    told = (cells.notna() & (cells != "")).any(axis=1).to_numpy()
+    return gpd.GeoDataFrame(pd.concat([shown, stated], axis=1)[told], geometry=links.geometry.name, crs=links.crs)
 
 
 def _middle(a: shapely.Point, b: shapely.Point) -> shapely.Point:

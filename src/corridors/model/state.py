@@ -15,7 +15,7 @@ import pandas as pd
 from corridors.base.cache import Slot
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import near
-from corridors.data import schema
+from corridors.data import attributes, schema
 from corridors.data.osm_account import Report
 from corridors.data.tables import Tables
 from corridors.model import borders, projects
@@ -80,11 +80,15 @@ class State:
     @property
     @kept
     def links(self) -> gpd.GeoDataFrame:
-        """Links as lines (WGS 84), by id, with `in_use` in this view and the `alignment` method of each line."""
+        """Links as lines (WGS 84), by id, with `in_use` in this view and the `alignment` method of each line.
+
+        Loads, speeds, capacities and so on are those of `attributes` that are used, blank where nothing is known.
+        """
         frame = self.tables["links"]
         lines = self.tables.alignments
         method = [line[1] if (line := lines.get(i)) else "straight" for i in frame["id"].to_numpy(dtype=object)]
-        extra = frame.assign(in_use=self.links_in_use(), alignment=method)
+        stated = attributes.of_links(self.tables, self.view.date)
+        extra = frame.assign(**dict(stated.items()), in_use=self.links_in_use(), alignment=method)
         return gpd.GeoDataFrame(extra, geometry=self.tables.lines("links"), crs="EPSG:4326").set_index("id")
 
     @kept
@@ -121,6 +125,21 @@ class State:
     def services(self) -> pd.DataFrame:
         """Hops of shipping services by id, with `in_use` in this view."""
         return self.tables["services"].assign(in_use=usable(self.tables, self.view).services).set_index("id")
+
+    @property
+    @kept
+    def attributes(self) -> pd.DataFrame:
+        """What is stated of links, crossings, terminals and ports, one row per thing and statement, with its source.
+
+        Contradicting statements stand side by side; `used` marks the one that counts on the date of the view: observed
+        before official (or a limit by order), plan, claim and computed, and of one status the newest.
+
+        >>> import corridors as co
+        >>> told = co.load().attributes
+        >>> told[(told["id"] == "saryagash-keles") & told["used"]][["value", "unit", "status"]].values.tolist()
+        [[2100.0, 'wagons/day', 'observed']]
+        """
+        return attributes.statements(self.tables, self.view.date)
 
     @property
     @kept

@@ -17,6 +17,7 @@ from corridors.base.cache import Cache
 from corridors.base.errors import ParameterError
 from corridors.base.names import system
 from corridors.data import schema
+from corridors.data.attributes import of_links, things_of
 from corridors.data.geography import country_distance_km
 from corridors.data.parameters import KEYS
 from corridors.data.schema import NOWHERE
@@ -180,6 +181,17 @@ def _components(tables: Tables) -> Hits:
             yield "warning", "places", tables.place_row[row.min], "", f"{name}: {shown} do not join the main network"
 
 
+def _attributes(tables: Tables) -> Hits:
+    """Expect statements to be about what there is, and tracks and traction of links to be those that are stated."""
+    for row, problems in enumerate(things_of(tables)[1]):
+        for problem in problems:
+            yield "warning", "attributes", row, "subject", problem
+    links, stated = tables["links"], of_links(tables)
+    for name in ("tracks", "traction"):
+        for row in np.flatnonzero((links[name] != "") & (links[name] != stated[name])).tolist():
+            yield "warning", "links", row, name, f"'{links[name][row]}', but a statement says '{stated[name][row]}'"
+
+
 ALL: tuple[Check, ...] = (
     _in_country,
     great_circle,
@@ -190,6 +202,7 @@ ALL: tuple[Check, ...] = (
     _terminals,
     _gauge_breaks,
     _sources,
+    _attributes,
     _parameters_used,
     _components,
     alike_names,

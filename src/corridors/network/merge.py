@@ -12,7 +12,7 @@ import scipy
 
 from corridors.base.errors import InputError, MergeError
 from corridors.base.sphere import geodesic_km, in_space
-from corridors.data import schema
+from corridors.data import attribute_rows, schema
 from corridors.data.parameters import KEYS
 from corridors.data.tables import Tables
 from corridors.model import parameters
@@ -158,6 +158,9 @@ def _renamed(name: str, frame: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataF
     if not ids:
         return frame
     made = frame.copy()
+    if name == "attributes":
+        about = zip(made["subject"], made["kind"], strict=True)
+        made["subject"] = [attribute_rows.renamed(subject, kind, ids) for subject, kind in about]
     for column in schema.tables()[name].values():
         if column.refers_to == "places":
             made[column.name] = made[column.name].map(

@@ -42,8 +42,7 @@ class Network(Queries):
     Every operation returns a new network that shares the tables. `co.load()` gives the reference network in
     normal operation: border crossings are open as in 2024. `net.at("2026-11")` has the closures of that month.
 
-    Some methods are the functions of other modules: `net.connect(...)` is
-    `corridors.network.connect.connect(net, ...)`, with its options and its help.
+    Some methods are functions of other modules: `net.connect(...)` is `corridors.network.connect.connect(net, ...)`.
 
     =====================  ====================================================================
     Ask                    Get
@@ -69,6 +68,7 @@ class Network(Queries):
     plot = drawn[Drawing]("plot_network")
     explore = drawn[Any]("explore")
     landed = answered[Any]("landed", ".trade.landed")
+    utilisation = answered[Any]("utilisation", ".trade.utilisation")
     nearest = nearness.nearest
     select = selection.select
     insert_place = split.insert_place

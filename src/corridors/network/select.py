@@ -10,7 +10,7 @@ import pandas as pd
 
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import fold, near_labels
-from corridors.data import schema
+from corridors.data import attribute_rows, schema
 from corridors.data.countries import country_code, near_countries
 from corridors.data.parameters import parameter_names
 from corridors.data.prune import pruned
@@ -111,6 +111,8 @@ def wished(kind: str, value: object, choices: Iterable[str]) -> list[str]:
 def subset(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
     """Tables of which some have fewer rows; what belongs to the rows that are left, and own parameters, are kept."""
     left = pruned({**tables.frames, **frames})
+    ids = {name: set(left[name]["id"]) for name in attribute_rows.TABLES.values()}
+    left["attributes"] = attribute_rows.left(left["attributes"], ids)
     made = Tables(
         {name: frame if len(frame) else schema.empty(name) for name, frame in left.items()},
         tables.as_of,

@@ -116,6 +116,8 @@ def _fixed(net: N, links: list[Row]) -> set[int]:
     tables = net.tables
     named = set(tables.parameters["link"]) | {t.ident for t in net.view.closed | net.view.opened if t.kind == "link"}
     named |= set(tables["closures"]["target"][tables["closures"]["kind"] == "link"])
+    stated = tables["attributes"]["subject"][tables["attributes"]["kind"] == "link"]
+    named |= {ident for cell in stated for ident in schema.items(cell)}
     named |= {ident for row in links for ident in schema.items(row["replaces"])}
     return {
         number

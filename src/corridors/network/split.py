@@ -124,6 +124,7 @@ def insert_place(
         "links": _split_rows(tables, cuts, ident),
         "parameters": _doubled(tables["parameters"], "link", cuts),
         "closures": _split_closures(tables["closures"], cuts),
+        "attributes": _split_stated(tables["attributes"], cuts),
     }
     return renewed(net, frames, lines=_split_lines(tables, cuts, point), cuts=cuts)
 
@@ -289,6 +290,17 @@ def _split_closures(closures: pd.DataFrame, cuts: list[LinkCut]) -> pd.DataFrame
     split = _doubled(closures[concerned], "target", cuts)
     split["id"] = [f"{ident}-{number % 2 + 1}" for number, ident in enumerate(split["id"])]
     return pd.concat([closures[~concerned], split], ignore_index=True)
+
+
+def _split_stated(attributes: pd.DataFrame, cuts: list[LinkCut]) -> pd.DataFrame:
+    """Let what is stated of a link hold for both of its parts."""
+    concerned = attributes["kind"] == "link"
+    if not concerned.any():
+        return attributes
+    parts = {cut.link: schema.SEPARATOR.join(cut.parts) for cut in cuts}
+    split = [schema.SEPARATOR.join(parts.get(ident, ident) for ident in schema.items(cell))
+             for cell in attributes["subject"]]  # fmt: skip
+    return attributes.assign(subject=attributes["subject"].where(~concerned, split))
 
 
 def _split_lines(tables: Tables, cuts: list[LinkCut], point: Point) -> Lines:

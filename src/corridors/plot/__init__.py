@@ -21,6 +21,7 @@ from corridors.plot.maps.flows import plot_comparison, plot_difference, plot_dif
 from corridors.plot.maps.routes import plot_network, plot_routes, plot_scenarios
 from corridors.plot.maps.suppliers import plot_watershed
 from corridors.plot.maps.surfaces import plot_days
+from corridors.plot.maps.used import plot_utilisation
 
 __all__ = [
     "Drawing",
@@ -47,6 +48,7 @@ __all__ = [
     "plot_reach",
     "plot_routes",
     "plot_scenarios",
+    "plot_utilisation",
     "plot_watershed",
     "shapley_bars",
     "slope",

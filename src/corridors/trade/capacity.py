@@ -5,7 +5,7 @@ First a check, then a limit: what does not fit is not carried and is listed. The
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
+from corridors.data.attributes import statements
+from corridors.data.section_links import Sections
 from corridors.data.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -37,7 +39,10 @@ UNITS = {
 }
 """What a unit of capacity counts, and how many of it are one a day."""
 
-BINDING = ("", "observed", "official", "official capacity", "administrative limit")
+KNOWN = "known"
+"""Word for the capacities that the tables of a network state."""
+
+BINDING = ("", "observed", "official", "limit", "official capacity", "administrative limit")
 """States of a capacity that limit what is carried; plans, claims and what was computed are only shown."""
 
 FULL, CLOSE = 1.0, 0.8
@@ -63,6 +68,13 @@ class Capacity(NamedTuple):
         The limit in what is counted, a day.
     status
         Where it comes from.
+    low, high
+        Range of the value; the value itself where none is known.
+    way
+        Way that it holds for, as codes of the country left and entered or `forward` and `back` of a link; blank for
+        both together.
+    year, source
+        Year of the information, and sources.
     """
 
     kind: str
@@ -73,14 +85,25 @@ class Capacity(NamedTuple):
     counts: str
     per_day: float
     status: str
+    low: float = np.nan
+    high: float = np.nan
+    way: str = ""
+    year: str = ""
+    source: str = ""
 
     @property
     def binding(self) -> bool:
         """Whether it limits what is carried."""
         return self.status in BINDING
 
+    @property
+    def label(self) -> str:
+        """The limit in words, such as `crossing torkham: 1200 trucks/day`."""
+        way = f" {self.way}" if self.way else ""
+        return f"{self.kind} {self.ident}{way}: {self.value:g} {self.unit}"
 
-def capacities_of(tables: Tables, table: pd.DataFrame | None) -> list[Capacity]:
+
+def capacities_of(tables: Tables, table: pd.DataFrame | str | None, date: str | None = None) -> list[Capacity]:
     """Capacities of a table, with things that the network has.
 
     Parameters
@@ -88,8 +111,12 @@ def capacities_of(tables: Tables, table: pd.DataFrame | None) -> list[Capacity]:
     tables
         Tables of the network.
     table
-        One row per limit: kind (`link`, `line`, `crossing`, `terminal` or `port`), id, value, unit, and perhaps mode
-        and status. Limits whose status is a plan, a claim or a computation are shown and do not bind.
+        `known` for those of the table `attributes`, None for none; or one row per limit: kind (`link`, `section`,
+        `line`, `crossing`, `terminal` or `port`), id (of a section its places, `a--b--c`), value, unit, and perhaps
+        mode, status, low, high, ways (`each`), year and source. Limits whose status is a plan, a claim or a computation
+        are shown and do not bind.
+    date
+        Date on which statements of `attributes` hold.
 
     Raises
     ------
@@ -102,12 +129,20 @@ def capacities_of(tables: Tables, table: pd.DataFrame | None) -> list[Capacity]:
     >>> rows = pd.DataFrame({"kind": ["crossing"], "id": ["saryagash-keles"], "value": [35], "unit": ["trains/day"]})
     >>> capacities_of(co.load().tables, rows)[0].counts
     'train'
+    >>> len([one for one in capacities_of(co.load().tables, "known") if one.kind == "crossing"])
+    5
     """
     if table is None:
         return []
+    if isinstance(table, str) and table != KNOWN:
+        raise InputError("capacities", table, f"'{KNOWN}', None, or a table of limits")
+    given = statements(tables, date) if isinstance(table, str) else table
     for name in NEEDED:
-        if name not in table:
-            raise InputError("capacities", list(map(str, table.columns)), f"a column '{name}'")
+        if name not in given:
+            raise InputError("capacities", list(map(str, given.columns)), f"a column '{name}'")
+    if "attribute" in given:  # such as `net.attributes`
+        given = given[(given["attribute"] == "capacity") & given["unit"].isin(UNITS)]
+        given = given[given["used"].to_numpy(dtype=bool)] if "used" in given else given
     ids: dict[str, set[str]] = {
         "link": set(tables.column("links", "id")) | set(tables.column("services", "id")),
         "line": set(tables.column("links", "line")) - {""},
@@ -115,27 +150,59 @@ def capacities_of(tables: Tables, table: pd.DataFrame | None) -> list[Capacity]:
         "terminal": set(tables.column("terminals", "id")),
         "port": set(tables.column("places", "id")),
     }
-    return [_capacity(row, ids) for row in table.to_dict("records")]
+    rows = [part for row in given.to_dict("records") for part in _links_of(tables, row)]
+    return [one for row in rows for one in _ways(tables, _capacity(row, ids), str(row.get("ways", "") or ""))]
+
+
+def _links_of(tables: Tables, row: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:
+    """Yield a row, for a section once for each of its links: every link passes as much as the section."""
+    if str(row["kind"]) != "section":
+        yield row
+        return
+    mode = str(row.get("mode", "") or "")
+    sections = Sections(tables["links"], tables["places"])
+    idents, missing = sections.between(str(row["id"]).split("--"), mode)
+    if missing:
+        raise InputError("capacities", str(row["id"]), f"a section of the network with its mode ({missing[0]})")
+    yield from ({**row, "kind": "link", "id": ident} for ident in idents)
+
+
+def _ways(tables: Tables, capacity: Capacity, ways: str) -> Iterator[Capacity]:
+    """Yield a capacity, twice where it is that of each way alone."""
+    if ways not in ("", "each"):
+        raise InputError("ways", ways, "'each' where a capacity is that of each way alone, else blank")
+    if not ways:
+        yield capacity
+    elif capacity.kind == "crossing":
+        crossing = tables.find("crossings", capacity.ident)
+        one, other = (tables.country(str(crossing[end])) for end in ("place_a", "place_b"))
+        yield from (capacity._replace(way="-".join(pair)) for pair in ((one, other), (other, one)))
+    elif capacity.kind == "link":
+        yield from (capacity._replace(way=way) for way in ("forward", "back"))
+    else:
+        raise InputError("ways", ways, f"blank for a {capacity.kind}: only crossings and links have two ways")
 
 
 def _capacity(row: Mapping[Any, Any], ids: Mapping[str, set[str]]) -> Capacity:
     kind, ident, unit = str(row["kind"]), str(row["id"]), str(row["unit"])
     if kind not in KINDS:
-        raise InputError("kind", kind, f"one of {', '.join(KINDS)}")
+        raise InputError("kind", kind, f"one of {', '.join(KINDS)}, section")
     if ident not in ids[kind]:
         raise UnknownNameError(kind, ident, near(ident, ids[kind]))
     if unit not in UNITS:
         hint = "".join(f" (did you mean '{name}'?)" for name in near(unit, UNITS, most=1))
         raise InputError("unit", unit, f"one of {', '.join(UNITS)}{hint}")
     value = float(row["value"])
-    if not 0 <= value < np.inf:
-        raise InputError("capacities", value, f"a capacity of zero or more for {ident}")
+    low, high = (value if row.get(e, "") == "" or pd.isna(row[e]) else float(row[e]) for e in ("low", "high"))
+    if not 0 <= low <= value <= high < np.inf:
+        raise InputError("capacities", (low, value, high), f"a capacity of zero or more for {ident}, in its range")
     counts, a_day = UNITS[unit]
-    mode, status = (str(row.get(name, "") or "") for name in ("mode", "status"))
+    mode, status, year, source = (str(row.get(name, "") or "") for name in ("mode", "status", "year", "source"))
     of_mode = {"wagon": "rail", "train": "rail", "pair": "rail", "truck": "road"}.get(counts, "")
     if mode and of_mode and mode != of_mode:
         raise InputError("unit", unit, f"a capacity of {ident} by {mode} is not counted in it")
-    return Capacity(kind, ident, mode or of_mode, value, unit, counts, value * a_day, status)
+    limit = Capacity(kind, ident, mode or of_mode, value, unit, counts, value * a_day, status, low, high)
+    return limit._replace(year=year, source=source)
 
 
 def state_of(utilisation: float) -> str:

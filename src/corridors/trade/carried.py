@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import InputError
 from corridors.base.results import Result
-from corridors.base.units import GENERALIZED
 from corridors.routing.route import Route
 from corridors.routing.ways import Ways
-from corridors.trade import assign, vehicles
+from corridors.trade import assign, use
 from corridors.trade.assign import Floats, Part, Uses
-from corridors.trade.capacity import DAYS_MONTH, Capacity, fitted, state_of
+from corridors.trade.capacity import DAYS_MONTH, Capacity, fitted
 from corridors.trade.demand import MONTHS, Flow
 from corridors.trade.link_table import link_table
 from corridors.trade.printed import PrintedCarried
+from corridors.trade.use import CarriedWay
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws
-from corridors.whatif.bands import POINTS, samples_of
+from corridors.whatif.bands import POINTS
 
 THINGS: dict[str, Callable[[Route], Iterable[Part]]] = {
     "links": assign.links_of,
@@ -47,27 +47,6 @@ COLUMNS = {
     "payments": ["country", "payee"],
 }
 """Columns that name a thing."""
-
-
-class CarriedWay(NamedTuple):
-    """One way of one flow.
-
-    Attributes
-    ----------
-    flow
-        Number of the flow.
-    route
-        The way.
-    share
-        Share of the flow that would go it (0 to 1).
-    number
-        Number of the way among those of the flow, from 1.
-    """
-
-    flow: int
-    route: Route
-    share: float
-    number: int
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -127,20 +106,9 @@ class Carried(PrintedCarried, Result):
     @cached_property
     def _per_tonne(self) -> Floats:
         """What a tonne on each way takes of each capacity: capacities by ways."""
-        rows = [
-            [
-                vehicles.taken(
-                    capacity,
-                    way.route,
-                    commodity=self.flows[way.flow].commodity,
-                    train_net_t=self.train_net_t,
-                    empty_share=self.empty_share,
-                )
-                for way in self.ways
-            ]
-            for capacity in self.capacities
-        ]
-        return np.array(rows, dtype=float).reshape(len(self.capacities), len(self.ways))
+        goods = [self.flows[way.flow].commodity for way in self.ways]
+        trains = {"train_net_t": self.train_net_t, "empty_share": self.empty_share}
+        return use.per_tonne(self.capacities, self.ways, goods, **trains)
 
     @cached_property
     def _uses(self) -> dict[str, Uses]:
@@ -198,13 +166,8 @@ class Carried(PrintedCarried, Result):
         check_draws(draws, seed, SPREAD_OF_MEANS)
         used = self.uses(what)
         yearly = np.array([flow.tonnes.sum() for flow in self.flows])
-        samples = np.array([[way.share * yearly[way.flow]] * draws for way in self.ways]).reshape(-1, draws)
-        routes = {("", "", str(i)): way.route for i, way in enumerate(self.ways) if way.flow in self.choices}
-        costs = samples_of(routes, GENERALIZED, draws=draws, seed=seed, spread=SPREAD_OF_MEANS)
-        for flow, ways in self.choices.items():
-            rows = [i for i, way in enumerate(self.ways) if way.flow == flow]
-            drawn = np.column_stack([costs["", "", str(i)] for i in rows])
-            samples[rows] = yearly[flow] * ways.shares(drawn, ways.logit.scales(draws, seed)).T
+        tonnes = yearly[[way.flow for way in self.ways]][:, None] if self.ways else np.zeros((0, 1))
+        samples = tonnes * use.drawn_shares(self.ways, self.choices, draws=draws, seed=seed)
         points = np.percentile(used.of(samples), POINTS, axis=1)
         index = pd.MultiIndex.from_tuples(used.things, names=COLUMNS[what])
         table = pd.DataFrame({"tonnes": used.of(self.wanted_t).sum(axis=1)}, index)
@@ -318,20 +281,11 @@ class Carried(PrintedCarried, Result):
     def utilisation(self) -> pd.DataFrame:
         """Capacities in the month with most demand: how much of each is asked for, and how much is used.
 
-        Columns: kind, id, mode, capacity, unit, status, binding, month, wanted_per_day, used_per_day (in the unit of
-        the capacity per day), utilisation (wanted to capacity) and state: free, close (above 0.8) or over (above 1).
+        Columns: kind, id, mode, way (blank for both together), capacity, unit, status, year, binding, month,
+        wanted_per_day, used_per_day (in the unit of the capacity per day), utilisation (wanted to capacity), state
+        (free, close above 0.8, over above 1) and source.
         """
-        rows = []
-        daily = [self._per_tonne @ tonnes / DAYS_MONTH for tonnes in (self.wanted_t, self.carried_t)]
-        for capacity, wanted, used in zip(self.capacities, *daily, strict=True):
-            month = int(np.argmax(wanted))
-            most = float(wanted[month])
-            use = most / capacity.per_day if capacity.per_day else (np.inf if most else 0.0)
-            rows.append((*capacity[:3], *capacity[3:5], capacity.status, capacity.binding, month + 1, most,
-                         float(used[month]), use, state_of(use)))  # fmt: skip
-        columns = ["kind", "id", "mode", "capacity", "unit", "status", "binding", "month", "wanted_per_day",
-                   "used_per_day", "utilisation", "state"]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+        return use.use_table(self.capacities, self._per_tonne, self.wanted_t, self.carried_t)
 
     @property
     def not_carried(self) -> pd.DataFrame:
@@ -346,8 +300,8 @@ class Carried(PrintedCarried, Result):
         missing, stopped = self.wanted_t - self.carried_t, self._fitted[1]
         for at, month in np.argwhere((stopped >= 0) & (missing > 0)).tolist():
             way, capacity = self.ways[at], self.capacities[int(stopped[at, month])]
-            reason = f"{capacity.kind} {capacity.ident}: {capacity.value:g} {capacity.unit}"
-            rows.append((*self.flows[way.flow][:3], way.route.cargo, way.number, month + 1, missing[at, month], reason))
+            told = missing[at, month], capacity.label
+            rows.append((*self.flows[way.flow][:3], way.route.cargo, way.number, month + 1, *told))
         columns = [*Flow._fields[:3], "cargo", "way", "month", "tonnes", "reason"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -396,5 +350,5 @@ class Carried(PrintedCarried, Result):
         if all_t["not_carried_t"] - all_t["no_way_t"] > 0.5:
             told.append(f"{all_t['not_carried_t'] - all_t['no_way_t']:,.0f} t exceed a capacity (`not_carried`).")
         if not self.capacities:
-            told.append("No capacities were given.")
+            told.append("No capacities were given, nor are any known of what they pass.")
         return " ".join(told)

@@ -15,10 +15,11 @@ from corridors.network.network import Network
 from corridors.routing.route import Route
 from corridors.routing.unreachable import why_no_route
 from corridors.routing.ways import Logit, Ways, cargo_units, ways_between
-from corridors.trade.capacity import capacities_of
-from corridors.trade.carried import Carried, CarriedWay
+from corridors.trade.capacity import KNOWN, capacities_of
+from corridors.trade.carried import Carried
 from corridors.trade.demand import Flow, FlowTable, Seasons, demand
 from corridors.trade.quotas import within_quotas, year_of
+from corridors.trade.use import CarriedWay, passed_limits
 from corridors.trade.vehicles import EMPTY_SHARE, TRAIN_NET_T, check_trains
 
 
@@ -29,7 +30,7 @@ def carry(
     *,
     split: bool = False,
     choice: str | Logit = "logit",
-    capacities: pd.DataFrame | None = None,
+    capacities: pd.DataFrame | str | None = KNOWN,
     seasons: Seasons | None = None,
     quotas: bool = False,
     towns: Mapping[str, Mapping[str, float]] | None = None,
@@ -54,9 +55,10 @@ def carry(
     choice
         With `split`: `logit`, or a `co.Logit`.
     capacities
-        Limits, one row each: kind (`link`, `line`, `crossing`, `terminal` or `port`), id, value, unit (such as
-        `trains/day`, `wagons/day`, `trucks/day`, `t/day`, `Mt/year`), and perhaps mode and status. Plans and claims are
-        shown in `utilisation` but limit nothing.
+        `known` for those that the network states (`net.attributes`) of what the ways pass; None for none; or a table
+        of your own, one row each: kind (`link`, `section`, `line`, `crossing`, `terminal` or `port`), id, value, unit
+        (such as `trains/day`, `wagons/day`, `trucks/day`, `t/day`, `Mt/year`), and perhaps mode, status, low and high.
+        Plans and claims are shown in `utilisation` but limit nothing.
     seasons
         Twelve weights of months by good, instead of those of the tables; without any a year is spread evenly.
     quotas
@@ -85,7 +87,7 @@ def carry(
     [['saryagash-keles', 1500.0], ['galaba-hairatan', 1500.0]]
     """
     check_trains(train_net_t, empty_share)
-    limits = capacities_of(net.tables, capacities)
+    limits = capacities_of(net.tables, capacities, net.view.date)
     asked: dict[str, Any] = dict(options)
     good, cargo = asked.pop("commodity"), asked.pop("cargo")
     rows = demand(net.tables, flows, commodity=good, seasons=seasons, towns=towns)
@@ -101,6 +103,8 @@ def carry(
         ways, no_way = _best(net, free, cargo, asked)
         choices = {}
     no_way |= above
+    if isinstance(capacities, str):
+        limits = passed_limits(limits, ways)
     return Carried(tuple(rows), tuple(ways), no_way, tuple(limits), train_net_t, empty_share, choices)
 
 

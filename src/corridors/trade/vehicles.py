@@ -5,6 +5,7 @@ from __future__ import annotations
 from corridors.base.errors import InputError
 from corridors.base.units import Load
 from corridors.model.question import load_of
+from corridors.routing.itinerary import is_forward
 from corridors.routing.passed import passed
 from corridors.routing.route import Route
 from corridors.trade.assign import crossings_of, ports_of, terminals_of
@@ -92,7 +93,19 @@ def _truck(route: Route, commodity: str | None) -> Load:
     return load if load.unit == "truck" else load_of(route.problem.tables, "truck", commodity)
 
 
-def taken(capacity: Capacity, route: Route, *, commodity: str | None, train_net_t: float, empty_share: float) -> float:
+Passes = dict[tuple[str, str], list[tuple[str, str, float]]]
+"""How often a way passes each thing (kind and id): by mode, way (as in `Capacity.way`) and times."""
+
+
+def taken(
+    capacity: Capacity,
+    route: Route,
+    passes: Passes,
+    *,
+    commodity: str | None,
+    train_net_t: float,
+    empty_share: float,
+) -> float:
     """What a tonne on a way takes of a capacity, in what it counts; 0 where the way does not pass it.
 
     Parameters
@@ -101,45 +114,55 @@ def taken(capacity: Capacity, route: Route, *, commodity: str | None, train_net_
         The limit.
     route
         The way.
+    passes
+        What it passes, from `passes_of`.
     commodity, train_net_t, empty_share
         As in `per_tonne`.
     """
     total = 0.0
-    for mode, times in _passes(capacity, route).items():
-        if capacity.mode not in ("", mode):
+    for mode, way, times in passes.get((capacity.kind, capacity.ident), ()):
+        if (capacity.way and capacity.way != way) or (mode and capacity.mode not in ("", mode)):
             continue
         if capacity.counts == "t":
             total += times
             continue
         name = _COUNTED[capacity.counts]
-        some = per_tonne(route, mode, name, commodity=commodity, train_net_t=train_net_t, empty_share=empty_share)
+        some = per_tonne(
+            route,
+            mode or capacity.mode,
+            name,
+            commodity=commodity,
+            train_net_t=train_net_t,
+            empty_share=empty_share,
+        )
         total += times * some / (2 if capacity.counts == "pair" else 1)  # a pair is a train there and one back
     return total
 
 
-def _passes(capacity: Capacity, route: Route) -> dict[str, float]:
-    """How often a way passes a thing, by mode."""
-    if capacity.kind in ("link", "line"):
-        return _links(capacity, route)
-    found: dict[str, float] = {}
-    if capacity.kind == "crossing":
-        for key, amount in crossings_of(route):
-            if key[0] == capacity.ident:
-                found[key[1]] = found.get(key[1], 0.0) + amount
-        return found
-    parts = terminals_of(route) if capacity.kind == "terminal" else ports_of(route)
-    times = sum((amount for key, amount in parts if key[0] == capacity.ident), 0.0)
-    return {capacity.mode: times} if times else {}
+def passes_of(route: Route) -> Passes:
+    """How often a way passes each link, line, crossing, terminal and port; the last two without mode.
 
+    Parameters
+    ----------
+    route
+        The way.
 
-def _links(capacity: Capacity, route: Route) -> dict[str, float]:
-    """Whether a way passes a link, or any link of a line, by mode."""
-    over, tables = passed(route), route.problem.tables
-    e = route.problem.expansion
-    found: dict[str, float] = {}
+    >>> import corridors as co
+    >>> passes = passes_of(co.load().route("Termez", "Kabul", cargo="truck"))
+    >>> passes["crossing", "galaba-hairatan"]
+    [('road', 'UZ-AF', 1.0)]
+    """
+    found: Passes = {}
+    over, tables, e = passed(route), route.problem.tables, route.problem.expansion
     for ident, edge in zip(over.idents, over.edges.tolist(), strict=True):
-        row = e.link[edge]
-        name = ident if capacity.kind == "link" or row < 0 else tables.column("links", "line")[row]
-        if str(name) == capacity.ident:
-            found[str(e.mode[edge])] = 1.0
+        mode, way = str(e.mode[edge]), "forward" if is_forward(route.problem, edge) else "back"
+        found["link", str(ident)] = [(mode, way, 1.0)]
+        line = str(tables.column("links", "line")[e.link[edge]]) if e.link[edge] >= 0 else ""
+        if line:
+            found["line", line] = [(mode, "", 1.0)]
+    for key, amount in crossings_of(route):
+        found.setdefault(("crossing", key[0]), []).append((key[1], f"{key[2]}-{key[3]}", amount))
+    for kind, parts in (("terminal", terminals_of(route)), ("port", ports_of(route))):
+        for key, amount in parts:
+            found.setdefault((kind, key[0]), []).append(("", "", amount))
     return found

@@ -62,6 +62,7 @@ class Book:
     crossings: Register = field(default_factory=Register)
     terminals: Register = field(default_factory=Register)
     services: Register = field(default_factory=Register)
+    statements: Register = field(default_factory=Register)
     hours: Register = field(default_factory=Register)
     made: dict[Hashable, Any] = field(default_factory=dict)
 

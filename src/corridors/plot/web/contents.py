@@ -16,6 +16,7 @@ from corridors.model.targets import country_pair
 from corridors.network.network import Network
 from corridors.plot.maps import lines
 from corridors.plot.web.book import Book, Row, kept, without_blanks
+from corridors.plot.web.stated import entered
 
 LENGTH = ("length_km", "length_low_km", "length_high_km", "length_basis")
 STATE = ("status", "opened", "closed", "year", "confidence", "note")
@@ -87,6 +88,7 @@ def _link(book: Book, tables: Tables, number: int, row: Row) -> int:
         "project": _name(tables, "projects", row["project"]),
         "crossing": _name(tables, "crossings", row["crossing"]),
         "alignment": traced[1] if traced else "straight",
+        "stated": entered(book, tables, "link", row["id"]),
         "sources": book.source_list(tables, row["source"]),
     }
     ends = {"from": book.place(tables, row["from_id"]), "to": book.place(tables, row["to_id"])}
@@ -112,18 +114,20 @@ def _crossing(book: Book, tables: Tables, _: int, row: Row) -> int:
     ]
     facts = kept(row, ("name", "status", "opened", "closed", "confidence", "note"))
     more = {"modes": schema.items(row["modes"]), "sources": book.source_list(tables, row["source"])}
-    return book.crossings.add(
-        {"id": row["id"], **facts, **without_blanks({**more, "closures": closures}), "ends": ends, "x": x, "y": y}
-    )
+    more |= {"closures": closures, "stated": entered(book, tables, "crossing", row["id"])}
+    return book.crossings.add({"id": row["id"], **facts, **without_blanks(more), "ends": ends, "x": x, "y": y})
 
 
 def _terminal(book: Book, tables: Tables, _: int, row: Row) -> int:
     """Enter a terminal."""
+    at_sea = "sea" in (row["from_system"], row["to_system"])
+    port = entered(book, tables, "port", row["place"]) if at_sea else []
     facts = kept(row, ("name", "from_system", "to_system", "both_ways", "method", "capacity", *STATE))
     more = {
         "cargo": schema.items(row["cargo"]),
         "project": _name(tables, "projects", row["project"]),
         "sources": book.source_list(tables, row["source"]),
+        "stated": entered(book, tables, "terminal", row["id"]) + port,
     }
     here = book.place(tables, row["place"])
     return book.terminals.add({"id": row["id"], "place": here, **facts, **without_blanks(more)})

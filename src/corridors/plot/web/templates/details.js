@@ -18,6 +18,19 @@ const GRADES = { A: "official or primary", B: "secondary", C: "weak", assumed: "
 const grade = (thing) => (thing.confidence ? (GRADES[thing.confidence] ?? thing.confidence) : "");
 const heading = (name, about) => [el("h3", {}, name), about ? el("p", { class: "about" }, about) : null];
 
+// What is stated of a thing, with its sources; statements that contradict the one that is used come after it.
+function stated(numbers) {
+  if (!numbers?.length) return null;
+  return [
+    el("h4", {}, "Statements"),
+    ...numbers.map((n) => {
+      const said = data.statements[n];
+      const about = [say(said.status), said.year, said.used ? "" : "not used", said.note].filter(Boolean).join(", ");
+      return el("p", {}, `${said.name}: ${said.told} (${about}) `, joined(sourceLinks(said.sources)));
+    }),
+  ];
+}
+
 function linkDetails(n) {
   const link = data.links[n],
     planned = scenario().planned.includes(n),
@@ -47,6 +60,7 @@ function linkDetails(n) {
       ["Line drawn", ["straight", "chord"].includes(link.alignment) ? "straight between its ends" : ""],
       ["Note", link.note],
     ),
+    stated(link.stated),
   );
 }
 
@@ -100,6 +114,7 @@ function crossingDetails(n) {
     (crossing.closures ?? []).map((c) =>
       el("p", {}, `${months(c)}${c.modes ? ` (${c.modes})` : ""}: ${c.reason} `, joined(sourceLinks(c.sources))),
     ),
+    stated(crossing.stated),
   );
 }
 
@@ -168,6 +183,7 @@ function terminalDetails(n) {
     hoursNow()
       .terminals.filter((row) => row.terminal === n)
       .map((row) => worked(row, row.way.map((system) => system.replace("rail-", "rail ")).join(" → "))),
+    stated(terminal.stated),
   );
 }
 
