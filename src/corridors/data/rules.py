@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from corridors.base.dates import last_day
 from corridors.base.errors import InputError
 from corridors.base.names import fold, near_labels
 from corridors.data import closures, schema
@@ -83,6 +84,22 @@ def check_projects(projects: pd.DataFrame, _: Frames) -> Iterator[Misfit]:
     for row, ident in enumerate(parts):
         if circle := _circle(parts, ident):
             yield row, "parts", f"a project is part of itself: {' > '.join(circle)}"
+
+
+def check_project_years(years: pd.DataFrame, _: Frames) -> Iterator[Misfit]:
+    """Yield dates that do not fit their basis or their range, and second statements that are taken."""
+    taken: dict[str, int] = {}
+    for row, one in enumerate(years.to_dict("records")):
+        dated = bool(one["opens"])
+        if dated == (one["basis"] == "none"):
+            yield row, "opens", "a date of opening is needed, unless the basis is none"
+        if one["chosen"] == "yes" and not dated:
+            yield row, "chosen", "a statement without a date cannot be taken"
+        if one["chosen"] == "yes" and (first := taken.setdefault(one["project"], row)) != row:
+            yield row, "chosen", f"'{years['id'][first]}' is taken for '{one['project']}' already"
+        ends = [last_day(one[name]) for name in ("opens_low", "opens", "opens_high") if one[name]]
+        if ends != sorted(ends):
+            yield row, "opens", f"{one['opens']} is not between opens_low and opens_high"
 
 
 def _circle(parts: Mapping[str, list[str]], start: str) -> list[str]:

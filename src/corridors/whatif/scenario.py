@@ -18,6 +18,7 @@ from corridors.base.reading import read_text, readable
 from corridors.base.writing import new_file
 from corridors.data import bundled
 from corridors.network.network import Network
+from corridors.whatif.link_step import as_step
 from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, misformed, misplaced, read_steps
 from corridors.whatif.steps import apply_step, difference
 
@@ -47,15 +48,47 @@ class Scenario:
     def _and(self, kind: str, value: Any) -> Scenario:
         return replace(self, steps=(*self.steps, Step(kind, frozen(kind, value))))
 
-    def build(self, *projects: str) -> Scenario:
+    def build(self, *projects: str, year: object = None) -> Scenario:
         """Add projects to build.
 
         Parameters
         ----------
         projects
             Ids of projects, each of which may stand for several.
+        year
+            Year, or any date, from which they are in use in networks of a date; `staged` has those of `project_years`.
         """
-        return self._and("build", projects)
+        built = self._and("build", projects)
+        return built if year is None else built.staged(dict.fromkeys(projects, year))
+
+    def staged(self, years: Mapping[str, object] | str) -> Scenario:
+        """Open what is built in stages, each from its own year on (see `Network.staged`).
+
+        Parameters
+        ----------
+        years
+            Year, or any date, by project; or `stated`, `earliest` or `latest`: what the table `project_years` states of
+            all that is built.
+
+        >>> import corridors as co
+        >>> west = co.scenario("western-route").staged({"torghundi-herat": 2028, "western-route": 2032})
+        >>> net = west.apply(co.load())
+        >>> [len(net.in_year(year).links.query("in_use and status != 'open'")) for year in (2027, 2028, 2032)]
+        [29, 31, 40]
+        """
+        if isinstance(years, str):
+            return self._and("years", years)
+        return self._and("stages", {name: date_text(year, name="year") for name, year in years.items()})
+
+    def in_year(self, year: object) -> Scenario:
+        """Look at the lines that have opened by a year (see `Network.in_year`).
+
+        Parameters
+        ----------
+        year
+            A year, or any date.
+        """
+        return self._and("in_year", date_text(year, name="year"))
 
     def close(self, *what: str) -> Scenario:
         """Add crossings, pairs of countries, links, terminals or services to close.
@@ -124,6 +157,33 @@ class Scenario:
             Length in km by project.
         """
         return self._and("lengths", lengths_km)
+
+    def with_gauge(self, gauges_mm: Mapping[str, int]) -> Scenario:
+        """Set gauges of projects; terminals follow (see `corridors.whatif.gauges.with_gauges`).
+
+        Parameters
+        ----------
+        gauges_mm
+            Gauge in mm by project.
+        """
+        return self._and("gauge", {name: int(gauge) for name, gauge in gauges_mm.items()})
+
+    def add_link(self, from_place: str, to_place: str, **options: object) -> Scenario:
+        """Add a link (see `Network.add_link`).
+
+        Parameters
+        ----------
+        from_place, to_place
+            Names of its ends.
+        options
+            As in `Network.add_link`; new places as (latitude, longitude), a line as (longitude, latitude) pairs.
+
+        >>> import corridors as co
+        >>> line = co.Scenario("line").add_link("Herat", "Kandahar", mode="rail", gauge_mm=1435, length_km=560)
+        >>> round(line.apply(co.load()).route("Herat", "Kandahar", modes={"rail"}).km)
+        560
+        """
+        return self._and("add_link", as_step(from_place, to_place, options))
 
     def change(self, ident: str, column: str, *, was: object, to: object) -> Scenario:
         """Change one cell of a link, crossing, terminal or service, which must hold `was` before.
@@ -288,13 +348,16 @@ def scenarios() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "title", "steps", "variants", "date"]).set_index("name")
 
 
-def scenario(name: str) -> Scenario:
+def scenario(name: str, *, gauge_mm: int | None = None) -> Scenario:
     """Bundled scenario of a name, or a variant of it as `name/variant`.
 
     Parameters
     ----------
     name
         Name of the scenario; `co.scenarios()` lists all.
+    gauge_mm
+        Gauge of the railways that it builds, as far as it is open: parts in a country of one gauge keep that. Terminals
+        and costs follow (see `corridors.whatif.gauges.with_gauges`).
 
     Raises
     ------
@@ -304,6 +367,9 @@ def scenario(name: str) -> Scenario:
     >>> import corridors as co
     >>> co.scenario("uap-kabul").title
     'Kabul corridor'
+    >>> net = co.scenario("uap-kabul", gauge_mm=1435).apply(co.load())
+    >>> net.route("Tashkent", "Karachi", modes={"rail"}).summary()["gauge_breaks"]
+    2
     """
     base, _, extra = name.partition("/")
     path = bundled.folder() / "scenarios" / f"{base}.toml"
@@ -312,4 +378,10 @@ def scenario(name: str) -> Scenario:
         hint = "co.scenarios() lists them all."
         raise UnknownNameError("scenario", name, near(base, existing, cutoff=0.4), hint, "among the bundled ones")
     main = Scenario.read(path)
-    return main.variant(extra) if extra else main
+    found = main.variant(extra) if extra else main
+    if gauge_mm is None:
+        return found
+    built = [name for step in found.steps if step.kind == "build" for name in step.value]
+    if not built:
+        raise ScenarioError(f"scenario '{name}' builds nothing whose gauge could be chosen.")
+    return replace(found.with_gauge(dict.fromkeys(built, gauge_mm)), name=f"{name} {gauge_mm} mm")
