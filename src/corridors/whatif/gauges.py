@@ -13,10 +13,10 @@ from corridors.base.errors import InputError, ScenarioError
 from corridors.data import schema
 from corridors.data.tables import Tables
 from corridors.model import projects
+from corridors.model.parameters import renewed_tables
 from corridors.model.projects import published
 from corridors.network.network import Network
 from corridors.network.transfers import assumed_terminals, blank_numbers, unjoined
-from corridors.whatif.renewing import renewed_tables
 
 GAUGES = ("1520", "1435", "1676")
 """Gauges in mm of the railways of the region, which meet in Afghanistan."""

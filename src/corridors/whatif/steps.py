@@ -13,10 +13,10 @@ from corridors.base.names import near
 from corridors.data.geography import great_circle_km
 from corridors.data.tables import Tables
 from corridors.model import projects
+from corridors.model.parameters import renewed_tables
 from corridors.network.network import Network
 from corridors.whatif.gauges import with_gauges
 from corridors.whatif.link_step import as_arguments
-from corridors.whatif.renewing import renewed_tables
 
 TABLES = ("links", "crossings", "terminals", "services")
 """Tables whose cells a scenario may change."""

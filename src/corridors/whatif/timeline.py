@@ -88,7 +88,7 @@ class Timeline(Result):
         rows = []
         for name, by_statement in self.dates.items():
             known = openings(self.comparison.networks[self.comparison.base].tables)
-            for project in by_statement[CHOSEN]:
+            for project, _ in sorted(by_statement[CHOSEN].items(), key=lambda one: (last_day(one[1]), one[0])):
                 ends = {which: by_statement[which][project] for which in (CHOSEN, EARLIEST, LATEST)}
                 mine = known.get(project, Opening())
                 given = any(ends[which] != getattr(mine, which) for which in ends)

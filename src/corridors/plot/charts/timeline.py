@@ -116,8 +116,7 @@ def timeline_chart(
             _draw_steps(chart, result, table, measure)
         fig.draw_without_rendering()
         above = [_key(chart, result, names or {})] if not number else []
-        title = "When they open" if measure == "openings" else STEPS[measure].label
-        chart.caption(TITLE, title, _note(result) if measure == "openings" else "", *above)
+        chart.caption(TITLE, _title(result, measure), _note(result) if measure == "openings" else "", *above)
     fit_figure(fig)
     return Panels(fig, axes)
 
@@ -125,6 +124,11 @@ def timeline_chart(
 def _at(date: str) -> float:
     """Position of a date on the axis of years: the end of 2031 is 2032."""
     return 1970 + (last_day(date) - 719163 + 1) / DAYS_A_YEAR
+
+
+def _dot(date: str) -> float:
+    """Position of an opening: the middle of a year, or the end of a month."""
+    return _at(date) - (0.5 if len(date) == len("2031") else 0.0)
 
 
 def _ends(result: Timeline) -> tuple[float, float]:
@@ -188,7 +192,7 @@ def _draw_openings(chart: Chart, result: Timeline, rows: pd.DataFrame, names: Ma
     projects = result.comparison.networks[result.comparison.base].tables["projects"].set_index("id")["name"]
     for number, row in enumerate(rows.itertuples(index=False)):
         color = _color(result.scenarios.index(row.scenario))
-        first, taken, last = (_at(str(getattr(row, which))) for which in (EARLIEST, CHOSEN, LATEST))
+        first, taken, last = (_dot(str(getattr(row, which))) for which in (EARLIEST, CHOSEN, LATEST))
         ax.plot([first, last], [number, number], color=color, linewidth=pt(4), alpha=0.3, solid_capstyle="butt",
                 gid=f"range-{row.project}")  # fmt: skip
         ax.plot([taken], [number], marker="o", color=color, markersize=pt(4.5), gid=f"opening-{row.project}")
@@ -214,16 +218,29 @@ def _key(chart: Chart, result: Timeline, names: Mapping[str, str]) -> Any:
     return chart.key(handles, labels)
 
 
+def _number(result: Timeline) -> int:
+    """Number of questions."""
+    compared = result.comparison
+    return len({compared.questions.get(pair, pair) for pair in compared.pair_list})
+
+
+def _title(result: Timeline, measure: str) -> str:
+    """Title of a panel."""
+    if measure == "openings":
+        return "When they open"
+    return STEPS[measure].label + (f", of {_number(result)}" if measure == "gaining" else "")
+
+
 def _note(result: Timeline) -> str:
     """Say what the chart holds for."""
     compared = result.comparison
     modes = compared.asked.get("modes")
     way = "all modes" if modes is None else f"{' + '.join(sorted([modes] if isinstance(modes, str) else modes))} only"
-    pairs = len({compared.questions.get(pair, pair) for pair in compared.pair_list})
+    pairs = _number(result)
     own = wording.amount(HOURS_A_DAY * compared.vot_usd_t_h)
     state = state_of(compared.networks[compared.base])
     return (
         f"{compared.cargo.capitalize()}, {way}, {state}; {pairs} pairs (one market counted once), value of time {own} "
-        "USD/t a day. Against the base in every year; nothing else changes over the years. Dates are those of the table "
-        "project_years, or were given; many are no promise, and some are our reading of a duration."
+        "USD/t a day. Against the base in every year; nothing else changes over the years. Dates are those of the "
+        "table project_years, or were given; many are no promise, and some are our reading of a duration."
     )
