@@ -101,8 +101,8 @@ def add_link(
 
     >>> import corridors as co
     >>> net = co.load().add_link("Herat", "Kandahar", mode="rail", gauge_mm=1435, length_km=560, opened=2031)
-    >>> net.links.loc["herat--kandahar:rail-1435", ["length_km", "opened", "in_use"]].tolist()
-    [560.0, '2031', True]
+    >>> net.route("Herat", "Kandahar", modes={"rail"}).km
+    560.0
     >>> [bool(net.in_year(year).links.loc["herat--kandahar:rail-1435", "in_use"]) for year in (2030, 2031)]
     [False, True]
     >>> net.assumed["assumed"].iloc[0]
@@ -175,8 +175,12 @@ def _check(mode: str, gauge: str, length_km: float | None) -> None:
         raise InputError("mode", mode, "rail or road")
     if (mode == "rail") != bool(gauge):
         raise InputError("gauge_mm", gauge, "a railway needs its gauge: 1520, 1435 or 1676; a road has none")
-    if length_km is not None and not 0 < length_km < float("inf"):
-        raise InputError("length_km", length_km, "it is positive")
+    if length_km is not None and (not _is_number(length_km) or not 0 < length_km < float("inf")):
+        raise InputError("length_km", length_km, "a positive number")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def _lengths(net: N, made: Addition, mode: str, length_km: float | None, drawn: LineString | None) -> dict[str, Any]:
@@ -210,6 +214,8 @@ def _border_km(made: Addition, crossing: str, border_km: float | None, length_km
     if border_km is None:
         made.assume("the border half way (no border_km was given)")
         return length_km / 2
+    if not _is_number(border_km) or not 0 <= border_km <= length_km:
+        raise InputError("border_km", border_km, f"a number between 0 and the length, {length_km:g} km")
     return float(border_km)
 
 

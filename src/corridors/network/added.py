@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shapely.errors import ShapelyError
 from shapely.geometry import LineString, Point
 
 from corridors.base.errors import InputError
@@ -199,7 +200,7 @@ def _points(geometry: Geometry) -> list[tuple[float, float]]:
     """Points of a line in longitude and latitude."""
     try:
         line = geometry if isinstance(geometry, LineString) else LineString([tuple(map(float, p)) for p in geometry])
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, ShapelyError) as error:
         raise InputError("geometry", geometry, "a line, or two or more points (longitude, latitude)") from error
     points = [(float(point[0]), float(point[1])) for point in line.coords]
     if not all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in points):
@@ -211,6 +212,6 @@ def straight_km(one: Point, other: Point) -> float:
     """Great circle in km between two points (longitude, latitude).
 
     >>> round(straight_km(Point(62.2, 34.35), Point(65.7, 31.6)))  # Herat to Kandahar
-    448
+    447
     """
     return 0.0 if one.equals(other) else float(great_circle_km(LineString([one, other])))

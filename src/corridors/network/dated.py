@@ -183,8 +183,7 @@ def staged(net: N, years: Mapping[str, object] | str) -> N:
     """
     tables, view = net.tables, net.view
     if isinstance(years, str):
-        built = sorted(view.built)
-        return _seen(net, _with_dates(view, _dates(tables, built, years)), f", years {years}")
+        return _seen(net, _with_dates(view, stated_dates(tables, sorted(view.built), years)), f", years {years}")
     if not years:
         raise InputError("years", years, "a year by project, such as {'torghundi-herat': 2028}")
     dates = given_dates(tables, years)
