@@ -106,7 +106,7 @@ def add_link(
     >>> [bool(net.in_year(year).links.loc["herat--kandahar:rail-1435", "in_use"]) for year in (2030, 2031)]
     [False, True]
     >>> net.assumed["assumed"].iloc[0]
-    'class modern, which selects speed and cost (none was given)'
+    'a straight line on maps (no geometry was given)'
     """
     tables, gauge = net.tables, str(gauge_mm)
     _check(mode, gauge, length_km)

@@ -213,7 +213,7 @@ def timeline(
     >>> west = co.scenario("western-route").staged({"torghundi-herat": 2028, "western-route": 2032})
     >>> found = co.timeline(co.load(), [west], range(2027, 2034), ["Tashkent"], ["Karachi"], modes={"rail"})
     >>> found.table()["days"].round(1).tolist(), len(found.comparison.scenarios)
-    ([0.0, 0.0, 0.0, 0.0, 0.0, -6.6, -6.6], 3)
+    ([0.0, 0.0, 0.0, 0.0, 0.0, -5.7, -5.7], 3)
     """
     texts = list(dict.fromkeys(date_text(year, name="years") for year in years))
     if not 0 < len(texts) <= MOST_YEARS:
