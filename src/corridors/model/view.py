@@ -127,19 +127,21 @@ def _by_status(frame: pd.DataFrame, view: View) -> Mask:
         closed = np.array([first_day(d) if d else -1 for d in frame["closed"]], dtype=int)
         before_closing = (closed >= 0) & (now < closed)
         in_use = (opened <= now) & (before_closing | (in_use & (closed < 0))) & ~planned
-    return np.asarray(in_use | (planned & built & _open_by_then(frame, project, view)), dtype=bool)
+    wanted = np.asarray(planned & built, dtype=bool)
+    wanted[wanted] = _open_by_then(project[wanted], frame, wanted, view)
+    return np.asarray(in_use | wanted, dtype=bool)
 
 
-def _open_by_then(frame: pd.DataFrame, project: NDArray[np.object_], view: View) -> Mask:
-    """Rows of projects that have opened by the date looked at: by the date of the project, else by their own.
+def _open_by_then(projects: NDArray[np.object_], frame: pd.DataFrame, rows: Mask, view: View) -> Mask:
+    """Whether rows of projects have opened by the date looked at: by the date of the project, else by their own.
 
     Rows without either, and all rows where no date is looked at, are open as soon as they are built.
     """
     date = view.horizon or view.date
-    if date is None:
-        return np.ones(len(frame), dtype=bool)
+    if date is None or not len(projects):
+        return np.ones(len(projects), dtype=bool)
     now, of_project = last_day(date), dict(view.openings)
-    dates = [of_project.get(name, opened) for name, opened in zip(project, frame["opened"], strict=True)]
+    dates = [of_project.get(name, opened) for name, opened in zip(projects, frame["opened"][rows], strict=True)]
     return np.array([not opened or first_day(opened) <= now for opened in dates], dtype=bool)
 
 
