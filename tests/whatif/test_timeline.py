@@ -37,6 +37,16 @@ def test_file_and_chain_give_the_same_scenario(tmp_path: Path) -> None:
     assert hash(STAGED.steps) == hash(co.Scenario.read(path).steps)
 
 
+def test_named_parts_of_a_scenario(tmp_path: Path) -> None:
+    west = co.scenario("western-route").staged({"stage-1": 2028, "stage-2": 2032})
+    assert co.Scenario.read(west.write(tmp_path / "west.toml")).parts == west.parts
+    dates = dict(west.apply(co.load()).view.openings)
+    assert {date: sum(one == date for one in dates.values()) for date in dates.values()} == {"2028": 2, "2032": 3}
+    assert co.scenario("western-route/long").parts == west.parts
+    with pytest.raises(co.ScenarioError, match="no project 'stage-3'"):
+        co.scenario("western-route").staged({"stage-3": 2032}).apply(co.load())
+
+
 def test_steps_do_what_the_network_does() -> None:
     net = co.Scenario("s").build("khaf-herat", year=2028).staged("earliest").in_year(2027).apply(co.load())
     assert dict(net.view.openings) == {"khaf-herat-4a": "2025-06", "khaf-herat-4b": "2026"}
@@ -48,6 +58,7 @@ def test_steps_do_what_the_network_does() -> None:
     [
         ("[[steps]]\nstages = {ml-1 = 1.5}\n", "stages = .* has the wrong form"),
         ('[[steps]]\ngauge = {ml-1 = "wide"}\n', "gauge = .* has the wrong form"),
+        ("[parts]\none = 5\n", "parts = .* has the wrong form"),
         ("[[steps]]\nadd_link = 5\n", "add_link = 5 has the wrong form"),
         ("[[steps]]\nin_year = 2030\n", "in_year = 2030 has the wrong form"),
     ],

@@ -19,7 +19,18 @@ from corridors.base.writing import new_file
 from corridors.data import bundled
 from corridors.network.network import Network
 from corridors.whatif.link_step import as_step
-from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, misformed, misplaced, read_steps
+from corridors.whatif.scenario_file import (
+    ABOUT,
+    FORMS,
+    PARTS,
+    Step,
+    as_toml,
+    fits,
+    frozen,
+    misformed,
+    misplaced,
+    read_steps,
+)
 from corridors.whatif.steps import apply_step, difference
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -44,6 +55,7 @@ class Scenario:
     date: str = ""
     sources: tuple[str, ...] = ()
     variants: tuple[tuple[str, Scenario], ...] = ()
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def _and(self, kind: str, value: Any) -> Scenario:
         return replace(self, steps=(*self.steps, Step(kind, frozen(kind, value))))
@@ -67,18 +79,20 @@ class Scenario:
         Parameters
         ----------
         years
-            Year, or any date, by project; or `stated`, `earliest` or `latest`: what the table `project_years` states of
-            all that is built.
+            Year, or any date, by project, or by part of the scenario (`parts`); or `stated`, `earliest` or `latest`:
+            what the table `project_years` states of all that is built.
 
         >>> import corridors as co
-        >>> west = co.scenario("western-route").staged({"torghundi-herat": 2028, "western-route": 2032})
+        >>> west = co.scenario("western-route").staged({"stage-1": 2028, "stage-2": 2032})
         >>> net = west.apply(co.load())
         >>> [len(net.in_year(year).links.query("in_use and status != 'open'")) for year in (2027, 2028, 2032)]
         [0, 2, 11]
         """
         if isinstance(years, str):
             return self._and("years", years)
-        return self._and("stages", {name: date_text(year, name="year") for name, year in years.items()})
+        parts = dict(self.parts)
+        dates = {one: date_text(year, name="year") for key, year in years.items() for one in parts.get(key, (key,))}
+        return self._and("stages", dates)
 
     def in_year(self, year: object) -> Scenario:
         """Look at the lines that have opened by a year (see `Network.in_year`).
@@ -228,6 +242,7 @@ class Scenario:
             story=extra.story or self.story,
             date=extra.date or self.date,
             sources=extra.sources or self.sources,
+            parts=self.parts,
         )
 
     def apply(self, net: Network) -> Network:
@@ -274,6 +289,8 @@ class Scenario:
         <BLANKLINE>
         """
         lines = [f"{key} = {as_toml(getattr(self, key))}" for key in ABOUT if getattr(self, key)]
+        if self.parts:
+            lines.append(f"{PARTS} = {as_toml(dict(self.parts))}")
         for step in self.steps:
             lines += ["", "[[steps]]", f"{step.kind} = {as_toml(step.plain())}"]
         for name, extra in self.variants:
@@ -323,15 +340,16 @@ class Scenario:
 
 def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> Scenario:
     for key in content:
-        if key not in (*ABOUT, "steps", "variants"):
-            raise DataFileError(misplaced(key, (*ABOUT, "steps", "variants"), text, where))
+        if key not in (*ABOUT, PARTS, "steps", "variants"):
+            raise DataFileError(misplaced(key, (*ABOUT, PARTS, "steps", "variants"), text, where))
     for key, value in content.items():
         if not fits(FORMS[key], value):
             raise DataFileError(misformed(key, value, text, where))
     steps = tuple(read_steps(content.get("steps", []), text, where))
     extras = tuple((key, _from_dict(key, extra, text, where)) for key, extra in content.get("variants", {}).items())
     about = {key: content.get(key, "") for key in ("title", "story", "date")}
-    return Scenario(name, steps, **about, sources=tuple(content.get("sources", ())), variants=extras)
+    parts = tuple((key, tuple(names)) for key, names in content.get(PARTS, {}).items())
+    return Scenario(name, steps, **about, sources=tuple(content.get("sources", ())), variants=extras, parts=parts)
 
 
 def scenarios() -> pd.DataFrame:

@@ -11,6 +11,8 @@ from corridors.base.errors import DataFileError, shortened
 from corridors.base.names import near
 
 ABOUT = ("title", "story", "date", "sources")
+PARTS = "parts"
+"""Key of named parts of what a scenario builds, such as its stages: lists of projects by name."""
 
 LISTS = ("build", "close", "open")
 SINGLES = ("at", "season", "in_year", "years")
@@ -24,6 +26,7 @@ FORMS = {
     **dict.fromkeys(("title", "story", "date", *SINGLES), "text"),
     **dict.fromkeys(("sources",), "texts"),
     **dict.fromkeys(LISTS, "texts or text"),
+    PARTS: "texts by name",
     "steps": "tables",
     "variants": "table of tables",
     "parameters": "numbers or tables of numbers",
@@ -114,6 +117,8 @@ def fits(form: str, value: Any) -> bool:
         "tables": isinstance(value, list) and all(isinstance(v, Mapping) for v in value),
         "texts or numbers by name": isinstance(value, Mapping)
         and all(isinstance(v, str | int) and not isinstance(v, bool) for v in value.values()),
+        "texts by name": isinstance(value, Mapping)
+        and all(isinstance(v, list) and all(isinstance(i, str) for i in v) for v in value.values()),
         "table of tables": isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values()),
     }
     if form in tests:
