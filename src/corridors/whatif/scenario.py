@@ -12,25 +12,14 @@ from typing import Any
 import pandas as pd
 
 from corridors.base.dates import date_text
-from corridors.base.errors import CorridorsError, DataFileError, ScenarioError, UnknownNameError
+from corridors.base.errors import CorridorsError, ScenarioError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.reading import read_text, readable
 from corridors.base.writing import new_file
 from corridors.data import bundled
 from corridors.network.network import Network
 from corridors.whatif.link_step import as_step
-from corridors.whatif.scenario_file import (
-    ABOUT,
-    FORMS,
-    PARTS,
-    Step,
-    as_toml,
-    fits,
-    frozen,
-    misformed,
-    misplaced,
-    read_steps,
-)
+from corridors.whatif.scenario_file import ABOUT, PARTS, Step, as_toml, check_keys, frozen, read_steps
 from corridors.whatif.steps import apply_step, difference
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -339,12 +328,7 @@ class Scenario:
 
 
 def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> Scenario:
-    for key in content:
-        if key not in (*ABOUT, PARTS, "steps", "variants"):
-            raise DataFileError(misplaced(key, (*ABOUT, PARTS, "steps", "variants"), text, where))
-    for key, value in content.items():
-        if not fits(FORMS[key], value):
-            raise DataFileError(misformed(key, value, text, where))
+    check_keys(content, text, where)
     steps = tuple(read_steps(content.get("steps", []), text, where))
     extras = tuple((key, _from_dict(key, extra, text, where)) for key, extra in content.get("variants", {}).items())
     about = {key: content.get(key, "") for key in ("title", "story", "date")}

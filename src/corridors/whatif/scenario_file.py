@@ -202,6 +202,32 @@ def as_toml(value: Any) -> str:
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def check_keys(content: Mapping[str, Any], text: str, where: str) -> None:
+    """Expect the keys of a scenario, each with a value of its form.
+
+    Parameters
+    ----------
+    content
+        What stands in the file, or in a variant.
+    text, where
+        Text of the file, and its name.
+
+    Raises
+    ------
+    DataFileError
+        With the line of a wrong key or value.
+
+    >>> check_keys({"title": "Mine", "steps": []}, "", "mine.toml")
+    """
+    allowed = (*ABOUT, PARTS, "steps", "variants")
+    for key in content:
+        if key not in allowed:
+            raise DataFileError(misplaced(key, allowed, text, where))
+    for key, value in content.items():
+        if not fits(FORMS[key], value):
+            raise DataFileError(misformed(key, value, text, where))
+
+
 def read_steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iterator[Step]:
     """Yield the steps of a file; the error names the line of a key or value that does not fit.
 
