@@ -120,7 +120,7 @@ def test_a_date_of_the_link_itself() -> None:
         ([statement("one", "", "2024", chosen="yes")], "cannot be taken"),
         (
             [statement("one", "2030", f"202{n}", chosen="yes") for n in range(2)],
-            "'one-2020' is taken for 'one' already",
+            "another statement is taken for 'one' already",
         ),
         ([statement("one", "2030", "2024", opens_low="2031")], "2030 is not between opens_low and opens_high"),
         ([statement("four", "2030", "2024")], "no project 'four'"),

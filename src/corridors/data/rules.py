@@ -88,18 +88,18 @@ def check_projects(projects: pd.DataFrame, _: Frames) -> Iterator[Misfit]:
 
 def check_project_years(years: pd.DataFrame, _: Frames) -> Iterator[Misfit]:
     """Yield dates that do not fit their basis or their range, and second statements that are taken."""
-    taken: dict[str, int] = {}
-    for row, one in enumerate(years.to_dict("records")):
-        dated = bool(one["opens"])
-        if dated == (one["basis"] == "none"):
-            yield row, "opens", "a date of opening is needed, unless the basis is none"
-        if one["chosen"] == "yes" and not dated:
-            yield row, "chosen", "a statement without a date cannot be taken"
-        if one["chosen"] == "yes" and (first := taken.setdefault(one["project"], row)) != row:
-            yield row, "chosen", f"'{years['id'][first]}' is taken for '{one['project']}' already"
-        ends = [last_day(one[name]) for name in ("opens_low", "opens", "opens_high") if one[name]]
+    dated, chosen = (years["opens"] != "").to_numpy(), (years["chosen"] == "yes").to_numpy()
+    for row in np.flatnonzero(dated == (years["basis"] == "none").to_numpy()).tolist():
+        yield row, "opens", "a date of opening is needed, unless the basis is none"
+    for row in np.flatnonzero(chosen & ~dated).tolist():
+        yield row, "chosen", "a statement without a date cannot be taken"
+    for row in np.flatnonzero(chosen)[years["project"][chosen].duplicated()].tolist():
+        yield row, "chosen", f"another statement is taken for '{years['project'][row]}' already"
+    ranged = ((years["opens_low"] != "") | (years["opens_high"] != "")).to_numpy()
+    for row in np.flatnonzero(ranged & dated).tolist():
+        ends = [last_day(date) for name in ("opens_low", "opens", "opens_high") if (date := years[name][row])]
         if ends != sorted(ends):
-            yield row, "opens", f"{one['opens']} is not between opens_low and opens_high"
+            yield row, "opens", f"{years['opens'][row]} is not between opens_low and opens_high"
 
 
 def _circle(parts: Mapping[str, list[str]], start: str) -> list[str]:
