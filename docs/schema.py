@@ -70,6 +70,10 @@ PURPOSE = {
         "of the good, or if it names the good. Bans act like closures and never like a high duty; a quota is told and "
         "changes no price; rows of transit are told and not applied, because the rates of `parameters` hold them."
     ),
+    "project_years": (
+        "Statements on when a project opens, one row for each; those that contradict each other all stay, and one is "
+        "taken. A range keeps both ends, and its end is taken."
+    ),
     "elasticities": "Numbers on behaviour and appraisal from publications, each with its range and reference.",
     "seasons": "How a year is spread over its months: twelve rows for a profile, with a mean of one.",
     "attributes": (

@@ -56,6 +56,7 @@ MADE: dict[str, Callable[[co.Network], Any]] = {
     "Quote": lambda net: net.route("Termez", "Hairatan").quote(departure="2026-12-01", draws=3),
     "Citation": lambda _: co.cite(),
     "Versions": lambda _: co.show_versions(),
+    "Timeline": lambda net: co.timeline(net, "uap-kabul", [2030, 2031], *ENDS, modes={"rail"}, draws=3),
     "Carried": lambda net: co.carry(net, {("Almaty", "Karachi"): 10}, cargo="truck"),
     "Utilisation": lambda net: net.utilisation({("Almaty", "Karachi"): 10}, cargo="truck"),
     "Crowded": lambda net: co.crowd(net, {("Kabul", "Lahore"): 10}, cargo="truck", choice=co.Logit(ways=1)),

@@ -46,6 +46,7 @@ from corridors.whatif.break_even import break_even
 from corridors.whatif.compare import Comparison, compare
 from corridors.whatif.scenario import Scenario, scenario, scenarios
 from corridors.whatif.simulate import Simulation, simulate
+from corridors.whatif.timeline import Timeline, timeline
 
 if _TYPE_CHECKING:
     from corridors import measures, osm, plot, validate
@@ -108,6 +109,7 @@ __all__ = [
     "Simulation",
     "SlowEngineWarning",
     "Split",
+    "Timeline",
     "TooFarError",
     "UndatedLinksWarning",
     "UnknownNameError",
@@ -149,6 +151,7 @@ __all__ = [
     "simulate",
     "split",
     "sweep",
+    "timeline",
     "trace",
     "use_shares",
     "utilisation",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from corridors.base.dates import last_day
 from corridors.base.errors import InputError
 from corridors.base.names import fold, near_labels
 from corridors.data import closures, schema
@@ -83,6 +84,22 @@ def check_projects(projects: pd.DataFrame, _: Frames) -> Iterator[Misfit]:
     for row, ident in enumerate(parts):
         if circle := _circle(parts, ident):
             yield row, "parts", f"a project is part of itself: {' > '.join(circle)}"
+
+
+def check_project_years(years: pd.DataFrame, _: Frames) -> Iterator[Misfit]:
+    """Yield dates that do not fit their basis or their range, and second statements that are taken."""
+    dated, chosen = (years["opens"] != "").to_numpy(), (years["chosen"] == "yes").to_numpy()
+    for row in np.flatnonzero(dated == (years["basis"] == "none").to_numpy()).tolist():
+        yield row, "opens", "a date of opening is needed, unless the basis is none"
+    for row in np.flatnonzero(chosen & ~dated).tolist():
+        yield row, "chosen", "a statement without a date cannot be taken"
+    for row in np.flatnonzero(chosen)[years["project"][chosen].duplicated()].tolist():
+        yield row, "chosen", f"another statement is taken for '{years['project'][row]}' already"
+    ranged = ((years["opens_low"] != "") | (years["opens_high"] != "")).to_numpy()
+    for row in np.flatnonzero(ranged & dated).tolist():
+        ends = [last_day(date) for name in ("opens_low", "opens", "opens_high") if (date := years[name][row])]
+        if ends != sorted(ends):
+            yield row, "opens", f"{years['opens'][row]} is not between opens_low and opens_high"
 
 
 def _circle(parts: Mapping[str, list[str]], start: str) -> list[str]:

@@ -364,6 +364,7 @@ _RANGES = {
     "closures": closures.misfits,
     "events": _check_events,
     "projects": rules.check_projects,
+    "project_years": rules.check_project_years,
     **dict.fromkeys(("services", "sea_distances"), _check_order),
     "commodities": _check_commodities,
     "flows": goods.check_flows,

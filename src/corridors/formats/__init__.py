@@ -73,8 +73,8 @@ class Format:
 
 
 _TABLES_LOST = (
-    "sources, distances by sea, projects, parameters, commodities, flows, offers, markets, duties, elasticities, "
-    "seasons, attributes, closures, documents, events, sets, the view and own parameters"
+    "sources, distances by sea, projects, project_years, parameters, commodities, flows, offers, markets, duties, "
+    "elasticities, seasons, attributes, closures, documents, events, sets, the view and own parameters"
 )
 
 FORMATS = {

@@ -12,6 +12,7 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import LineString
 
+from corridors.base.dates import date_text
 from corridors.base.errors import InputError, SchemaError
 from corridors.base.reading import parsed_json, readable
 from corridors.data import schema
@@ -93,7 +94,10 @@ def content_of(state: State) -> Content:
     tables, view = state.tables, state.view
     frames = {name: tables[name] for name in schema.tables() if name in ALWAYS or len(tables[name])}
     facts = {"name": state.name, "as_of": tables.as_of, "date": view.date or "", "season": view.season}
-    sets = {"built": sorted(view.built), "closed": _shown(view.closed), "opened": _shown(view.opened)}
+    facts["horizon"] = view.horizon or ""
+    openings = [f"{project} {date}" for project, date in sorted(view.openings)]
+    sets = {"built": sorted(view.built), "openings": openings}
+    sets |= {"closed": _shown(view.closed), "opened": _shown(view.opened)}
     frames["network"] = pd.DataFrame([{**facts, **{key: schema.SEPARATOR.join(v) for key, v in sets.items()}}])
     if tables.overridden:
         own = parameters.overridden(tables)
@@ -179,11 +183,27 @@ def _view(facts: Mapping[str, object], content: Content, tables: Tables) -> View
     all_projects = set(content.frames["projects"]["id"]) if "projects" in content.frames else set()
     built = schema.items(facts.get("built", ""))
     problems += [origin.say(0, "built", f"no project '{i}'") for i in built if i not in all_projects]
+    openings = _openings(facts.get("openings", ""), all_projects, origin, problems)
     closed, opened = (_targets(tables, facts.get(name, ""), name, origin, problems) for name in ("closed", "opened"))
     if problems:
         raise SchemaError("network", problems, origin.file)
-    date, season = (str(facts.get(name, "")) for name in ("date", "season"))
-    return View(date or None, season, frozenset(built), closed, opened)
+    date, season, horizon = (str(facts.get(name, "")) for name in ("date", "season", "horizon"))
+    return View(date or None, season, frozenset(built), closed, opened, openings, horizon or None)
+
+
+def _openings(cell: object, existing: set[str], origin: Origin, problems: list[str]) -> frozenset[tuple[str, str]]:
+    """Projects with the dates from which they are in use."""
+    found = []
+    for text in schema.items(cell):
+        project, _, date = text.partition(" ")
+        if project not in existing:
+            problems.append(origin.say(0, "openings", f"no project '{project}'"))
+            continue
+        try:
+            found.append((project, date_text(date)))
+        except InputError as error:
+            problems.append(origin.say(0, "openings", str(error)))
+    return frozenset(found)
 
 
 def _targets(tables: Tables, cell: object, column: str, origin: Origin, problems: list[str]) -> frozenset[Target]:

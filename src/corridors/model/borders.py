@@ -45,6 +45,8 @@ def _border_state(tables: Tables, view: View) -> str:
         parts.append(view.season)
     elif season := _season_left_out(tables, view):
         parts.append(f"parameters of the whole year, not of {season}")
+    if view.horizon:
+        parts.append(f"lines of {in_words(view.horizon)}")
     if after_data(tables, view.date):
         parts.append(f"known to {in_words(tables.as_of)} only")
     return "; ".join(parts)

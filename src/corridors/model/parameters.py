@@ -176,3 +176,29 @@ def _generic(frame: pd.DataFrame) -> pd.DataFrame:
     """Leave out parameters of single links, crossings, terminals and services of the reference network."""
     own = (frame[["link", "crossing", "terminal", "service"]] == "").all(axis=1)
     return frame[own].reset_index(drop=True)
+
+
+def renewed_tables(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
+    """Check changed tables; lines, date and overrides of parameters stay.
+
+    Parameters
+    ----------
+    tables
+        Tables of the network.
+    frames
+        The changed ones by name.
+
+    Raises
+    ------
+    SchemaError
+        Naming what does not fit.
+
+    >>> import corridors as co
+    >>> tables = co.load().tables
+    >>> renewed_tables(tables, {"links": tables["links"].assign(note="")})["links"]["note"].unique().tolist()
+    ['']
+    """
+    new = make_tables(
+        {**tables.frames, **frames}, as_of=tables.as_of, read_alignments=tables.read_alignments, checked=tables
+    )
+    return replace(new, overrides=tables.overrides, overridden=tables.overridden)

@@ -22,6 +22,9 @@ from corridors.model import borders, projects
 from corridors.model.places import places_of
 from corridors.model.view import Mask, View, closed_now, usable
 
+ADDED = "added"
+"""Status of a project that is a link added by hand."""
+
 N = TypeVar("N", bound="State")
 """Kind of state that an operation takes and returns: a network stays a network."""
 
@@ -173,6 +176,19 @@ class State:
         return None if report is None else report.copy()
 
     @property
+    def assumed(self) -> pd.DataFrame:
+        """Table of what was assumed of links that were added (`add_link`): link and assumption, one row each.
+
+        >>> import corridors as co
+        >>> len(co.load().assumed), len(co.load().add_link("Herat", "Kandahar", mode="road").assumed)
+        (0, 5)
+        """
+        frame = self.tables["projects"]
+        added = frame[frame["status"] == ADDED]
+        rows = [(i, text) for i, note in zip(added["id"], added["note"], strict=True) for text in schema.items(note)]
+        return pd.DataFrame(rows, columns=["link", "assumed"])
+
+    @property
     def closed(self) -> list[str]:
         """What is closed in this view, by hand or by its date."""
         return sorted(map(str, closed_now(self.tables, self.view)))
@@ -234,11 +250,16 @@ class State:
             "borders": f"{len(self.tables['crossings'])} crossings",
             "state": self.border_state,
             "closed": ", ".join(self.closed) or f"nothing ({self._operation()})",
-            "built": ", ".join(sorted(self.view.built)) or "no project",
+            "built": ", ".join(self._built()) or "no project",
         }
         if self.undated:
             facts["undated"] = f"{len(self.undated)} links of unknown opening date are kept"
         return facts
+
+    def _built(self) -> list[str]:
+        """Projects that are built, with the dates from which they are in use."""
+        dates = dict(self.view.openings)
+        return [f"{name} ({dates[name]})" if name in dates else name for name in sorted(self.view.built)]
 
     def _operation(self) -> str:
         return (

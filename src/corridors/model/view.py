@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from corridors.base.cache import Slot, unchanged
 from corridors.base.dates import calendar_month, first_day, last_day
@@ -28,17 +29,27 @@ _IN_USE = ("open", "seasonal")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Projects built, things closed and opened by hand, the date looked at (None = normal operation), the season."""
+    """Projects built, things closed and opened by hand, the date looked at (None = normal operation), the season.
+
+    `openings` has the dates from which single projects are in use, `horizon` the date to which they are looked at
+    where that is not the date of the view, as in `Network.in_year`.
+    """
 
     date: str | None = None
     season: str = ""
     built: frozenset[str] = frozenset()
     closed: frozenset[Target] = frozenset()
     opened: frozenset[Target] = frozenset()
+    openings: frozenset[tuple[str, str]] = frozenset()
+    horizon: str | None = None
 
-    def build(self, projects: Iterable[str]) -> View:
-        """Add projects."""
-        return replace(self, built=self.built | frozenset(projects))
+    def build(self, projects: Iterable[str], date: str | None = None) -> View:
+        """Add projects, which are in use from a date, or at once."""
+        new = frozenset(projects)
+        dated = {pair for pair in self.openings if pair[0] not in new}
+        if date is not None:
+            dated |= {(project, date) for project in new}
+        return replace(self, built=self.built | new, openings=frozenset(dated))
 
     def close(self, tables: Tables, targets: Iterable[Target]) -> View:
         """Close things, whatever was said of them before."""
@@ -116,7 +127,22 @@ def _by_status(frame: pd.DataFrame, view: View) -> Mask:
         closed = np.array([first_day(d) if d else -1 for d in frame["closed"]], dtype=int)
         before_closing = (closed >= 0) & (now < closed)
         in_use = (opened <= now) & (before_closing | (in_use & (closed < 0))) & ~planned
-    return np.asarray(in_use | (planned & built), dtype=bool)
+    wanted = np.asarray(planned & built, dtype=bool)
+    wanted[wanted] = _open_by_then(project[wanted], frame, wanted, view)
+    return np.asarray(in_use | wanted, dtype=bool)
+
+
+def _open_by_then(projects: NDArray[np.object_], frame: pd.DataFrame, rows: Mask, view: View) -> Mask:
+    """Whether rows of projects have opened by the date looked at: by the date of the project, else by their own.
+
+    Rows without either, and all rows where no date is looked at, are open as soon as they are built.
+    """
+    date = view.horizon or view.date
+    if date is None or not len(projects):
+        return np.ones(len(projects), dtype=bool)
+    now, of_project = last_day(date), dict(view.openings)
+    dates = [of_project.get(name, opened) for name, opened in zip(projects, frame["opened"][rows], strict=True)]
+    return np.array([not opened or first_day(opened) <= now for opened in dates], dtype=bool)
 
 
 def _admits(crossings: pd.DataFrame, mode: str) -> Mask:

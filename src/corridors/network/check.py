@@ -14,6 +14,7 @@ import pandas as pd
 import scipy
 
 from corridors.base.cache import Cache
+from corridors.base.dates import last_day
 from corridors.base.errors import ParameterError
 from corridors.base.names import system
 from corridors.data import schema
@@ -24,6 +25,8 @@ from corridors.data.schema import NOWHERE
 from corridors.data.tables import Tables
 from corridors.model.builder import expand
 from corridors.model.expansion import CARGO
+from corridors.model.projects import leaves
+from corridors.model.view import PLANNED
 from corridors.network.check_lengths import alignments, drawn_length, great_circle, length_range
 from corridors.network.check_names import alike_names
 from corridors.network.findings import Check, Finding, Findings, Hits
@@ -192,6 +195,19 @@ def _attributes(tables: Tables) -> Hits:
             yield "warning", "links", row, name, f"'{links[name][row]}', but a statement says '{stated[name][row]}'"
 
 
+def _openings(tables: Tables) -> Hits:
+    """Expect lines to be open that should be, by the statement that is taken for them."""
+    links, years = tables["links"], tables["project_years"]
+    if not tables.as_of:
+        return
+    planned = set(links["project"][links["status"].isin(PLANNED)])
+    for row, one in enumerate(years.to_dict("records")):
+        late = one["chosen"] == "yes" and last_day(one["opens"]) <= last_day(tables.as_of)
+        if late and planned & set(leaves(tables, one["project"])):
+            text = f"'{one['project']}' was to open in {one['opens']}, and has links that are only planned"
+            yield "warning", "project_years", row, "opens", text
+
+
 ALL: tuple[Check, ...] = (
     _in_country,
     great_circle,
@@ -205,6 +221,7 @@ ALL: tuple[Check, ...] = (
     _attributes,
     _parameters_used,
     _components,
+    _openings,
     alike_names,
 )
 CHECKS = {function.__name__.removeprefix("_").replace("_", "-"): function for function in ALL}

@@ -156,7 +156,7 @@ def connect(
     gap_km = great_circle_km(LineString([at.point, net.tables.point(target)]))
     if gap_km > max_km:
         raise _too_far(net, new, gap_km)
-    factor = _detour(net, mode, at.country) if detour is None else Detour(detour, np.nan, np.nan, "given")
+    factor = detour_of(net, mode, at.country) if detour is None else Detour(detour, np.nan, np.nan, "given")
     sources, computed, given = _sources(net.tables, at.source)
     # a town is found by the spelling that it was asked for with, too
     asked = where.partition(",")[0].strip() if isinstance(where, str) else ""
@@ -272,8 +272,22 @@ def _too_far(net: N, new: Attachment, gap_km: float) -> TooFarError:
     )
 
 
-def _detour(net: N, mode: str, country: str) -> Detour:
-    """Measure the detour on the links of the country, or of the whole network."""
+def detour_of(net: N, mode: str, country: str) -> Detour:
+    """Length over great circle of the links of a mode in a country, or of the whole network where these are few.
+
+    Parameters
+    ----------
+    net
+        The network.
+    mode
+        `rail` or `road`.
+    country
+        Code of the country.
+
+    >>> import corridors as co
+    >>> round(detour_of(co.load(), "rail", "KZ").value, 2)
+    1.11
+    """
     links = net.tables["links"]
     straight = great_circle_km(net.tables, "links")
     places = net.tables["places"].set_index("id")["country"]

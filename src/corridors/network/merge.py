@@ -116,7 +116,7 @@ def _overrides(ours: Overrides, theirs: Overrides, prefer: str | None) -> tuple[
 
 def _view(ours: View, theirs: View) -> View:
     """Join two views of the same date and season."""
-    for field in ("date", "season"):
+    for field in ("date", "season", "horizon"):
         one, other = getattr(ours, field), getattr(theirs, field)
         if one != other:
             raise InputError(
@@ -125,6 +125,7 @@ def _view(ours: View, theirs: View) -> View:
     return replace(
         ours,
         built=ours.built | theirs.built,
+        openings=frozenset({**dict(theirs.openings), **dict(ours.openings)}.items()),
         closed=ours.closed | theirs.closed,
         opened=(ours.opened | theirs.opened) - ours.closed - theirs.closed,
     )

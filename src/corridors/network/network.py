@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,24 +11,23 @@ import networkx as nx
 import pandas as pd
 
 from corridors import formats
-from corridors.base.dates import date_text
 from corridors.base.drawing import Drawing, answered, drawn
-from corridors.base.errors import ClosedCrossingWarning, UnknownNameError
+from corridors.base.errors import UnknownNameError
 from corridors.base.names import flat
 from corridors.data.tables import make_tables
 from corridors.formats import from_graphs, graphs
 from corridors.model import parameters, projects
-from corridors.model.borders import doubts
 from corridors.model.state import State
 from corridors.model.targets import find_target
 from corridors.model.view import View
+from corridors.network import add as adding
 from corridors.network import check as checks
 from corridors.network import connect as access
+from corridors.network import dated, split
 from corridors.network import merge as merging
 from corridors.network import nearest as nearness
 from corridors.network import select as selection
 from corridors.network import simplify as chains
-from corridors.network import split
 from corridors.network import trace as tracing
 from corridors.network.findings import Findings
 from corridors.routing.queries import Queries
@@ -56,10 +54,12 @@ class Network(Queries):
     `links`, `places`, …   tables of what there is, with what is in use in this view
     `check`                what is wrong or doubtful in the tables
     `at`, `in_season`      the network of a date or season
-    `build`                the network with projects built
+    `build`                the network with projects built, from a year on if one is given
+    `staged`, `in_year`    the network with projects built in stages, and with what of it is open in a year
     `close`, `open`        the network with a border, link, terminal or service closed or opened
     `with_parameters`      the network with other speeds, costs, waits
     `select`, `simplify`   a part of the network, or one with fewer places
+    `add_link`             the network with a link added, and `assumed`: what was assumed of it
     `connect`, `merge`     the network with a place off it, or with another network joined
     `graph`, `write`       a networkx graph, a file
     =====================  ====================================================================
@@ -72,10 +72,15 @@ class Network(Queries):
     nearest = nearness.nearest
     select = selection.select
     insert_place = split.insert_place
+    add_link = adding.add_link
     connect = access.connect
     merge = merging.merge
     simplify = chains.simplify
     trace = tracing.trace
+    at = dated.at
+    in_year = dated.in_year
+    build = dated.build
+    staged = dated.staged
     graph = graphs.to_networkx
     to_osmnx = graphs.to_osmnx
     to_igraph = graphs.to_igraph
@@ -156,81 +161,6 @@ class Network(Queries):
         True
         """
         return cls.from_state(from_graphs.from_networkx(graph, fill=fill, name=name))
-
-    def at(self, date: object) -> Network:
-        """Return the network of a day, month or year: what had opened by then, less what was closed.
-
-        The season stands apart: closures of January hold in January, but parameters of winter (waits for snow on the
-        Salang) only in `in_season("winter")`.
-
-        Parameters
-        ----------
-        date
-            `YYYY` (the end of that year), `YYYY-MM` (the end of that month) or `YYYY-MM-DD`; a year as a number; a
-            `datetime.date`, `datetime.datetime` or `pandas.Timestamp`; or `today`. Planned lines need `build`.
-
-        Returns
-        -------
-        Network
-            The network of that date; what was closed or opened by hand stays so.
-
-        Raises
-        ------
-        InputError
-            If the date is none.
-
-        Warns
-        -----
-        UndatedLinksWarning
-            Where links stay in use although nobody knows when they opened; `undated` lists them.
-        AfterDataWarning
-            If the date lies after `known_until`.
-
-        >>> import corridors as co
-        >>> len(co.load().closed), [pair for pair in co.load().at("2026-11").closed if pair.startswith("AF-PK")]
-        (0, ['AF-PK'])
-        """
-        text = date_text(date)
-        net = self._view(replace(self.view, date=text), f"at {text}")
-        for kind, doubt in doubts(net.tables, net.view, net.undated):
-            warnings.warn(doubt, kind, stacklevel=2)
-        return net
-
-    def build(self, *names: str | Iterable[str]) -> Network:
-        """Return the network with projects built.
-
-        Parameters
-        ----------
-        names
-            Ids of projects (`net.projects`), or lists of them; of a project with parts, all parts are built.
-
-        Returns
-        -------
-        Network
-            The network with the links of the projects in use, and those they replace out of use.
-
-        Raises
-        ------
-        UnknownNameError, ScenarioError
-            If a project is unknown, built already, in conflict with another, or lacks a prerequisite.
-
-        Warns
-        -----
-        ClosedCrossingWarning
-            If a project ends at a crossing that is closed in this view.
-
-        >>> import corridors as co
-        >>> net = co.load().build("uap-kabul")
-        >>> net.name, int(net.projects["built"].sum())
-        ('reference + uap-kabul', 3)
-        """
-        wanted = flat("names", names, least="a project; net.projects lists them")
-        new = projects.plan(self.tables, self.view, wanted)
-        net = self._view(self.view.build(new), f"+ {' + '.join(wanted)}")
-        if shut := projects.closed_ends(net.tables, net.view, new):
-            where = f"at {', '.join(shut)}, which is closed in '{self.name}': no cargo can pass there."
-            warnings.warn(f"{', '.join(wanted)} crosses the border {where}", ClosedCrossingWarning, stacklevel=2)
-        return net
 
     def close(self, *what: str | Iterable[str]) -> Network:
         """Return the network with crossings, pairs of countries, links, terminals, services or ports closed.

@@ -14,6 +14,7 @@ from corridors.plot.charts.profiles import cost_distance, time_distance
 from corridors.plot.charts.slopes import slope
 from corridors.plot.charts.splits import split_bars
 from corridors.plot.charts.spread import distributions
+from corridors.plot.charts.timeline import timeline_chart
 from corridors.plot.charts.values import gain_by_value_of_time, gains_by_value_of_time
 from corridors.plot.explore import explore, explore_comparison, explore_route, explore_routes
 from corridors.plot.maps.access import plot_access, plot_reach
@@ -54,5 +55,6 @@ __all__ = [
     "slope",
     "split_bars",
     "time_distance",
+    "timeline_chart",
     "tornado",
 ]

@@ -12,13 +12,14 @@ from typing import Any
 import pandas as pd
 
 from corridors.base.dates import date_text
-from corridors.base.errors import CorridorsError, DataFileError, ScenarioError, UnknownNameError
+from corridors.base.errors import CorridorsError, ScenarioError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.reading import read_text, readable
 from corridors.base.writing import new_file
 from corridors.data import bundled
 from corridors.network.network import Network
-from corridors.whatif.scenario_file import ABOUT, FORMS, Step, as_toml, fits, frozen, misformed, misplaced, read_steps
+from corridors.whatif.link_step import as_step
+from corridors.whatif.scenario_file import ABOUT, PARTS, Step, as_toml, check_keys, frozen, read_steps
 from corridors.whatif.steps import apply_step, difference
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -43,19 +44,54 @@ class Scenario:
     date: str = ""
     sources: tuple[str, ...] = ()
     variants: tuple[tuple[str, Scenario], ...] = ()
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def _and(self, kind: str, value: Any) -> Scenario:
         return replace(self, steps=(*self.steps, Step(kind, frozen(kind, value))))
 
-    def build(self, *projects: str) -> Scenario:
+    def build(self, *projects: str, year: object = None) -> Scenario:
         """Add projects to build.
 
         Parameters
         ----------
         projects
             Ids of projects, each of which may stand for several.
+        year
+            Year, or any date, from which they are in use in networks of a date; `staged` has those of `project_years`.
         """
-        return self._and("build", projects)
+        built = self._and("build", projects)
+        return built if year is None else built.staged(dict.fromkeys(projects, year))
+
+    def staged(self, years: Mapping[str, object] | str) -> Scenario:
+        """Open what is built in stages, each from its own year on (see `Network.staged`).
+
+        Parameters
+        ----------
+        years
+            Year, or any date, by project, or by part of the scenario (`parts`); or `stated`, `earliest` or `latest`:
+            what the table `project_years` states of all that is built.
+
+        >>> import corridors as co
+        >>> west = co.scenario("western-route").staged({"stage-1": 2028, "stage-2": 2032})
+        >>> net = west.apply(co.load())
+        >>> [len(net.in_year(year).links.query("in_use and status != 'open'")) for year in (2027, 2028, 2032)]
+        [0, 2, 11]
+        """
+        if isinstance(years, str):
+            return self._and("years", years)
+        parts = dict(self.parts)
+        dates = {one: date_text(year, name="year") for key, year in years.items() for one in parts.get(key, (key,))}
+        return self._and("stages", dates)
+
+    def in_year(self, year: object) -> Scenario:
+        """Look at the lines that have opened by a year (see `Network.in_year`).
+
+        Parameters
+        ----------
+        year
+            A year, or any date.
+        """
+        return self._and("in_year", date_text(year, name="year"))
 
     def close(self, *what: str) -> Scenario:
         """Add crossings, pairs of countries, links, terminals or services to close.
@@ -125,6 +161,33 @@ class Scenario:
         """
         return self._and("lengths", lengths_km)
 
+    def with_gauge(self, gauges_mm: Mapping[str, int]) -> Scenario:
+        """Set gauges of projects; terminals follow (see `corridors.whatif.gauges.with_gauges`).
+
+        Parameters
+        ----------
+        gauges_mm
+            Gauge in mm by project.
+        """
+        return self._and("gauge", {name: int(gauge) for name, gauge in gauges_mm.items()})
+
+    def add_link(self, from_place: str, to_place: str, **options: object) -> Scenario:
+        """Add a link (see `Network.add_link`).
+
+        Parameters
+        ----------
+        from_place, to_place
+            Names of its ends.
+        options
+            As in `Network.add_link`; new places as (latitude, longitude), a line as (longitude, latitude) pairs.
+
+        >>> import corridors as co
+        >>> line = co.Scenario("line").add_link("Herat", "Kandahar", mode="rail", gauge_mm=1435, length_km=560)
+        >>> round(line.apply(co.load()).route("Herat", "Kandahar", modes={"rail"}).km)
+        560
+        """
+        return self._and("add_link", as_step(from_place, to_place, options))
+
     def change(self, ident: str, column: str, *, was: object, to: object) -> Scenario:
         """Change one cell of a link, crossing, terminal or service, which must hold `was` before.
 
@@ -168,6 +231,7 @@ class Scenario:
             story=extra.story or self.story,
             date=extra.date or self.date,
             sources=extra.sources or self.sources,
+            parts=self.parts,
         )
 
     def apply(self, net: Network) -> Network:
@@ -214,6 +278,8 @@ class Scenario:
         <BLANKLINE>
         """
         lines = [f"{key} = {as_toml(getattr(self, key))}" for key in ABOUT if getattr(self, key)]
+        if self.parts:
+            lines.append(f"{PARTS} = {as_toml(dict(self.parts))}")
         for step in self.steps:
             lines += ["", "[[steps]]", f"{step.kind} = {as_toml(step.plain())}"]
         for name, extra in self.variants:
@@ -262,16 +328,12 @@ class Scenario:
 
 
 def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> Scenario:
-    for key in content:
-        if key not in (*ABOUT, "steps", "variants"):
-            raise DataFileError(misplaced(key, (*ABOUT, "steps", "variants"), text, where))
-    for key, value in content.items():
-        if not fits(FORMS[key], value):
-            raise DataFileError(misformed(key, value, text, where))
+    check_keys(content, text, where)
     steps = tuple(read_steps(content.get("steps", []), text, where))
     extras = tuple((key, _from_dict(key, extra, text, where)) for key, extra in content.get("variants", {}).items())
     about = {key: content.get(key, "") for key in ("title", "story", "date")}
-    return Scenario(name, steps, **about, sources=tuple(content.get("sources", ())), variants=extras)
+    parts = tuple((key, tuple(names)) for key, names in content.get(PARTS, {}).items())
+    return Scenario(name, steps, **about, sources=tuple(content.get("sources", ())), variants=extras, parts=parts)
 
 
 def scenarios() -> pd.DataFrame:
@@ -288,13 +350,16 @@ def scenarios() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "title", "steps", "variants", "date"]).set_index("name")
 
 
-def scenario(name: str) -> Scenario:
+def scenario(name: str, *, gauge_mm: int | None = None) -> Scenario:
     """Bundled scenario of a name, or a variant of it as `name/variant`.
 
     Parameters
     ----------
     name
         Name of the scenario; `co.scenarios()` lists all.
+    gauge_mm
+        Gauge of the railways that it builds, as far as it is open: parts in a country of one gauge keep that. Terminals
+        and costs follow (see `corridors.whatif.gauges.with_gauges`).
 
     Raises
     ------
@@ -304,6 +369,9 @@ def scenario(name: str) -> Scenario:
     >>> import corridors as co
     >>> co.scenario("uap-kabul").title
     'Kabul corridor'
+    >>> net = co.scenario("uap-kabul", gauge_mm=1435).apply(co.load())
+    >>> net.route("Tashkent", "Karachi", modes={"rail"}).summary()["gauge_breaks"]
+    2
     """
     base, _, extra = name.partition("/")
     path = bundled.folder() / "scenarios" / f"{base}.toml"
@@ -312,4 +380,10 @@ def scenario(name: str) -> Scenario:
         hint = "co.scenarios() lists them all."
         raise UnknownNameError("scenario", name, near(base, existing, cutoff=0.4), hint, "among the bundled ones")
     main = Scenario.read(path)
-    return main.variant(extra) if extra else main
+    found = main.variant(extra) if extra else main
+    if gauge_mm is None:
+        return found
+    built = [name for step in found.steps if step.kind == "build" for name in step.value]
+    if not built:
+        raise ScenarioError(f"scenario '{name}' builds nothing whose gauge could be chosen.")
+    return replace(found.with_gauge(dict.fromkeys(built, gauge_mm)), name=f"{name} {gauge_mm} mm")

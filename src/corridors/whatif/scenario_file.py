@@ -11,24 +11,31 @@ from corridors.base.errors import DataFileError, shortened
 from corridors.base.names import near
 
 ABOUT = ("title", "story", "date", "sources")
+PARTS = "parts"
+"""Key of named parts of what a scenario builds, such as its stages: lists of projects by name."""
 
 LISTS = ("build", "close", "open")
-SINGLES = ("at", "season")
-MAPPINGS = ("parameters", "scale", "lengths", "change")
+SINGLES = ("at", "season", "in_year", "years")
+MAPPINGS = ("parameters", "scale", "lengths", "change", "stages", "gauge", "add_link")
 KINDS = (*LISTS, *SINGLES, *MAPPINGS)
-"""Kinds of steps: projects built, things closed or opened, a date, a season, parameters set or scaled, total lengths
-of projects, and one cell of a table changed (with the value that it must have had)."""
+"""Kinds of steps: projects built, things closed or opened, a date, a season, a year up to which lines have opened,
+which statements date what is built, parameters set or scaled, total lengths of projects, one cell of a table changed
+(with the value that it must have had), years from which projects are in use, gauges of projects, and a link added."""
 
 FORMS = {
     **dict.fromkeys(("title", "story", "date", *SINGLES), "text"),
     **dict.fromkeys(("sources",), "texts"),
     **dict.fromkeys(LISTS, "texts or text"),
+    PARTS: "texts by name",
     "steps": "tables",
     "variants": "table of tables",
     "parameters": "numbers or tables of numbers",
     "scale": "numbers",
     "lengths": "numbers",
     "change": "table of tables",
+    "stages": "texts or numbers by name",
+    "gauge": "numbers",
+    "add_link": "table",
 }
 """Form of every value of a file."""
 
@@ -45,7 +52,7 @@ class Step:
         if self.kind in LISTS:
             return list(self.value)
         if self.kind in MAPPINGS:
-            return {key: dict(v) if isinstance(v, tuple) else v for key, v in self.value}
+            return {key: _thawed(v) for key, v in self.value}
         return self.value
 
     def __str__(self) -> str:
@@ -67,8 +74,27 @@ def frozen(kind: str, value: Any) -> Any:
     if kind in LISTS:
         return (value,) if isinstance(value, str) else tuple(value)
     if kind in MAPPINGS:
-        return tuple((k, tuple(sorted(v.items())) if isinstance(v, Mapping) else v) for k, v in value.items())
+        return tuple((k, _frozen(v)) for k, v in value.items())
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """A table within a step."""
+
+    of: tuple[tuple[str, Any], ...]
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _Pairs(tuple(sorted((key, _frozen(v)) for key, v in value.items())))
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
+
+
+def _thawed(value: Any) -> Any:
+    if isinstance(value, _Pairs):
+        return {key: _thawed(v) for key, v in value.of}
+    return list(map(_thawed, value)) if isinstance(value, tuple) else value
 
 
 def fits(form: str, value: Any) -> bool:
@@ -89,6 +115,10 @@ def fits(form: str, value: Any) -> bool:
         "texts": isinstance(value, list) and all(isinstance(v, str) for v in value),
         "table": isinstance(value, Mapping),
         "tables": isinstance(value, list) and all(isinstance(v, Mapping) for v in value),
+        "texts or numbers by name": isinstance(value, Mapping)
+        and all(isinstance(v, str | int) and not isinstance(v, bool) for v in value.values()),
+        "texts by name": isinstance(value, Mapping)
+        and all(isinstance(v, list) and all(isinstance(i, str) for i in v) for v in value.values()),
         "table of tables": isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values()),
     }
     if form in tests:
@@ -170,6 +200,32 @@ def as_toml(value: Any) -> str:
         return repr(value)
     # a basic string of TOML escapes as JSON does
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def check_keys(content: Mapping[str, Any], text: str, where: str) -> None:
+    """Expect the keys of a scenario, each with a value of its form.
+
+    Parameters
+    ----------
+    content
+        What stands in the file, or in a variant.
+    text, where
+        Text of the file, and its name.
+
+    Raises
+    ------
+    DataFileError
+        With the line of a wrong key or value.
+
+    >>> check_keys({"title": "Mine", "steps": []}, "", "mine.toml")
+    """
+    allowed = (*ABOUT, PARTS, "steps", "variants")
+    for key in content:
+        if key not in allowed:
+            raise DataFileError(misplaced(key, allowed, text, where))
+    for key, value in content.items():
+        if not fits(FORMS[key], value):
+            raise DataFileError(misformed(key, value, text, where))
 
 
 def read_steps(rows: Sequence[Mapping[str, Any]], text: str, where: str) -> Iterator[Step]:

@@ -11,9 +11,12 @@ import pandas as pd
 from corridors.base.errors import InputError, ScenarioError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.geography import great_circle_km
-from corridors.data.tables import Tables, make_tables
+from corridors.data.tables import Tables
 from corridors.model import projects
+from corridors.model.parameters import renewed_tables
 from corridors.network.network import Network
+from corridors.whatif.gauges import with_gauges
+from corridors.whatif.link_step import as_arguments
 
 TABLES = ("links", "crossings", "terminals", "services")
 """Tables whose cells a scenario may change."""
@@ -75,7 +78,7 @@ def with_lengths(tables: Tables, lengths_km: Mapping[str, float]) -> Tables:
         straight = (great_circle_km(tables, "links") - slack)[mine]
         if (links.loc[mine, "length_km"] < straight).any():
             raise InputError("lengths", length, f"'{project}' is at least {straight.sum():.0f} km as the crow flies")
-    return _renewed(tables, {"links": links})
+    return renewed_tables(tables, {"links": links})
 
 
 def with_cells(tables: Tables, changes: Mapping[str, Mapping[str, Any]]) -> Tables:
@@ -111,7 +114,7 @@ def with_cells(tables: Tables, changes: Mapping[str, Mapping[str, Any]]) -> Tabl
         # the new cell is checked with the whole table, so it may be of any type here
         frames[name][column] = frames[name][column].astype(object)
         frames[name].loc[row, column] = change["to"]
-    return _renewed(tables, frames)
+    return renewed_tables(tables, frames)
 
 
 def _same_number(one: object, other: object) -> bool:
@@ -121,19 +124,16 @@ def _same_number(one: object, other: object) -> bool:
         return False
 
 
-def _renewed(tables: Tables, frames: Mapping[str, pd.DataFrame]) -> Tables:
-    """Check changed tables and keep the overrides of parameters."""
-    new = make_tables(
-        {**tables.frames, **frames}, as_of=tables.as_of, read_alignments=tables.read_alignments, checked=tables
-    )
-    return replace(new, overrides=tables.overrides, overridden=tables.overridden)
-
-
 _STEPS: dict[str, Callable[[Network, Any], Network]] = {
     "build": lambda net, names: net.build(list(names)),
     "close": lambda net, what: net.close(list(what)),
     "open": lambda net, what: net.open(list(what)),
     "at": lambda net, date: net.at(date),
+    "in_year": lambda net, year: net.in_year(year),
+    "years": lambda net, statement: net.staged(statement),
+    "stages": lambda net, years: net.staged(years),
+    "gauge": with_gauges,
+    "add_link": lambda net, link: net.add_link(**as_arguments(link)),
     "season": lambda net, season: net.in_season(season),
     "parameters": lambda net, changes: net.with_parameters(changes),
     "scale": lambda net, factors: net.with_parameters(scale=factors),

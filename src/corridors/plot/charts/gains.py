@@ -273,7 +273,8 @@ def _built_cost(comparison: Comparison, name: str) -> ConstructionCost:
     }
     mine, base = views[name], views[comparison.base]
     built = (mine.view.built if mine else frozenset()) - (base.view.built if base else frozenset())
-    return construction_cost(tables_of(comparison), built)
+    # a scenario may have other costs than the base, such as none for another gauge
+    return construction_cost(mine.tables if mine else tables_of(comparison), built)
 
 
 def _draw_point(chart: Chart, row: pd.Series, factor: float, number: int) -> None:
