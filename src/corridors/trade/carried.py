@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.base.units import GENERALIZED
@@ -97,6 +98,8 @@ class Carried(PrintedCarried, Result):
     train_net_t: float
     empty_share: float
     choices: Mapping[int, Ways] = field(default_factory=dict)
+
+    plot, gateways, sankey = (drawn[Drawing](name) for name in ("plot_carried", "gateway_bars", "sankey"))
 
     # --- tonnes ---------------------------------------------------------------------------------------------------
 

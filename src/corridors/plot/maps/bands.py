@@ -20,6 +20,9 @@ WIDEST_PT: Final = 11.0
 LEAST_PT: Final = 1.5
 """Least width in points of a line that carries anything."""
 
+ROUNDING_PT: Final = 1e-3
+"""Distance in points below which a line stays where it is: the middle one of three lies aside by rounding alone."""
+
 HOLLOW: Final = "#ffffff"
 """Core of a hollow line."""
 
@@ -114,7 +117,7 @@ def draw_bands(sheet: Sheet, bands: Sequence[Band], looks: Mapping[str, Look], o
 def _lane(sheet: Sheet, band: Band) -> BaseGeometry:
     """Move a line aside where bands share it."""
     line = shapely.simplify(band.line, 0.5 * sheet.metres_per_pt)
-    if not band.aside:
+    if abs(band.aside) < ROUNDING_PT:
         return line
     moved = shapely.offset_curve(line, band.aside * sheet.style.scale * sheet.metres_per_pt, join_style="round")
     return line if moved.is_empty else moved

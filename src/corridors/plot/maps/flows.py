@@ -200,7 +200,8 @@ def _bands(mine: gpd.GeoDataFrame, *, planned: Collection[str]) -> list[Band]:
     change = mine["delta"].abs().where(mine["delta"].abs() > LEAST_SHARE, 0.0)
     kinds = np.where(mine["delta"] > 0, "more", "less")
     rows = list(zip(kinds, mine.geometry, kept, change, mine["id"].isin(list(planned)), strict=True))
-    same, changed = [], []
+    same: list[Band] = []
+    changed: list[Band] = []
     for kind, line, stays, moves, new in rows:
         shown = [(name, share) for name, share in (("same", stays), (kind, moves)) if share > LEAST_SHARE]
         beside = bands.lanes([share for _, share in shown])
