@@ -21,6 +21,7 @@ from corridors.measures.robustness import in_words
 from corridors.plot.wording import parameter_label
 from corridors.report.brief import brief
 from corridors.report.cells import html_table, source_links
+from corridors.report.goods import Section
 from corridors.report.holding import turn_sentences
 from corridors.report.pictures import Picture, value_chart
 from corridors.report.study import Study
@@ -33,8 +34,8 @@ QUALITY = 82
 PARAMETERS_SHOWN = 30
 
 
-def render(results: Study, pictures: Sequence[Picture]) -> str:
-    """Make the page."""
+def render(results: Study, pictures: Sequence[Picture], goods: Section | None = None) -> str:
+    """Make the page; the section on trade stands in it where there is one."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("corridors.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -77,6 +78,7 @@ def render(results: Study, pictures: Sequence[Picture]) -> str:
             for scenario, route in results.shown(comparison)
         },
         assumptions=_assumption_rows(results),
+        trade=goods,
     )
 
 
