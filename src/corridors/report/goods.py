@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,24 @@ TRANSIT: Final = "AF"
 """Country of which it is told whether anything passes it in transit."""
 
 
+class Claim(NamedTuple):
+    """What is said of a good.
+
+    Attributes
+    ----------
+    head
+        The good, and the year of its prices.
+    points
+        One sentence for each line.
+    foot
+        What holds for all of them.
+    """
+
+    head: str
+    points: tuple[str, ...]
+    foot: str
+
+
 @dataclass(frozen=True)
 class Section:
     """The section on trade of the page.
@@ -46,7 +64,7 @@ class Section:
     holds
         What all of it holds for.
     claims
-        One sentence for each good and scenario, and on goods without a price.
+        What is said of each good, also of goods without a price.
     gains
         Table of gains by good and market.
     tonnes, money
@@ -60,7 +78,7 @@ class Section:
     """
 
     holds: str
-    claims: Sequence[str]
+    claims: Sequence[Claim]
     gains: Markup
     tonnes: Sequence[str]
     money: Markup
@@ -115,19 +133,29 @@ def sign_of_gain(row: Any) -> str:
 # --- who gains --------------------------------------------------------------------------------------------------
 
 
-def _claims(found: Trade) -> Iterator[str]:
-    """Say for each good and scenario where a seller gains how much on whom, and where he stands then."""
-    for (good, scenario), rows in found.gains.groupby(["good", "scenario"], sort=False):
+def _claims(found: Trade) -> Iterator[Claim]:
+    """Say for each good where a seller gains how much on whom with each line, and where he stands then."""
+    for good, rows in found.gains.groupby("good", sort=False):
         priced = rows[rows["landed_usd_t"].notna()]
-        sold = priced[priced["status"] == "sold"]
-        told = [*_cheaper(found, sold), *_gained(found, sold)]
-        shut = [found.place_name(market) for market in priced["market"][priced["status"] == "banned"]]
-        told += [f"shut out of {listed(shut)} by a ban, whatever the line"] if shut else []
-        none = [found.place_name(market) for market in rows["market"][rows["landed_usd_t"].isna()]]
-        told += [f"no way to {listed(none)}"] if none else []
-        name = f"{found.good_name(str(good))} (prices of {rows['year'].iloc[0]})"
-        more = f"{_stands(found, sold)}{_left(found, priced)}{_assumed(priced)}"
-        yield f"{name}, with {name_of(found.results, str(scenario))}: {'; '.join(told)}.{more}"
+        points = [_with(found, str(scenario), part) for scenario, part in rows.groupby("scenario", sort=False)]
+        foot = [_shut_out(found, priced), *_left(found, priced), _assumed(priced)]
+        head = f"{found.good_name(str(good))}, prices of {rows['year'].iloc[0]}."
+        yield Claim(head, tuple(points), " ".join(filter(None, foot)))
+
+
+def _with(found: Trade, scenario: str, rows: pd.DataFrame) -> str:
+    """Say what a line does where there is no ban."""
+    sold = rows[rows["status"] == "sold"]
+    told = [*_cheaper(found, sold), *_gained(found, sold), *_stands(found, sold)]
+    none = [found.place_name(market) for market in rows["market"][rows["landed_usd_t"].isna()]]
+    told += [f"no way to {listed(none)}"] if none else []
+    return f"{capital(name_of(found.results, scenario))}: {'; '.join(told) or 'no market without a ban'}."
+
+
+def _shut_out(found: Trade, rows: pd.DataFrame) -> str:
+    """Say where a ban shuts a good out."""
+    shut = list(dict.fromkeys(found.place_name(m) for m in rows["market"][rows["status"] == "banned"]))
+    return f"A ban shuts it out of {listed(shut)}, whatever the line." if shut else ""
 
 
 def _cheaper(found: Trade, rows: pd.DataFrame) -> list[str]:
@@ -155,38 +183,38 @@ def _rival(found: Trade, row: Any) -> str:
     return f"{place} ({country})" if here else f"{country} by {place}"
 
 
-def _stands(found: Trade, rows: pd.DataFrame) -> str:
-    """Say where a seller is ahead or behind with the line."""
-    words = {"ahead": "is ahead", "behind": "is behind", "undecided": "may be either"}
-    told = [
-        f"{text} in {listed([found.place_name(market) for market in rows['market'][rows['verdict'] == word]])}"
+def _stands(found: Trade, rows: pd.DataFrame) -> list[str]:
+    """Where a seller is ahead or behind with the line."""
+    words = {"ahead": "then ahead in {}", "behind": "then behind in {}", "undecided": "then ahead or behind in {}"}
+    return [
+        text.format(listed([found.place_name(market) for market in rows["market"][rows["verdict"] == word]]))
         for word, text in words.items()
         if (rows["verdict"] == word).any()
     ]
-    return f" With it, it {', '.join(told)}." if told else ""
+
+
+def _left(found: Trade, rows: pd.DataFrame) -> list[str]:
+    """Say where nothing of any gain is left in the second state of the borders."""
+    if "shut_gain_usd_t" not in rows:
+        return []
+    gained = rows[rows["gain_usd_t"].abs() > NONE]
+    gone = gained.groupby("market", sort=False)["shut_gain_usd_t"].agg(lambda gains: gains.abs().max() <= NONE)
+    where = listed([found.place_name(str(market)) for market in gone.index[gone.astype(bool)]])
+    return [f"Borders {found.border}: no gain is left in {where}."] if where else []
 
 
 def _assumed(rows: pd.DataFrame) -> str:
     """Say that the price of a seller is assumed."""
-    return " The price of the seller is assumed." if (rows["confidence"] == "assumed").any() else ""
+    return "The price of the seller is assumed." if (rows["confidence"] == "assumed").any() else ""
 
 
-def _left(found: Trade, rows: pd.DataFrame) -> str:
-    """Say where nothing of a gain is left in the second state of the borders."""
-    if "shut_gain_usd_t" not in rows:
-        return ""
-    gone = rows[(rows["gain_usd_t"].abs() > NONE) & (rows["shut_gain_usd_t"].abs() <= NONE)]
-    where = listed([found.place_name(market) for market in gone["market"]])
-    return f" Borders {found.border}: no gain is left in {where}." if len(gone) else ""
-
-
-def _unpriced(found: Trade) -> Iterator[str]:
+def _unpriced(found: Trade) -> Iterator[Claim]:
     """Say which goods have no price of a seller, and whether they have flows."""
     flows = found.tables["flows"] if "flows" in found.tables.frames else pd.DataFrame(columns=["commodity", "origin"])
     for good in found.unpriced:
         rows = flows[(flows["commodity"] == good) & flows["origin"].isin(found.home) & (flows["destination"] != "")]
         flow = "no flow to a named country" if rows.empty else f"{len(rows)} rows of flows"
-        yield f"{found.good_name(good)}: no price of a seller in the tables, and {flow}; so nothing is said of it."
+        yield Claim(f"{found.good_name(good)}.", (), f"No price of a seller, and {flow}: nothing is said of it.")
 
 
 def _gain_rows(found: Trade) -> Markup:
@@ -275,11 +303,21 @@ def _fits(found: Trade) -> str:
     if over.empty:
         most = table.loc[table["utilisation"].idxmax()]
         return (
-            f"None of {table.groupby('id').ngroups} capacities is exceeded by these flows alone; most is asked of "
-            f"{most['id']}, {most['utilisation']:.0%} in the month with most demand. Other goods use them as well."
+            f"None of {table.groupby('id').ngroups} known capacities is exceeded by these flows alone; most is asked "
+            f"of {_asset(found, most)}, {most['utilisation']:.0%} in the month with most demand. Other goods use it as "
+            "well; of all other lines and crossings no capacity is known."
         )
-    told = [f"{row.id} ({row.utilisation:.0%} of {row.capacity:g} {row.unit})" for row in over.itertuples()]
+    told = [
+        f"{_asset(found, row)} ({row['utilisation']:.0%} of {row['capacity']:g} {row['unit']})"
+        for row in over.to_dict("records")
+    ]
     return f"More is asked for than passes: {listed(list(dict.fromkeys(told)))}; {tonnes_text(lost)} are not carried."
+
+
+def _asset(found: Trade, row: Mapping[str, Any] | pd.Series) -> str:
+    """Name of a thing with a capacity."""
+    kind, ident = str(row["kind"]), str(row["id"])
+    return crossing_label(found.tables, ident) if kind == "crossing" else f"{kind} {ident}"
 
 
 def _paid_rows(found: Trade) -> Markup:
@@ -300,6 +338,8 @@ def _capacity_rows(found: Trade) -> Markup:
     table = found.capacities()
     if table.empty:
         return Markup("")
+    table["id"] = [_asset(found, row) for row in table.to_dict("records")]
+    table["scenario"] = table["scenario"].map(found.results.titles)
     columns = ["scenario", "id", "capacity", "unit", "status", "month", "wanted_per_day", "utilisation", "state"]
     shown = table[columns].round(2)
     return html_table(shown.rename(columns=lambda name: str(name).replace("_", " ")))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from corridors.base.dates import days_of
 from corridors.base.progress import progress
-from corridors.data import schema
+from corridors.data import bundled, schema
 from corridors.data.tables import Tables
 from corridors.network.network import Network
 from corridors.plot.maps.stops import plain
@@ -144,7 +145,7 @@ def trade_of(results: Study, capacities: pd.DataFrame | None = None) -> Trade | 
     results
         The study.
     capacities
-        As in `co.carry`.
+        As in `co.carry`; by default those of the bundled data that hold in the year of the flows.
 
     >>> import corridors as co
     >>> from corridors.report import study
@@ -175,7 +176,7 @@ def trade_of(results: Study, capacities: pd.DataFrame | None = None) -> Trade | 
         {case: _landed(later, case, years, 0) for case in cases if later},
         tuple(good for good in GOODS if good in tables.rows("commodities") and good not in years),
         rows,
-        _carried(nets, rows, capacities),
+        _carried(nets, rows, _capacities(tables, rows) if capacities is None else capacities),
     )
 
 
@@ -270,6 +271,18 @@ def _carried(nets: Mapping[str, Network], rows: pd.DataFrame, capacities: pd.Dat
     common = [unit for unit in units[0] if all(unit in some for some in units)]
     cargo = common[0] if common else None
     return {name: carry(net, pairs, cargo=cargo, capacities=capacities) for name, net in nets.items()}
+
+
+def _capacities(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Observed and official capacities of the bundled data that a network has, in the year of the flows."""
+    if rows.empty:
+        return None
+    table = pd.read_csv(bundled.folder() / "validation" / "capacities.csv")
+    year = float(rows["period"].iloc[0])
+    things = {"crossing": set(tables.column("crossings", "id")), "line": set(tables.column("links", "line"))}
+    there = [ident in things.get(kind, ()) for kind, ident in zip(table["kind"], table["id"], strict=True)]
+    now = (table["valid_from"].fillna(-np.inf) <= year) & (table["valid_to"].fillna(np.inf) >= year)
+    return table[now & np.array(there)]
 
 
 def _pairs(tables: Tables, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
