@@ -112,6 +112,19 @@ def test_bands_of_a_diagram_add_up(carried: co.Carried) -> None:
     assert sum(nodes) == pytest.approx(3.0), "origins, gateways and destinations have the same tonnes"
 
 
+def test_who_gains_against_whom() -> None:
+    """Three suppliers save nearly the same: the one with the dearest good gains least, here he loses."""
+    before, after = {"KZ": 411.9, "UZ": 364.3, "RU": 368.0}, {"KZ": 395.0, "UZ": 347.4, "RU": 351.0}
+    found = co.respond(before, after, {"KZ": 0.434, "UZ": 0.473, "RU": 0.093}, theta=5, eps=0, draws=0)
+    _, ax = found.plot()
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["Uzbekistan", "Russia", "Kazakhstan", "Market"]
+    changes = found.table().loc[["UZ", "RU", "KZ", "market"], "tonnes_change_pct"]
+    assert changes["KZ"] < 0 < changes["UZ"]
+    assert [patch.get_width() for patch in ax.patches if patch.get_gid() == "change"] == pytest.approx(changes)
+    said = {text.get_text().replace("\N{MINUS SIGN}", "-") for text in ax.texts}
+    assert {f"{changes['UZ']:+.1f} %", f"{changes['KZ']:+.1f} %", "0.0 %"} <= said
+
+
 def test_drawings_of_tonnes_say_what_they_need(carried: co.Carried, square: co.Network) -> None:
     with pytest.raises(co.InputError, match="base"):
         carried.plot(what="change")

@@ -12,6 +12,7 @@ from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shap
 from corridors.plot.charts.gateways import gateway_bars
 from corridors.plot.charts.landed import landed_bars
 from corridors.plot.charts.profiles import cost_distance, time_distance
+from corridors.plot.charts.responses import response_bars
 from corridors.plot.charts.sankey import sankey
 from corridors.plot.charts.slopes import slope
 from corridors.plot.charts.splits import split_bars
@@ -53,6 +54,7 @@ __all__ = [
     "plot_routes",
     "plot_scenarios",
     "plot_watershed",
+    "response_bars",
     "sankey",
     "shapley_bars",
     "slope",
