@@ -23,10 +23,10 @@ from corridors.trade.carry import carry
 from corridors.trade.landed import landed
 from corridors.trade.priced import Landed
 
-GOODS: Final = ("flour", "grain", "sunflower-oil", "confectionery", "ammophos")
+GOODS: Final[tuple[str, ...]] = ("flour", "grain", "sunflower-oil", "confectionery", "ammophos")
 """Goods that are asked for, whether there is a price of them or not."""
 
-MARKETS: Final = ("kabul", "kandahar", "lahore", "karachi")
+MARKETS: Final[tuple[str, ...]] = ("kabul", "kandahar", "lahore", "karachi")
 """Markets at which delivered prices are compared, as far as the network has them; else the destinations."""
 
 DELIVERED: Final = ("dap", "fob")

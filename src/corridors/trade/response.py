@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from corridors.base.drawing import Drawing, drawn
+from corridors.base import drawing
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.results import Result
@@ -145,7 +145,7 @@ class Response(Printable, Result):
     theta: tuple[float, float, float]
     eps: tuple[float, float, float]
 
-    plot = drawn[Drawing]("response_bars")
+    plot = drawing.drawn[drawing.Drawing]("response_bars")
 
     def table(self) -> pd.DataFrame:
         """Table of one row per supplier, and one of the market.
