@@ -94,13 +94,6 @@ def section(found: Trade) -> Section:
     ----------
     found
         What was computed.
-
-    >>> import corridors as co
-    >>> from corridors.report import study
-    >>> from corridors.report.trade import trade_of
-    >>> found = trade_of(study(co.load(), ["Almaty"], ["Karachi"], scenarios=["uap-kabul"], draws=20))
-    >>> section(found).tonnes[0].partition(":")[0]
-    'Flows of 2022 by the statistics of the exporter, 5.5 Mt in all'
     """
     return Section(
         _holds(found),
@@ -121,7 +114,17 @@ def _holds(found: Trade) -> str:
 
 
 def sign_of_gain(row: Any) -> str:
-    """Sign of a gain: that of the draws, or where there are none that of the expected gain."""
+    """Sign of a gain: that of the draws, or where there are none that of the expected gain; blank without a rival.
+
+    Parameters
+    ----------
+    row
+        Row of the gains.
+
+    >>> from types import SimpleNamespace as Row
+    >>> sign_of_gain(Row(gain_sign="undecided", gain_usd_t=3.0)), sign_of_gain(Row(gain_sign="", gain_usd_t=3.0))
+    ('undecided', 'rises')
+    """
     if row.gain_sign == row.gain_sign and row.gain_sign:
         return str(row.gain_sign)
     gain = float(row.gain_usd_t)
