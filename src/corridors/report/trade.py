@@ -146,14 +146,6 @@ def trade_of(results: Study, capacities: pd.DataFrame | None = None) -> Trade | 
         The study.
     capacities
         As in `co.carry`; by default those of the bundled data that hold in the year of the flows.
-
-    >>> import corridors as co
-    >>> from corridors.report import study
-    >>> few = {"scenarios": ["uap-kabul"], "cargo": "container", "closed": None, "draws": 20}
-    >>> found = trade_of(study(co.load(), ["Almaty"], ["Karachi"], **few))
-    >>> flour = found.gains.query("good == 'flour' and market == 'kabul'")
-    >>> flour[["saving_usd_t", "gain_usd_t"]].abs().round(1).values.tolist()
-    [[12.7, 0.0]]
     """
     tables = results.net.tables
     if "offers" not in tables.frames or tables["offers"].empty:
@@ -187,7 +179,12 @@ def _landed(nets: Mapping[str, Network], case: Case, years: Mapping[str, int], d
 
 
 def _years(tables: Tables, home: tuple[str, ...]) -> dict[str, int]:
-    """Last year with a price of a home supplier, by good: those asked for, then others."""
+    """Last year with a price of a home supplier, by good: those asked for, then others.
+
+    >>> import corridors as co
+    >>> _years(co.load().tables, ("KZ",))
+    {'flour': 2024, 'grain': 2025, 'sunflower-oil': 2025, 'ammophos': 2025}
+    """
     offers = tables["offers"]
     mine = offers[offers["country"].isin(home) & offers["place"].isin(list(tables.place_row))]
     last = {str(good): max(map(_year, rows["period"])) for good, rows in mine.groupby("commodity")}
