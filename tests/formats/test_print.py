@@ -164,7 +164,8 @@ def test_results_of_trade_are_printed_alike(net: co.Network) -> None:
     tonnes = co.carry(net, {("Termez", "Kabul"): 1000.0}, cargo="truck")
     assert tonnes.sources().equals(shares.sources())
     assert list(tonnes.table(names=True).iloc[:, 0]) != list(tonnes.table().iloc[:, 0])
-    hat = co.respond({"a": 100.0, "b": 100.0}, {"a": 90.0, "b": 100.0}, {"a": 0.5, "b": 0.5}, theta=5, eps=-0.3, draws=0)
+    halves = {"a": 0.5, "b": 0.5}
+    hat = co.respond({"a": 100.0, "b": 100.0}, {"a": 90.0, "b": 100.0}, halves, theta=5, eps=-0.3, draws=0)
     assert r"Supplier & Price before & " in hat.to_latex()
     with pytest.raises(co.InputError, match="rests on routes"):
         hat.sources()

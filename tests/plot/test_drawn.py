@@ -35,8 +35,10 @@ DRAWN = {
 
 
 def test_results_that_draw_themselves_are_found() -> None:
-    owners = {"Comparison", "Distribution", "Landed", "Network", "Reach", "Route", "Split", "ValueOfTime", "Watershed"}
-    owners.add("Utilisation")
+    owners = {
+        "Carried", "Comparison", "Distribution", "Landed", "Network", "Reach", "Response", "Route", "Split",
+        "Utilisation", "ValueOfTime", "Watershed",
+    }  # fmt: skip
     assert {key.partition(".")[0] for key in DRAWN} == owners
     assert {"Route.plot", "Route.tornado", "Comparison.slope", "Network.explore", "Reach.plot"} <= set(DRAWN)
 

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 import corridors as co
 from corridors.plot import style
-from corridors.plot.maps.flows import _strokes, plot_difference, plot_differences
+from corridors.plot.maps.bands import strokes
+from corridors.plot.maps.flows import KINDS, plot_difference, plot_differences
 from support.networks import crossing, link, make, place
 
 AT = {"a": ("KZ", 50, 60), "b": ("KZ", 50, 63), "c": ("UZ", 48, 60), "d": ("UZ", 48, 63)}
@@ -117,10 +118,10 @@ def test_panels_share_extent_and_legend(square: co.Network) -> None:
 
 
 def test_kinds_are_told_apart_without_colour() -> None:
-    solid, hollow = ([width for width, _ in _strokes(kind, 5.0)] for kind in ("more", "less"))
+    solid, hollow = ([width for width, _ in strokes(KINDS[kind], 5.0)] for kind in ("more", "less"))
     assert solid == [5.0]
     assert hollow[0] == 5.0 > hollow[1] > 1.0
-    dashed = [looks["linestyle"] for _, looks in _strokes("more", 5.0, new=True)]
+    dashed = [looks["linestyle"] for _, looks in strokes(KINDS["more"], 5.0, new=True)]
     assert dashed != ["solid"]
     # what stays is grey: its parts of red, green and blue are nearly alike
     parts = [int(style.SAME[i : i + 2], 16) for i in (1, 3, 5)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 import corridors as co
+from corridors.base.numbers import tonnes_text
 from corridors.measures.answer import of_pairs
 from corridors.measures.turns import ASSUMPTIONS, settings
 from corridors.report import DESTINATIONS, Study, study, write_report
@@ -24,7 +26,14 @@ from support.networks import POSITIONS, crossing, link, make, place
 
 MAPS = {"map-flows.png", "map-days.png", "map-ways-by-rail.png", "map-ways-all-modes.png"}
 CHARTS = {"value-of-time-destinations", "gain-against-cost", "time-distance", "parts", "spread", "pairs"}
-PICTURES = MAPS | {f"chart-{name}.png" for name in CHARTS}
+TRADE = {
+    "chart-delivered-prices.png",
+    "chart-from-to.png",
+    "chart-gateways.png",
+    "map-tonnes.png",
+    "map-tonnes-change.png",
+}
+PICTURES = MAPS | TRADE | {f"chart-{name}.png" for name in CHARTS}
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +135,75 @@ def test_statements_come_from_the_tables_and_say_what_they_hold_for(folder: Path
         assert "USD/t a day" in holds[1] or "a day is worth" in claim
 
 
+def section_on_trade(folder: Path) -> str:
+    page = (folder / "index.html").read_text(encoding="utf8")
+    return unescape(page[page.index('<section id="trade">') : page.index('<section id="measures">')])
+
+
+def test_gains_that_are_said_are_those_of_the_table(folder: Path, net: co.Network) -> None:
+    """Every market without a ban has its saving and its gain in the sentence of its line, and the word of its sign."""
+    text, gains = section_on_trade(folder), pd.read_csv(folder / "trade-gains.csv")
+    title = {"uap-kabul": "The Kabul corridor", "western-route": "The western Trans-Afghan railway"}
+    words = {"rises": "gains on", "falls": "loses on", "undecided": "undecided against"}
+    sold = gains[gains["status"] == "sold"]
+    assert {"flour", "grain", "sunflower-oil", "ammophos"} == set(gains["good"])
+    for row in sold.itertuples():
+        good = net.tables.find("commodities", row.good)["name"]
+        part = text[text.index(f"<b>{good}, prices of {row.year}.</b>") :]
+        said = re.findall(rf"<li>{title[row.scenario]}: (.*?)</li>", part)[0]
+        market = net.tables.name(row.market)
+        numbers = [
+            float(n.replace("\N{MINUS SIGN}", "-")) for n in re.findall(rf"([+\u2212]?[\d.]+) in {market}", said)
+        ]
+        assert numbers[0] == pytest.approx(-row.saving_usd_t, abs=0.051)
+        if row.gain_sign in words:
+            assert numbers[1] == pytest.approx(row.gain_usd_t, abs=0.051)
+            assert re.search(rf"{words[row.gain_sign]} [^;]*{market}", said)
+        else:
+            assert re.search(rf"gains nothing on [^;]*{market}", said)
+        assert re.search(
+            rf"then {row.verdict if row.verdict != 'undecided' else 'ahead or behind'} in [^;]*{market}", said
+        )
+    banned = gains[gains["status"] == "banned"]
+    assert set(banned["market"]) == {"lahore", "karachi"}
+    assert "A ban shuts it out of Lahore and Karachi, whatever the line." in text
+    # with the border to Pakistan shut nothing is left of what is gained beyond it
+    assert (banned["shut_gain_usd_t"].abs() < 0.5).all()
+    assert "Confectionery.</b> No price of a seller" in text
+
+
+def test_what_is_carried_and_paid_is_that_of_the_tables(folder: Path, net: co.Network) -> None:
+    text, tonnes = section_on_trade(folder), pd.read_csv(folder / "trade-tonnes.csv")
+    flows = net.tables["flows"].set_index("id")
+    rows = ["kz-af-flour-2022", "kz-uz-grain-2022", "kz-uz-flour-2022", "kz-af-grain-2022", "kz-af-sunflower-oil-2022"]
+    total = flows.loc[rows, "tonnes"].sum()
+    assert f"Flows of 2022 by the statistics of the exporter, {tonnes_text(total)} in all" in text
+    into = tonnes[(tonnes["scenario"] == "base") & (tonnes["to_country"] == "AF")]
+    afghan = flows.loc[[row for row in rows if row.startswith("kz-af")], "tonnes"].sum()
+    assert into["tonnes"].sum() == pytest.approx(afghan), "what enters is what is sold there"
+    bridge = tonnes[tonnes["id"] == "galaba-hairatan"].groupby("scenario")["tonnes"].sum()
+    told = f"Galaba–Hairatan {tonnes_text(bridge['uap-kabul'])} instead of {tonnes_text(bridge['base'])}"
+    assert told in text
+    paid = pd.read_csv(folder / "trade-payments.csv").groupby(["scenario", "country"])["usd"].sum() / 1e6
+    for scenario in ("base", "uap-kabul"):
+        assert f'<td class="n">{paid[scenario, "AF"]:.1f}</td>' in text
+    full = pd.read_csv(folder / "trade-capacities.csv")
+    assert f"{full['utilisation'].max():.0%} in the month with most demand" in text
+    assert "Gross freight and fees" in text
+
+
+def test_the_statement_that_began_it_stands_beside_the_flows(folder: Path, net: co.Network) -> None:
+    text, flows = section_on_trade(folder), net.tables["flows"].set_index("id")
+    assert "987.9 million USD, for 2023 567.5, 43 % less" in text
+    assert f"{flows.loc['kz-af-all-2023-usd', 'usd'] / 1e6:,.0f} million of exports to Afghanistan in 2023" in text
+    assert f"wheat flour {tonnes_text(flows.loc['kz-af-flour-2022', 'tonnes'])}" in text
+    assert "the flows have no tonnes" in text
+    for ident in ("interfax-2024", "profit", "kazinform-2024"):
+        assert f">{ident}</a>" in text
+    for forbidden in ("income of", "will rise", "forecast of", "transit income"):
+        assert forbidden not in text
+
+
 def test_every_assumption_names_its_sources(folder: Path, net: co.Network) -> None:
     page = (folder / "index.html").read_text(encoding="utf8")
     part = page[page.index('<section id="assumptions">') :]
@@ -136,7 +214,7 @@ def test_every_assumption_names_its_sources(folder: Path, net: co.Network) -> No
 
 def test_text_from_data_is_escaped(net: co.Network, tmp_path: Path) -> None:
     evil = replace(co.scenario("uap-kabul"), title="<script>alert(1)</script>")
-    few = {"draws": 5, "cargo": "container", "closed": None}
+    few = {"draws": 5, "cargo": "container", "closed": None, "trade": False}
     page = write_report(tmp_path, origins=["Termez"], destinations=["Karachi"], scenarios=[evil], net=net, **few)
     assert "<script>alert" not in page.read_text(encoding="utf8")
 
@@ -225,7 +303,7 @@ def test_no_sentence_turns_round_without_the_page_saying_so(net: co.Network) -> 
 def test_options_of_the_reader_reach_the_page(net: co.Network, tmp_path: Path) -> None:
     page = write_report(tmp_path, origins=["Almaty"], destinations={"far": ["Karachi"], "near": ["Kabul"]}, net=net,
                         scenarios=["uap-kabul"], draws=20, commodity="flour", modes={"rail", "road"},
-                        weights={"almaty": 3}, closed=None, cargo="wagon")  # fmt: skip
+                        weights={"almaty": 3}, closed=None, cargo="wagon", trade=False)  # fmt: skip
     text = page.read_text(encoding="utf8")
     assert "Wagon at 0.398 USD/t a day, wheat flour; 2 pairs; normal operation." in text
     assert {"chart-value-of-time-far.png", "chart-value-of-time-near.png"} <= {f.name for f in tmp_path.iterdir()}
@@ -253,6 +331,7 @@ def test_report_of_an_own_network_without_railways(tmp_path: Path) -> None:
         tmp_path, origins=["a"], destinations=["d"], scenarios={"new": net.build("new")}, net=net, draws=5
     )
     claims = [claim for claim, _ in statements(page.read_text(encoding="utf8"))]
+    assert 'id="trade"' not in page.read_text(encoding="utf8"), "no offers, no section"
     assert claims[0].startswith(
         "In free choice of mode pairs to the destinations gain with the new up to the highest value"
     )
@@ -301,7 +380,7 @@ def test_a_long_name_and_a_missing_optional_column(net: co.Network, tmp_path: Pa
     frames["projects"]["costs_published"] = ""
     (tmp_path / "notes.txt").write_text("mine")
     few = {"origins": ["almaty", "astana"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5,
-           "cargo": "container", "closed": None}  # fmt: skip
+           "cargo": "container", "closed": None, "trade": False}  # fmt: skip
     page = write_report(tmp_path, net=co.Network.from_tables(**frames), **few)
     assert long in page.read_text(encoding="utf8")
     names = {file.name for file in tmp_path.iterdir()}
@@ -321,7 +400,7 @@ def test_a_report_that_fails_halfway_leaves_the_earlier_one(
     monkeypatch.setattr("corridors.report.folder.pictures", lambda _: [])
     monkeypatch.setattr("corridors.report.folder._write_pictures", full)
     ends = {"origins": ["almaty"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5,
-            "cargo": "container", "closed": None}  # fmt: skip
+            "cargo": "container", "closed": None, "trade": False}  # fmt: skip
     with pytest.raises(co.DataFileError, match="cannot be written: No space left on device"):
         write_report(tmp_path, net=net, **ends)
     assert [file.name for file in tmp_path.iterdir()] == ["index.html"]

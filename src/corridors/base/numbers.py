@@ -44,3 +44,15 @@ def published(low: float, high: float) -> str:
     ('3 to 5', '0.083', '-277 to -227', '3,800')
     """
     return " to ".join(dict.fromkeys(f"{value:,.10g}" for value in (low, high)))
+
+
+def tonnes_text(*tonnes: float) -> str:
+    """Write tonnes as a reader takes them in, several in the unit of the largest.
+
+    >>> tonnes_text(2_537_000), tonnes_text(20_000, 150_000), tonnes_text(640), tonnes_text(0)
+    ('2.5 Mt', '20, 150 kt', '640 t', '0 t')
+    """
+    largest = max(tonnes, default=0.0)
+    factor, unit = next((pair for pair in ((1e6, "Mt"), (1e3, "kt")) if largest >= pair[0]), (1.0, "t"))
+    rounded = (float(f"{one / factor:.2g}") for one in tonnes)
+    return f"{', '.join(f'{one:,.10g}' for one in rounded)} {unit}"

@@ -196,7 +196,7 @@ def split(
     "--capacities",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="CSV",
-    help="Limits: kind, id, value and unit, such as crossing, galaba-hairatan, 35, trains/day.",
+    help="Limits: kind, id, value and unit, such as crossing, galaba-hairatan, 35, trains/day. Default: those that are known.",
 )
 @click.option("--train-net-t", type=float, metavar="T", help="Net tonnes of a train (default: 3,300).")
 @click.option("--empty-share", type=float, metavar="SHARE", help="Trains that run back empty for each loaded one.")
@@ -232,9 +232,10 @@ def flows(
     rows = _rows(net, file, {"commodity": asked["commodity"] if file is None else None, **chosen_by})
     asked |= {"modes": asked["modes"] or None, "cargo": cargo or None}
     asked |= {name: asked.pop(name) for name in ("train_net_t", "empty_share") if asked[name] is not None}
-    limits = None if capacities is None else _csv(capacities)
     asked = {name: value for name, value in asked.items() if value is not None}
-    found = co.carry(net, rows, towns=dict(map(_town, towns)), capacities=limits, **asked)
+    if capacities is not None:
+        asked["capacities"] = _csv(capacities)
+    found = co.carry(net, rows, towns=dict(map(_town, towns)), **asked)
     table = CARRIED[what](found)
     show_table(table, form, out, text=lambda: f"{output.printed(table)}\n{_summary(found)}")
 

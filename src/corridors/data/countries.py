@@ -46,6 +46,17 @@ def near_countries(text: str, codes: Iterable[str]) -> list[str]:
 
 
 @cache
+def country_title(code: str) -> str:
+    """English name of a country by its code of two letters; the code where there is none.
+
+    >>> country_title("US"), country_title("XX")
+    ('United States', 'XX')
+    """
+    with files("corridors.data").joinpath(TABLE).open(encoding="utf8") as file:
+        return next((row["name"] for row in csv.DictReader(file) if row["code"] == code), code)
+
+
+@cache
 def _codes() -> dict[str, str]:
     """Code of every spelling."""
     found: dict[str, str] = {}

@@ -9,8 +9,11 @@ before.
 from corridors.base.drawing import Drawing, Panels
 from corridors.plot.charts.breakdown import breakdown_bars, breakdown_table, tornado
 from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shapley_bars
+from corridors.plot.charts.gateways import gateway_bars
 from corridors.plot.charts.landed import landed_bars
 from corridors.plot.charts.profiles import cost_distance, time_distance
+from corridors.plot.charts.responses import response_bars
+from corridors.plot.charts.sankey import sankey
 from corridors.plot.charts.slopes import slope
 from corridors.plot.charts.splits import split_bars
 from corridors.plot.charts.spread import distributions
@@ -18,6 +21,7 @@ from corridors.plot.charts.timeline import timeline_chart
 from corridors.plot.charts.values import gain_by_value_of_time, gains_by_value_of_time
 from corridors.plot.explore import explore, explore_comparison, explore_route, explore_routes
 from corridors.plot.maps.access import plot_access, plot_reach
+from corridors.plot.maps.carried import plot_carried
 from corridors.plot.maps.flows import plot_comparison, plot_difference, plot_differences
 from corridors.plot.maps.routes import plot_network, plot_routes, plot_scenarios
 from corridors.plot.maps.suppliers import plot_watershed
@@ -39,8 +43,10 @@ __all__ = [
     "gain_by_value_of_time",
     "gain_cost_table",
     "gains_by_value_of_time",
+    "gateway_bars",
     "landed_bars",
     "plot_access",
+    "plot_carried",
     "plot_comparison",
     "plot_days",
     "plot_difference",
@@ -51,6 +57,8 @@ __all__ = [
     "plot_scenarios",
     "plot_utilisation",
     "plot_watershed",
+    "response_bars",
+    "sankey",
     "shapley_bars",
     "slope",
     "split_bars",

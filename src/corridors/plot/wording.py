@@ -11,6 +11,7 @@ import pandas as pd
 from corridors.base.errors import InputError
 from corridors.base.numbers import fixed
 from corridors.base.units import COST, HOURS, QUANTITIES, Measure
+from corridors.data.countries import country_title
 from corridors.data.tables import Tables
 from corridors.plot.canvas import REGION_CRS
 from corridors.plot.maps import basemap
@@ -44,7 +45,7 @@ def country_name(code: str) -> str:
     """
     if code == "sea":
         return "Sea"
-    return "–".join(_countries().get(part, part) for part in code.split("-"))
+    return "–".join(_countries().get(part) or country_title(part) for part in code.split("-"))
 
 
 def ends(routes: Sequence[Route]) -> str:

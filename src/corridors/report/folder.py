@@ -17,10 +17,14 @@ from corridors.network.network import Network
 from corridors.network.reading import load
 from corridors.plot.explore import explore
 from corridors.plot.web.page import InteractiveMap
+from corridors.report.goods import section
 from corridors.report.page import render
 from corridors.report.pictures import Picture, pictures
 from corridors.report.study import DESTINATIONS, SCENARIOS, Ends, Study, StudyOptions, study
+from corridors.report.trade import Trade, trade_of
+from corridors.report.trade_pictures import trade_pictures
 from corridors.routing.route import Route
+from corridors.trade.capacity import KNOWN
 from corridors.uncertainty.draws import DRAWS
 from corridors.whatif.named import Scenarios
 from corridors.whatif.weights import Weights
@@ -39,6 +43,8 @@ def write_report(
     weights: Weights = None,
     draws: int = DRAWS,
     net: Network | None = None,
+    trade: bool = True,
+    capacities: pd.DataFrame | str | None = KNOWN,
     **options: Unpack[StudyOptions],
 ) -> Path:
     """Compute the comparison and write it into a folder.
@@ -61,6 +67,11 @@ def write_report(
         Draws for bands and probabilities.
     net
         Network in normal operation; the reference network by default.
+    trade
+        Whether to tell of goods: delivered prices with rivals, and the flows of the tables. Without prices of suppliers
+        in the countries of the origins the section is left out in any case.
+    capacities
+        Limits of lines, crossings, terminals and ports that the flows are held against, as in `co.carry`.
     options
         As in `corridors.report.study.StudyOptions`.
 
@@ -76,10 +87,11 @@ def write_report(
     """
     base = load() if net is None else net
     results = study(base, origins, destinations, scenarios=scenarios, weights=weights, draws=draws, **options)
-    drawn = pictures(results)
-    page = render(results, drawn)
+    goods = trade_of(results, capacities) if trade else None
+    drawn = [*pictures(results), *(trade_pictures(goods) if goods else [])]
+    page = render(results, drawn, section(goods) if goods else None)
     with new_files(folder) as beside:
-        for name, table in _tables(results).items():
+        for name, table in {**_tables(results), **(_trade_tables(goods) if goods else {})}.items():
             table.round(3).to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
         _write_geodata(beside / GEODATA, {"legs": results.legs(), "flows": results.flows(), "days": results.days()})
         _write_pictures(beside, drawn)
@@ -118,6 +130,12 @@ def _tables(results: Study) -> dict[str, pd.DataFrame]:
         **over_values,
         **{name: pd.concat(tables, ignore_index=True) for name, tables in rankings.items()},
     }
+
+
+def _trade_tables(goods: Trade) -> dict[str, pd.DataFrame]:
+    tables = {"gains": goods.gains, "prices": goods.prices(), "tonnes": goods.tonnes(), "payments": goods.payments(),
+              "capacities": goods.capacities()}  # fmt: skip
+    return {f"trade-{name}": table for name, table in tables.items() if len(table)}
 
 
 def _write_geodata(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:

@@ -12,15 +12,16 @@ from typing import Any
 import jinja2
 import numpy as np
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from PIL import Image
 
-from corridors.data.schema import items
 from corridors.measures.answer import listed, market_names, of_pairs, pairs
 from corridors.measures.headline import Headline
 from corridors.measures.robustness import in_words
 from corridors.plot.wording import parameter_label
 from corridors.report.brief import brief
+from corridors.report.cells import html_table, source_links
+from corridors.report.goods import Section
 from corridors.report.holding import turn_sentences
 from corridors.report.pictures import Picture, value_chart
 from corridors.report.study import Study
@@ -33,8 +34,8 @@ QUALITY = 82
 PARAMETERS_SHOWN = 30
 
 
-def render(results: Study, pictures: Sequence[Picture]) -> str:
-    """Make the page."""
+def render(results: Study, pictures: Sequence[Picture], goods: Section | None = None) -> str:
+    """Make the page; the section on trade stands in it where there is one."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("corridors.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -71,12 +72,13 @@ def render(results: Study, pictures: Sequence[Picture]) -> str:
         pictures={picture.name: (picture, _embedded(picture)) for picture in pictures},
         tables={f"{c}, {w}": _pair_table(results, one) for c, ways in first.items() for w, one in ways.items()},
         legs={
-            f"{cargo}, {way}: {results.titles[scenario]}": _html(route.shown_legs())
+            f"{cargo}, {way}: {results.titles[scenario]}": html_table(route.shown_legs())
             for cargo, ways in first.items()
             for way, comparison in ways.items()
             for scenario, route in results.shown(comparison)
         },
         assumptions=_assumption_rows(results),
+        trade=goods,
     )
 
 
@@ -108,7 +110,7 @@ def _glance(results: Study, group: str) -> Markup:
         cells = rows.setdefault((results.titles[row.scenario], row.way), {})
         cells[f"borders: {row.border}"] = _glance_cell(row, *_gaining_markets(results, group, row))
     shown = pd.DataFrame([{"scenario": one, "way": way, **cells} for (one, way), cells in rows.items()])
-    return _html(shown)
+    return html_table(shown)
 
 
 def _gaining_markets(results: Study, group: str, row: Any) -> tuple[str, Any]:
@@ -147,7 +149,7 @@ def _good_rows(results: Study, group: str) -> Markup:
         cells[f"{title}: pairs that gain"] = f"{row.gaining} of {row.compared}"
         cells[f"{title}: mean change"] = _change_cell(row)
         cells[f"{title}: by rail, %"] = round(100 * row.rail_share)
-    return _html(pd.DataFrame(list(rows.values())))
+    return html_table(pd.DataFrame(list(rows.values())))
 
 
 def _change_cell(row: Any) -> str:
@@ -164,7 +166,7 @@ def _market_rows(results: Study, group: str) -> Markup:
     cells: dict[str, dict[str, str]] = {}
     for row in mine.itertuples():
         cells.setdefault(names[row.market], {})[f"{results.titles[row.scenario]}, {row.way}"] = _market_cell(row)
-    return _html(pd.DataFrame.from_dict(cells, orient="index").rename_axis("to").reset_index())
+    return html_table(pd.DataFrame.from_dict(cells, orient="index").rename_axis("to").reset_index())
 
 
 def _market_cell(row: Any) -> str:
@@ -190,14 +192,14 @@ def _gain_rows(results: Study) -> Markup:
         "generalized_usd_t": "change, generalized USD/t",
         "transit_share": f"share by {results.head.transit}",
     }
-    return _html(shown.assign(scenario=shown["scenario"].map(results.titles)).round(2).rename(columns=names))
+    return html_table(shown.assign(scenario=shown["scenario"].map(results.titles)).round(2).rename(columns=names))
 
 
 def _connectivity_rows(head: Headline, border: str) -> Markup:
     """Show the measures of connectivity in one state of the borders."""
     first = replace(head, results={key: one for key, one in head.results.items() if key[1] == border})
     shown = first.shown_connectivity().drop(columns="border")
-    return _html(shown.rename(columns=lambda name: str(name).replace("_", " ")))
+    return html_table(shown.rename(columns=lambda name: str(name).replace("_", " ")))
 
 
 def _ranking_rows(table: pd.DataFrame, name: str, titles: Mapping[str, str]) -> Markup:
@@ -205,7 +207,7 @@ def _ranking_rows(table: pd.DataFrame, name: str, titles: Mapping[str, str]) -> 
     shown = table.round(1).rename(index=in_words).rename_axis(name).reset_index()
     shown["best"] = shown["best"].map(lambda scenario: titles.get(scenario, scenario))
     shown["same_ranking"] = shown["same_ranking"].map({True: "yes", False: "no"})
-    return _html(shown.rename(columns={**titles, "same_ranking": "same ranking"}))
+    return html_table(shown.rename(columns={**titles, "same_ranking": "same ranking"}))
 
 
 def _pair_table(results: Study, comparison: Comparison) -> Markup:
@@ -215,7 +217,7 @@ def _pair_table(results: Study, comparison: Comparison) -> Markup:
     cells = pd.DataFrame({"pair": [f"{name(o)} - {name(d)}" for o, d in comparison.pair_list]})
     for scenario_name, part in table.groupby("scenario", sort=False):
         cells[results.titles[scenario_name]] = [_cell(row) for row in part.itertuples()]
-    return _html(cells)
+    return html_table(cells)
 
 
 def _cell(row: Any) -> str:
@@ -236,7 +238,7 @@ def _assumption_rows(results: Study) -> Markup:
     table = results.assumptions().head(PARAMETERS_SHOWN)
     sources = results.net.sources
     tables = results.net.tables
-    links = [Markup("; ").join(_source(ident, sources) for ident in items(cell)) for cell in table["source"]]
+    links = [source_links(cell, sources) for cell in table["source"]]
     shown = pd.DataFrame(
         {
             "what": [parameter_label(tables, n) if n in tables.theta.names else n for n in table["name"]],
@@ -248,31 +250,4 @@ def _assumption_rows(results: Study) -> Markup:
             "note": table["note"],
         }
     )
-    return _html(shown)
-
-
-def _source(ident: str, sources: pd.DataFrame) -> Markup:
-    """Name a source, with its title, and linked where it has an address on the web."""
-    if ident not in sources.index:
-        return escape(ident)
-    row = sources.loc[ident]
-    if not str(row["url"]).startswith(("http://", "https://")):
-        return Markup('<span title="{}">{}</span>').format(row["title"], ident)
-    return Markup('<a href="{}" title="{}" rel="noreferrer">{}</a>').format(row["url"], row["title"], ident)
-
-
-def _html(table: pd.DataFrame) -> Markup:
-    """Turn a table into HTML, cells escaped unless they are HTML already; numbers stand to the right."""
-    head = Markup("").join(Markup("<th>{}</th>").format(name) for name in table.columns)
-    rows = (
-        Markup("<tr>{}</tr>").format(Markup("").join(map(_html_cell, row)))
-        for row in table.itertuples(index=False, name=None)
-    )
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, Markup("\n").join(rows))
-
-
-def _html_cell(value: Any) -> Markup:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
-        return Markup("<td>{}</td>").format(value)
-    text = "\N{EN DASH}" if np.isnan(value) else f"{value:,}".removesuffix(".0").replace("-", "\N{MINUS SIGN}")
-    return Markup('<td class="n">{}</td>').format(text)
+    return html_table(shown)

@@ -186,3 +186,26 @@ def payments_of(route: Route) -> Iterator[Part]:
         amount = float(coefficient[at] * value[e.terms.parameter[rows[at]]])
         if amount:
             yield (country, payee), amount
+
+
+THINGS: dict[str, Callable[[Route], Iterable[Part]]] = {
+    "links": links_of,
+    "crossings": crossings_of,
+    "terminals": terminals_of,
+    "ports": ports_of,
+    "countries": countries_of,
+    "places": places_of,
+    "payments": payments_of,
+}
+"""What flows are added up over."""
+
+COLUMNS = {
+    "links": ["id", "mode", "direction"],
+    "crossings": ["id", "mode", "from_country", "to_country"],
+    "terminals": ["id", "kind", "place"],
+    "ports": ["place", "work"],
+    "countries": ["country", "role"],
+    "places": ["place", "role"],
+    "payments": ["country", "payee"],
+}
+"""Columns that name a thing."""

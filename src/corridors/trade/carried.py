@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.routing.route import Route
 from corridors.routing.ways import Ways
 from corridors.trade import assign, use
-from corridors.trade.assign import Floats, Part, Uses
+from corridors.trade.assign import COLUMNS, THINGS, Floats, Uses
 from corridors.trade.capacity import DAYS_MONTH, Capacity, fitted
 from corridors.trade.demand import MONTHS, Flow
 from corridors.trade.link_table import link_table
@@ -25,28 +26,6 @@ from corridors.trade.printed import PrintedCarried
 from corridors.trade.use import CarriedWay
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws
 from corridors.whatif.bands import POINTS
-
-THINGS: dict[str, Callable[[Route], Iterable[Part]]] = {
-    "links": assign.links_of,
-    "crossings": assign.crossings_of,
-    "terminals": assign.terminals_of,
-    "ports": assign.ports_of,
-    "countries": assign.countries_of,
-    "places": assign.places_of,
-    "payments": assign.payments_of,
-}
-"""What flows are added up over."""
-
-COLUMNS = {
-    "links": ["id", "mode", "direction"],
-    "crossings": ["id", "mode", "from_country", "to_country"],
-    "terminals": ["id", "kind", "place"],
-    "ports": ["place", "work"],
-    "countries": ["country", "role"],
-    "places": ["place", "role"],
-    "payments": ["country", "payee"],
-}
-"""Columns that name a thing."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,6 +55,10 @@ class Carried(PrintedCarried, Result):
     train_net_t: float
     empty_share: float
     choices: Mapping[int, Ways] = field(default_factory=dict)
+
+    plot = drawn[Drawing]("plot_carried")
+    gateways = drawn[Drawing]("gateway_bars")
+    sankey = drawn[Drawing]("sankey")
 
     # --- tonnes ---------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from corridors.base import drawing
 from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.formats.printable import Printable
@@ -147,6 +148,8 @@ class Response(Printable, Result):
     notes: tuple[str, ...] = ()
 
     _widest: ClassVar[int] = 40
+
+    plot = drawing.drawn[drawing.Drawing]("response_bars")
 
     def table(self) -> pd.DataFrame:
         """Table of one row per supplier, and one of the market.

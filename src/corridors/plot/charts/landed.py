@@ -16,6 +16,7 @@ from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.maps.stops import plain
 from corridors.trade.priced import PARTS, Landed
 
 LOOKS: Final = {
@@ -129,8 +130,11 @@ def _subtitle(landed: Landed) -> str:
 def _note(landed: Landed) -> str:
     """What the bands are, and what is doubtful about the prices."""
     band = f"Whiskers: 5 to 95 % of {landed.asked.draws:,} draws of costs and price ranges." if landed.samples else ""
-    told = landed.table()
-    doubts = "; ".join(
-        dict.fromkeys(f"{row.place}: {row.basis_warning}" for row in told.itertuples() if row.basis_warning)
-    )
-    return " ".join(filter(None, [band, f"Prices: {doubts}." if doubts else ""]))
+    tables = landed.networks[landed.base].tables
+    doubts: dict[str, list[str]] = {}
+    for row in landed.table().itertuples():
+        for doubt in filter(None, str(row.basis_warning).split("; ")):
+            name = tables.name(row.place) if row.place in tables.place_row else row.place
+            doubts.setdefault(doubt, []).append(plain(name))
+    told = "; ".join(f"{', '.join(dict.fromkeys(names))}: {doubt}" for doubt, names in doubts.items())
+    return " ".join(filter(None, [band, f"Prices: {told}." if told else ""]))

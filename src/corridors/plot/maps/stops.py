@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from corridors.base.looks import INK
+from corridors.base.looks import CROSS, INK
+from corridors.data.tables import Tables
 from corridors.plot.canvas import Sheet
 from corridors.routing.route import Route
 
@@ -17,18 +18,21 @@ KIND_OF_STEP: Final[Mapping[str, str]] = {
     "waiting": "end", "border": "border", "gauge_change": "terminal", "transfer": "terminal", "port": "port",
 }  # fmt: skip
 
-IMPORTANCE: Final = {"end": 900.0, "border": 800.0, "terminal": 700.0, "port": 600.0, "via": 300.0}
+IMPORTANCE: Final = {
+    "over": 950.0, "close": 940.0, "end": 900.0, "border": 800.0, "terminal": 700.0, "port": 600.0, "via": 300.0,
+}  # fmt: skip
 """Importance of the label by kind of stop."""
 
 MARKERS: Final = {
     "end": "o", "border": "D", "terminal": "s", "port": "p", "via": "o",
-    "town": "o", "port-small": "p", "crossing": "D",
+    "town": "o", "port-small": "p", "crossing": "D", "over": "^", "close": "^",
 }  # fmt: skip
 FACES: Final = {
     "end": INK, "border": "#f4c430", "terminal": "#ffffff", "port": "#1d4e79", "via": "#ffffff",
     "town": "#ffffff", "port-small": "#1d4e79", "crossing": "#f4c430",
+    "over": CROSS, "close": "#f4c430",
 }  # fmt: skip
-SIZES: Final = {"end": 5.4, "border": 3.9, "terminal": 3.7, "port": 5.0, "via": 2.8}
+SIZES: Final = {"end": 5.4, "border": 3.9, "terminal": 3.7, "port": 5.0, "via": 2.8, "over": 6.8, "close": 6.4}
 NAMES: Final = {
     "end": "Origin, destination", "border": "Border crossing", "terminal": "Terminal, change of gauge", "port": "Port",
 }  # fmt: skip
@@ -53,7 +57,7 @@ class Stop:
     place
         Id of the place.
     kind
-        end, border, terminal, port or via.
+        end, border, terminal, port or via; over or close at a capacity that is full or nearly so.
     hours
         Hours spent there, by number of the route.
     """
@@ -99,8 +103,17 @@ def _raw(route: Route) -> list[tuple[str, str, str, float]]:
 
 def crossing_name(route: Route, ident: str) -> str:
     """Name a crossing as on a map: both sides, without what explains them."""
-    name = str(route.problem.tables.find("crossings", ident)["name"])
-    return plain(name).replace(" - ", "–").replace(" / ", "–")
+    return crossing_label(route.problem.tables, ident)
+
+
+def crossing_label(tables: Tables, ident: str) -> str:
+    """Name a crossing of some tables by both sides.
+
+    >>> import corridors as co
+    >>> crossing_label(co.load().tables, "saryagash-keles")
+    'Saryagash–Keles'
+    """
+    return plain(str(tables.find("crossings", ident)["name"])).replace(" - ", "–").replace(" / ", "–")
 
 
 def plain(name: str) -> str:
