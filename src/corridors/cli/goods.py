@@ -196,7 +196,7 @@ def split(
     "--capacities",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="CSV",
-    help="Limits: kind, id, value and unit, such as crossing, galaba-hairatan, 35, trains/day. Default: those that are known.",
+    help="Limits: kind, id, value and unit, such as crossing, galaba-hairatan, 35, trains/day. Default: what is known.",
 )
 @click.option("--train-net-t", type=float, metavar="T", help="Net tonnes of a train (default: 3,300).")
 @click.option("--empty-share", type=float, metavar="SHARE", help="Trains that run back empty for each loaded one.")
