@@ -135,13 +135,13 @@ def _shown(routes: Sequence[co.Route], form: str) -> str:
 
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path), help="Own network (folder or file) instead of the reference.")
-@click.option("--all", "everything", is_flag=True, help="List what the data explains, too.")
+@click.option("--all", "everything", is_flag=True, help="List what the data explains, and what is told for information.")
 @_plainly
 def check(data: Path | None, everything: bool) -> None:
     """Check the data; exit code 1 where there is an error."""
     findings = _network(data, None, (), ()).check()
     if everything:
-        click.echo("\n".join(map(str, findings.level("explained"))))
+        click.echo("\n".join(map(str, findings.level("explained") + findings.level("information"))))
     click.echo(str(findings))
     if not findings:
         sys.exit(1)

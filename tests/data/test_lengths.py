@@ -33,7 +33,8 @@ def test_computed_lengths_are_those_of_the_regression(lengths: ModuleType) -> No
     found = lengths.estimates(table)
     rows = table["length_basis"].isin(lengths.COMPUTED) & (table["class"] != lengths.LOCAL) & (table["straight"] > 0)
     assert rows.sum() > 100
-    assert np.allclose(table["length"][rows], found["km"][rows], atol=0.06)
+    # the fit moves a little with every printed length that comes after; `lengths.py --write` renews all
+    assert np.allclose(table["length"][rows], found["km"][rows], rtol=0.03)
     assert (table["length_low_km"][rows].astype(float) <= table["length"][rows]).all()
     assert (table["length_high_km"][rows].astype(float) > table["length"][rows]).all()
     assert (table["network"][rows].fillna(0) <= table["length"][rows] + 0.06).all()
