@@ -53,12 +53,10 @@ def main() -> int:
         write_relief(cache, land, read_layer(basemap / "lakes.fgb.zip"), basemap)
     if "sea" in options.only:
         write_layer(sea_legs(tables, land), basemap / "sea.fgb.zip")
-    if "alignments" in options.only:
-        lines = alignments(tables, read_layer(basemap / "countries.fgb.zip"), cache)
-        write_layer(lines, osm / "alignments.fgb.zip")
-    if "missing" in options.only:
+    if {"alignments", "missing"} & set(options.only):
         path = osm / "alignments.fgb.zip"
-        write_layer(alignments(tables, read_layer(basemap / "countries.fgb.zip"), cache, read_layer(path)), path)
+        drawn = None if "alignments" in options.only else read_layer(path)
+        write_layer(alignments(tables, read_layer(basemap / "countries.fgb.zip"), cache, drawn), path)
     if "gazetteer" in options.only:
         write_gazetteer(cache, HERE / "gazetteer" / "geonames.csv")
     print(summary(HERE, tables))

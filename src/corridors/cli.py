@@ -135,7 +135,9 @@ def _shown(routes: Sequence[co.Route], form: str) -> str:
 
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path), help="Own network (folder or file) instead of the reference.")
-@click.option("--all", "everything", is_flag=True, help="List what the data explains, and what is told for information.")
+@click.option(
+    "--all", "everything", is_flag=True, help="List what the data explains, and what is told for information."
+)
 @_plainly
 def check(data: Path | None, everything: bool) -> None:
     """Check the data; exit code 1 where there is an error."""
