@@ -6,6 +6,7 @@ them and from the tables, with the same result every time. Needs the library its
 
     python data/geo/build_layers.py --cache ~/.cache/corridors-layers
 
+``--only missing`` draws the links that have no line yet, or whose places have moved, and leaves all other lines.
 Tables come from ``data/geo`` unless ``--tables`` names other folders, of which the first that has an id counts.
 """
 
@@ -28,7 +29,7 @@ from layers.tables import read_tables
 
 HERE = Path(__file__).resolve().parent
 STEPS = ("basemap", "relief", "sea", "alignments", "gazetteer")
-TABLES = ("positions", "names")  # steps that change tables, done only when they are asked for
+ASKED = ("positions", "names", "missing")  # done only when they are asked for; the first two change tables
 
 
 def main() -> int:
@@ -52,9 +53,10 @@ def main() -> int:
         write_relief(cache, land, read_layer(basemap / "lakes.fgb.zip"), basemap)
     if "sea" in options.only:
         write_layer(sea_legs(tables, land), basemap / "sea.fgb.zip")
-    if "alignments" in options.only:
-        lines = alignments(tables, read_layer(basemap / "countries.fgb.zip"), cache)
-        write_layer(lines, osm / "alignments.fgb.zip")
+    if {"alignments", "missing"} & set(options.only):
+        path = osm / "alignments.fgb.zip"
+        drawn = None if "alignments" in options.only else read_layer(path)
+        write_layer(alignments(tables, read_layer(basemap / "countries.fgb.zip"), cache, drawn), path)
     if "gazetteer" in options.only:
         write_gazetteer(cache, HERE / "gazetteer" / "geonames.csv")
     print(summary(HERE, tables))
@@ -68,7 +70,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cache", type=Path, required=True, help="folder for the packages, outside the repository")
     parser.add_argument("--tables", type=Path, nargs="+", default=[HERE], help="folders with places, links, services")
-    parser.add_argument("--only", nargs="+", choices=(*STEPS, *TABLES), default=STEPS, help="do only these; check all")
+    parser.add_argument("--only", nargs="+", choices=(*STEPS, *ASKED), default=STEPS, help="do only these; check all")
     return parser.parse_args()
 
 

@@ -194,3 +194,38 @@ def test_the_check_takes_time_in_proportion_to_the_network() -> None:
         seconds.append(process_time() - start)
     # eight times the links; the time of all pairs would grow 64 times
     assert seconds[1] < 20 * max(seconds[0], 0.2)
+
+
+def test_lines_that_end_at_a_border_or_junction_are_told_for_information() -> None:
+    gate, junction = place("gate", "KZ", 42.9, 72.0, kind="border"), place("j", "KZ", 43.0, 75.0, kind="junction")
+    left_out = place("left-out", "KZ", 43.1, 76.0)
+    links = [link("almaty", "j", "road", 170), link("j", "taraz", "road", 310), link("taraz", "gate", "road", 55),
+             link("almaty", "j", "rail", 170)]  # fmt: skip
+    net = make([ALMATY, TARAZ, gate, junction, left_out], links)
+    assert found(net, "dead-ends") == [
+        "information: road ends here: one way, from taraz, and no transfer",
+        "information: rail-1520 ends here: one way, from almaty, and no transfer",
+        "information: no link and no service leads here",
+    ]
+    goes_on = make([ALMATY, TARAZ, gate, junction], links, terminals=[terminal("j", "rail-1520", "road")])
+    assert found(goes_on, "dead-ends") == ["information: road ends here: one way, from taraz, and no transfer"]
+    assert net.check(), "information is no error"
+    assert str(net.check()).endswith("3 for information")
+    assert "dead-ends" not in str(net.check()), "only the number is shown; `corridors check --all` lists them"
+
+
+def test_crossings_without_proof_of_freight_are_told() -> None:
+    links = [link("taraz", "tashkent", "road", 300, crossing="x", border_km=100)]
+    for traffic, level in (("unverified", "no source says"), ("cars-only", "cars only"), ("", None), ("all", None)):
+        net = make([TARAZ, TASHKENT], links, crossings=[crossing("x", "taraz", "tashkent", traffic=traffic)])
+        texts = found(net, "freight")
+        assert len(texts) == (level is not None)
+        assert all(f"information: {level}" in text for text in texts)
+        # what is unverified passes as before
+        assert ("road" in net.crossings.loc["x", "open_to"]) == (traffic != "cars-only")
+
+
+def test_the_reference_network_tells_its_dead_ends(net: co.Network) -> None:
+    told = {f.ident for f in net.check().level("information")}
+    assert {"vaitarna", "bordobo", "boldyr", "talimarjan", "zhibek-zholy"} <= told
+    assert not {"bakhty", "mahirud", "kulma", "artyk"} & told

@@ -217,6 +217,28 @@ def test_points_that_cannot_be_connected(
         net.connect(where, **options)  # type: ignore[arg-type]
 
 
+def test_a_town_whose_nearest_road_lies_in_another_country_is_told(net: co.Network) -> None:
+    abroad = "nearest road lies in another country, TJ, 3\\d km away; a way there needs a crossing"
+    with pytest.raises(TooFarError, match=f"1\\d\\d\\.\\d km from the network on road in KG.*{abroad}"):
+        net.connect("Isfana", max_km=100)
+    with pytest.warns(co.CorridorsWarning, match=f"joined at Karamyk.*{abroad}"):
+        joined = net.connect("Isfana", max_km=200)
+    assert joined.places.loc["razzakov", "country"] == "KG"
+    # a place that was named is taken without a word, and so is a road abroad that is not much nearer
+    assert "razzakov--osh:road" in net.connect("Isfana", max_km=400, to="Osh").links.index
+    assert "batken" in net.connect("Batken", max_km=150).places.index
+
+
+def test_penjikent_is_joined_over_its_border_post(net: co.Network) -> None:
+    with pytest.raises(co.InputError, match=r"in the network already: Penjikent \(TJ, penjikent\)"):
+        net.connect("Penjikent", max_km=100)
+    route = net.route("Penjikent", "Samarkand", cargo="truck")
+    assert route.km == pytest.approx(66, abs=6), "64 km by the published road"
+    assert "jartepa" in route.places
+    far = net.close("jartepa").route("Penjikent", "Samarkand", cargo="truck")
+    assert far.km > 600
+
+
 def test_a_network_too_small_to_measure_the_detour(line: co.Network) -> None:
     with pytest.raises(TooFarError, match="no link in KZ is road"):
         line.connect((50.4, 60.1), name="Mine", max_km=50, country="KZ")

@@ -5,6 +5,8 @@ They pass because classes and parameters are right; there is no exception in the
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
 import corridors as co
@@ -149,3 +151,37 @@ def test_the_two_sides_of_a_border_are_no_stumbling_block(net: co.Network) -> No
     assert table.drop(columns="planning_time_index").notna().all(axis=None)
     assert co.simulate([net], ends, ends, "hours", draws=20).expected.max() < 20
     assert net.route("dustlik", "dostuk").summary()["km"] == 0
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "km", "passed"),
+    [
+        ("Samarkand", "Dushanbe", 292, {"jartepa", "penjikent", "ayni"}),
+        ("Osh", "Murghab", 417, {"sary-tash", "bordobo"}),  # 417 km by the Pamir highway
+        ("Khiva", "Ashgabat", 680, {"shovot-border", "dashoguz"}),
+        ("Semey", "Urumqi", 1175, {"taskesken", "bakhty"}),
+        ("Almaty", "Urumqi", 1016, {"khorgos"}),  # Kolzhat is as near, and its queue no shorter
+        ("Turbat", "Chabahar", 318, {"mand", "pishin-ir"}),
+        ("Farah", "Chabahar", 1434, {"mahirud", "birjand"}),
+        ("Mary", "Mashhad", 477, {"tejen", "sarakhs"}),  # not by the desert road
+        ("Kandahar", "Herat", 557, {"farah-rud"}),  # 557 km are published; not by Farah city
+        ("Khorog", "Dushanbe", 615, {"kalaikhumb", "kulob"}),  # 1,008 - 395 km by the ministry
+    ],
+)
+def test_trucks_over_the_smaller_posts(
+    net: co.Network, origin: str, destination: str, km: float, passed: set[str]
+) -> None:
+    route = net.route(origin, destination, cargo="truck")
+    assert route.km == pytest.approx(km, rel=0.02)
+    assert passed <= set(route.places)
+    assert "farah" not in route.places[1:]
+
+
+def test_the_smaller_posts_were_shut_when_they_were_shut(net: co.Network) -> None:
+    days = {"2024-06": {"bordobo"}, "2021-06": {"bordobo", "khojeyli", "kolzhat"}, "2022-09-10": {"bordobo", "jartepa"}}
+    posts = {"bordobo", "khojeyli", "kolzhat", "jartepa", "artyk", "kulma", "bakhty", "mahirud"}
+    for day, shut in days.items():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", co.CorridorsWarning)
+            crossings = net.at(day).crossings
+        assert {post for post in posts if not crossings.loc[post, "open_to"]} == shut, day

@@ -22,6 +22,7 @@ SOURCES = {"rail": "railways", "road": "highways"}
 TOLERANCE_DEG = 0.004
 DECIMALS = 3
 CHORD_KM = 15.0  # a way of two points that is longer is only a stroke of the network and says nothing of bends
+MOVED_KM = 0.1  # a line whose place has moved farther is drawn anew
 POINT_KM = 0.05  # a link shorter than this is a point and has no line
 COLUMNS = ["link_id", "method", "osm_km", "geometry"]
 
@@ -38,24 +39,45 @@ class Row(NamedTuple):
     via: str
 
 
-def alignments(tables: Tables, countries: gpd.GeoDataFrame, cache: Path) -> gpd.GeoDataFrame:
+def alignments(
+    tables: Tables, countries: gpd.GeoDataFrame, cache: Path, drawn: gpd.GeoDataFrame | None = None
+) -> gpd.GeoDataFrame:
     """Draw the lines of the links of the tables, each from its first place to its second.
+
+    Lines of ``drawn`` that still join their two places are kept as they are.
+
 
     ``method`` is ``traced`` (shortest path on the network), ``via`` (straight between the places that it passes) or
     ``straight`` or ``chord`` (the network has only a stroke); ``osm_km`` is the length along the traced lines, of which
     the geometry is a simplification.
     A planned link that doubles an existing one has its line; a link of no length has none.
     """
-    tracers = {mode: Tracer(mode, mend(read_lines(SOURCES[mode], cache)), tables, countries) for mode in SOURCES}
     links = [Row(*row) for row in tables.links[list(Row._fields)].itertuples(index=False)]
-    drawn: dict[str, tuple[str, float, shapely.LineString]] = {}
-    for link in sorted(links, key=lambda link: link.status in PLANNED):
-        existing = drawn.get(link.id.partition("@")[0])
+    found = {} if drawn is None else _kept(links, tables, drawn)
+    todo = sorted((link for link in links if link.id not in found), key=lambda link: link.status in PLANNED)
+    modes = sorted({link.mode for link in todo})
+    tracers = {mode: Tracer(mode, mend(read_lines(SOURCES[mode], cache)), tables, countries) for mode in modes}
+    for link in todo:
+        existing = found.get(link.id.partition("@")[0])
         line = existing if existing and "@" in link.id else _draw(link, tables, tracers[link.mode])
         if line is not None:
-            drawn[link.id] = line
-    rows = [(link.id, *drawn[link.id]) for link in links if link.id in drawn]
+            found[link.id] = line
+    rows = [(link.id, *found[link.id]) for link in links if link.id in found]
     return gpd.GeoDataFrame(rows, columns=COLUMNS, crs=WGS84)
+
+
+def _kept(
+    links: list[Row], tables: Tables, drawn: gpd.GeoDataFrame
+) -> dict[str, tuple[str, float, shapely.LineString]]:
+    """Lines that were drawn before and still join the two places of their link."""
+    old = {str(row[0]): (str(row[1]), float(row[2]), row[3]) for row in drawn[COLUMNS].itertuples(index=False)}
+    kept = {}
+    for link in links:
+        if link.id in old:
+            ends = np.array([tables.position(link.from_id), tables.position(link.to_id)])
+            if great_circle_km(shapely.get_coordinates(old[link.id][2])[[0, -1]], ends).max() <= MOVED_KM:
+                kept[link.id] = old[link.id]
+    return kept
 
 
 def _draw(link: Row, tables: Tables, tracer: Tracer) -> tuple[str, float, shapely.LineString] | None:

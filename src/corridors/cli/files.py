@@ -22,7 +22,7 @@ from corridors.formats import format_of
     metavar="PATH",
     help="Own network (folder or file) instead of the reference.",
 )
-@click.option("--all", "everything", is_flag=True, help="List what the data explains, too.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="List what the data explains, and what is told for information.")  # fmt: skip
 @output_options()
 def check(data: Path | None, *, everything: bool, form: str, out: Path | None) -> None:
     """Check the data: positions, lengths in km, borders, sources; exit code 1 where there is an error."""
@@ -31,10 +31,10 @@ def check(data: Path | None, *, everything: bool, form: str, out: Path | None) -
     except co.SchemaError as error:
         # tables that cannot be a network are what a check is there to find
         raise click.ClickException(str(error)) from error
-    explained = findings.level("explained") if everything else []
+    more = findings.level("explained") + findings.level("information") if everything else []
     table = findings.to_frame()
     table = table if everything else table[table["level"] != "explained"]
-    show_table(table, form, out, text=lambda: "\n".join(map(str, [*explained, findings])))
+    show_table(table, form, out, text=lambda: "\n".join(map(str, [*more, findings])))
     if not findings:
         sys.exit(1)
 

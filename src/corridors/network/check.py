@@ -1,8 +1,8 @@
-"""The data check: named checks on a set of tables, errors and warnings apart.
+"""The data check: named checks on a set of tables: errors, warnings, and what is told for information.
 
 A warning that a row's `note` explains is listed as explained. An error about a length that the row names in its column
 `explained` is, too. Checks of lengths are in `check_lengths`, that of names
-in `check_names`.
+in `check_names`, those of dead ends and of freight at crossings in `check_ends`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from corridors.model.builder import expand
 from corridors.model.expansion import CARGO
 from corridors.model.projects import leaves
 from corridors.model.view import PLANNED
+from corridors.network.check_ends import dead_ends, freight
 from corridors.network.check_lengths import alignments, drawn_length, great_circle, length_range
 from corridors.network.check_names import alike_names
 from corridors.network.findings import Check, Finding, Findings, Hits
@@ -223,6 +224,8 @@ ALL: tuple[Check, ...] = (
     _components,
     _openings,
     alike_names,
+    dead_ends,
+    freight,
 )
 CHECKS = {function.__name__.removeprefix("_").replace("_", "-"): function for function in ALL}
 """All checks by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import shapely
 from shapely.geometry import LineString, Point
 
 from corridors.base import names
-from corridors.base.errors import InputError, TooFarError
+from corridors.base.errors import CorridorsWarning, InputError, TooFarError
 from corridors.base.sphere import lon_scale
 from corridors.data.gazetteer import Location
 from corridors.data.geography import country_of, great_circle_km
@@ -28,6 +29,9 @@ AT_END_KM = 1.0
 
 CANDIDATES = 10
 """Links that are measured exactly to find the nearest."""
+
+ABROAD_KM, ABROAD_SHARE = 20.0, 0.5
+"""An access link that is longer, to a network of which a neighbour has a line within this share of it, is told."""
 
 LEAST_LINKS = 10
 SHORTEST_KM = 5.0
@@ -105,7 +109,8 @@ def connect(
     """Return the network with a place off the network, joined to it by an access link.
 
     The link has class `local`, line `access` and the length of the great circle times a detour factor, with its range
-    and ground in the table; it is a leg of its own in every route.
+    and ground in the table; it is a leg of its own in every route. It stays in the country of the point: where the
+    network of a neighbour is much nearer, a warning says so, since what is missing then is a border crossing.
 
     Parameters
     ----------
@@ -136,6 +141,11 @@ def connect(
     Network
         With the place, its link, and a junction where a link was split; in the same view.
 
+    Warns
+    -----
+    CorridorsWarning
+        If the network of another country is less than half as far.
+
     Raises
     ------
     TooFarError
@@ -152,10 +162,14 @@ def connect(
     _check(onto, mode, gauge_mm, max_km, detour)
     at = _point(net.tables, where, name, country)
     new = Attachment(at, new_ident(net.tables, ident or names.fold(at.name)), mode, gauge_mm, max_km)
+    given_net = net
     net, target = _target(net, new, to, onto)
     gap_km = great_circle_km(LineString([at.point, net.tables.point(target)]))
     if gap_km > max_km:
-        raise _too_far(net, new, gap_km)
+        raise _too_far(given_net, new, gap_km)
+    if to is None and (abroad := _abroad(given_net, new, gap_km)):
+        reached = net.tables.label(target)
+        warnings.warn(f"{at} is joined at {reached}, {gap_km:.0f} km away. {abroad}", CorridorsWarning, stacklevel=2)
     factor = detour_of(net, mode, at.country) if detour is None else Detour(detour, np.nan, np.nan, "given")
     sources, computed, given = _sources(net.tables, at.source)
     # a town is found by the spelling that it was asked for with, too
@@ -232,13 +246,31 @@ def _nearest_on_links(net: N, new: Attachment) -> tuple[N, str]:
     return insert_place(net, name, link["id"], where=where, ident=junction, max_km=AT_END_KM), junction
 
 
-def _rows_on(net: N, new: Attachment) -> list[int]:
-    """Row numbers of the links in use, in the country and on the system of the access link, that cross no border."""
+def _abroad(net: N, new: Attachment, gap_km: float) -> str:
+    """Say where a neighbour's network is much nearer than that of the country of the point; blank where it is not."""
+    rows = _rows(net, new, abroad=True) if gap_km > ABROAD_KM else []
+    if not rows:
+        return ""
+    row, _, km = _nearest_point(net.tables, rows, new.at.point)
+    if km > ABROAD_SHARE * gap_km:
+        return ""
+    country = net.tables.country(net.tables["links"]["from_id"].iloc[row])
+    line = "road" if new.mode == "road" else "railway"
+    return f"The nearest {line} lies in another country, {country}, {km:.0f} km away; a way there needs a crossing."
+
+
+def _rows(net: N, new: Attachment, *, abroad: bool = False) -> list[int]:
+    """Row numbers of the links in use on the system of the access link, in the country or abroad, across no border."""
     links = net.tables["links"]
     country = links["from_id"].map(net.tables["places"].set_index("id")["country"])
     runs_on = names.system(links["mode"], links["gauge_mm"])
-    fit = (runs_on == new.system) & (links["crossing"] == "") & (country == new.at.country)
-    rows = [int(row) for row in np.flatnonzero(fit.to_numpy() & net.links_in_use())]
+    fit = (runs_on == new.system) & (links["crossing"] == "") & ((country != new.at.country) == abroad)
+    return [int(row) for row in np.flatnonzero(fit.to_numpy() & net.links_in_use())]
+
+
+def _rows_on(net: N, new: Attachment) -> list[int]:
+    """Row numbers of the links in use in the country and on the system of the access link; there is one at least."""
+    rows = _rows(net, new)
     if not rows:
         raise TooFarError(f"no link in {new.at.country} is {new.system}: name a place with to=, or take another mode.")
     return rows
@@ -269,6 +301,7 @@ def _too_far(net: N, new: Attachment, gap_km: float) -> TooFarError:
     return TooFarError(
         f"{new.at} is {gap_km:.1f} km from the network on {new.system} in {new.at.country}, more than "
         f"max_km={new.max_km:g}. Nearest places on it: {shown}. Raise max_km, or name a place with to=."
+        + (f" {abroad}" if (abroad := _abroad(net, new, gap_km)) else "")
     )
 
 

@@ -27,7 +27,7 @@ class Finding:
         where = f"{self.file or self.table}:{self.row}" if self.row else self.file or self.table
         if self.column:
             where += f" {self.column}"
-        return f"{self.level:<9} {self.check:<18} {where:<18} {self.ident}: {self.message}"
+        return f"{self.level:<11} {self.check:<18} {where:<18} {self.ident}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Findings:
     checks: list[str] = field(default_factory=list)
 
     def level(self, level: str) -> list[Finding]:
-        """List findings of a level: `error`, `warning` or `explained`."""
+        """List findings of a level: `error`, `warning`, `explained` or `information`."""
         return [finding for finding in self.found if finding.level == level]
 
     def to_frame(self) -> pd.DataFrame:
@@ -50,10 +50,10 @@ class Findings:
         return not self.level("error")
 
     def __str__(self) -> str:
-        levels = {level: len(self.level(level)) for level in ("error", "warning", "explained")}
+        levels = {level: len(self.level(level)) for level in ("error", "warning", "explained", "information")}
         last = (
             f"{len(self.checks)} checks: {levels['error']} errors, {levels['warning']} warnings, "
-            f"{levels['explained']} explained in the data"
+            f"{levels['explained']} explained in the data, {levels['information']} for information"
         )
         return "\n".join([*map(str, self.level("error") + self.level("warning")), last])
 
