@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from layers.network import great_circle_km, mend, read_lines
-from layers.region import WGS84
+from layers.region import WGS84, extent
 from layers.tables import PLANNED
 from layers.trace import Tracer
 
@@ -22,6 +22,7 @@ SOURCES = {"rail": "railways", "road": "highways"}
 TOLERANCE_DEG = 0.004
 DECIMALS = 3
 CHORD_KM = 15.0  # a way of two points that is longer is only a stroke of the network and says nothing of bends
+BESIDE_DEG = 1.5  # outside the region, lines are read so far to both sides of the links
 POINT_KM = 0.05  # a link shorter than this is a point and has no line
 COLUMNS = ["link_id", "method", "osm_km", "geometry"]
 
@@ -46,7 +47,8 @@ def alignments(tables: Tables, countries: gpd.GeoDataFrame, cache: Path) -> gpd.
     the geometry is a simplification.
     A planned link that doubles an existing one has its line; a link of no length has none.
     """
-    tracers = {mode: Tracer(mode, mend(read_lines(SOURCES[mode], cache)), tables, countries) for mode in SOURCES}
+    area = _area(tables)
+    tracers = {mode: Tracer(mode, mend(read_lines(SOURCES[mode], cache, area)), tables, countries) for mode in SOURCES}
     links = [Row(*row) for row in tables.links[list(Row._fields)].itertuples(index=False)]
     drawn: dict[str, tuple[str, float, shapely.LineString]] = {}
     for link in sorted(links, key=lambda link: link.status in PLANNED):
@@ -56,6 +58,13 @@ def alignments(tables: Tables, countries: gpd.GeoDataFrame, cache: Path) -> gpd.
             drawn[link.id] = line
     rows = [(link.id, *drawn[link.id]) for link in links if link.id in drawn]
     return gpd.GeoDataFrame(rows, columns=COLUMNS, crs=WGS84)
+
+
+def _area(tables: Tables) -> shapely.Polygon:
+    """The region, and a strip along the links that leave it."""
+    ends = np.array([[tables.position(place) for place in pair] for pair in tables.links[["from_id", "to_id"]].to_numpy()])
+    outside = shapely.difference(shapely.linestrings(ends), extent())
+    return shapely.union_all([extent(), *shapely.buffer(outside[~shapely.is_empty(outside)], BESIDE_DEG)])
 
 
 def _draw(link: Row, tables: Tables, tracer: Tracer) -> tuple[str, float, shapely.LineString] | None:
