@@ -62,7 +62,9 @@ def alignments(tables: Tables, countries: gpd.GeoDataFrame, cache: Path) -> gpd.
 
 def _area(tables: Tables) -> shapely.Polygon:
     """The region, and a strip along the links that leave it."""
-    ends = np.array([[tables.position(place) for place in pair] for pair in tables.links[["from_id", "to_id"]].to_numpy()])
+    ends = np.array(
+        [[tables.position(place) for place in pair] for pair in tables.links[["from_id", "to_id"]].to_numpy()]
+    )
     outside = shapely.difference(shapely.linestrings(ends), extent())
     return shapely.union_all([extent(), *shapely.buffer(outside[~shapely.is_empty(outside)], BESIDE_DEG)])
 

@@ -66,7 +66,9 @@ def rivers(cache: Path) -> gpd.GeoDataFrame:
     raw["rank"] = raw["scalerank"].astype(int)
     complete = raw["name"].str.fullmatch(r"[^?]{3,}|Ob").fillna(value=False)
     raw["name"] = raw["name"].where(complete, None).str.replace(r"\s+", " ", regex=True)
-    return _lines(raw[["name", "rank", "geometry"]], extent()).sort_values(["rank", "name"], kind="stable", ignore_index=True)
+    return _lines(raw[["name", "rank", "geometry"]], extent()).sort_values(
+        ["rank", "name"], kind="stable", ignore_index=True
+    )
 
 
 def boundaries(cache: Path) -> gpd.GeoDataFrame:

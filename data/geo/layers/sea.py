@@ -61,7 +61,9 @@ def legs_between(tables: Tables, land: gpd.GeoDataFrame, pairs: pd.DataFrame) ->
 def in_region(tables: Tables, port: str) -> bool:
     """Whether a port lies at one of the waters for which the way off the coast is computed."""
     lon, lat = tables.position(port)
-    return port not in INLETS and any(west < lon < east and south < lat < north for west, south, east, north in (SEA_BOX, CASPIAN_BOX))
+    return port not in INLETS and any(
+        west < lon < east and south < lat < north for west, south, east, north in (SEA_BOX, CASPIAN_BOX)
+    )
 
 
 def _far_legs(tables: Tables, pairs: pd.DataFrame) -> gpd.GeoDataFrame:
