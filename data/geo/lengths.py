@@ -32,6 +32,13 @@ FURTHEST = 1.6  # printed over network beyond which one of them is not of this r
 ROUNDS = 20  # of reweighting, so that single misfits do not decide
 HUBER = 1.345
 RANGE = 1.2816  # p10 to p90
+# Roads of the wider network and those that lead to it: the factors stay those of the roads of the region, so that its
+# computed lengths do not shift with each road that is added beyond it.
+NOT_FITTED = {
+    "aktobe--alimbet-rail:road", "astrakhan-city--volgograd:road", "atyrau--kurmangazy:road",
+    "chelyabinsk--bugristoe:road", "kairak--kostanay:road", "qazvin--rasht-ir:road", "qazvin--tabriz:road",
+    "tehran--ahvaz:road", "tehran--qazvin:road", "uralsk--syrym:road", "volgograd--moscow:road",
+}  # fmt: skip
 LOCAL = "local"  # drayage and border hops are not roads between towns: they keep their own lengths
 TERRAIN = {"mountain": "mountain", "motorway": "motorway", "trunk": "trunk"}  # every other class is `secondary`
 
@@ -60,6 +67,7 @@ def roads(folder: Path = HERE) -> pd.DataFrame:
     table["straight"] = geodesic_km(*ends)
     traced = layer["osm_km"].where(layer["method"] == "traced")
     table["network"] = np.maximum(table["id"].map(traced), table["straight"])
+    table["fitted"] = ~table["id"].isin(NOT_FITTED)
     table["group"] = [TERRAIN.get(name, "secondary") for name in table["class"]]
     return table
 
@@ -70,6 +78,8 @@ def fit(table: pd.DataFrame, *, with_network: bool) -> Fit:
     Misfits beyond 1.345 standard deviations count less (Huber's weights).
     """
     known = table[table["length_basis"].isin(PRINTED) & (table["length"] >= SHORTEST_KM) & (table["class"] != LOCAL)]
+    if "fitted" in known:
+        known = known[known["fitted"]]
     known = known[known["network"].notna() & (known["length"] / known["network"] < FURTHEST)]
     groups = sorted(known["group"].unique())
     columns = [(known["group"] == name).astype(float) for name in groups]

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from layers.network import great_circle_km, mend, read_lines
-from layers.region import WGS84
+from layers.region import WGS84, extent
 from layers.tables import PLANNED
 from layers.trace import Tracer
 
@@ -23,6 +23,7 @@ TOLERANCE_DEG = 0.004
 DECIMALS = 3
 CHORD_KM = 15.0  # a way of two points that is longer is only a stroke of the network and says nothing of bends
 MOVED_KM = 0.1  # a line whose place has moved farther is drawn anew
+BESIDE_DEG = 1.5  # outside the region, lines are read so far to both sides of the links
 POINT_KM = 0.05  # a link shorter than this is a point and has no line
 COLUMNS = ["link_id", "method", "osm_km", "geometry"]
 
@@ -46,7 +47,6 @@ def alignments(
 
     Lines of ``drawn`` that still join their two places are kept as they are.
 
-
     ``method`` is ``traced`` (shortest path on the network), ``via`` (straight between the places that it passes) or
     ``straight`` or ``chord`` (the network has only a stroke); ``osm_km`` is the length along the traced lines, of which
     the geometry is a simplification.
@@ -56,7 +56,8 @@ def alignments(
     found = {} if drawn is None else _kept(links, tables, drawn)
     todo = sorted((link for link in links if link.id not in found), key=lambda link: link.status in PLANNED)
     modes = sorted({link.mode for link in todo})
-    tracers = {mode: Tracer(mode, mend(read_lines(SOURCES[mode], cache)), tables, countries) for mode in modes}
+    area = _area(tables)
+    tracers = {mode: Tracer(mode, mend(read_lines(SOURCES[mode], cache, area)), tables, countries) for mode in modes}
     for link in todo:
         existing = found.get(link.id.partition("@")[0])
         line = existing if existing and "@" in link.id else _draw(link, tables, tracers[link.mode])
@@ -78,6 +79,15 @@ def _kept(
             if great_circle_km(shapely.get_coordinates(old[link.id][2])[[0, -1]], ends).max() <= MOVED_KM:
                 kept[link.id] = old[link.id]
     return kept
+
+
+def _area(tables: Tables) -> shapely.Polygon:
+    """The region, and a strip along the links that leave it."""
+    ends = np.array(
+        [[tables.position(place) for place in pair] for pair in tables.links[["from_id", "to_id"]].to_numpy()]
+    )
+    outside = shapely.difference(shapely.linestrings(ends), extent())
+    return shapely.union_all([extent(), *shapely.buffer(outside[~shapely.is_empty(outside)], BESIDE_DEG)])
 
 
 def _draw(link: Row, tables: Tables, tracer: Tracer) -> tuple[str, float, shapely.LineString] | None:

@@ -74,8 +74,8 @@ def great_circle_km(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return 2 * EARTH_KM * np.arcsin(np.clip(chord / (2 * EARTH_KM), 0, 1))
 
 
-def read_lines(name: str, cache: Path) -> Lines:
-    """Read ``railways`` or ``highways`` of the region, without self-loops."""
+def read_lines(name: str, cache: Path, area: shapely.Polygon | None = None) -> Lines:
+    """Read ``railways`` or ``highways`` of an area, by default of the region, without self-loops."""
     text = source_file(name, cache).read_text(encoding="utf-8")
     lists = {key: re.search(rf"^{key}=(.*)$", text, re.MULTILINE) for key in ("graph", "nodes")}
     if lists["graph"] is None or lists["nodes"] is None:
@@ -85,7 +85,7 @@ def read_lines(name: str, cache: Path) -> Lines:
     graph = json.loads(re.sub(r"(\d+):", r'"\1":', lists["graph"].group(1)))
     edges = [(a, int(b), km) for a, row in enumerate(graph) for b, km in row.items() if a < int(b)]
     table = np.array(edges)
-    return _cut(Lines(lonlat, table[:, :2].astype(int), table[:, 2]), extent())
+    return _cut(Lines(lonlat, table[:, :2].astype(int), table[:, 2]), extent() if area is None else area)
 
 
 def _cut(lines: Lines, area: shapely.Polygon) -> Lines:

@@ -31,6 +31,8 @@ JUNCTION_KM = 5.0  # a railway junction is the nearest node so near where three 
 END_KM, QUAY_KM = 2.0, 1.5
 NODE_KM = 0.3  # a place so near any node was set on it
 OFF = {"tashkent"}  # GeoNames has these towns some 7 km from their centre and stations
+# the published lengths to these points fit where they are, and not where the town or the boundary is
+KEPT = {"ahvaz", "astrakhan-city", "lokot", "lokot-kz", "samur-border", "xuzhou", "yalama"}
 FREE = {"naibabad", "gur-e-mar"}  # in the template for users' own tables, which must not fall under the ODbL
 DECIMALS = 3
 
@@ -46,7 +48,7 @@ def better_positions(folder: Path, countries: gpd.GeoDataFrame, cache: Path) -> 
         for name in ("places", "crossings", "links")
     )
     places = places.set_index("id", drop=False)
-    guessed = places["source"].str.split(";").map(lambda ids: GUESS in ids)
+    guessed = places["source"].str.split(";").map(lambda ids: GUESS in ids) & ~places.index.isin(KEPT)
     lines = {mode: mend(read_lines(name, cache)) for mode, name in (("rail", "railways"), ("road", "highways"))}
     found = _gates(places[guessed], crossings, lines, countries)
     found |= _towns(places[guessed & ~places.index.isin(list(found))], cache)

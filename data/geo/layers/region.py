@@ -41,6 +41,10 @@ FRAME = Frame(left=-2_000_000, bottom=-2_450_000, right=2_000_000, top=2_150_000
 BOX = (44.0, 5.0, 92.0, 57.0)
 MARGIN_DEG = 0.5
 
+# Land, countries, boundaries and the network of lines also cover this box: Moscow and Istanbul to Shanghai, and the
+# seas from Suez to Singapore. Lakes and rivers do not, for they would take more space than they tell.
+WIDE = (25.0, -1.0, 124.0, 62.0)
+
 
 def project(lonlat: np.ndarray) -> np.ndarray:
     """Turn rows of longitude and latitude into map coordinates."""
@@ -57,3 +61,8 @@ def extent() -> shapely.Polygon:
     outline = shapely.segmentize(shapely.box(FRAME.left, FRAME.bottom, FRAME.right, FRAME.top), 50_000)
     frame = shapely.transform(outline, unproject).buffer(MARGIN_DEG)
     return shapely.union(frame, shapely.box(*BOX)).simplify(0.05)
+
+
+def wide_extent() -> shapely.Polygon:
+    """The area of the layers that reach beyond the region, in longitude and latitude."""
+    return shapely.union(extent(), shapely.box(*WIDE))

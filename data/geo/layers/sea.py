@@ -1,4 +1,4 @@
-"""Sea legs between ports: the shortest way by water that keeps off the coast."""
+"""Sea legs between ports: in the region the shortest way by water that keeps off the coast, else a coarse way."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import shapely
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from layers.far_sea import FarSea
 from layers.network import great_circle_km
 from layers.region import WGS84, project, unproject
 
@@ -25,7 +26,9 @@ HARBOUR_OFFING_M = 800.0  # and so far within the next distance of a port
 HARBOUR_M = 45_000.0
 DETAIL_M = 1_000.0
 PORT_KM = 25.0  # a port lies so near to water that ships can use
+INLETS = {"bandar-imam"}  # ports up an inlet that is narrower than the distance kept off the coast
 DECIMALS = 3
+COLUMNS = ["from_id", "to_id", "method", "sea_km", "geometry"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,34 @@ def sea_legs(tables: Tables, land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def legs_between(tables: Tables, land: gpd.GeoDataFrame, pairs: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Draw one leg for each pair of ports, ``from_id`` and ``to_id``."""
+    """Draw one leg for each pair of ports, ``from_id`` and ``to_id``; one that leaves the region is drawn coarsely."""
+    near = pairs.apply(lambda pair: all(in_region(tables, port) for port in pair[["from_id", "to_id"]]), axis=1)
+    legs = pd.concat([_near_legs(tables, land, pairs[near]), _far_legs(tables, pairs[~near])])
+    order = {pair: row for row, pair in enumerate(pairs[["from_id", "to_id"]].itertuples(index=False, name=None))}
+    rank = [order[pair] for pair in legs[["from_id", "to_id"]].itertuples(index=False, name=None)]
+    return legs.iloc[np.argsort(rank)].reset_index(drop=True)
+
+
+def in_region(tables: Tables, port: str) -> bool:
+    """Whether a port lies at one of the waters for which the way off the coast is computed."""
+    lon, lat = tables.position(port)
+    return port not in INLETS and any(
+        west < lon < east and south < lat < north for west, south, east, north in (SEA_BOX, CASPIAN_BOX)
+    )
+
+
+def _far_legs(tables: Tables, pairs: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Draw legs through the points that are set by hand."""
+    seas, rows = FarSea(tables), []
+    for start, end in pairs[["from_id", "to_id"]].itertuples(index=False):
+        line = seas.way(start, end)
+        km = round(float(great_circle_km(line[:-1], line[1:]).sum()), 1)
+        rows.append((start, end, "coarse", km, shapely.LineString(line)))
+    return gpd.GeoDataFrame(rows, columns=COLUMNS, crs=WGS84)
+
+
+def _near_legs(tables: Tables, land: gpd.GeoDataFrame, pairs: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Draw legs along the shortest ways by water."""
     ports = sorted({*pairs["from_id"], *pairs["to_id"]})
     lonlat = np.array([tables.position(port) for port in ports])
     water = _navigable(land, lonlat)
@@ -55,13 +85,13 @@ def legs_between(tables: Tables, land: gpd.GeoDataFrame, pairs: pd.DataFrame) ->
     points = np.vstack([entries, water.corners])
     graph = _visible(water.area, points)
     rows = []
-    for start, end in pairs.itertuples(index=False):
+    for start, end in pairs[["from_id", "to_id"]].itertuples(index=False):
         way = _way(graph, ports.index(start), ports.index(end), f"{start} - {end}")
         inner = np.round(unproject(points[way]), DECIMALS)
         line = np.vstack([lonlat[ports.index(start)], inner, lonlat[ports.index(end)]])
         km = round(float(great_circle_km(line[:-1], line[1:]).sum()), 1)
         rows.append((start, end, "sea", km, shapely.LineString(line)))
-    legs = gpd.GeoDataFrame(rows, columns=["from_id", "to_id", "method", "sea_km", "geometry"], crs=WGS84)
+    legs = gpd.GeoDataFrame(rows, columns=COLUMNS, crs=WGS84)
     legs["geometry"] = shapely.remove_repeated_points(legs.geometry.to_numpy())
     return legs
 

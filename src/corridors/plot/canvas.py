@@ -30,6 +30,9 @@ REGION_CRS = "+proj=lcc +lat_1=30 +lat_2=48 +lat_0=38 +lon_0=68 +datum=WGS84 +un
 REGION = (40.0, 10.0, 96.0, 60.0)
 """West, south, east and north of what is drawn in that projection."""
 
+HOME = (48.5, 18.0, 89.0, 55.0)
+"""West, south, east and north that the map of a whole network keeps to, if most of the network lies there."""
+
 FRAME = (-2_000_000.0, -2_450_000.0, 2_000_000.0, 2_150_000.0)
 """What the base map covers in that projection, in metres."""
 

@@ -99,10 +99,22 @@ def start(sheet: Sheet, net: Network, *, focus: set[str], entries: Entries | Non
     return Map(sheet, Field(sheet), net, legend, basemap.draw(sheet, focus=focus))
 
 
-def study_area(net: Network, least: float = 0.03) -> set[str]:
-    """Countries of which the network holds more than border points: a share of all places."""
-    shares = net.places["country"].value_counts(normalize=True)
-    return set(shares.index[shares >= least])
+def at_home(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Places or links in the corridor region; all of them if less than half lie there."""
+    box = rows.geometry.bounds
+    west, south, east, north = canvas.HOME
+    inside = (box["minx"] >= west) & (box["miny"] >= south) & (box["maxx"] <= east) & (box["maxy"] <= north)
+    return rows[inside] if inside.mean() >= 0.5 else rows
+
+
+def study_area(net: Network, least: float = 0.03, most: float = 2 / 3) -> set[str]:
+    """Countries of which the network holds more than border points, and most of it in the region.
+
+    `least` is the share of a country of all places of the region, `most` the share of its own places that lie there.
+    """
+    here, everywhere = at_home(net.places)["country"].value_counts(), net.places["country"].value_counts()
+    counts = here[(here >= least * here.sum()) & (here >= most * everywhere.reindex(here.index))]
+    return set(counts.index)
 
 
 def draw_context(drawn: Map, net: Network, *, planned: bool, emphasis: float = 1.0, explain: bool = True) -> None:

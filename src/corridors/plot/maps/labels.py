@@ -269,6 +269,8 @@ def name_areas(
 
 def _rooms(area: BaseGeometry, taken: BaseGeometry, firm: BaseGeometry) -> list[BaseGeometry]:
     """Where a name may stand in an area (in points), the best parts first."""
+    if not area.is_valid:  # far from the middle of a projection, and when simplified, an area may cross itself
+        area = area.buffer(0)
     middle = area.centroid.buffer(0.6 * np.sqrt(area.area / np.pi))
     clear, other = area.difference(taken), area.difference(firm)
     return [clear.intersection(middle), other.intersection(middle), clear, other]

@@ -125,7 +125,7 @@ def plot_network(net: Network, ax: Axes | None = None, **options: Unpack[Network
         markers.draw_crossings(drawn.room, drawn.entries, lines.in_metres(sheet, net.places), net.crossings)
         return drawn
 
-    lonlat = compose.coordinates([shown if len(shown) else net.places])
+    lonlat = compose.coordinates([compose.at_home(shown if len(shown) else net.places)])
     return compose.draw_map("", paint, lonlat, ax, options)
 
 

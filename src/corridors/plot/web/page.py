@@ -22,7 +22,7 @@ from corridors.base.progress import progress
 from corridors.base.writing import new_file
 from corridors.network.network import Network
 from corridors.plot import canvas
-from corridors.plot.maps.compose import owners, study_area
+from corridors.plot.maps.compose import at_home, owners, study_area
 from corridors.plot.maps.stops import key_hours
 from corridors.plot.web import base
 from corridors.plot.web.book import UNIT_M, Book, Row
@@ -105,7 +105,8 @@ def make_map(
     if not 200 <= height_px <= 5000:
         raise InputError("height_px", height_px, "200 to 5000")
     # ports far off, which only ships reach, do not choose the projection
-    bounds = [(net.links if len(net.tables["links"]) else net.places).total_bounds for net in networks.values()]
+    shown = [net.links if len(net.tables["links"]) else net.places for net in networks.values()]
+    bounds = [at_home(rows).total_bounds for rows in shown]
     west, south = (min(box[i] for box in bounds) for i in (0, 1))
     east, north = (max(box[i] for box in bounds) for i in (2, 3))
     book = Book(canvas.projection((west, south, east, north)))
