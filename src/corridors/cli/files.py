@@ -22,7 +22,9 @@ from corridors.formats import format_of
     metavar="PATH",
     help="Own network (folder or file) instead of the reference.",
 )
-@click.option("--all", "everything", is_flag=True, help="List what the data explains, and what is told for information.")  # fmt: skip
+@click.option(
+    "--all", "everything", is_flag=True, help="List what the data explains, and what is told for information."
+)
 @output_options()
 def check(data: Path | None, *, everything: bool, form: str, out: Path | None) -> None:
     """Check the data: positions, lengths in km, borders, sources; exit code 1 where there is an error."""

@@ -36,7 +36,8 @@ def brief(results: Study) -> list[Statement]:
 
     >>> import corridors as co
     >>> from corridors.report import study
-    >>> statements = brief(study(co.load(), ["Almaty"], ["Karachi"], scenarios=["uap-kabul"], draws=10))
+    >>> asked = {"scenarios": ["uap-kabul"], "cargo": "container", "closed": None, "draws": 10}
+    >>> statements = brief(study(co.load(), ["Almaty"], ["Karachi"], **asked))
     >>> statements[1].claim
     'By rail alone the Kabul corridor takes 5.9 days less and 35 USD/t less to Karachi.'
     """

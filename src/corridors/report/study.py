@@ -267,7 +267,8 @@ def study(
         As in `StudyOptions`.
 
     >>> import corridors as co
-    >>> study(co.load(), ["Almaty"], ["Karachi"], scenarios=["uap-kabul"], draws=10).pair
+    >>> asked = {"scenarios": ["uap-kabul"], "cargo": "container", "closed": None, "draws": 10}
+    >>> study(co.load(), ["Almaty"], ["Karachi"], **asked).pair
     ('almaty', 'karachi')
     """
     places = net.place_set(origins)
