@@ -18,7 +18,7 @@ def test_lines_are_drawn_by_the_state_of_their_capacity(net: co.Network) -> None
     assert "use-close" not in gids
     texts = {text.get_text() for text in drawing.ax.get_legend().get_texts()}
     assert {STATES["over"][0], STATES["free"][0], STATES[""][0], COMPUTED} <= texts
-    assert used.links().loc["kandyagash--tobol:rail-1520", "state"] == "over"
+    assert used.links().loc["kandyagash--nikeltau:rail-1520", "state"] == "over"
 
 
 def test_nothing_carried_is_no_map(net: co.Network) -> None:

@@ -128,5 +128,5 @@ def test_bands_of_shares_move_the_use_of_both_ways(net: co.Network) -> None:
     row = found[found["id"] == "saryagash-keles"].iloc[0]
     assert row["p05"] < row["utilisation"] < row["p95"]
     whole = net.utilisation(flows, **options).table().set_index("id")
-    assert whole.loc["kandyagash--tobol:rail-1520", "utilisation"] > 1
-    assert np.isnan(whole.loc["kandyagash--tobol:rail-1520", "traffic"])
+    assert whole.loc["kandyagash--nikeltau:rail-1520", "utilisation"] > 1
+    assert np.isnan(whole.loc["kandyagash--nikeltau:rail-1520", "traffic"])

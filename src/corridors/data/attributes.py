@@ -169,7 +169,7 @@ def of_links(tables: Tables, date: str | None = None) -> pd.DataFrame:
 
     >>> import corridors as co
     >>> of_links(co.load().tables)["capacity"].dropna().max()
-    np.float64(60.0)
+    np.float64(70.0)
     """
     day = date or tables.as_of
     return tables.cache.get(_WIDE, day, lambda: _of_links(tables, day)).copy()

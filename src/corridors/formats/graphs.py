@@ -308,7 +308,7 @@ def to_sparse(
     >>> import corridors as co
     >>> matrix, nodes = co.load().to_sparse()
     >>> matrix.nnz, round(matrix[nodes.index("termez"), nodes.index("galaba")])
-    (1054, 10)
+    (1588, 10)
     """
     if weight not in _WEIGHTS:
         raise InputError("weight", weight, f"one of {', '.join(_WEIGHTS)}")

@@ -51,7 +51,7 @@ def border_cases(tables: Tables, closed: Cases = BORDERS) -> dict[str, list[str]
     >>> border_cases(co.load().tables, "AF-PK")
     {'open': [], 'AF-PK closed': ['AF-PK']}
     >>> list(border_cases(co.load().tables)), border_cases(co.load().tables)["Iran closed"][:3]
-    (['open', 'AF-PK closed', 'Iran closed', 'both closed'], ['AF-IR', 'IR-PK', 'IR-TM'])
+    (['open', 'AF-PK closed', 'Iran closed', 'both closed'], ['AF-IR', 'AZ-IR', 'IR-PK'])
     """
     if closed is None:
         return {OPEN: []}

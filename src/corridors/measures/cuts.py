@@ -32,7 +32,7 @@ def near_best(problem: Problem, ends: Pair, within: float) -> Problem:
     >>> route = co.load().route("Almaty", "Karachi")
     >>> near = near_best(route.problem, (route.origin, route.destination), 0.1)
     >>> int(np.isfinite(route.problem.weight).sum()), int(np.isfinite(near.weight).sum())  # edges
-    (2664, 216)
+    (3956, 241)
     """
     e = problem.expansion
     backward = replace(problem, expansion=replace(e, tail=e.head, head=e.tail))
@@ -106,7 +106,7 @@ def fewest_closed(problem: Problem, ends: Pair, touches: Masks) -> Masks | None:
     >>> problem, ends = co.load().problem(), ("almaty", "karachi")
     >>> names, touches = closing(problem, "countries", ends)
     >>> [name for name, closed in zip(names, fewest_closed(problem, ends, touches), strict=True) if closed]
-    ['AF', 'CN', 'IR']
+    ['AF', 'CN', 'IR', 'RU', 'TR']
     """
     fewest = np.where(np.isfinite(problem.weight), touches.sum(axis=0) + 1e-6, np.inf)
     closed: Masks = np.zeros(len(touches), dtype=bool)

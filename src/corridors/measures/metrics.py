@@ -173,7 +173,7 @@ def detour_index(matrix_km: pd.DataFrame, ideal: pd.DataFrame, *, kind: str = "m
     >>> import corridors as co
     >>> net, ends = co.load(), ("kazakhstan", "south-asian-ports")
     >>> round(detour_index(net.matrix(*ends, "distance"), great_circle_matrix(net, *ends)), 2)
-    1.51
+    1.5
     """
     if kind not in ("mean", "ratio_of_sums"):
         raise InputError("kind", kind, "mean or ratio_of_sums")

@@ -101,7 +101,7 @@ def country_disjoint(
 
     >>> import corridors as co
     >>> country_disjoint(co.load(), "Almaty", "Karachi")
-    3
+    5
     """
     return _size(smallest_cut(net, origin, destination, unit="countries", within=within, **options))
 
@@ -150,7 +150,7 @@ def smallest_cut(
 
     >>> import corridors as co
     >>> smallest_cut(co.load(), "Almaty", "Karachi", unit="countries")
-    ['AF', 'CN', 'IR']
+    ['AF', 'CN', 'IR', 'RU', 'TR']
     """
     if unit not in ("links", "crossings", "countries"):
         raise InputError("unit", unit, "links, crossings or countries")

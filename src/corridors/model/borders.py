@@ -31,7 +31,7 @@ def border_state(tables: Tables, view: View) -> str:
     >>> border_state(co.load().tables, View())
     'normal operation; open here, shut in November 2026: AF-PK'
     >>> border_state(co.load().tables, View(date="2024-06"))
-    'June 2024: KG-TJ (road), karamyk (road), wagah closed'
+    'June 2024: KG-TJ (road), bordobo (road), karamyk (road), wagah closed'
     """
     return tables.cache.get(_STATES, view, lambda: _border_state(tables, view))
 

@@ -77,7 +77,7 @@ class Rest:
     >>> import corridors as co
     >>> e = co.load().problem(cargo="truck").expansion
     >>> round(float(e.rest.shifts[e.km > 0].max()), 1), e.rest.amounts["hours"]
-    (2.7, 11.0)
+    (3.5, 11.0)
     """
 
     shifts: Floats

@@ -163,7 +163,7 @@ def dated_closures(tables: Tables, date: str | None) -> list[Target]:
 
     >>> import corridors as co
     >>> [str(target) for target in dated_closures(co.load().tables, "2023-09-10")]
-    ['KG-TJ (road)', 'karamyk (road)', 'torkham (road)', 'wagah']
+    ['KG-TJ (road)', 'bordobo (road)', 'karamyk (road)', 'torkham (road)', 'wagah', 'marabda--akhalkalaki:rail-1520']
     """
     rows = _in_force(tables, date)
     shut = rows[rows["headway_factor"].isna()]

@@ -319,7 +319,7 @@ def detour_of(net: N, mode: str, country: str) -> Detour:
 
     >>> import corridors as co
     >>> round(detour_of(co.load(), "rail", "KZ").value, 2)
-    1.11
+    1.09
     """
     links = net.tables["links"]
     straight = great_circle_km(net.tables, "links")

@@ -64,7 +64,7 @@ def merge(
     >>> import corridors as co
     >>> kz, uz = (co.load().select(country=code) for code in ("KZ", "UZ"))
     >>> len(kz.links), len(uz.links), len(kz.merge(uz).links)
-    (133, 87, 213)
+    (189, 96, 278)
     """
     if prefer is not None and prefer not in SIDES:
         raise InputError("prefer", prefer, f"one of {', '.join(SIDES)}")

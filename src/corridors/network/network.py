@@ -97,7 +97,7 @@ class Network(Queries):
 
         >>> import corridors as co
         >>> len(co.Network.from_state(co.load()).places)
-        404
+        563
         """
         return cls(state.tables, state.view, state.name)
 
@@ -184,7 +184,7 @@ class Network(Queries):
         >>> net = co.load()
         >>> closed = net.close("AF-PK")
         >>> int(net.links["in_use"].sum() - closed.links["in_use"].sum())
-        4
+        5
         """
         names = flat("what", what, least="a crossing, pair of countries, link, terminal, service or port")
         targets = [find_target(self.tables, name) for name in names]

@@ -130,7 +130,7 @@ def capacities_of(tables: Tables, table: pd.DataFrame | str | None, date: str | 
     >>> capacities_of(co.load().tables, rows)[0].counts
     'train'
     >>> len([one for one in capacities_of(co.load().tables, "known") if one.kind == "crossing"])
-    5
+    10
     """
     if table is None:
         return []

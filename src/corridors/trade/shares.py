@@ -302,7 +302,7 @@ def split(
     >>> import corridors as co
     >>> flour = co.split(co.load(), "Tashkent", "Kabul", commodity="flour", choice=co.Logit(ways=2), draws=200)
     >>> flour.by("cargo")[["share", "p05", "p95"]].round(2).loc["wagon"].tolist()
-    [0.13, 0.03, 0.25]
+    [0.14, 0.03, 0.26]
     """
     if draws != 0:
         check_draws(draws, seed, SPREAD_OF_MEANS)

@@ -114,7 +114,7 @@ class Utilisation(Result):
 
         >>> import corridors as co
         >>> used = co.load().utilisation({("Kostanay", "Tashkent"): 2e6}, commodity="grain", cargo="wagon")
-        >>> float(used.links().loc["kandyagash--tobol:rail-1520", "utilisation"].round(2))
+        >>> float(used.links().loc["kandyagash--nikeltau:rail-1520", "utilisation"].round(2))
         0.62
         """
         table = self.table()

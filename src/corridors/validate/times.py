@@ -65,7 +65,7 @@ class TimeValidation(Observations):
 
         >>> import corridors as co
         >>> co.validate.times(co.load(), draws=50).table()["group"].value_counts().sort_index().to_dict()
-        {'apart': 16, 'counted': 24, 'in-sample': 14, 'special': 23}
+        {'apart': 24, 'counted': 35, 'in-sample': 15, 'special': 34}
         """
         return self.rows.copy()
 
