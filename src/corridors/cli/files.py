@@ -35,7 +35,7 @@ def check(data: Path | None, *, everything: bool, form: str, out: Path | None) -
         raise click.ClickException(str(error)) from error
     more = findings.level("explained") + findings.level("information") if everything else []
     table = findings.to_frame()
-    table = table if everything else table[table["level"] != "explained"]
+    table = table if everything else table[table["level"].isin(["error", "warning"])]
     show_table(table, form, out, text=lambda: "\n".join(map(str, [*more, findings])))
     if not findings:
         sys.exit(1)
