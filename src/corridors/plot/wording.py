@@ -176,9 +176,9 @@ def assumed_share(route: Route, measure: Measure) -> float:
 def basis(named: Mapping[str, Route], measure: Measure) -> str:
     """Say how much of some totals rests on assumptions, and where the sources are."""
     if measure not in QUANTITIES:
-        return "Parameters and sources: route.assumptions()."
+        return "Parameters and sources: see the table of assumptions."
     shares = [assumed_share(route, measure) for route in named.values()]
     low, high = (f"{100 * share:.0f}" for share in (min(shares), max(shares)))
     share = f"{low}" if low == high else f"{low} to {high}"
     what = "cost rests" if measure is COST else f"{measure.quantity} rest"
-    return f"{share} % of the {what} on assumed parameters; all parameters and sources: route.assumptions()."
+    return f"{share} % of the {what} on assumed parameters; parameters and sources: see the table of assumptions."

@@ -40,6 +40,11 @@ class MapOptions(TypedDict, total=False):
     title: Annotated[str | None, Default(None, "Title above the map, or over all maps where there are several.")]
     legend: Annotated[bool, Default(True, "Whether to explain what is shown.")]
     width_cm: Annotated[float, Default(18, "Width of a new figure: type and lines are fitted to it.")]
+    figsize: Annotated[
+        tuple[float, float] | None,
+        Default(None, "Width and height of the map in inches, in place of `width_cm`; title and credit come on top."),
+    ]
+    dpi: Annotated[float | None, Default(None, "Dots per inch of a new figure; 150 by default.")]
     extent: Annotated[
         Box | None, Default(None, "West, south, east and north in degrees; by default what is shown needs.")
     ]
@@ -200,14 +205,14 @@ def panels_of(scenarios: Sequence[str], scenario: str | None) -> list[str]:
 
 def draw_map(panel: str, paint: Painter, lonlat: LonLat, ax: Axes | None, options: MapOptions) -> Drawing:
     """Draw one map, on axes that are given or on a new figure."""
-    sheet = canvas.open_sheet(ax, lonlat, options["extent"], options["width_cm"])
+    sheet = canvas.open_sheet(ax, lonlat, options)
     return finish(paint(sheet, panel, Entries()), options)
 
 
 def draw_panels(panels: Sequence[str], paint: Painter, lonlat: LonLat, options: PanelOptions) -> Panels:
     """Draw maps of one extent side by side with one legend, one credit line, and a scale bar on the first."""
-    width_cm, columns = options["width_cm"], options["columns"] or min(len(panels), 3)
-    sheets = canvas.open_panels(len(panels), lonlat, options["extent"], width_cm, columns=columns)
+    width_cm, columns = canvas.size_cm(options)[0], options["columns"] or min(len(panels), 3)
+    sheets = canvas.open_panels(len(panels), lonlat, options, columns=columns)
     shared = Entries()
     maps: list[Map] = []
     for sheet, panel in zip(sheets, panels, strict=True):
