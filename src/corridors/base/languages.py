@@ -61,10 +61,10 @@ class Words:
         return self.names.get(english, english)
 
     def number(self, value: float, digits: int = 0) -> str:
-        """Number with so many decimals, thousands apart.
+        r"""Number with so many decimals, thousands apart.
 
         >>> words("en").number(12345.67, 1), words("ru").number(12345.67, 1)
-        ('12,345.7', '12\\xa0345,7')
+        ('12,345.7', '12\xa0345,7')
         """
         return self._own(f"{value:,.{digits}f}")
 
