@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 
 from corridors.base.errors import InputError
+from corridors.base.languages import ENGLISH, Words, words
 from corridors.base.looks import INK, MUTED
 from corridors.base.sphere import WGS84
 from corridors.plot import style
@@ -154,6 +155,8 @@ class Sheet:
     ----------
     own
         Whether the figure was made for maps; axes that were given keep to their own box.
+    say
+        Texts and names of the language of the map.
     """
 
     ax: Axes
@@ -161,6 +164,7 @@ class Sheet:
     extent: Box
     style: Style
     own: bool
+    say: Words = field(default_factory=words)
 
     @property
     def fig(self) -> Figure:
@@ -212,13 +216,14 @@ def open_sheet(ax: Axes | None, lonlat: LonLat, options: Mapping[str, Any]) -> S
         Extent to show instead, and the size of a new figure.
     """
     if ax is not None:
-        return _on_axes(ax, *_boxes(lonlat, options["extent"]))
+        return _on_axes(ax, *_boxes(lonlat, options["extent"]), words(options.get("lang", ENGLISH)))
     return open_panels(1, lonlat, options, columns=1)[0]
 
 
 def open_panels(number: int, lonlat: LonLat, options: Mapping[str, Any], *, columns: int) -> list[Sheet]:
     """Prepare a new figure with maps of one extent side by side."""
     (width_cm, height_cm), extent = size_cm(options), options["extent"]
+    say = words(options.get("lang", ENGLISH))
     if not 3 <= width_cm <= 200:
         raise InputError("width_cm", width_cm, "3 to 200 (a map's width on paper in cm)")
     crs, box, content = _boxes(lonlat, extent)
@@ -243,7 +248,7 @@ def open_panels(number: int, lonlat: LonLat, options: Mapping[str, Any], *, colu
         left, bottom = pad + column * (width + gap), pad + (rows - 1 - row) * (height + gap_y)
         new = figure.add_axes((left / size[0], bottom / size[1], width / size[0], height / size[1]))
         _frame(new, box, looks)
-        found.append(Sheet(new, crs, box, looks, own=True))
+        found.append(Sheet(new, crs, box, looks, own=True, say=say))
     return found
 
 
@@ -256,7 +261,7 @@ def _boxes(lonlat: LonLat, extent: Box | None) -> tuple[str, Box, Box]:
     return crs, content if extent else _with_margin(content), content
 
 
-def _on_axes(ax: Axes, crs: str, box: Box, content: Box) -> Sheet:
+def _on_axes(ax: Axes, crs: str, box: Box, content: Box, say: Words) -> Sheet:
     figure = ax.get_figure(root=True)
     assert figure is not None  # noqa: S101  # axes always belong to a figure here
     size = ax.get_window_extent()
@@ -264,7 +269,7 @@ def _on_axes(ax: Axes, crs: str, box: Box, content: Box) -> Sheet:
     box = _inside(_of_aspect(box, aspect, aspect), content, crs, cut=False)
     looks = Style(max(size.width / figure.dpi / CM, 3.0))
     _frame(ax, box, looks)
-    return Sheet(ax, crs, box, looks, own=False)
+    return Sheet(ax, crs, box, looks, own=False, say=say)
 
 
 def _frame(ax: Axes, box: Box, looks: Style) -> None:
