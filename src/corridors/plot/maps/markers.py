@@ -42,8 +42,9 @@ def draw_stops(
         room.keep_point(stop.x, stop.y, pt(SIZES[stop.kind]) / 2 + pt(0.6))
     for kind, name in named.items():
         if any(s.kind == kind for s in shown):
+            label = sheet.say(f"map.{kind}") if named is NAMES else name
             entries.add(
-                sheet.say(f"map.{kind}") if named is NAMES else name,
+                label,
                 keys.marker_handle(**marker(kind, pt(SIZES[kind]))),
             )
 

@@ -56,6 +56,7 @@ def _area_cm2(sheet: Sheet) -> float:
 def _duration(hours: float, say: Words) -> str:
     """Say a stop in hours, or in days where it is long.
 
+    >>> from corridors.base.languages import words
     >>> _duration(31.2, words()), _duration(100, words("ru"))
     ('31 h', '4,2 сут')
     """
@@ -87,9 +88,10 @@ def write_towns(room: Field, places: gpd.GeoDataFrame, *, without: Iterable[str]
 
 
 def _town_label(sheet: Sheet, row: object) -> Label:
+    name = plain(sheet.say.name(row.name))  # type: ignore[attr-defined]  # a row
     point, kind = row.geometry, "port-small" if row.kind == "port" else "town"  # type: ignore[attr-defined]  # a row
     return Label(
-        plain(sheet.say.name(row.name)), point.x, point.y, min(row.rank / 1e5, 250), size=sheet.style.font(5.4), color=MUTED,  # type: ignore[attr-defined]
+        name, point.x, point.y, min(row.rank / 1e5, 250), size=sheet.style.font(5.4), color=MUTED,  # type: ignore[attr-defined]
         radius=sheet.style.pt(1.2), mark=kind,
     )  # fmt: skip
 
@@ -114,9 +116,8 @@ def write_countries(room: Field) -> None:
         contested = lines.geometry[lines["class"] != "international"].union_all().buffer(CONTESTED_M)
         named = named.set_geometry(named.geometry.difference(contested))
     ordered = named.iloc[np.argsort(-named.area.to_numpy())]
-    name_areas(
-        room, list(zip(map(sheet.say.name, ordered["name"]), ordered.geometry, strict=True)), color=style.COUNTRY_NAME
-    )
+    spelled = map(sheet.say.name, ordered["name"])
+    name_areas(room, list(zip(spelled, ordered.geometry, strict=True)), color=style.COUNTRY_NAME)
 
 
 def write_seas(room: Field) -> None:
