@@ -66,7 +66,7 @@ class Words:
         >>> words("en").number(12345.67, 1), words("ru").number(12345.67, 1)
         ('12,345.7', '12\xa0345,7')
         """
-        return self._own(f"{value:,.{digits}f}")
+        return self.own(f"{value:,.{digits}f}")
 
     def short(self, value: float) -> str:
         """Number with as many digits as it needs, at most six.
@@ -74,9 +74,9 @@ class Words:
         >>> words("en").short(0.25), words("ru").short(0.25)
         ('0.25', '0,25')
         """
-        return self._own(f"{value:g}")
+        return self.own(f"{value:g}")
 
-    def _own(self, text: str) -> str:
+    def own(self, text: str) -> str:
         """A number that was written in English, with the signs of the language."""
         if self.lang == ENGLISH:
             return text
