@@ -121,7 +121,7 @@ def _borders(number: int, route: Route, terms: Terms, say: Words) -> Iterator[di
 
 
 def _closures(tables: Tables, targets: Sequence[str], mode: str, terms: Terms, say: Words) -> tuple[str, list[str]]:
-    """Closures of a crossing or of its two countries that are not over at the departure, in words, with their sources."""
+    """Closures of a crossing or its two countries that are not over at the departure, in words, with their sources."""
     frame = tables["closures"]
     mine = frame[frame["target"].isin(targets) & frame["kind"].isin(["crossing", "countries"])]
     texts, sources = [], []
