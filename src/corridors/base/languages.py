@@ -99,10 +99,10 @@ class Words:
         return "few" if ones in (2, 3, 4) and tens not in (12, 13, 14) else "many"
 
     def date(self, text: str) -> str:
-        """Date for a heading: a day, a month, or the end of a year.
+        r"""Date for a heading: a day, a month, or the end of a year.
 
         >>> [words("ru").date(text) for text in ("2026-12-01", "2026-11", "2024")]
-        ['1 декабря 2026 г.', 'ноябрь 2026 г.', 'конец 2024 г.']
+        ['1 декабря 2026\xa0г.', 'ноябрь 2026\xa0г.', 'конец 2024\xa0г.']
         """
         if self.lang == ENGLISH:
             return in_words(text)

@@ -21,7 +21,7 @@ _STATES = Slot[str]("state of the borders by view", most=64, carried=unchanged)
 
 
 def border_state(tables: Tables, view: View, lang: str = ENGLISH) -> str:
-    """State of the borders in words, for headings.
+    r"""State of the borders in words, for headings.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ def border_state(tables: Tables, view: View, lang: str = ENGLISH) -> str:
     >>> border_state(co.load().tables, View())
     'normal operation; open here, shut in November 2026: AF-PK'
     >>> border_state(co.load().tables, View(date="2024-06"))
-    'June 2024: KG-TJ (road), karamyk (road), wagah closed'
-    >>> border_state(co.load().tables, View(date="2024-06"), "ru")
-    'июнь 2024 г.: закрыто: KG-TJ (авто), Вагах - Аттари, Карамык (авто)'
+    'June 2024: KG-TJ (road), bordobo (road), karamyk (road), wagah closed'
+    >>> border_state(co.load().tables, View(), "ru")
+    'обычная работа; здесь открыто, хотя закрыто (ноябрь 2026\xa0г.): AF-PK'
     """
     return tables.cache.get(_STATES, (view, lang), lambda: _border_state(tables, view, words(lang)))
 

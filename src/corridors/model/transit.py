@@ -146,8 +146,8 @@ def restrictions(tables: Tables, row: int, mode: str = "road", lang: str = ENGLI
             expected = say.number(expected_wait_h(hours, crossing["open_days"]), 1)
             waited = say("restriction.waiting", hours=expected)
         times = [say("restriction.hours", hours=hours)] if hours else []
-        days = ", ".join(say(f"weekday.{day}") for day in shut)
-        times += [say("restriction.not_on", days=days)] if shut else []
+        missed = ", ".join(say(f"weekday.{day}") for day in shut)
+        times += [say("restriction.not_on", days=missed)] if shut else []
         parts.append(say("restriction.trucks", times=", ".join(times), waited=waited))
     return "; ".join(parts)
 
