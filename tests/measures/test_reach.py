@@ -74,7 +74,7 @@ def test_default_origins_are_joined_to_land(net: co.Network) -> None:
 
 def test_surface_adds_the_way_to_the_place(found: co.Reach) -> None:
     net = found.nets["base"]
-    sheet = canvas.open_panels(1, ([64, 71], [41, 46]), None, 18, columns=1)[0]
+    sheet = canvas.open_panels(1, ([64, 71], [41, 46]), {"extent": None, "width_cm": 18}, columns=1)[0]
     near = lines.in_metres(sheet, net.places.loc[["a"]]).assign(days=2.0)
     x, y, days = surface(sheet, near, access_km=100, access_kmh=10)
     point = near.geometry.iloc[0]

@@ -218,7 +218,7 @@ def test_the_page_needs_nothing_else(shown: InteractiveMap, tmp_path: Path) -> N
     assert len(page.encode("utf8")) < 2_000_000
     code = re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
     assert not re.search(r"\bsrc=[\"'](?!data:)", code)
-    assert set(re.findall(r"href=\"([^\"]*)", code)) <= {"#", "#close", "https://leafletjs.com"}
+    assert set(re.findall(r"href=\"([^\"]*)", code)) <= {"#", "#map", "#close", "https://leafletjs.com"}
     assert not re.search(r"url\((?!#default)", code)
     assert not re.search(r"@import|sourceMappingURL|\bfetch\(|XMLHttpRequest|WebSocket", code)
     assert "default-src 'none'" in page
@@ -448,6 +448,37 @@ def test_a_place_is_found(opened: Page) -> None:
         "(f => { f.value = 'Atlantis'; f.dispatchEvent(new Event('change')); })(document.getElementById('find'))"
     )
     assert opened.evaluate("document.getElementById('find').getAttribute('aria-invalid')") == "true"
+    assert opened.evaluate("document.getElementById('found').textContent") == 'No place "Atlantis" on this map'
+    opened.evaluate(
+        "(f => { f.value = 'کراچی'; f.dispatchEvent(new Event('change')); })(document.getElementById('find'))"
+    )
+    opened.wait("[...document.querySelectorAll('.leaflet-popup-content h3')].at(-1).textContent === 'Karachi'")
+    assert opened.evaluate("document.getElementById('found').textContent") == ""
+
+
+@pytest.mark.browser
+@needs_browser
+def test_the_map_is_the_first_tab_stop_and_fits_when_the_panel_goes(opened: Page, file: Path) -> None:
+    opened.press("Tab", 9)
+    opened.evaluate("document.activeElement.click()")
+    assert opened.evaluate("document.activeElement.id") == "map"
+    opened.open(file, 700, 900)  # too narrow beside the panel: what frees width lets the route grow
+    before = boxes(opened, ".mark.end")
+    opened.click_on("#fold")
+    after = boxes(opened, ".mark.end")
+    assert abs(after[0][1] - after[1][1]) > 1.1 * abs(before[0][1] - before[1][1])
+
+
+@pytest.mark.browser
+@needs_browser
+def test_what_a_finger_touches_is_large_enough(opened: Page, file: Path) -> None:
+    opened.open(file, 390, 800, phone=True)
+    for selector in ("#fold", "#find", "select", ".layers label", ".fit", ".leaflet-control-zoom a", "summary"):
+        shown = [box for box in boxes(opened, selector) if box[2] > box[0]]
+        assert shown, selector
+        assert min(bottom - top for _, top, _, bottom in shown) >= 40, selector
+    area = "getComputedStyle(document.querySelector('.mark'), '::after')"
+    assert opened.evaluate(f"parseFloat({area}.width)") >= 40
 
 
 @pytest.mark.browser

@@ -386,7 +386,7 @@ def test_maps_without_any_layer(line: co.Network, monkeypatch: pytest.MonkeyPatc
 
 
 def sheet_of_a_square() -> canvas.Sheet:
-    return canvas.open_sheet(None, (np.array([60, 70]), np.array([40, 46])), None, 10)
+    return canvas.open_sheet(None, (np.array([60, 70]), np.array([40, 46])), {"extent": None, "width_cm": 10})
 
 
 def test_the_less_important_label_gives_way() -> None:

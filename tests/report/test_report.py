@@ -367,6 +367,11 @@ def test_the_page_in_a_browser(folder: Path, tmp_path: Path) -> None:
         )
         assert not page.problems
         assert page.requests == [(folder / "index.html").as_uri()]
+        linked = page.evaluate("[...document.querySelectorAll('figure a')].map(a => a.getAttribute('href'))")
+        page.open(folder / "index.html", 390, 800, phone=True, ready="document.readyState === 'complete'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert linked
+    assert all((folder / name).is_file() for name in linked)
     assert order == "ascending"
     values = [float(cell.replace("\N{MINUS SIGN}", "-")) for cell in cells]
     assert values == sorted(values)

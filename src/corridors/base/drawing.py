@@ -78,6 +78,10 @@ class Drawing(NamedTuple):
     fig: Figure
     ax: Axes
 
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save the figure: as `matplotlib.figure.Figure.savefig`, to which all goes on."""
+        self.fig.savefig(fname, **options)
+
     def _repr_jpeg_(self) -> Shown | None:
         return _picture(self.fig, "jpeg")
 
@@ -90,6 +94,10 @@ class Panels(NamedTuple):
 
     fig: Figure
     axes: dict[str, Axes]
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save the figure: as `matplotlib.figure.Figure.savefig`, to which all goes on."""
+        self.fig.savefig(fname, **options)
 
     def _repr_jpeg_(self) -> Shown | None:
         return _picture(self.fig, "jpeg")

@@ -51,7 +51,7 @@ class LineStyle:
 
 
 SYSTEMS: Final = {
-    "rail-1520": LineStyle("Railway, 1520 mm gauge", "#b8400e", "#c4795a", 2.6, 0.75),
+    "rail-1520": LineStyle("Railway, 1520 mm gauge", "#b8400e", "#b8613c", 2.6, 0.75),
     "rail-1435": LineStyle("Railway, 1435 mm gauge", "#0a5aa0", "#6d93b8", 2.6, 0.75, inlay=(2.4, 2.4), ties=7),
     "rail-1676": LineStyle("Railway, 1676 mm gauge", "#00785a", "#5f9d88", 2.6, 0.75, inlay=(1, 0), ties=3.2),
     "rail-other": LineStyle("Railway, other gauge", "#6b4c9a", "#9d8bb5", 2.6, 0.75, inlay=(1, 1), ties=5),

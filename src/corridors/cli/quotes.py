@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 import corridors as co
+from corridors.base.languages import ENGLISH, LANGUAGES
 from corridors.cli import completion, output
 from corridors.cli.options import asked_options, draws_options, network_options
 from corridors.cli.output import output_options, show
@@ -48,6 +49,13 @@ from corridors.cli.running import command
 )
 @click.option("--currency", default="USD", show_default=True, metavar="CODE", help="Currency of the total.")
 @click.option("--fx", "fx_per_usd", type=float, metavar="RATE", help="Units of the currency for one USD.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=ENGLISH,
+    show_default=True,
+    help="Language of the text and the page.",
+)
 @asked_options()
 @draws_options(about="Draws behind the P50 and P90 arrivals.")
 @output_options(*output.FORMATS[:3], "html")

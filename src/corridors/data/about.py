@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
+from corridors.base.languages import ENGLISH, words
 from corridors.base.results import Result
 from corridors.data.bundled import data_version, reference
 from corridors.data.references import escaped
@@ -90,23 +91,27 @@ def cite() -> Citation:
     return Citation(__version__, data_version(), LICENCE, DATA_LICENCE)
 
 
-def data_of(tables: Tables) -> str:
+def data_of(tables: Tables, lang: str = ENGLISH) -> str:
     """Which data a network has, in words: the bundled tables in their version, or tables of one's own.
 
     Parameters
     ----------
     tables
         Tables of the network.
+    lang
+        Code of the language.
 
     >>> import corridors as co
     >>> data_of(co.load().tables) == f"bundled tables {data_version()}"
     True
     """
+    say = words(lang)
     pairs = [(tables.frames.get(name), frame) for name, frame in reference().frames.items()]
     if any(mine is None or not (mine is frame or mine.equals(frame)) for mine, frame in pairs):
-        return "tables of one's own" + (f", collected to {tables.as_of}" if tables.as_of else "")
-    own = f", {len(tables.overridden)} parameters of one's own" if tables.overridden else ""
-    return f"bundled tables {data_version()}{own}"
+        return say("data.own_to", date=tables.as_of) if tables.as_of else say("data.own")
+    if tables.overridden:
+        return say("data.bundled_own", version=data_version(), number=len(tables.overridden))
+    return say("data.bundled", version=data_version())
 
 
 class Versions(Result):

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from corridors.base.cache import Slot, unchanged
-from corridors.base.dates import calendar_month, first_day, in_words, last_day
+from corridors.base.dates import calendar_month, first_day, last_day
 from corridors.base.errors import AfterDataWarning, CorridorsWarning, UndatedLinksWarning
+from corridors.base.languages import ENGLISH, Words, words
 from corridors.data.tables import Tables
 from corridors.model.targets import Scope, Target, scope
 from corridors.model.view import View, closed_now, dated_closures, usable
@@ -19,64 +20,77 @@ _MOST = 8
 _STATES = Slot[str]("state of the borders by view", most=64, carried=unchanged)
 
 
-def border_state(tables: Tables, view: View) -> str:
-    """State of the borders in words, for headings.
+def border_state(tables: Tables, view: View, lang: str = ENGLISH) -> str:
+    r"""State of the borders in words, for headings.
 
     Parameters
     ----------
     tables, view
         The network in view.
+    lang
+        Code of the language.
 
     >>> import corridors as co
     >>> border_state(co.load().tables, View())
     'normal operation; open here, shut in November 2026: AF-PK'
     >>> border_state(co.load().tables, View(date="2024-06"))
     'June 2024: KG-TJ (road), bordobo (road), karamyk (road), wagah closed'
+    >>> border_state(co.load().tables, View(), "ru")
+    'обычная работа; здесь открыто, хотя закрыто (ноябрь 2026\xa0г.): AF-PK'
     """
-    return tables.cache.get(_STATES, view, lambda: _border_state(tables, view))
+    return tables.cache.get(_STATES, (view, lang), lambda: _border_state(tables, view, words(lang)))
 
 
-def _border_state(tables: Tables, view: View) -> str:
+def _border_state(tables: Tables, view: View, say: Words) -> str:
     dated = set(dated_closures(tables, view.date)) & set(closed_now(tables, view))
-    parts = [_by_date(tables, view, view.date, dated) if view.date else _normal(tables, view)]
-    by_hand = [("closed", view.closed - dated), ("opened", view.opened)]
-    parts += [f"{_listed(targets)} {what} by hand" for what, targets in by_hand if targets]
+    parts = [_by_date(tables, view, view.date, dated, say) if view.date else _normal(tables, view, say)]
+    by_hand = [("state.closed_by_hand", view.closed - dated), ("state.opened_by_hand", view.opened)]
+    parts += [say(key, targets=_listed(tables, targets, say)) for key, targets in by_hand if targets]
     if view.season:
-        parts.append(view.season)
+        parts.append(_season(view.season, say))
     elif season := _season_left_out(tables, view):
-        parts.append(f"parameters of the whole year, not of {season}")
+        parts.append(say("state.season_left_out", season=_season(season, say)))
     if view.horizon:
-        parts.append(f"lines of {in_words(view.horizon)}")
+        parts.append(say("state.horizon", date=say.date(view.horizon)))
     if after_data(tables, view.date):
-        parts.append(f"known to {in_words(tables.as_of)} only")
+        parts.append(say("state.known_to", date=say.date(tables.as_of)))
     return "; ".join(parts)
 
 
-def _by_date(tables: Tables, view: View, date: str, dated: set[Target]) -> str:
+def _season(season: str, say: Words) -> str:
+    """Name of a season; those that tables add themselves stay as they are."""
+    return say(f"state.{season}") if season in SEASONS else season
+
+
+def _by_date(tables: Tables, view: View, date: str, dated: set[Target], say: Words) -> str:
     """What is closed and what is reduced at the date of a view."""
-    found = f"{in_words(date)}: {_listed(dated) or 'nothing'} closed"
-    rarer = [f"{port} ({1 / factor:.0%})" for port, factor in sorted(usable(tables, view).headway.items())]
-    return f"{found}; fewer ships at {', '.join(rarer)}" if rarer else found
+    targets = _listed(tables, dated, say) or say("state.nothing")
+    found = say("state.closed", date=say.date(date), targets=targets)
+    ships = sorted(usable(tables, view).headway.items())
+    rarer = [f"{_named(tables, port, say)} ({1 / factor:.0%})" for port, factor in ships]
+    return say("state.fewer_ships", found=found, ports=", ".join(rarer)) if rarer else found
 
 
-def _normal(tables: Tables, view: View) -> str:
+def _normal(tables: Tables, view: View, say: Words) -> str:
     """Normal operation, and what it has open that is shut at the end of the data."""
     open_here = [
-        part for target in dated_closures(tables, tables.as_of or None) for part in _open_parts(tables, view, target)
+        part
+        for target in dated_closures(tables, tables.as_of or None)
+        for part in _open_parts(tables, view, target, say)
     ]
     if not open_here:
-        return "normal operation"
-    return f"normal operation; open here, shut in {in_words(tables.as_of)}: {_listed(open_here)}"
+        return say("state.normal")
+    return say("state.open_here", date=say.date(tables.as_of), targets=_listed(tables, open_here, say))
 
 
-def _open_parts(tables: Tables, view: View, target: Target) -> list[str]:
+def _open_parts(tables: Tables, view: View, target: Target, say: Words) -> list[str]:
     """What of a target is in use, in words: all of it, all but a few parts, or single parts; nothing where none is."""
     now, plain = (_in_use(tables, one, target) for one in (view, replace(view, closed=frozenset(), opened=frozenset())))
     if now >= plain or not now:
         return [str(target)] if now else []
     here, shut = ({tables.ident(table, row) for table, row, _ in part} for part in (now, plain - now))
     if len(shut) < len(here - shut):
-        return [f"{target} but for {_listed(sorted(shut))}"]
+        return [say("state.but_for", target=_named(tables, target, say), parts=_listed(tables, sorted(shut), say))]
     return sorted(here - shut) or [str(target)]
 
 
@@ -90,9 +104,20 @@ def _in_use(tables: Tables, view: View, target: Target) -> Scope:
     )
 
 
-def _listed(targets: Collection[Target | str]) -> str:
-    names = sorted(map(str, targets))
-    return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+def _listed(tables: Tables, targets: Collection[Target | str], say: Words) -> str:
+    names = sorted(_named(tables, target, say) for target in targets)
+    shown = ", ".join(names[:_MOST])
+    return say("state.more", targets=shown, number=len(names) - _MOST) if len(names) > _MOST else shown
+
+
+def _named(tables: Tables, target: Target | str, say: Words) -> str:
+    """Target as it is listed: by its id in English, which closes and opens it, else by its name where it has one."""
+    if say.lang == ENGLISH:
+        return str(target)
+    ident, modes = (target.ident, target.modes) if isinstance(target, Target) else (target, ())
+    tables_of = (name for name in ("crossings", "places", "terminals", "services") if ident in tables.rows(name))
+    name = next((say.name(str(tables.find(table, ident)["name"])) for table in tables_of), ident)
+    return name + (f" ({', '.join(say(f'mode.{mode}') for mode in modes)})" if modes else "")
 
 
 def _season_left_out(tables: Tables, view: View) -> str:

@@ -8,12 +8,13 @@ of which there are few: one if no such crossing is in the tables.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridors.base.cache import Slot, unchanged
+from corridors.base.languages import ENGLISH, words
 from corridors.data import schema
 from corridors.data.opening import DAYS, expected_wait_h
 from corridors.data.tables import Tables
@@ -106,12 +107,13 @@ def groups(
     return list(found.items())
 
 
-def no_transit(tables: Tables, row: int) -> str:
+def no_transit(tables: Tables, row: int, lang: str = ENGLISH) -> str:
     """What a crossing without transit takes, for messages."""
-    return f"no transit: freight between {' and '.join(sorted(bilateral(tables)[row]))} only"
+    say = words(lang)
+    return say("restriction.no_transit", countries=say("restriction.and").join(sorted(bilateral(tables)[row])))
 
 
-def restrictions(tables: Tables, row: int, mode: str = "road") -> str:
+def restrictions(tables: Tables, row: int, mode: str = "road", lang: str = ENGLISH) -> str:
     """Restrictions of a crossing in words: transit, loads, hours and days of opening; blank if there are none.
 
     Parameters
@@ -122,25 +124,43 @@ def restrictions(tables: Tables, row: int, mode: str = "road") -> str:
         Row of the table `crossings`.
     mode
         Mode that passes; hours, days and loads of vehicles are those of the road.
+    lang
+        Code of the language.
 
     >>> import corridors as co
     >>> tables = co.load().tables
     >>> restrictions(tables, tables.rows("crossings")["bajgiran"])
     'no transit: freight between IR and TM only; at most 20 t a vehicle'
     """
-    crossing = tables["crossings"].iloc[row]
-    parts = [no_transit(tables, row)] if row in bilateral(tables) else []
+    crossing, say = tables["crossings"].iloc[row], words(lang)
+    parts = [no_transit(tables, row, lang)] if row in bilateral(tables) else []
     if mode != "road":
         return "; ".join(parts)
     if not np.isnan(crossing["max_load_t"]):
-        parts.append(f"at most {crossing['max_load_t']:g} t a vehicle")
+        parts.append(say("restriction.load", tonnes=say.short(crossing["max_load_t"])))
     hours, days = crossing["open_hours"], schema.items(crossing["open_days"])
     shut = [day for day in DAYS if days and day not in days]
     if hours or shut:
-        waited = "the wait is in the border hours"
+        waited = say("restriction.in_hours")
         if crossing["wait_in_dwell"] == "no":
-            waited = f"{expected_wait_h(hours, crossing['open_days']):.1f} h of waiting on average"
-        times = [f"{hours} h"] if hours else []
-        times += [f"not on {', '.join(shut)}"] if shut else []
-        parts.append(f"trucks pass {', '.join(times)} ({waited})")
+            expected = say.number(expected_wait_h(hours, crossing["open_days"]), 1)
+            waited = say("restriction.waiting", hours=expected)
+        times = [say("restriction.hours", hours=hours)] if hours else []
+        missed = ", ".join(say(f"weekday.{day}") for day in shut)
+        times += [say("restriction.not_on", days=missed)] if shut else []
+        parts.append(say("restriction.trucks", times=", ".join(times), waited=waited))
     return "; ".join(parts)
+
+
+def restrictions_of(
+    tables: Tables, crossings: Iterable[str], modes: Iterable[str], lang: str = ENGLISH
+) -> dict[str, str]:
+    """Restrictions of crossings by their ids, each with the mode that passes it; those without any are left out.
+
+    >>> import corridors as co
+    >>> restrictions_of(co.load().tables, ["bajgiran"], ["rail"], "ru")
+    {'bajgiran': 'без транзита: только грузы между странами IR и TM'}
+    """
+    rows = tables.rows("crossings")
+    found = {one: restrictions(tables, rows[one], mode, lang) for one, mode in zip(crossings, modes, strict=True)}
+    return {one: text for one, text in found.items() if text}

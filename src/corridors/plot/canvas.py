@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
+from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -18,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 
 from corridors.base.errors import InputError
+from corridors.base.languages import ENGLISH, Words, words
 from corridors.base.looks import INK, MUTED
 from corridors.base.sphere import WGS84
 from corridors.plot import style
@@ -47,6 +49,72 @@ TITLE = 10.5
 
 GAP_PT = 8.0
 """Distance between maps side by side."""
+
+DPI = 150.0
+"""Dots per inch of a new figure, where none are asked for."""
+
+
+class Page(Figure):
+    """A new figure, which pyplot does not know; it is saved with its fonts as TrueType."""
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Save the figure: as `matplotlib.figure.Figure.savefig`, with fonts as TrueType in PDF and PostScript."""
+        # as Type 3, which is the default, journals refuse them
+        with rc_context({"pdf.fonttype": 42, "ps.fonttype": 42}):
+            super().savefig(fname, **options)
+
+
+def new_figure(width_cm: float, height_cm: float, dpi: float | None = None) -> Figure:
+    """New figure of some size.
+
+    Parameters
+    ----------
+    width_cm, height_cm
+        Size.
+    dpi
+        Dots per inch at which it is saved and shown; None for 150.
+
+    Raises
+    ------
+    InputError
+        If the dots per inch are none.
+
+    >>> new_figure(25.4, 12.7, 100).get_size_inches().round(3).tolist()
+    [10.0, 5.0]
+    """
+    if dpi is not None and not 10 <= dpi <= 2400:
+        raise InputError("dpi", dpi, "10 to 2400 dots per inch")
+    figure = Page(figsize=(width_cm * CM, height_cm * CM), dpi=DPI if dpi is None else dpi, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def size_cm(options: Mapping[str, Any]) -> tuple[float, float | None]:
+    """Width in cm that options ask for, and the height if they ask for one.
+
+    Parameters
+    ----------
+    options
+        Options of a drawing: `width_cm`, and `figsize` in inches, which goes before it.
+
+    Raises
+    ------
+    InputError
+        If `figsize` is not two lengths.
+
+    >>> size_cm({"width_cm": 18, "figsize": None}), size_cm({"width_cm": 18, "figsize": (10, 5)})
+    ((18, None), (25.4, 12.7))
+    """
+    asked = options.get("figsize")
+    if asked is None:
+        return options["width_cm"], None
+    try:
+        width, height = (float(side) for side in asked)
+    except (TypeError, ValueError):
+        width = height = 0.0
+    if not (width > 0 and height > 0):
+        raise InputError("figsize", asked, "width and height in inches, such as (7, 4)")
+    return width * 2.54, height * 2.54
 
 
 Box = tuple[float, float, float, float]
@@ -87,6 +155,8 @@ class Sheet:
     ----------
     own
         Whether the figure was made for maps; axes that were given keep to their own box.
+    say
+        Texts and names of the language of the map.
     """
 
     ax: Axes
@@ -94,6 +164,7 @@ class Sheet:
     extent: Box
     style: Style
     own: bool
+    say: Words = field(default_factory=words)
 
     @property
     def fig(self) -> Figure:
@@ -132,7 +203,7 @@ class Sheet:
         return float(np.hypot(x[0] - x[1], y[0] - y[1]))
 
 
-def open_sheet(ax: Axes | None, lonlat: LonLat, extent: Box | None, width_cm: float) -> Sheet:
+def open_sheet(ax: Axes | None, lonlat: LonLat, options: Mapping[str, Any]) -> Sheet:
     """Prepare the sheet for a map.
 
     Parameters
@@ -141,38 +212,43 @@ def open_sheet(ax: Axes | None, lonlat: LonLat, extent: Box | None, width_cm: fl
         Axes to draw into, or None for a new figure.
     lonlat
         Longitudes and latitudes of what is shown.
-    extent
-        West, south, east and north in degrees to show instead.
-    width_cm
-        Width of a new figure.
+    options
+        Extent to show instead, and the size of a new figure.
     """
     if ax is not None:
-        return _on_axes(ax, *_boxes(lonlat, extent))
-    return open_panels(1, lonlat, extent, width_cm, columns=1)[0]
+        return _on_axes(ax, *_boxes(lonlat, options["extent"]), words(options.get("lang", ENGLISH)))
+    return open_panels(1, lonlat, options, columns=1)[0]
 
 
-def open_panels(number: int, lonlat: LonLat, extent: Box | None, width_cm: float, *, columns: int) -> list[Sheet]:
+def open_panels(number: int, lonlat: LonLat, options: Mapping[str, Any], *, columns: int) -> list[Sheet]:
     """Prepare a new figure with maps of one extent side by side."""
+    (width_cm, height_cm), extent = size_cm(options), options["extent"]
+    say = words(options.get("lang", ENGLISH))
     if not 3 <= width_cm <= 200:
         raise InputError("width_cm", width_cm, "3 to 200 (a map's width on paper in cm)")
     crs, box, content = _boxes(lonlat, extent)
-    box = box if extent else _inside(_of_aspect(box, *ASPECT), content, crs)
     rows = -(-number // columns)
     pad, gap = PAD_PT / 72, (GAP_PT if columns > 1 else 0) / 72
     width = (width_cm * CM - 2 * pad - (columns - 1) * gap) / columns
-    height = width * (box[3] - box[1]) / (box[2] - box[0])
     looks = Style(width / CM)
     gap_y = 2.2 * looks.font(TITLE) / 72
+    if height_cm is not None:
+        aspect = (height_cm * CM - 2 * pad - (rows - 1) * gap_y) / rows / width
+        if not 0.1 <= aspect <= 10:
+            raise InputError("figsize", options["figsize"], "room for a map: a height of 0.1 to 10 times its width")
+        box = _inside(_of_aspect(box, aspect, aspect), content, crs, cut=False)
+    elif not extent:
+        box = _inside(_of_aspect(box, *ASPECT), content, crs)
+    height = width * (box[3] - box[1]) / (box[2] - box[0])
     size = width_cm * CM, 2 * pad + rows * height + (rows - 1) * gap_y
-    figure = Figure(figsize=size, dpi=150, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = new_figure(width_cm, size[1] / CM, options.get("dpi"))
     found = []
     for i in range(number):
         row, column = divmod(i, columns)
         left, bottom = pad + column * (width + gap), pad + (rows - 1 - row) * (height + gap_y)
         new = figure.add_axes((left / size[0], bottom / size[1], width / size[0], height / size[1]))
         _frame(new, box, looks)
-        found.append(Sheet(new, crs, box, looks, own=True))
+        found.append(Sheet(new, crs, box, looks, own=True, say=say))
     return found
 
 
@@ -185,7 +261,7 @@ def _boxes(lonlat: LonLat, extent: Box | None) -> tuple[str, Box, Box]:
     return crs, content if extent else _with_margin(content), content
 
 
-def _on_axes(ax: Axes, crs: str, box: Box, content: Box) -> Sheet:
+def _on_axes(ax: Axes, crs: str, box: Box, content: Box, say: Words) -> Sheet:
     figure = ax.get_figure(root=True)
     assert figure is not None  # noqa: S101  # axes always belong to a figure here
     size = ax.get_window_extent()
@@ -193,7 +269,7 @@ def _on_axes(ax: Axes, crs: str, box: Box, content: Box) -> Sheet:
     box = _inside(_of_aspect(box, aspect, aspect), content, crs, cut=False)
     looks = Style(max(size.width / figure.dpi / CM, 3.0))
     _frame(ax, box, looks)
-    return Sheet(ax, crs, box, looks, own=False)
+    return Sheet(ax, crs, box, looks, own=False, say=say)
 
 
 def _frame(ax: Axes, box: Box, looks: Style) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from corridors.base.errors import InputError
+from corridors.base.languages import Words
 from corridors.base.numbers import fixed
 from corridors.base.units import COST, HOURS, QUANTITIES, Measure
 from corridors.data.countries import country_title
@@ -113,6 +114,29 @@ _PLAIN_UNITS: Final = {"h/1000km": "h/1,000 km", "g/tkm": "g/t km", "USD/tkm": "
 _HAUL: Final = {"hours": "Speed", "cost": "Rate", "emissions": "Emission factor"}
 
 
+def translated_label(tables: Tables, name: str, say: Words) -> str:
+    """Say what a parameter is in another language than English.
+
+    >>> import corridors as co
+    >>> from corridors.base.languages import words
+    >>> translated_label(co.load().tables, "border/saryagash-keles/KZ/exit/rail/hours", words("ru"))
+    'Граница, Сарыагаш–Келес: Казахстан, выезд, ж/д'
+    """
+    row = tables.theta.table.iloc[tables.theta.names.index(name)]
+    kind = str(row["component"])
+    haul = kind in ("line_haul", "sea")
+    what = [say(f"haul.{row['measure']}" if haul else f"component.{kind}"), _subject(tables, row, say)]
+    details = [str(row[key]) for key in ("traction", "method", "direction", "season") if row[key]]
+    by = str(row["mode"]) or ("sea" if kind == "sea" else "")
+    rest = [
+        say(f"class.{row['class']}") if row["class"] else "",
+        "–".join(say.name(country_name(code)) for code in str(row["country"]).split("-") if code),
+        *(say(f"detail.{detail}") for detail in details),
+        say(f"mode.{by}") if by else "",
+    ]
+    return ": ".join(filter(None, [", ".join(filter(None, what)), ", ".join(filter(None, rest))]))
+
+
 def parameter_label(tables: Tables, name: str, *, mode: bool = True) -> str:
     """Say in words what a parameter is, with its mode of transport unless that goes without saying.
 
@@ -137,13 +161,14 @@ def parameter_label(tables: Tables, name: str, *, mode: bool = True) -> str:
     return f"{what}{f' {where}' if where else ''}{': ' + ', '.join(rest) if rest else ''}"
 
 
-def _subject(tables: Tables, row: pd.Series) -> str:
+def _subject(tables: Tables, row: pd.Series, say: Words | None = None) -> str:
     """Name the crossing, terminal, link, service or line that a parameter is of."""
+    named = str if say is None else say.name
     if row["crossing"]:
-        crossing = str(tables.find("crossings", str(row["crossing"]))["name"])
+        crossing = named(str(tables.find("crossings", str(row["crossing"]))["name"]))
         return plain(crossing).replace(" - ", "–").replace(" / ", "–")
     if row["terminal"]:
-        return plain(tables.name(str(tables.find("terminals", str(row["terminal"]))["place"])))
+        return plain(named(tables.name(str(tables.find("terminals", str(row["terminal"]))["place"]))))
     return str(row["link"] or row["service"] or row["line"]).replace("--", "–").partition(":")[0]
 
 
@@ -176,9 +201,9 @@ def assumed_share(route: Route, measure: Measure) -> float:
 def basis(named: Mapping[str, Route], measure: Measure) -> str:
     """Say how much of some totals rests on assumptions, and where the sources are."""
     if measure not in QUANTITIES:
-        return "Parameters and sources: route.assumptions()."
+        return "Parameters and sources: see the table of assumptions."
     shares = [assumed_share(route, measure) for route in named.values()]
     low, high = (f"{100 * share:.0f}" for share in (min(shares), max(shares)))
     share = f"{low}" if low == high else f"{low} to {high}"
     what = "cost rests" if measure is COST else f"{measure.quantity} rest"
-    return f"{share} % of the {what} on assumed parameters; all parameters and sources: route.assumptions()."
+    return f"{share} % of the {what} on assumed parameters; parameters and sources: see the table of assumptions."

@@ -10,12 +10,14 @@ from typing import Any, Unpack
 import pandas as pd
 
 from corridors.base.errors import InputError
+from corridors.base.languages import ENGLISH, words
 from corridors.base.options import takes
 from corridors.base.results import Result
 from corridors.base.writing import new_file
 from corridors.data.references import split_sources
 from corridors.formats.latex import to_latex
 from corridors.formats.printable import Printable
+from corridors.model.borders import border_state
 from corridors.model.problem import Journey
 from corridors.model.question import Asked, cargo_of
 from corridors.network.network import Network
@@ -41,6 +43,8 @@ class Quote(Printable, Result):
         Number of ways that were looked for.
     commodity
         Id of the good; None where none was named.
+    lang
+        Language of text and page: `en` or `ru`. Tables have English columns in any language.
 
     >>> import corridors as co
     >>> offer = co.load().quote("Almaty", "Karachi", departure="2026-12-01", draws=200)
@@ -52,6 +56,7 @@ class Quote(Printable, Result):
     terms: Terms
     wanted: int = 1
     commodity: str | None = None
+    lang: str = ENGLISH
 
     def table(self, *, names: bool = False) -> pd.DataFrame:
         """Table of one row per way.
@@ -82,7 +87,7 @@ class Quote(Printable, Result):
             parties), closures (that the tables know to hold or to come
             back), stops (how often and how long it is shut besides, where that was counted) and source.
         """
-        return self._named(quote_tables.crossings_table(self.routes, self.terms), names)
+        return self._named(quote_tables.crossings_table(self.routes, self.terms, self.lang), names)
 
     def assumed(self) -> pd.DataFrame:
         """Table of what the totals rest on without a published source, the largest shares first.
@@ -93,11 +98,11 @@ class Quote(Printable, Result):
             One row per way and parameter: way, name, what (in words), measure, share of the total of the measure (0 to
             1), kind (assumed or overridden), value, low, high, unit and note.
         """
-        return quote_tables.assumed_table(self.routes)
+        return quote_tables.assumed_table(self.routes, self.lang)
 
     def conditions(self) -> list[str]:
         """What the figures hold for, as sentences."""
-        return quote_tables.conditions(self.routes, self.terms, self.wanted, self.commodity)
+        return quote_tables.conditions(self.routes, self.terms, self.wanted, self.commodity, self.lang)
 
     @property
     def heading(self) -> str:
@@ -107,12 +112,13 @@ class Quote(Printable, Result):
         >>> co.load().route("Termez", "Hairatan").quote(departure="2026-12-01", draws=10).heading
         'Termez (UZ) - Hairatan (AF): container, departure 1 December 2026'
         """
-        return quote_page.heading(self.routes, self.terms, self.commodity)
+        return quote_page.heading(self.routes, self.terms, self.commodity, self.lang)
 
     @property
     def border_state(self) -> str:
         """State of the borders in which the ways were found, in words."""
-        return self.routes[0].border_state
+        problem = self.routes[0].problem
+        return border_state(problem.tables, problem.view, self.lang)
 
     @property
     def html(self) -> str:
@@ -201,6 +207,7 @@ def quote(
     draws: int = DRAWS,
     seed: int = 0,
     spread: str = SPREAD_OF_TRIPS,
+    lang: str = ENGLISH,
     **options: Unpack[Asked],
 ) -> Quote:
     """Quote of a consignment: really different ways side by side, with prices, arrivals, borders and assumptions.
@@ -232,6 +239,8 @@ def quote(
         Places that every way passes, in this order.
     draws, seed, spread
         Draws behind P50 and P90, their seed, and what is drawn: as in `Route.distribution`.
+    lang
+        Language of text and page: `en` or `ru`.
     options
         As in `corridors.model.question.Asked`.
 
@@ -270,7 +279,7 @@ def quote(
     every = cargo_units(net.tables, commodity) if commodity and asked is None else ()
     kinds = every or (cargo_of(net.tables, asked, commodity),)
     routes = _chosen(net, (origin, destination), kinds, ways, {**options, "via": via, "dissimilarity": dissimilarity})
-    return Quote(routes, terms, ways, commodity)
+    return Quote(routes, terms, ways, commodity, words(lang).lang)
 
 
 def quote_of(
@@ -284,6 +293,7 @@ def quote_of(
     draws: int = DRAWS,
     seed: int = 0,
     spread: str = SPREAD_OF_TRIPS,
+    lang: str = ENGLISH,
 ) -> Quote:
     """Quote of one way as it was found, with the borders as its network has them.
 
@@ -291,7 +301,7 @@ def quote_of(
     ----------
     route
         The way.
-    departure, payload_t, units, currency, fx_per_usd, draws, seed, spread
+    departure, payload_t, units, currency, fx_per_usd, draws, seed, spread, lang
         As in `Network.quote`.
 
     Returns
@@ -318,7 +328,7 @@ def quote_of(
         seed=seed,
         spread=spread,
     )
-    return Quote((route,), terms)
+    return Quote((route,), terms, lang=words(lang).lang)
 
 
 def _chosen(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from corridors.base.dates import in_words
 from corridors.base.errors import NoRouteError
+from corridors.base.languages import ENGLISH, Words, words
 from corridors.data import schema
 from corridors.data.about import data_of
 from corridors.data.tables import Tables
@@ -17,7 +17,7 @@ from corridors.model.borders import after_data
 from corridors.model.transit import restrictions
 from corridors.model.view import usable
 from corridors.network.network import Network
-from corridors.plot.wording import parameter_label
+from corridors.plot.wording import parameter_label, translated_label
 from corridors.report.terms import Terms
 from corridors.routing.route import Route
 from corridors.routing.side_by_side import prices
@@ -83,25 +83,26 @@ def _way(route: Route, terms: Terms) -> dict[str, Any]:
     }
 
 
-def crossings_table(routes: Sequence[Route], terms: Terms) -> pd.DataFrame:
+def crossings_table(routes: Sequence[Route], terms: Terms, lang: str = ENGLISH) -> pd.DataFrame:
     """Table of `Quote.crossings`."""
+    say = words(lang)
     columns = ["way", "crossing", "from_country", "to_country", "mode", "hours", "restrictions", "documents"]
     columns += ["closures", "stops"]
-    rows = [row for number, route in enumerate(routes, start=1) for row in _borders(number, route, terms)]
+    rows = [row for number, route in enumerate(routes, start=1) for row in _borders(number, route, terms, say)]
     return pd.DataFrame(rows, columns=[*columns, "source"])
 
 
-def _borders(number: int, route: Route, terms: Terms) -> Iterator[dict[str, Any]]:
+def _borders(number: int, route: Route, terms: Terms, say: Words) -> Iterator[dict[str, Any]]:
     tables, steps = route.problem.tables, route.steps
     for row in steps[steps["kind"] == "border"].to_dict("records"):
         crossing, (first, last) = tables.find("crossings", row["id"]), row["country"].split("-")
-        limits = restrictions(tables, tables.rows("crossings")[row["id"]], row["mode"])
+        limits = restrictions(tables, tables.rows("crossings")[row["id"]], row["mode"], say.lang)
         most = crossing["max_load_t"]
         if row["mode"] == "road" and terms.payload_t is not None and terms.payload_t > most:
-            limits += f" (the payload of {terms.payload_t:g} t is more)"
-        shut, shut_by = _closures(tables, row["id"], {first, last}, row["mode"], terms)
-        papers, signed = _documents(tables, (first, last), row["mode"])
-        stops, counted = _stops(tables, row["id"], row["mode"])
+            limits = say("restriction.payload", limits=limits, tonnes=say.short(terms.payload_t))
+        shut, shut_by = _closures(tables, (row["id"], "-".join(sorted((first, last)))), row["mode"], terms, say)
+        papers, signed = _documents(tables, (first, last), row["mode"], say)
+        stops, counted = _stops(tables, row["id"], row["mode"], say)
         yield {
             "way": number,
             "crossing": row["id"],
@@ -119,24 +120,26 @@ def _borders(number: int, route: Route, terms: Terms) -> Iterator[dict[str, Any]
         }
 
 
-def _closures(tables: Tables, ident: str, countries: set[str], mode: str, terms: Terms) -> tuple[str, list[str]]:
-    """Closures of a crossing that are not over at the departure, in words, with their sources."""
-    frame, pair = tables["closures"], "-".join(sorted(countries))
-    mine = frame[frame["target"].isin([ident, pair]) & frame["kind"].isin(["crossing", "countries"])]
+def _closures(tables: Tables, targets: Sequence[str], mode: str, terms: Terms, say: Words) -> tuple[str, list[str]]:
+    """Closures of a crossing or its two countries that are not over at the departure, in words, with their sources."""
+    frame = tables["closures"]
+    mine = frame[frame["target"].isin(targets) & frame["kind"].isin(["crossing", "countries"])]
     texts, sources = [], []
     for row in mine.to_dict("records"):
         over = row["end"] and str(row["end"]) < terms.departure.isoformat()[: len(str(row["end"]))]
         if over or (row["modes"] and mode not in schema.items(row["modes"])):
             continue
-        span = f"shut since {in_words(row['start'])}" if row["start"] else "shut"
-        span += f" until {in_words(row['end'])}" if row["end"] else ""
-        span += f" in the months {', '.join(schema.items(row['months']))}" if row["months"] else ""
-        texts.append(f"{span}: {row['reason']}")
+        span = say("asked.shut_since", date=say.date(row["start"])) if row["start"] else say("asked.shut")
+        span = say("asked.until", span=span, date=say.date(row["end"])) if row["end"] else span
+        months = ", ".join(schema.items(row["months"]))
+        span = say("asked.months", span=span, months=months) if months else span
+        # reasons are in English, so other languages leave them out
+        texts.append(say("asked.reason", span=span, reason=row["reason"]))
         sources.append(row["source"])
     return "; ".join(texts), sources
 
 
-def _documents(tables: Tables, countries: tuple[str, str], mode: str) -> tuple[str, list[str]]:
+def _documents(tables: Tables, countries: tuple[str, str], mode: str, say: Words) -> tuple[str, list[str]]:
     """Papers of a mode to whose conventions both countries, or one of them, are parties, with the sources."""
     texts, sources = [], []
     for row in tables["documents"].to_dict("records"):
@@ -144,30 +147,36 @@ def _documents(tables: Tables, countries: tuple[str, str], mode: str) -> tuple[s
         if row["mode"] != mode or not parties:
             continue
         others = [code for code in countries if code not in parties]
-        texts.append(f"{row['name']}: {f'{others[0]} is no party' if others else 'both are parties'}")
+        key, country = ("asked.no_party", others[0]) if others else ("asked.both", "")
+        texts.append(say(key, name=say.name(row["name"]), country=country))
         sources.append(row["source"])
     return "; ".join(texts), sources
 
 
-def _stops(tables: Tables, ident: str, mode: str) -> tuple[str, list[str]]:
+def _stops(tables: Tables, ident: str, mode: str, say: Words) -> tuple[str, list[str]]:
     """How often and how long a crossing is shut besides, in words, with the sources."""
     frame = tables["events"]
     mine = frame[(frame["kind"] == "crossing") & (frame["target"] == ident) & (frame["mode"] == mode)]
     texts = []
     for row in mine.to_dict("records"):
-        often = "once" if row["rate_per_year"] == 1 else f"{row['rate_per_year']:g} times"
-        ground = " (assumed)" if row["confidence"] == "assumed" else ""
-        texts.append(f"found shut {often} a year, for {row['duration_d']:g} days on average{ground}")
+        key = "asked.found_once" if row["rate_per_year"] == 1 else "asked.found_shut"
+        text = say(key, times=say.short(row["rate_per_year"]), days=say.short(row["duration_d"]))
+        texts.append(say("asked.assumed", text=text) if row["confidence"] == "assumed" else text)
     return "; ".join(texts), list(mine["source"])
 
 
-def assumed_table(routes: Sequence[Route]) -> pd.DataFrame:
+def assumed_table(routes: Sequence[Route], lang: str = ENGLISH) -> pd.DataFrame:
     """Table of `Quote.assumed`."""
+    say = words(lang)
     parts = []
     for number, route in enumerate(routes, start=1):
         found = route.assumptions()
         found = found[(found["kind"] != "published") & (found["share"] >= LEAST_SHARE)]
-        what = [parameter_label(route.problem.tables, name) for name in found["name"]]
+        tables = route.problem.tables
+        what = [
+            parameter_label(tables, name) if lang == ENGLISH else translated_label(tables, name, say)
+            for name in found["name"]
+        ]
         parts.append(found.assign(way=number, what=what))
     columns = ["way", "name", "what", "measure", "share", "kind", "value", "low", "high", "unit", "note"]
     return pd.concat(parts, ignore_index=True)[columns]
@@ -180,58 +189,48 @@ def assumed_shares(route: Route) -> dict[str, float]:
     return {measure: float(shares.get(measure, 0.0)) for measure in ("hours", "cost")}
 
 
-def _shut(routes: Sequence[Route], terms: Terms) -> Iterator[str]:
+def _shut(routes: Sequence[Route], terms: Terms, say: Words) -> Iterator[str]:
     """Yield a sentence for every way that passes a crossing which the tables have as shut at the departure."""
     for number, route in enumerate(routes, start=1):
         tables, steps = route.problem.tables, route.steps
         date = replace(route.problem.view, date=terms.departure.isoformat(), closed=frozenset(), opened=frozenset())
         now, borders = usable(tables, date).crossings, steps[steps["kind"] == "border"]
         shut = [
-            str(tables.find("crossings", ident)["name"])
+            say.name(str(tables.find("crossings", ident)["name"]))
             for ident, mode in zip(borders["id"], borders["mode"], strict=True)
             if not now[mode][tables.rows("crossings")[ident]]
         ]
         if shut:
-            yield (
-                f"Way {number} passes {', '.join(shut)}, shut at the departure as far as the tables know: it can be "
-                "gone only in the state of the borders named above."
-            )
+            yield say("condition.shut", number=number, crossings=", ".join(shut))
 
 
-def conditions(routes: Sequence[Route], terms: Terms, wanted: int, commodity: str | None) -> list[str]:
+def conditions(
+    routes: Sequence[Route], terms: Terms, wanted: int, commodity: str | None, lang: str = ENGLISH
+) -> list[str]:
     """What the figures hold for, as sentences."""
-    tables = routes[0].problem.tables
-    spread = {"trip": "one trip after another", "knowledge": "how well the means are known", "both": "trips and means"}
+    tables, say = routes[0].problem.tables, words(lang)
+    spread = say(f"condition.{terms.spread}")
     told = [
-        *_shut(routes, terms),
-        "Prices are what the model expects carriers, terminals, ports and borders to charge. A margin, insurance, "
-        "duties, taxes, the work of a port at the ends and the way back of empty boxes and trucks are not in them.",
-        f"Arrivals count from noon of the day of departure. P50 and P90 are of {terms.draws:,} draws (seed "
-        f"{terms.seed}, {spread[terms.spread]}); waits at borders found shut are not in them.",
+        *_shut(routes, terms, say),
+        say("condition.prices"),
+        say("condition.arrivals", draws=say.number(terms.draws), seed=terms.seed, spread=spread),
     ]
     if len(routes) < wanted:
-        told.append(f"{wanted} ways were looked for; no more than {len(routes)} differ enough.")
+        told.append(say("condition.fewer", wanted=wanted, found=len(routes)))
     loads = {route.problem.question.load for route in routes}
     if terms.payload_t is not None and any(load.tonnes != terms.payload_t for load in loads):
-        usual = " and ".join(sorted(f"{load.tonnes:g} t in a {UNIT_NAMES[load.unit]}" for load in loads))
-        told.append(
-            f"Prices are for a payload of {terms.payload_t:g} t; the ways were chosen for the usual load of {usual}."
+        each = sorted(
+            say("condition.usual", tonnes=say.short(load.tonnes), unit=say(f"unit.{load.unit}")) for load in loads
         )
+        usual = say("quote.and").join(each)
+        told.append(say("condition.payload", tonnes=say.short(terms.payload_t), usual=usual))
     if terms.currency != "USD":
-        told.append(f"1 USD is {terms.fx_per_usd:,g} {terms.currency}, a rate that was given, not looked up.")
+        rate = say.own(f"{terms.fx_per_usd:,g}")
+        told.append(say("condition.rate", rate=rate, currency=terms.currency))
     if after_data(tables, terms.departure.isoformat()):
-        told.append(
-            f"Closures are known to {in_words(tables.as_of)}; the departure is later, and nobody knows how the borders "
-            "will be then."
-        )
+        told.append(say("condition.after", date=say.date(tables.as_of)))
     if commodity:
-        told.append(f"Goods: {tables.find('commodities', commodity)['name']}, with their load and value of time.")
-    if len(tables["documents"]):
-        told.append(
-            "Of documents the tables know who is party to a convention, not whether a post takes its papers; permits, "
-            "licences and visas are not in them."
-        )
-    else:
-        told.append("The tables hold no documents (carnets, consignment notes, permits): ask the carrier.")
-    told.append(f"Data: {data_of(tables)}.")
+        told.append(say("condition.goods", goods=say.name(str(tables.find("commodities", commodity)["name"]))))
+    told.append(say("condition.documents" if len(tables["documents"]) else "condition.no_documents"))
+    told.append(say("condition.data", data=data_of(tables, lang)))
     return told

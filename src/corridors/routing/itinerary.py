@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString
 from shapely.ops import substring
 
+from corridors.base.languages import ENGLISH, words
 from corridors.data.tables import Tables
 from corridors.model.charter import is_charter
 from corridors.model.expansion import KINDS as EDGE_KINDS
@@ -200,7 +201,9 @@ def _line(problem: Problem, edge: int) -> LineString:
     return line if is_forward(problem, edge) else line.reverse()
 
 
-def shown_legs(legs: pd.DataFrame, tables: Tables, restrictions: Mapping[str, str]) -> pd.DataFrame:
+def shown_legs(
+    legs: pd.DataFrame, tables: Tables, restrictions: Mapping[str, str], lang: str = ENGLISH
+) -> pd.DataFrame:
     """Legs with names and rounded numbers, as they are printed.
 
     Parameters
@@ -211,21 +214,27 @@ def shown_legs(legs: pd.DataFrame, tables: Tables, restrictions: Mapping[str, st
         The network.
     restrictions
         Words on restricted crossings by their ids; a column for them is there if a leg passes one.
+    lang
+        Code of the language of columns, names and kinds.
     """
-    words = [restrictions.get(ident, "") for ident in legs["id"]]
+    say, told = words(lang), [restrictions.get(ident, "") for ident in legs["id"]]
+    kinds = {kind: say(f"leg.{kind}") for kind in legs["kind"].unique()}
+    modes = {mode: "-".join(say(f"mode.{part}") for part in mode.split("-")) for mode in legs["mode"].unique() if mode}
     chartered = legs["id"].map(is_charter).astype(bool)
     shown = pd.DataFrame(
         {
-            "leg": legs["kind"].str.replace("_", " ") + np.where(chartered, " charter", ""),
-            "from": legs["from_id"].map(tables.name),
-            "to": legs["to_id"].map(tables.name),
-            "mode": (legs["mode"] + " " + legs["gauge_mm"]).str.strip(),
+            "leg": [say("leg.charter", leg=kinds[kind]) if charter else kinds[kind]
+                    for kind, charter in zip(legs["kind"], chartered, strict=True)],
+            "from": legs["from_id"].map(tables.name).map(say.name),
+            "to": legs["to_id"].map(tables.name).map(say.name),
+            "mode": (legs["mode"].replace(modes) + " " + legs["gauge_mm"]).str.strip(),
             "in": legs["country"],
             "km": legs["km"].round().astype(int),
             "hours": legs["hours"].round(1),
-            "USD/t": legs["cost_usd_t"].round(1),
-            "cum. km": legs["cum_km"].round().astype(int),
-            "cum. h": legs["cum_hours"].round(1),
+            "usd_t": legs["cost_usd_t"].round(1),
+            "cum_km": legs["cum_km"].round().astype(int),
+            "cum_h": legs["cum_hours"].round(1),
         }
-    )
-    return shown.assign(restricted=words) if any(words) else shown
+    )  # fmt: skip
+    shown = shown.assign(restricted=told) if any(told) else shown
+    return shown.rename(columns=lambda column: say(f"legs.{column}"))

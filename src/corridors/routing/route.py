@@ -20,7 +20,7 @@ from corridors.model.borders import border_state
 from corridors.model.expansion import EdgeKind
 from corridors.model.journey import shares_of
 from corridors.model.problem import Problem
-from corridors.model.transit import restrictions
+from corridors.model.transit import restrictions_of
 from corridors.routing import itinerary
 from corridors.routing.forwarding import price_weights
 from corridors.routing.lines import Lines
@@ -250,12 +250,12 @@ class Route(Lines, PrintedRoute):
         >>> co.load().route("Ashgabat", "Mashhad", cargo="truck", by="distance").restrictions
         {'bajgiran': 'no transit: freight between IR and TM only; at most 20 t a vehicle'}
         """
-        tables = self.problem.tables
-        words = {
-            ident: restrictions(tables, tables.rows("crossings")[ident], mode)
-            for ident, mode in zip(self.crossings, self._steps["mode"][self._steps["kind"] == "border"], strict=True)
-        }
-        return {ident: text for ident, text in words.items() if text}
+        return self._restricted("en")
+
+    def _restricted(self, lang: str) -> dict[str, str]:
+        """Restrictions of the crossings passed in a language."""
+        modes = self._steps["mode"][self._steps["kind"] == "border"]
+        return restrictions_of(self.problem.tables, self.crossings, modes, lang)
 
     def count(self, kind: str) -> int:
         """Number of steps of a kind, such as `border`, `transfer` or `gauge_change`.
@@ -375,9 +375,9 @@ class Route(Lines, PrintedRoute):
         weights = price_weights(self, unit, ports=ports, empty_return=empty_return)
         return float(weights @ self.problem.tables.theta.value)
 
-    def shown_legs(self) -> pd.DataFrame:
-        """Legs with names and rounded numbers, as they are printed."""
-        return itinerary.shown_legs(self.legs, self.problem.tables, self.restrictions)
+    def shown_legs(self, lang: str = "en") -> pd.DataFrame:
+        """Legs with names and rounded numbers, as they are printed, in a language: `en` or `ru`."""
+        return itinerary.shown_legs(self.legs, self.problem.tables, self._restricted(lang), lang)
 
     def _heading(self) -> Iterator[str]:
         names = self.problem.tables

@@ -18,7 +18,8 @@ from corridors.base.options import takes
 from corridors.base.units import Measure
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, TimeOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import TimeOptions
 from corridors.plot.maps.routes import Routes, named_routes
 from corridors.routing.route import Route
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypedDict
+from typing import Any
 
 import numpy as np
 import shapely
 from matplotlib.artist import Artist, setp
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
@@ -20,11 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from corridors.base.drawing import Drawing
-from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.base.options import Default
 from corridors.plot import style
-from corridors.plot.canvas import CM, PAD_PT, fit_figure
+from corridors.plot.canvas import CM, PAD_PT, fit_figure, new_figure
+from corridors.plot.charts.options import ChartOptions, height_of, width_of
 from corridors.plot.charts.places import Place, Spot, towards
 from corridors.plot.style import FONT, ChartStyle
 
@@ -33,19 +31,6 @@ HINTED = 1.04
 
 LABEL = "chart-label"
 """Id of the artists that are labels placed where there is room."""
-
-
-class ChartOptions(TypedDict, total=False):
-    """Options of every chart."""
-
-    title: Annotated[str | None, Default(None, 'Title; by default it says what is shown, and `""` leaves it out.')]
-    width_cm: Annotated[float, Default(18, "Width of a figure of its own.")]
-
-
-class TimeOptions(ChartOptions, total=False):
-    """Options of charts that may show hours."""
-
-    unit: Annotated[str | None, Default(None, "Unit of hours, `h` or `d`; by default days from 96 hours on.")]
 
 
 class _Caption(Annotation):
@@ -67,12 +52,15 @@ class Chart:
         Whether the figure was made for this chart; a figure that was given keeps its size.
     title
         Title that was asked for; None for the chart's own.
+    noted
+        Whether the note is written.
     """
 
     ax: Axes
     looks: ChartStyle
     own: bool
     title: str | None = None
+    noted: bool = True
     blocked: list[BaseGeometry] = field(default_factory=list)
 
     @property
@@ -169,7 +157,7 @@ class Chart:
         """Set the note under the chart, and a figure of its own to the height of all that stands there."""
         frame, tight = self.ax.get_window_extent(), self.ax.get_tightbbox()
         assert tight is not None  # noqa: S101  # visible axes have one
-        if text:
+        if text and self.noted:
             down = (frame.y0 - tight.y0) / self.px + self.looks.pt(5)
             size = self.looks.small
             self._outside(self.wrap(text, self.width_pt, size), 0, -down, size, va="top", gid="note")
@@ -354,19 +342,17 @@ def open_chart(ax: Axes | None, height_cm: float, options: ChartOptions) -> Char
     options
         Title, and width of a new figure.
     """
-    title, width_cm = options["title"], options["width_cm"]
+    title, noted = options["title"], options["note"]
     if ax is not None:
         figure = ax.get_figure(root=True)
         assert figure is not None  # noqa: S101  # axes always belong to a figure here
         figure.draw_without_rendering()  # so that a layout engine has placed the axes
         width_cm = max(ax.get_window_extent().width / figure.dpi / CM, 3.0)
-        return Chart(ax, ChartStyle(width_cm), own=False, title=title)
-    if not 5 <= width_cm <= 100:
-        raise InputError("width_cm", width_cm, "5 to 100 (a chart's width on paper in cm)")
-    figure = Figure(figsize=(width_cm * CM, height_cm * CM), dpi=150, facecolor="white")
-    FigureCanvasAgg(figure)
+        return Chart(ax, ChartStyle(width_cm), own=False, title=title, noted=noted)
+    width_cm = width_of(options)
+    figure = new_figure(width_cm, height_of(options, height_cm), options["dpi"])
     new = figure.add_axes((0.1, 0, 0.8, 1))
-    return Chart(new, ChartStyle(width_cm), own=True, title=title)
+    return Chart(new, ChartStyle(width_cm), own=True, title=title, noted=noted)
 
 
 def open_rows(
@@ -392,7 +378,7 @@ def open_rows(
     pad
         Distance of names from the axis in points.
     """
-    row_cm = 0.62 * ChartStyle(options["width_cm"]).scale
+    row_cm = 0.62 * ChartStyle(width_of(options)).scale
     chart = open_chart(ax, margin_cm + rows * row_cm * len(names), options)
     chart.name_rows(names, share=share, pad=pad)
     return chart

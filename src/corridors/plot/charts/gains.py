@@ -19,7 +19,8 @@ from corridors.model.parts import SUMS
 from corridors.model.projects import ConstructionCost, construction_cost
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import ChartOptions, width_of
 from corridors.plot.charts.slopes import scenarios_of, tables_of
 from corridors.whatif.compare import Comparison
 
@@ -181,7 +182,7 @@ def gain_against_cost(
     points = gain_cost_table(comparison, measure, costs=costs)
     shown = _with_cost(points, costs)
     factor, word = wording.scale_of(kind, 0.0, "d" if kind is units.HOURS else None)
-    chart = frame.open_chart(ax, 2.6 + 0.27 * min(options["width_cm"], 24), options)
+    chart = frame.open_chart(ax, 2.6 + 0.27 * min(width_of(options), 24), options)
     _set_axes(chart, shown, factor)
     chart.axis_label(f"construction cost{'' if set(shown.index) <= set(given) else ' as published'}, billion USD")
     chart.settle()
@@ -328,4 +329,4 @@ def _cost_note(
     parts += [f"One figure only: {', '.join(alone)}."] if alone else []
     parts += [f"Not shown, cost not published: {names.get(str(name), name)} ({row['missing'].replace(';', ', ')})."
               for name, row in points.iterrows() if row["missing"]]  # fmt: skip
-    return " ".join([*parts, "Parameters of the gain and their sources: route.assumptions()."])
+    return " ".join([*parts, "Parameters of the gain and their sources: see the table of assumptions."])

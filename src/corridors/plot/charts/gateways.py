@@ -18,7 +18,8 @@ from corridors.base.options import takes
 from corridors.data.tables import Tables
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import ChartOptions
 from corridors.plot.maps.stops import crossing_label, plain
 from corridors.trade.carried import Carried
 

@@ -15,7 +15,8 @@ from corridors.base.looks import INK
 from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import ChartOptions
 from corridors.plot.maps.stops import plain
 from corridors.trade.priced import PARTS, Landed
 

@@ -22,7 +22,8 @@ from corridors.base.options import Default, takes
 from corridors.base.units import COST, HOURS, Measure
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import ChartOptions, width_of
 from corridors.plot.charts.places import around
 from corridors.plot.maps.routes import Routes, named_routes
 from corridors.plot.maps.stops import plain
@@ -152,7 +153,7 @@ def _draw(named: Mapping[str, Route], axis: _Axis, ax: Axes | None, options: Pro
     draws = options["draws"] if options["band"] else 0
     lines = _lines(named, axis, draws, options["seed"])
     axis = replace(axis, digits=wording.digits_for(_largest(lines, "p95")))
-    chart = frame.open_chart(ax, 3.6 + 0.42 * min(options["width_cm"], 24), options)
+    chart = frame.open_chart(ax, 3.6 + 0.42 * min(width_of(options), 24), options)
     for line in lines:
         _draw_line(chart, line, shade=0.16 / len(lines))
     _set_axes(chart, lines, axis, strips=len(lines) if options["countries"] else 0)

@@ -14,7 +14,7 @@ from corridors.base.looks import INK
 from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import ChartOptions
+from corridors.plot.charts.options import ChartOptions
 from corridors.trade.response import Response
 
 MARKET: Final = "market"

@@ -19,7 +19,8 @@ from corridors.base.numbers import tonnes_text
 from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import ChartOptions
 from corridors.plot.maps.labels import spread
 from corridors.plot.maps.stops import crossing_label, plain
 from corridors.routing.route import Route

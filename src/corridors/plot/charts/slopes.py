@@ -19,7 +19,8 @@ from corridors.base.units import Measure
 from corridors.data.tables import Tables
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, TimeOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import TimeOptions, width_of
 from corridors.plot.maps import labels
 from corridors.plot.maps.stops import plain
 from corridors.whatif.compare import Comparison
@@ -80,7 +81,7 @@ def slope(
     chosen = scenarios_of(comparison, scenario)
     table, word = _shown_table(comparison, kind, chosen, options["unit"])
     titles = {name: (names or {}).get(name, name) for name in comparison.scenarios}
-    chart = frame.open_chart(ax, 3.0 + 0.42 * min(most, len(table)) + 0.1 * options["width_cm"], options)
+    chart = frame.open_chart(ax, 3.0 + 0.42 * min(most, len(table)) + 0.1 * width_of(options), options)
     _set_axes(chart, table)
     slopes = _Slopes(chart, table, _pair_names(comparison), _most_changed(table, most))
     slopes.draw([titles[name] for name in table.columns])
@@ -285,4 +286,4 @@ def _slope_note(comparison: Comparison, titles: Mapping[str, str], chosen: Seque
     route = next(r for r in comparison.routes.values() if r is not None)
     least = "generalized cost" if route.by == "generalized" else route.by
     head = f"{route.cargo.capitalize()}, expected values on the way of least {least}; the scale does not begin at zero."
-    return " ".join([head, *joined, *lost, "Parameters and sources: route.assumptions()."])
+    return " ".join([head, *joined, *lost, "Parameters and sources: see the table of assumptions."])

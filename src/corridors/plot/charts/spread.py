@@ -19,7 +19,8 @@ from corridors.base.units import Measure
 from corridors.model.parts import SUMS
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, TimeOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import TimeOptions
 from corridors.plot.charts.places import around
 from corridors.plot.maps import labels
 from corridors.plot.maps.routes import Routes, named_routes

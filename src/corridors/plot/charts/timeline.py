@@ -7,8 +7,6 @@ from typing import Any, Final, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
@@ -21,8 +19,9 @@ from corridors.base.options import takes
 from corridors.measures.borders import state_of
 from corridors.model.years import CHOSEN, EARLIEST, LATEST
 from corridors.plot import style, wording
-from corridors.plot.canvas import CM, fit_figure
-from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.canvas import fit_figure, new_figure
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import ChartOptions, height_of, width_of
 from corridors.plot.style import ChartStyle
 from corridors.whatif.timeline import Timeline
 from corridors.whatif.value_of_time import HOURS_A_DAY
@@ -95,20 +94,25 @@ def timeline_chart(
     for measure in measures:
         if measure not in STEPS:
             raise InputError("measures", measure, f"some of {', '.join(STEPS)}")
-    if not len(measures) or not 5 <= options["width_cm"] <= 100:
-        raise InputError("measures, width_cm", (list(measures), options["width_cm"]), "measures, and 5 to 100 cm")
-    fig, looks = Figure(dpi=150, facecolor="white"), ChartStyle(options["width_cm"])
-    FigureCanvasAgg(fig)
-    rows = result.openings()
-    heights = [*([PANEL_CM] * len(measures)), ROW_CM * (len(rows) + 0.6)]
+    width = width_of(options)
+    if not len(measures):
+        raise InputError("measures", list(measures), "a measure or more")
+    looks, rows = ChartStyle(width), result.openings()
+    usual = [*([PANEL_CM] * len(measures)), ROW_CM * (len(rows) + 0.6)]
     gap = 1.0 * looks.scale
-    height = sum(heights) + gap * len(heights)
-    fig.set_size_inches(options["width_cm"] * CM, height * CM)
+    height = height_of(options, sum(usual) + gap * len(usual))
+    share = (height - gap * len(usual)) / sum(usual)
+    if share <= 0:
+        raise InputError("figsize", options["figsize"], f"room for {len(usual)} charts")
+    heights = [share * one for one in usual]
+    fig = new_figure(width, height, options["dpi"])
     axes, table, bottom = {}, result.table(), height
     for number, measure in enumerate([*measures, "openings"]):
         bottom -= heights[number] + gap
         axes[measure] = fig.add_axes((0.05, bottom / height, 0.93, heights[number] / height), label=measure)
-        chart = Chart(axes[measure], looks, own=False, title=options["title"] if not number else "")
+        chart = Chart(
+            axes[measure], looks, own=False, title=options["title"] if not number else "", noted=options["note"]
+        )
         _set_years(chart, result, last=measure == "openings")
         if measure == "openings":
             _draw_openings(chart, result, rows, names or {})

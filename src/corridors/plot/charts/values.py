@@ -8,8 +8,6 @@ from typing import Any, Final, NamedTuple, Unpack
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
@@ -21,9 +19,10 @@ from corridors.base.looks import INK, MUTED
 from corridors.base.options import takes
 from corridors.measures.borders import state_of
 from corridors.plot import style, wording
-from corridors.plot.canvas import CM, fit_figure
+from corridors.plot.canvas import fit_figure, new_figure
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import ChartOptions, height_of, width_of
 from corridors.plot.style import ChartStyle
 from corridors.whatif.value_of_time import SHOWN_GOODS, ValueOfTime
 
@@ -150,21 +149,23 @@ def gains_by_value_of_time(
     ['gaining', 'days']
     """
     curves = {measure: _curve(measure) for measure in measures}
-    width = options["width_cm"]
-    if not curves or not 5 <= width <= 100:
-        raise InputError("measures, width_cm", (list(measures), width), "a measure or more, and a width of 5 to 100 cm")
+    width = width_of(options)
+    if not curves:
+        raise InputError("measures", list(measures), "a measure or more")
     marked, titles = _goods(result, goods), _titles(result, names)
-    fig, looks = Figure(dpi=150, facecolor="white"), ChartStyle(width)
-    FigureCanvasAgg(fig)
+    looks = ChartStyle(width)
     gap = 0.95 * looks.scale
-    height = len(curves) * (PANEL_CM + gap)
-    fig.set_size_inches(width * CM, height * CM)
+    height = height_of(options, len(curves) * (PANEL_CM + gap))
+    panel = height / len(curves) - gap
+    if panel <= 0:
+        raise InputError("figsize", options["figsize"], f"room for {len(curves)} charts")
+    fig = new_figure(width, height, options["dpi"])
     axes, table = {}, result.table(_values(result))
     for number, measure in enumerate(curves):
-        bottom = (len(curves) - 1 - number) * (PANEL_CM + gap) / height
-        axes[measure] = fig.add_axes((0.05, bottom, 0.93, PANEL_CM / height), label=measure)
+        bottom = (len(curves) - 1 - number) * (panel + gap) / height
+        axes[measure] = fig.add_axes((0.05, bottom, 0.93, panel / height), label=measure)
         first, last = number == 0, number == len(curves) - 1
-        chart = Chart(axes[measure], looks, own=False, title=options["title"] if first else "")
+        chart = Chart(axes[measure], looks, own=False, title=options["title"] if first else "", noted=options["note"])
         _set_axes(chart, result, last=last)
         _draw(chart, table, measure, titles)
         fig.draw_without_rendering()

@@ -17,6 +17,7 @@ from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.looks import INK, MUTED, SYSTEMS
 from corridors.base.options import Default
+from corridors.model.borders import border_state
 from corridors.network.network import Network
 from corridors.plot import canvas
 from corridors.plot.canvas import Box, LonLat, Sheet
@@ -28,6 +29,12 @@ from corridors.plot.maps.stops import Scale, Stop, plain
 
 OSM: Final = "© OpenStreetMap contributors (ODbL)"
 GEONAMES: Final = "GeoNames (CC BY 4.0)"
+CREDITS: Final = {
+    OSM: "map.osm", GEONAMES: "map.geonames", basemap.NATURAL_EARTH: "map.natural_earth",
+    basemap.RELIEF: "map.relief", basemap.DISCLAIMER: "map.disclaimer",
+}  # fmt: skip
+"""Keys of the texts of credits."""
+
 BUILT: Final = "Built in this scenario"
 TARGETS: Final = {"end": "Destination"}
 """What the ends are called where only destinations are marked."""
@@ -40,6 +47,11 @@ class MapOptions(TypedDict, total=False):
     title: Annotated[str | None, Default(None, "Title above the map, or over all maps where there are several.")]
     legend: Annotated[bool, Default(True, "Whether to explain what is shown.")]
     width_cm: Annotated[float, Default(18, "Width of a new figure: type and lines are fitted to it.")]
+    figsize: Annotated[
+        tuple[float, float] | None,
+        Default(None, "Width and height of the map in inches, in place of `width_cm`; title and credit come on top."),
+    ]
+    dpi: Annotated[float | None, Default(None, "Dots per inch of a new figure; 150 by default.")]
     extent: Annotated[
         Box | None, Default(None, "West, south, east and north in degrees; by default what is shown needs.")
     ]
@@ -129,15 +141,15 @@ def draw_context(drawn: Map, net: Network, *, planned: bool, emphasis: float = 1
     for system in lines.draw_links(sheet, there, emphasis=emphasis):
         looks = SYSTEMS[system]
         if explain:
-            entries.add(looks.label, keys.network_handle(sheet, looks, emphasis))
+            entries.add(sheet.say(f"system.{system}"), keys.network_handle(sheet, looks, emphasis))
     if explain and lines.of_chord(there).any():
-        entries.add("Straight: way not known", keys.chord_handle(sheet, emphasis))
+        entries.add(sheet.say("map.straight"), keys.chord_handle(sheet, emphasis))
     if planned and len(later):
         lines.draw_planned(sheet, later)
-        entries.add("Planned", keys.planned_handle(sheet, MUTED))
+        entries.add(sheet.say("map.planned"), keys.planned_handle(sheet, MUTED))
     if len(built):
         lines.draw_built(sheet, built)
-        entries.add(BUILT, keys.planned_handle(sheet, INK, lines.BUILT_PT))
+        entries.add(sheet.say("map.built"), keys.planned_handle(sheet, INK, lines.BUILT_PT))
     drawn.room.add_lines([*there.geometry, *built.geometry], route=False)
     credit(drawn, links[used | planned], net.places)
 
@@ -168,7 +180,7 @@ def finish(drawn: Map, options: MapOptions) -> Drawing:
     if options["labels"]:
         write_names(drawn)
     canvas.add_title(sheet, options["title"])
-    canvas.add_credit(sheet, [*states([drawn]), *drawn.credits], below=below)
+    canvas.add_credit(sheet, [*states([drawn]), *credited(drawn)], below=below)
     if sheet.own:
         canvas.fit_figure(sheet.fig)
     return Drawing(sheet.fig, sheet.ax)
@@ -176,8 +188,14 @@ def finish(drawn: Map, options: MapOptions) -> Drawing:
 
 def states(maps: Sequence[Map]) -> list[str]:
     """Lines that say which state of the borders maps are of, each state once."""
-    found = dict.fromkeys(net.border_state for one in maps for net in one.nets or [one.net])
-    return [f"State of the borders: {' / '.join(found)}"] if found else []
+    nets = [(net, one.sheet.say) for one in maps for net in one.nets or [one.net]]
+    found = dict.fromkeys(border_state(net.tables, net.view, say.lang) for net, say in nets)
+    return [maps[0].sheet.say("state.heading", state=" / ".join(found))] if found else []
+
+
+def credited(drawn: Map) -> list[str]:
+    """Credits of a map in its language."""
+    return [drawn.sheet.say(CREDITS[name]) if name in CREDITS else name for name in drawn.credits]
 
 
 def panels_of(scenarios: Sequence[str], scenario: str | None) -> list[str]:
@@ -200,14 +218,14 @@ def panels_of(scenarios: Sequence[str], scenario: str | None) -> list[str]:
 
 def draw_map(panel: str, paint: Painter, lonlat: LonLat, ax: Axes | None, options: MapOptions) -> Drawing:
     """Draw one map, on axes that are given or on a new figure."""
-    sheet = canvas.open_sheet(ax, lonlat, options["extent"], options["width_cm"])
+    sheet = canvas.open_sheet(ax, lonlat, options)
     return finish(paint(sheet, panel, Entries()), options)
 
 
 def draw_panels(panels: Sequence[str], paint: Painter, lonlat: LonLat, options: PanelOptions) -> Panels:
     """Draw maps of one extent side by side with one legend, one credit line, and a scale bar on the first."""
-    width_cm, columns = options["width_cm"], options["columns"] or min(len(panels), 3)
-    sheets = canvas.open_panels(len(panels), lonlat, options["extent"], width_cm, columns=columns)
+    width_cm, columns = canvas.size_cm(options)[0], options["columns"] or min(len(panels), 3)
+    sheets = canvas.open_panels(len(panels), lonlat, options, columns=columns)
     shared = Entries()
     maps: list[Map] = []
     for sheet, panel in zip(sheets, panels, strict=True):
@@ -221,7 +239,7 @@ def draw_panels(panels: Sequence[str], paint: Painter, lonlat: LonLat, options: 
     first_below = sheets[-(-len(sheets) // columns) * columns - columns]
     explain = options["legend"] and shared.rows
     below = keys.legend_below(first_below, shared, width_cm * canvas.CM * 72) if explain else None
-    due = dict.fromkeys([*states(maps), *(name for one in maps for name in one.credits)])
+    due = dict.fromkeys([*states(maps), *(name for one in maps for name in credited(one))])
     canvas.add_credit(first_below, due, below=below, width_cm=width_cm)
     canvas.add_heading(sheets[0], options["title"], width_cm)
     canvas.fit_figure(sheets[0].fig)

@@ -218,7 +218,7 @@ def draw_scale(sheet: Sheet, room: Field, routes: Sequence[BaseGeometry]) -> flo
         )  # fmt: skip
         bar.set_gid("scale-bar")
         sheet.ax.add_patch(bar)
-    ticks = [(0.0, "0"), (0.5, f"{km / 2:g}"), (1.0, f"{km:g} km")]
+    ticks = [(0.0, "0"), (0.5, sheet.say.short(km / 2)), (1.0, sheet.say("map.km", km=sheet.say.short(km)))]
     for share, text in ticks if length > 9 * font else ticks[::2]:
         sheet.ax.annotate(
             text, (left + share * length * unit, bottom + thick), (0, 0.25 * font), textcoords="offset points",

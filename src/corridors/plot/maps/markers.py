@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 from matplotlib.lines import Line2D
 
+from corridors.base.languages import ENGLISH
 from corridors.base.looks import CROSS, DWELL, DWELL_EDGE, HALO, INK, MUTED
 from corridors.plot.canvas import Sheet
 from corridors.plot.maps import legend as keys
@@ -41,7 +42,11 @@ def draw_stops(
         room.keep_point(stop.x, stop.y, pt(SIZES[stop.kind]) / 2 + pt(0.6))
     for kind, name in named.items():
         if any(s.kind == kind for s in shown):
-            entries.add(name, keys.marker_handle(**marker(kind, pt(SIZES[kind]))))
+            label = sheet.say(f"map.{kind}") if named is NAMES else name
+            entries.add(
+                label,
+                keys.marker_handle(**marker(kind, pt(SIZES[kind]))),
+            )
 
 
 def marker(kind: str, size: float) -> dict[str, Any]:
@@ -66,10 +71,10 @@ def _draw_dwell(sheet: Sheet, entries: Entries, stops: Sequence[Stop], scale: Sc
                 markeredgewidth=pt(0.5), linestyle="none", zorder=9, gid=f"dwell-{stop.place}",
             )
         )  # fmt: skip
-    text = ", ".join(f"{h:g}" for h in scale.key_hours)
+    text = (", " if sheet.say.lang == ENGLISH else "; ").join(sheet.say.short(h) for h in scale.key_hours)
     sizes = [pt(scale.diameter(h)) for h in scale.key_hours]
     color, edge = (DWELL, DWELL_EDGE) if len(colors) == 1 else (MUTED, MUTED)
-    entries.add(f"Hours at a stop:\n{text}", keys.dwell_handle(sizes, color, edge, pt(0.5)))
+    entries.add(sheet.say("map.hours_at_stop", hours=text), keys.dwell_handle(sizes, color, edge, pt(0.5)))
 
 
 def draw_closed(room: Field, entries: Entries, places: gpd.GeoDataFrame, crossings: gpd.GeoDataFrame) -> None:
@@ -89,7 +94,7 @@ def draw_closed(room: Field, entries: Entries, places: gpd.GeoDataFrame, crossin
             sheet.ax.add_line(Line2D([x], [y], zorder=zorder, gid=f"closed-{ident}", **cross))
         room.keep_point(x, y, pt(2.4), small=True)
     if drawn:
-        entries.add("Closed crossing", keys.marker_handle(**_cross(pt(4.2), pt(1.2), CROSS)))
+        entries.add(sheet.say("map.closed"), keys.marker_handle(**_cross(pt(4.2), pt(1.2), CROSS)))
 
 
 def _cross(size: float, width: float, color: str) -> dict[str, Any]:
@@ -109,7 +114,7 @@ def draw_crossings(room: Field, entries: Entries, places: gpd.GeoDataFrame, cros
         room.keep_point(px, py, sheet.style.pt(1.2), small=True)
     if inside.any():
         sheet.ax.add_line(Line2D(x[inside], y[inside], zorder=10, gid="crossings", **looks))
-        entries.add("Border crossing", keys.marker_handle(**looks))
+        entries.add(sheet.say("map.crossing"), keys.marker_handle(**looks))
 
 
 def draw_unreached(sheet: Sheet, entries: Entries, places: gpd.GeoDataFrame) -> None:

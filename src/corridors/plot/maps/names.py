@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from matplotlib.lines import Line2D
 
+from corridors.base.languages import Words
 from corridors.base.looks import MUTED
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
@@ -40,7 +41,7 @@ def write_stops(room: Field, stops: Sequence[Stop], *, circles: Scale | None, ho
             continue
         text = stop.name
         if hours and stop.most >= (12 if stop.kind == "end" else 1):
-            text = f"{text}, {_duration(stop.most)}"
+            text = f"{text}, {_duration(stop.most, sheet.say)}"
         circle = sheet.style.pt(circles.diameter(stop.most)) if circles else 0.0
         wanted.append(_stop_label(sheet, stop, text, circle))
     _write(room, wanted)
@@ -52,13 +53,16 @@ def _area_cm2(sheet: Sheet) -> float:
     return (x1 - x0) * (y1 - y0) / cm**2
 
 
-def _duration(hours: float) -> str:
+def _duration(hours: float, say: Words) -> str:
     """Say a stop in hours, or in days where it is long.
 
-    >>> _duration(31.2), _duration(100)
-    ('31 h', '4.2 d')
+    >>> from corridors.base.languages import words
+    >>> _duration(31.2, words()), _duration(100, words("ru"))
+    ('31 h', '4,2 сут')
     """
-    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.1f} d"
+    if hours < 72:
+        return say("map.hours", hours=say.number(hours))
+    return say("map.days", days=say.number(hours / 24, 1))
 
 
 def _stop_label(sheet: Sheet, stop: Stop, text: str, circle: float) -> Label:
@@ -84,9 +88,10 @@ def write_towns(room: Field, places: gpd.GeoDataFrame, *, without: Iterable[str]
 
 
 def _town_label(sheet: Sheet, row: object) -> Label:
+    name = plain(sheet.say.name(row.name))  # type: ignore[attr-defined]  # a row
     point, kind = row.geometry, "port-small" if row.kind == "port" else "town"  # type: ignore[attr-defined]  # a row
     return Label(
-        plain(row.name), point.x, point.y, min(row.rank / 1e5, 250), size=sheet.style.font(5.4), color=MUTED,  # type: ignore[attr-defined]
+        name, point.x, point.y, min(row.rank / 1e5, 250), size=sheet.style.font(5.4), color=MUTED,  # type: ignore[attr-defined]
         radius=sheet.style.pt(1.2), mark=kind,
     )  # fmt: skip
 
@@ -111,7 +116,8 @@ def write_countries(room: Field) -> None:
         contested = lines.geometry[lines["class"] != "international"].union_all().buffer(CONTESTED_M)
         named = named.set_geometry(named.geometry.difference(contested))
     ordered = named.iloc[np.argsort(-named.area.to_numpy())]
-    name_areas(room, list(zip(ordered["name"], ordered.geometry, strict=True)), color=style.COUNTRY_NAME)
+    spelled = map(sheet.say.name, ordered["name"])
+    name_areas(room, list(zip(spelled, ordered.geometry, strict=True)), color=style.COUNTRY_NAME)
 
 
 def write_seas(room: Field) -> None:
@@ -129,5 +135,5 @@ def write_seas(room: Field) -> None:
         x, y = sheet.project(lon, lat)
         around = shapely.Point(float(x), float(y)).buffer(220_000)
         if around.intersects(box):
-            areas.append((name, water.intersection(around)))
+            areas.append((sheet.say.name(name), water.intersection(around)))
     name_areas(room, areas, color=style.SEA_NAME, fontstyle="italic", capitals=False)

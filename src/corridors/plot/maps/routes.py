@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
+from corridors.base.languages import ENGLISH, Words, words
 from corridors.base.looks import INK, MUTED, SYSTEMS
 from corridors.base.names import mode_and_gauge
 from corridors.base.options import Default, takes
@@ -39,6 +40,7 @@ class NetworkOptions(MapOptions, total=False):
     """Options of maps of networks."""
 
     planned: Annotated[bool, Default(False, PLANNED)]
+    lang: Annotated[str, Default(ENGLISH, "Language of labels, names and legend: `en` or `ru`.")]
 
 
 class RouteOptions(NetworkOptions, total=False):
@@ -84,7 +86,7 @@ def plot_routes(routes: Routes, ax: Axes | None = None, **options: Unpack[RouteO
     'By rail and road'
     >>> fig.savefig("almaty-karachi.pdf")  # doctest: +SKIP
     """
-    named = {"": named_routes(routes)}
+    named = {"": named_routes(routes, words(options["lang"]))}
     return compose.draw_map("", *_painter(named, options), ax, options)
 
 
@@ -158,7 +160,7 @@ def plot_scenarios(panels: Mapping[str, Routes], **options: Unpack[RoutePanelOpt
     """
     if not panels:
         raise InputError("panels", dict(panels), "at least one scenario")
-    named = {panel: named_routes(routes) for panel, routes in panels.items()}
+    named = {panel: named_routes(routes, words(options["lang"])) for panel, routes in panels.items()}
     return compose.draw_panels(list(named), *_painter(named, options), options)
 
 
@@ -174,8 +176,8 @@ def _painter(named: Mapping[str, Mapping[str, Route]], options: RouteOptions) ->
     return paint, compose.coordinates([frame for mine in frames.values() for frame in mine])
 
 
-def named_routes(routes: Routes) -> dict[str, Route]:
-    """Routes by the name that they have in a legend and on a chart.
+def named_routes(routes: Routes, say: Words | None = None) -> dict[str, Route]:
+    """Routes by the name that they have in a legend and on a chart; in English unless words are given.
 
     Raises
     ------
@@ -190,7 +192,7 @@ def named_routes(routes: Routes) -> dict[str, Route]:
         named = dict(routes)
     else:
         _check_routes(dict(enumerate(routes)))
-        named = dict(zip(route_names(routes), routes, strict=True))
+        named = dict(zip(route_names(routes, say), routes, strict=True))
     _check_routes(named)
     return named
 
@@ -202,14 +204,16 @@ def _check_routes(named: Mapping[Any, object]) -> None:
             raise InputError(f"routes[{name!r}]", route, "a Route; where there is no way, leave the scenario out")
 
 
-def route_names(routes: Sequence[Route]) -> list[str]:
+def route_names(routes: Sequence[Route], say: Words | None = None) -> list[str]:
     """Name routes by the least that tells them apart: ends, cargo, crossings or network, and else a number."""
+    say = words() if say is None else say
     shared = set.intersection(*(set(route.crossings) for route in routes))
     parts = []
     for route in routes:
-        own = [crossing_name(route, c) for c in route.crossings if c not in shared]
-        ends = " – ".join(plain(route.problem.tables.name(end)) for end in (route.origin, route.destination))
-        parts.append((ends, route.cargo.capitalize(), f"via {', '.join(own[:3])}" if own else "", route.network))
+        own = [crossing_name(route, c, say) for c in route.crossings if c not in shared]
+        ends = " – ".join(plain(say.name(route.problem.tables.name(end))) for end in (route.origin, route.destination))
+        via = say("map.via", names=", ".join(own[:3])) if own else ""
+        parts.append((ends, say(f"cargo.{route.cargo}").capitalize(), via, route.network))
     for columns in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2), (3,), (1, 3), (0, 1, 2, 3)):
         names = [", ".join(one[i] for i in columns if one[i]) for one in parts]
         if len(set(names)) == len(names) and all(names):
@@ -278,14 +282,15 @@ def _explain_routes(drawn: compose.Map, named: Mapping[str, Route], parts: Seque
     used = dict.fromkeys(part.system for part in parts)
     if len(named) == 1:
         for system in used:
-            drawn.entries.add(SYSTEMS[system].label, keys.route_handle(sheet, looks[0][system]))
+            drawn.entries.add(sheet.say(f"system.{system}"), keys.route_handle(sheet, looks[0][system]))
     else:
         for mine, (name, route) in zip(looks, named.items(), strict=True):
-            label = f"{name}: {route.km:,.0f} km, {route.days:.1f} d"
+            km, days = sheet.say.number(route.km), sheet.say.number(route.days, 1)
+            label = sheet.say("map.route", name=name, km=km, days=days)
             drawn.entries.add(label, keys.route_handle(sheet, mine["road"]))
         for mode in dict.fromkeys(mode_and_gauge(system)[0] for system in used):
             system = "rail-1520" if mode == "rail" else mode
             grey = lines.recolored(system, SYSTEMS[system], MUTED)
-            drawn.entries.add(f"Route by {mode}", keys.route_handle(sheet, grey))
+            drawn.entries.add(sheet.say(f"map.by_{mode}"), keys.route_handle(sheet, grey))
     if any(part.new for part in parts):
-        drawn.entries.add(compose.BUILT, keys.planned_handle(sheet, INK, 2.4))
+        drawn.entries.add(sheet.say("map.built"), keys.planned_handle(sheet, INK, 2.4))

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from corridors.base.languages import Words
 from corridors.base.looks import CROSS, INK
 from corridors.data.tables import Tables
 from corridors.plot.canvas import Sheet
@@ -80,7 +81,7 @@ def of_routes(sheet: Sheet, routes: Sequence[Route]) -> list[Stop]:
     """List the stops of routes, each place once, those that lie on one another drawn together."""
     stops: dict[str, Stop] = {}
     for number, route in enumerate(routes):
-        for place, kind, name, hours in _raw(route):
+        for place, kind, name, hours in _raw(route, sheet.say):
             row = route.problem.tables["places"].iloc[route.problem.tables.place_row[place]]
             x, y = sheet.project(row["lon"], row["lat"])
             spent = {number: hours} if hours else {}
@@ -89,31 +90,34 @@ def of_routes(sheet: Sheet, routes: Sequence[Route]) -> list[Stop]:
     return _clustered(list(stops.values()), 3.2 * sheet.style.scale * sheet.metres_per_pt)
 
 
-def _raw(route: Route) -> list[tuple[str, str, str, float]]:
+def _raw(route: Route, say: Words) -> list[tuple[str, str, str, float]]:
     """List place, kind, name and hours of what happens on the way, ends and towns passed included."""
     tables = route.problem.tables
-    rows = [(end, "end", plain(tables.name(end)), 0.0) for end in (route.origin, route.destination)]
+    rows = [(end, "end", plain(say.name(tables.name(end))), 0.0) for end in (route.origin, route.destination)]
     for leg in route.legs.itertuples(index=False):
         if leg.kind in KIND_OF_STEP:
-            name = crossing_name(route, leg.id) if leg.kind == "border" else plain(tables.name(leg.to_id))
+            border = leg.kind == "border"
+            name = crossing_name(route, leg.id, say) if border else plain(say.name(tables.name(leg.to_id)))
             rows.append((leg.to_id, KIND_OF_STEP[leg.kind], name, float(leg.hours)))
     towns = [p for p in route.places if tables["places"]["kind"].iloc[tables.place_row[p]] in ("city", "town", "port")]
-    return rows + [(p, "via", plain(tables.name(p)), 0.0) for p in towns]
+    return rows + [(p, "via", plain(say.name(tables.name(p))), 0.0) for p in towns]
 
 
-def crossing_name(route: Route, ident: str) -> str:
-    """Name a crossing as on a map: both sides, without what explains them."""
-    return crossing_label(route.problem.tables, ident)
+def crossing_name(route: Route, ident: str, say: Words | None = None) -> str:
+    """Name a crossing as on a map: both sides, without what explains them; in English unless words are given."""
+    return crossing_label(route.problem.tables, ident, say)
 
 
-def crossing_label(tables: Tables, ident: str) -> str:
+def crossing_label(tables: Tables, ident: str, say: Words | None = None) -> str:
     """Name a crossing of some tables by both sides.
 
     >>> import corridors as co
     >>> crossing_label(co.load().tables, "saryagash-keles")
     'Saryagash–Keles'
     """
-    return plain(str(tables.find("crossings", ident)["name"])).replace(" - ", "–").replace(" / ", "–")
+    name = str(tables.find("crossings", ident)["name"])
+    name = name if say is None else say.name(name)
+    return plain(name).replace(" - ", "–").replace(" / ", "–")
 
 
 def plain(name: str) -> str:

@@ -167,11 +167,21 @@ function leadFocus() {
 function foldPanel() {
   const button = document.getElementById("fold");
   const set = (open) => {
+    const all = map.getBounds().contains(extent());
     document.body.classList.toggle("folded", !open);
     button.setAttribute("aria-expanded", String(open));
     map.invalidateSize();
+    if (all) fit(); // who had moved closer stays there
   };
   button.addEventListener("click", () => set(button.getAttribute("aria-expanded") !== "true"));
+}
+
+// Past the panel in one step. An anchor alone would leave the frame of a notebook.
+function skipPanel() {
+  document.getElementById("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    map.getContainer().focus();
+  });
 }
 
 function begin() {
@@ -196,6 +206,7 @@ function begin() {
   controls();
   leadFocus();
   foldPanel();
+  skipPanel();
   fit();
   new ResizeObserver(() => map.invalidateSize()).observe(map.getContainer());
   document.body.dataset.ready = "yes";

@@ -17,7 +17,9 @@ function findPlace() {
     placeholder: "Find a place",
     "aria-label": "Find a place",
     autocomplete: "off",
+    "aria-describedby": "found",
   });
+  const answer = el("p", { id: "found", role: "status" });
   const go = () => {
     const wanted = fold(input.value);
     if (!wanted) return;
@@ -31,8 +33,14 @@ function findPlace() {
     );
     const n = tests.map((test) => known.find(test)).find(Boolean)?.[0];
     input.setAttribute("aria-invalid", String(n === undefined));
+    answer.textContent = n === undefined ? `No place "${input.value.trim()}" on this map` : "";
     if (n !== undefined) goTo(n);
   };
+  // typing again takes the answer away
+  input.addEventListener("input", () => {
+    answer.textContent = "";
+    input.setAttribute("aria-invalid", "false");
+  });
   input.addEventListener("change", go);
   return el(
     "div",
@@ -46,6 +54,7 @@ function findPlace() {
         .sort()
         .map((label) => el("option", { value: label })),
     ),
+    answer,
   );
 }
 const fold = (name) =>

@@ -83,7 +83,7 @@ function showRoutes() {
   target.append(
     el(
       "details",
-      { open: true, class: "legs-of" },
+      { open: innerWidth > 640, class: "legs-of" },
       el("summary", {}, "Legs"),
       el("div", { class: "legs" }, shownRoutes.map(legTable)),
     ),
