@@ -134,7 +134,7 @@ def _tables(results: Study) -> dict[str, pd.DataFrame]:
 
 def _trade_tables(goods: Trade) -> dict[str, pd.DataFrame]:
     tables = {"gains": goods.gains, "prices": goods.prices(), "tonnes": goods.tonnes(), "payments": goods.payments(),
-              "capacities": goods.capacities()}  # fmt: skip
+              "capacities": goods.capacities(), "not-carried": goods.not_carried()}  # fmt: skip
     return {f"trade-{name}": table for name, table in tables.items() if len(table)}
 
 

@@ -322,8 +322,8 @@ def _asset(found: Trade, row: Mapping[str, Any] | pd.Series) -> str:
     kind, ident = str(row["kind"]), str(row["id"])
     if kind == "crossing":
         return crossing_label(found.tables, ident)
-    if kind == "section":
-        ends = ident.split("--")
+    if kind in ("section", "link"):
+        ends = ident.partition(":")[0].split("--")
         return f"{found.tables.name(ends[0])}\N{EN DASH}{found.tables.name(ends[-1])}"
     return f"{kind} {ident}"
 

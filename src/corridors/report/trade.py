@@ -126,6 +126,10 @@ class Trade:
         """Capacities and what the given flows ask of them in the month with most demand, by scenario."""
         return _by_scenario(self.carried, lambda one: one.utilisation)
 
+    def not_carried(self) -> pd.DataFrame:
+        """Tonnes of the given flows that exceed a capacity or have no way, by scenario, flow, way and month."""
+        return _by_scenario(self.carried, lambda one: one.not_carried)
+
 
 def _by_scenario(carried: Mapping[str, Carried], table: Any) -> pd.DataFrame:
     """Tables of all scenarios as one."""
