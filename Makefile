@@ -43,7 +43,7 @@ wheel: $(VENV)/developing
 # Sdist and wheel, twice, the same bit for bit; what an index would say of them; and the wheel used where nothing can be
 # written, without a home, by a user who owns nothing if this one may write everywhere.
 release: EPOCH := $(shell git log -1 --format=%ct 2> /dev/null || echo 1577836800)
-release: OTHER := $(if $(filter 0,$(shell id -u)),setpriv --reuid 65534 --regid 65534 --clear-groups)
+release: OTHER := $(if $(filter 0,$(shell id -u)),setpriv --bounding-set -dac_override)
 release: $(VENV)/developing
 	rm -rf dist build/again build/frozen && mkdir -p build/frozen
 	$(PIP) install -c constraints.txt --group release

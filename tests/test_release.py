@@ -83,7 +83,7 @@ def test_the_description_of_the_data_covers_every_table() -> None:
 
 
 def test_the_version_of_own_data_follows_its_cells(net: co.Network, line: co.Network) -> None:
-    assert net.close("AF-PK").build("uap-kabul").data_version == co.data_version()
+    assert net.close("AF-PK").in_season("winter").data_version == co.data_version()
     changed = net.with_parameters({"border/torkham/road/hours": 12}).data_version
     assert changed != co.data_version()
     assert changed == net.with_parameters({"border/torkham/road/hours": 12}).data_version
@@ -94,3 +94,25 @@ def test_the_version_of_own_data_follows_its_cells(net: co.Network, line: co.Net
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_the_versions_of_python_are_those_that_were_tried(version: str) -> None:
     assert f"Programming Language :: Python :: {version}" in PROJECT["project"]["classifiers"]
+
+
+def test_the_way_from_a_figure_to_its_row_can_be_walked(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "dispute-a-number.md").read_text(encoding="utf8")
+    scope: dict[str, Any] = {}
+    for code in re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL):
+        exec(code, scope)  # noqa: S102 - the page's own code
+    shown = capsys.readouterr().out
+    assert "border/torkham/AF/exit/road/hours" in shown
+    assert "Tables: parameters: 1 row changed." in shown
+    assert scope["slower"].route("Tashkent", "Karachi", cargo="truck").hours > scope["route"].hours
+
+
+@pytest.mark.parametrize("form", ["wrong-number", "new-source", "bug"])
+def test_forms_of_issues_ask_for_what_is_needed(form: str) -> None:
+    found = read_yaml(f".github/ISSUE_TEMPLATE/{form}.yml")
+    assert found["name"]
+    assert found["description"]
+    fields = [part for part in found["body"] if part["type"] != "markdown"]
+    assert len({part["id"] for part in fields}) == len(fields) >= 4
+    assert all(part["attributes"]["label"] for part in fields)
+    assert sum(part.get("validations", {}).get("required", False) for part in fields) >= 3

@@ -222,7 +222,11 @@ def _other_ways(old: dict[str, list[str]], new: dict[str, list[str]]) -> Iterato
     for name, way in old.items():
         other = new.get(name, way)
         if other != way:
-            yield name, *(" ".join(x for x in mine if x not in theirs) for mine, theirs in ((way, other), (other, way)))
+            gone, come = (
+                " ".join(place for place in mine if place not in theirs)
+                for mine, theirs in ((way, other), (other, way))
+            )
+            yield name, gone, come
 
 
 def _figures(net: Network, parts: tuple[str, ...], draws: int, seed: int) -> tuple[pd.Series, dict[str, list[str]]]:
