@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := tests/routing/test_route.py tests/data/test_tables.py tests/formats/test_graphs.py tests/plot/test_dollar.py
 FUZZ ?= 1000000
+OLD ?= HEAD
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types unit data wheel lowest fuzz bench bench-quick docs pictures notebooks clean
+.PHONY: report test lint types unit data data-diff wheel release lowest newest fuzz bench bench-quick docs pictures notebooks clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
@@ -39,6 +40,36 @@ wheel: $(VENV)/developing
 	cd build/smoke/empty && ../venv/bin/python -I -c "import corridors as co; print(co.load().route('Almaty', 'Karachi').km)"
 	cd build/smoke/empty && ../venv/bin/corridors route Almaty Karachi --format csv > /dev/null
 
+# Sdist and wheel, twice, the same bit for bit; what an index would say of them; and the wheel used where nothing can be
+# written, without a home, by a user who owns nothing if this one may write everywhere.
+release: EPOCH := $(shell git log -1 --format=%ct 2> /dev/null || echo 1577836800)
+release: OTHER := $(if $(filter 0,$(shell id -u)),setpriv --bounding-set -dac_override)
+release: $(VENV)/developing
+	rm -rf dist build/again build/frozen && mkdir -p build/frozen
+	$(PIP) install -c constraints.txt --group release
+	for folder in dist build/again; do \
+	  SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m build --outdir $$folder . > build/release.log || exit 1; done
+	cd dist && for file in *; do cmp $$file ../build/again/$$file || exit 1; done
+	$(BIN)/python -m twine check --strict dist/*
+	$(PYTHON) -m venv build/frozen/venv
+	build/frozen/venv/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
+	chmod -R a-w build/frozen && cd build/frozen && HOME=/nonexistent $(OTHER) venv/bin/python -I -c \
+	  "import corridors as co; print(co.load().route('Almaty', 'Karachi').km, co.load().to_osmnx())"
+	chmod -R u+w build/frozen && sha256sum dist/*
+
+# A part of the tests with the newest versions that there are, whatever constraints.txt says; about two minutes.
+newest:
+	rm -rf build/newest && $(PYTHON) -m venv build/newest
+	build/newest/bin/python -m pip --disable-pip-version-check --quiet install --upgrade -e '.[excel,igraph,osm,parquet]' \
+	  pytest hypothesis
+	build/newest/bin/python -m pytest -q -p no:cacheprovider -o filterwarnings=ignore $(LOWEST)
+
+# What the data of this tree changes in answers, against that of a commit: make data-diff OLD=main
+data-diff: $(VENV)/installed
+	rm -rf build/old && mkdir -p build/old
+	git archive $(OLD) data/geo | tar -x -C build/old
+	$(BIN)/corridors data diff build/old/data/geo data/geo
+
 # A part of the tests with the lowest versions that pyproject.toml permits; other packages warn of their own there.
 lowest:
 	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
@@ -61,6 +92,7 @@ docs: $(VENV)/installed
 	$(BIN)/python docs/validation.py
 	$(BIN)/python docs/schema.py
 	$(BIN)/python docs/commands.py
+	$(BIN)/python docs/datapackage.py
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures.py

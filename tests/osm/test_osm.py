@@ -452,11 +452,8 @@ def test_wrong_country(tmp_path: Path, country: object) -> None:
 def test_a_missing_package_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "made.osm", BREAK, BREAK_WAYS)
     monkeypatch.setitem(sys.modules, "osmium", None)
-    monkeypatch.setitem(sys.modules, "osmnx", None)
     with pytest.raises(co.MissingPackageError, match=r"pip install 'corridors\[osm\]'"):
         co.osm.read(path, country="UZ")
-    with pytest.raises(co.MissingPackageError, match="osmnx"):
-        co.osm.from_bbox((67, 37, 68, 38), country="UZ")
 
 
 def test_the_report_tells_what_was_read(tmp_path: Path) -> None:

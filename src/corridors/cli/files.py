@@ -1,4 +1,4 @@
-"""Commands for data: `check`, `init` and `convert`."""
+"""Commands for data: `check`, `init`, `convert` and `data diff`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import corridors as co
-from corridors.cli.options import network
+from corridors.cli.options import draws_options, network
 from corridors.cli.output import output_options, show_table
 from corridors.cli.running import command
 from corridors.formats import FORMATS as NETWORK_FORMATS
@@ -66,3 +66,34 @@ def convert(source: Path, target: Path, *, format: str | None, overwrite: bool) 
     kind = format_of(target, format)
     if kind.lost:
         click.echo(f"left out, for the format cannot hold it: {kind.lost}", err=True)
+
+
+@click.group("data", epilog="Example: corridors data diff old/geo data/geo")
+def versions() -> None:
+    """Compare versions of data."""
+
+
+@command("diff", "corridors data diff old/geo data/geo", "corridors data diff reference mine --draws 50 --format csv")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice(("routes", "headline", "validation")),
+    help="Compare this alone, which is quicker (repeatable).",
+)
+@draws_options(200, about="Draws for the ranges of the validation.")
+@output_options()
+def diff(old: Path, new: Path, *, parts: tuple[str, ...], draws: int, seed: int, form: str, out: Path | None) -> None:
+    """Say what a change of data from OLD to NEW does to routes (km, hours, USD/t), headline (days) and validation.
+
+    OLD and NEW are networks (folders or files), or the word reference. The table has the figures that change.
+    """
+    first, second = (co.load() if str(path) == "reference" else co.read(path) for path in (old, new))
+    some = {"parts": parts} if parts else {}
+    found = co.validate.data_change(first, second, **some, draws=draws, seed=seed)
+    show_table(found.table(), form, out, text=lambda: str(found))
+
+
+versions.add_command(diff)

@@ -10,7 +10,7 @@ import click
 
 import corridors as co
 from corridors.cli.comparisons import compare, list_scenarios, report
-from corridors.cli.files import check, convert, init
+from corridors.cli.files import check, convert, init, versions
 from corridors.cli.goods import flows, landed, split
 from corridors.cli.lists import list_projects, places, print_schema
 from corridors.cli.maps import draw_map, explore
@@ -24,7 +24,7 @@ TOPICS: dict[str, tuple[click.Command, ...]] = {
     "Goods": (landed, split, flows),
     "Maps": (draw_map, explore),
     "What there is": (places, list_projects, print_schema),
-    "Data": (check, init, convert, validate),
+    "Data": (check, init, convert, validate, versions),
 }
 """Commands by topic, as the help lists them."""
 

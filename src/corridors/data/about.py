@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
@@ -23,11 +24,11 @@ LICENCE, DATA_LICENCE = "MIT", "ODbL 1.0, CC BY 4.0 and others, see LICENSE-DATA
 
 PACKAGES = (
     "numpy", "pandas", "scipy", "networkx", "geopandas", "shapely", "pyproj", "matplotlib", "pillow", "jinja2",
-    "click", "tqdm",
+    "click", "tqdm", "osmnx",
 )  # fmt: skip
 """Packages that are always there."""
 
-EXTRAS = ("numba", "distributed", "osmnx", "osmium", "openpyxl", "pyarrow", "igraph")
+EXTRAS = ("numba", "distributed", "osmium", "openpyxl", "pyarrow", "igraph")
 """Packages that can be there."""
 
 
@@ -112,6 +113,31 @@ def data_of(tables: Tables, lang: str = ENGLISH) -> str:
     if tables.overridden:
         return say("data.bundled_own", version=data_version(), number=len(tables.overridden))
     return say("data.bundled", version=data_version())
+
+
+def version_of(tables: Tables) -> str:
+    """Version of the data of a network: that of the bundled tables, or of tables of one's own by their content.
+
+    The version of own tables is made like the other: the month to which they were collected (`own` where none is
+    stated), and the first twelve digits of SHA-256 of all cells, parameters in use among them. A changed cell or
+    parameter changes it; a view (what is built, closed or open, and at which date) does not.
+
+    Parameters
+    ----------
+    tables
+        Tables of the network.
+
+    >>> import corridors as co
+    >>> version_of(co.load().at("2026-11").tables) == data_version()
+    True
+    """
+    if data_of(tables) == f"bundled tables {data_version()}":
+        return data_version()
+    found = sha256()
+    for name in sorted(tables.frames):
+        frame = tables.parameters if name == "parameters" else tables.frames[name]
+        found.update(name.encode("utf8") + b"\n" + frame.to_csv(index=False, lineterminator="\n").encode("utf8"))
+    return f"{tables.as_of or 'own'}+{found.hexdigest()[:12]}"
 
 
 class Versions(Result):

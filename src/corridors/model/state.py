@@ -15,7 +15,7 @@ import pandas as pd
 from corridors.base.cache import Slot
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import near
-from corridors.data import attributes, schema
+from corridors.data import about, attributes, schema
 from corridors.data.osm_account import Report
 from corridors.data.tables import Tables
 from corridors.model import borders, projects
@@ -71,6 +71,16 @@ class State:
     tables: Tables
     view: View = field(default_factory=View)
     name: str = "network"
+
+    @property
+    def data_version(self) -> str:
+        """Version of the data: the month to which it was collected, and a hash; `co.data_version()` if bundled.
+
+        >>> import corridors as co
+        >>> co.load().data_version == co.data_version()
+        True
+        """
+        return about.version_of(self.tables)
 
     @property
     @kept

@@ -166,8 +166,6 @@ def from_place(
 
     Raises
     ------
-    MissingPackageError
-        If osmnx is not installed (`pip install 'corridors[osm]'`).
     DataFileError
         If the download fails or finds nothing.
     """
@@ -194,7 +192,7 @@ def from_bbox(
     ------
     InputError
         If the box is none.
-    MissingPackageError, DataFileError
+    DataFileError
         As in `from_place`.
     """
     west, south, east, north = bbox
