@@ -18,7 +18,12 @@ import corridors as co
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]
+PAGES = [
+    *sorted(DOCS.rglob("*.md")),
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "data" / "geo" / "NOTES.md",
+]
 RUN = [DOCS / "start.md", DOCS / "tour.md", *sorted(DOCS.glob("concepts/*.md")), *sorted(DOCS.glob("how-to/*.md"))]
 REFERENCE = "".join(path.read_text(encoding="utf8") for path in sorted(DOCS.glob("reference/*.md")))
 
@@ -114,9 +119,30 @@ def explained() -> dict[str, tuple[Any, str]]:
 
 
 EXPLAINED = explained()
-VERBS = (
-    "Ask|Compare|Count|Divide|Download|Draw|Find|Join|List|Load|Look|Make|Measure|Put|Rank|Read|Route|Run|Set|Share|Split|Take|Write"
-).split("|")
+VERBS = [
+    "Ask",
+    "Compare",
+    "Count",
+    "Divide",
+    "Download",
+    "Draw",
+    "Find",
+    "Join",
+    "List",
+    "Load",
+    "Look",
+    "Make",
+    "Measure",
+    "Put",
+    "Rank",
+    "Read",
+    "Route",
+    "Run",
+    "Set",
+    "Split",
+    "Take",
+    "Write",
+]
 """First words of docstrings that say what is done and not what is returned."""
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(Path(__file__).parent)]
 
 import corridors  # noqa: E402
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+    from sphinx.application import Sphinx
 
 project = "corridors"
 author = "the authors of corridors"
@@ -25,8 +31,15 @@ extensions = [
     "mathml",
 ]
 root_doc = "docs/index"
-include_patterns = ["docs/**.md", "docs/**/*.md", "notebooks/*.ipynb", "CHANGELOG.md", "CONTRIBUTING.md"]
-suppress_warnings = ["misc.highlighting_failure"]
+include_patterns = [
+    "docs/**.md",
+    "docs/**/*.md",
+    "notebooks/*.ipynb",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "data/geo/NOTES.md",
+]
+suppress_warnings = ["misc.highlighting_failure", "ref.python"]  # `links` is a property of several classes
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
 nb_execution_mode = "off"  # `make notebooks` has executed them
@@ -61,3 +74,26 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+
+def with_examples(*given: Any) -> None:
+    """Put a heading above the example, which in a docstring follows the last section without one."""
+    lines: list[str] = given[-1]
+    first = next((number for number, line in enumerate(lines) if line.startswith(">>>")), None)
+    if first is not None:
+        lines[first:first] = ["Examples", "--------", ""]
+
+
+def of_the_repository(app: Sphinx, env: Any, node: Element, shown: Element) -> Element | None:  # noqa: ARG001
+    """A link to a file or folder that is no page of the site stays as text."""
+    target = re.sub("#.*", "", node.get("reftarget", ""))
+    at = ROOT / Path(node.get("refdoc", "")).parent
+    return (
+        shown if any(folder.joinpath(target + end).exists() for folder in (at, ROOT) for end in ("", ".md")) else None
+    )
+
+
+def setup(app: Sphinx) -> None:
+    """Register both with Sphinx."""
+    app.connect("autodoc-process-docstring", with_examples, priority=100)
+    app.connect("missing-reference", of_the_repository)
