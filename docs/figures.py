@@ -58,12 +58,13 @@ def states(axes: Axes) -> None:
     graph = net.problem(cargo="container").expansion
     places = net.tables["places"].set_index("id")
     order = {place: number for number, place in enumerate(places["lat"].sort_values(ascending=False).index)}
-    systems = sorted({str(state.system) for state in graph.states if state.system})
-    rows = {system: number for number, system in enumerate(systems)}
+    drawn = {
+        number: state for number, state in enumerate(graph.states) if str(state.system).startswith(("rail", "road"))
+    }
+    rows = {system: row for row, system in enumerate(sorted({str(state.system) for state in drawn.values()}))}
     spots = {
-        number: (order[state.place] + (0.3 if state.border else 0), rows[str(state.system)])
-        for number, state in enumerate(graph.states)
-        if state.system
+        number: (order[state.place] + aside(state.place, state.border), rows[str(state.system)])
+        for number, state in drawn.items()
     }
     looks = {
         EdgeKind.LINE_HAUL: (INK, "line haul"),
@@ -83,6 +84,11 @@ def states(axes: Axes) -> None:
     axes.set_yticks(list(rows.values()), list(rows))
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+
+
+def aside(place: str, border: str) -> float:
+    """How far the state of a place at its border stands from the place itself."""
+    return 0.3 * (1 if border.startswith(place) else -1) if border else 0
 
 
 def parameters(axes: Axes) -> None:
@@ -115,11 +121,11 @@ def generalized_cost(axes: Axes) -> None:
         "container, least cost": (net.route("Tashkent", "Karachi", cargo="container", by="cost"), COLORS["sea"]),
         "by road, truck": (net.route("Tashkent", "Karachi", cargo="truck"), COLORS["road"]),
     }
-    per_day = np.array([0, 12])
+    per_day = np.array([0, 4])
     for label, (route, color) in ways.items():
         axes.plot(per_day, route.cost_usd_t + per_day * route.days, color=color, lw=2, label=label)
     axes.set(
-        xlabel="value of time, USD per tonne and day", ylabel="generalized cost, USD/t", ylim=(0, None), xlim=(0, 12)
+        xlabel="value of time, USD per tonne and day", ylabel="generalized cost, USD/t", ylim=(0, None), xlim=(0, 4)
     )
     axes.legend(frameon=False)
 
@@ -133,7 +139,7 @@ def journeys(axes: Axes) -> None:
         start = 0.0
         for mode, km in zip(steps["mode"], steps["km"], strict=True):
             if km:
-                axes.barh(row, km, left=start, color=COLORS[mode])
+                axes.barh(row, km, left=start, color=COLORS[mode], edgecolor=COLORS[mode])
                 start += km
     axes.set_yticks(range(len(cargos)), cargos)
     axes.set_xlabel("km")

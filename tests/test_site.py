@@ -119,30 +119,10 @@ def explained() -> dict[str, tuple[Any, str]]:
 
 
 EXPLAINED = explained()
-VERBS = [
-    "Ask",
-    "Compare",
-    "Count",
-    "Divide",
-    "Download",
-    "Draw",
-    "Find",
-    "Join",
-    "List",
-    "Load",
-    "Look",
-    "Make",
-    "Measure",
-    "Put",
-    "Rank",
-    "Read",
-    "Route",
-    "Run",
-    "Set",
-    "Split",
-    "Take",
-    "Write",
-]
+VERBS = {
+    *("Ask", "Compare", "Count", "Divide", "Download", "Draw", "Find", "Join", "List", "Load", "Look"),
+    *("Make", "Measure", "Put", "Rank", "Read", "Route", "Run", "Set", "Split", "Take", "Write"),
+}
 """First words of docstrings that say what is done and not what is returned."""
 
 
