@@ -13,7 +13,6 @@ sys.path[:0] = [str(ROOT / "src"), str(Path(__file__).parent)]
 import corridors  # noqa: E402
 
 if TYPE_CHECKING:
-    from docutils.nodes import Element
     from sphinx.application import Sphinx
 
 project = "corridors"
@@ -85,16 +84,15 @@ def with_examples(*given: Any) -> None:
         lines[first:first] = ["Examples", "--------", ""]
 
 
-def of_the_repository(app: Sphinx, env: Any, node: Element, shown: Element) -> Element | None:  # noqa: ARG001
-    """A link to a file or folder that is no page of the site stays as text."""
-    target = re.sub("#.*", "", node.get("reftarget", ""))
-    at = ROOT / Path(node.get("refdoc", "")).parent
-    return (
-        shown if any(folder.joinpath(target + end).exists() for folder in (at, ROOT) for end in ("", ".md")) else None
+def without_folders(app: Sphinx, page: str, source: list[str]) -> None:
+    """A link to a folder of the repository, which is no page of the site, stays as text."""
+    here = (Path(app.srcdir) / page).parent
+    source[0] = re.sub(
+        r"(?<!!)\[([^\]\n]+)\]\(([^)#\s]+)\)", lambda link: link[1] if (here / link[2]).is_dir() else link[0], source[0]
     )
 
 
 def setup(app: Sphinx) -> None:
     """Register both with Sphinx."""
     app.connect("autodoc-process-docstring", with_examples, priority=100)
-    app.connect("missing-reference", of_the_repository)
+    app.connect("source-read", without_folders)

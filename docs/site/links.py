@@ -39,6 +39,8 @@ class Page(HTMLParser):
 def read(folder: Path) -> dict[Path, Page]:
     pages = {}
     for path in sorted(folder.rglob("*.html")):
+        if "_static" in path.parts:  # templates of the theme
+            continue
         pages[path.resolve()] = page = Page()
         page.feed(path.read_text(encoding="utf8"))
     return pages
