@@ -61,6 +61,7 @@ html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_copy_source = False
 html_show_copyright = False
+html_context = {"default_mode": "auto"}
 html_sidebars = {"docs/index": []}
 html_theme_options = {
     "show_prev_next": True,
