@@ -20,6 +20,7 @@ author = "the authors of corridors"
 copyright = author  # noqa: A001
 release = version = corridors.__version__
 language = "en"
+default_role = "literal"  # as single backticks are meant in the docstrings
 
 extensions = [
     "sphinx.ext.autodoc",

@@ -1,4 +1,4 @@
-"""Open pages of the built site in a headless Chromium, on a telephone and a desk, light and dark, and say what is wrong.
+"""Open pages of the built site in a headless Chromium, small and large, light and dark, and say what is wrong.
 
 Run after `make site`: `python docs/site/look.py build/site FOLDER_FOR_PICTURES`.
 """
