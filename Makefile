@@ -7,7 +7,7 @@ FUZZ ?= 1000000
 OLD ?= HEAD
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types unit data data-diff wheel release lowest newest fuzz bench bench-quick docs pictures notebooks clean
+.PHONY: report test lint types unit data data-diff wheel release lowest newest fuzz bench bench-quick docs pictures notebooks site clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
@@ -96,9 +96,17 @@ docs: $(VENV)/installed
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/figures.py
 
 notebooks: $(VENV)/developing
 	$(BIN)/python notebooks/execute.py
+
+# The site, as build/site/index.html: nothing but the tools comes from the network, and it works offline.
+site: $(VENV)/siting
+	rm -rf build/site && mkdir -p build
+	$(BIN)/python -m sphinx --jobs 2 --fail-on-warning --keep-going --quiet -c docs/site -d build/doctrees . build/site
+	$(BIN)/python docs/site/links.py build/site
+	$(BIN)/python -m pytest -q tests/test_site.py
 
 clean:
 	rm -rf $(VENV) build dist report
@@ -115,3 +123,6 @@ $(VENV)/developing: $(VENV)/installed
 
 $(VENV)/benching: $(VENV)/developing
 	$(BIN)/python -m benchmarks.install && touch $@
+
+$(VENV)/siting: $(VENV)/developing
+	$(PIP) install -c constraints.txt --group site && touch $@

@@ -31,6 +31,18 @@ SEA = "basemap/sea.fgb.zip"
 def read_tables(folder: str | Path, *, as_of: str = "") -> Tables:
     """Read the CSV tables of a folder.
 
+    Parameters
+    ----------
+    folder
+        Folder of CSV files.
+    as_of
+        Date for which the data holds.
+
+    Returns
+    -------
+    Tables
+        Checked tables, each in the form of the schema.
+
     Raises
     ------
     DataFileError
@@ -140,6 +152,18 @@ def write_tables(tables: Tables, folder: str | Path) -> Path:
     """Write every table that has rows as CSV into a folder; reading it again gives the same tables.
 
     Only the tables, with the parameters in use: `Network.write` keeps lines, view and overrides apart, too.
+
+    Parameters
+    ----------
+    tables
+        Tables of a network.
+    folder
+        Folder to write into; it is made if need be.
+
+    Returns
+    -------
+    Path
+        The folder.
     """
     folder = Path(folder)
     with new_files(folder) as beside:

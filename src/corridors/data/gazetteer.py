@@ -70,6 +70,11 @@ def geocode(name: str) -> Location:
     name
         A name in any common spelling, with its country where it has namesakes: `"Alat, AZ"`.
 
+    Returns
+    -------
+    Location
+        Name, country, and latitude and longitude in degrees (WGS 84).
+
     Raises
     ------
     UnknownNameError
@@ -104,6 +109,21 @@ def gazetteer(name: str | None = None) -> pd.DataFrame:
     """List the places and towns that bear a name, the largest first; without a name, all of them.
 
     Columns: name, country, lat, lon, kind, population, place (its id in the reference network) and source.
+
+    Parameters
+    ----------
+    name
+        Name in any of the scripts of the gazetteer; None for all places.
+
+    Returns
+    -------
+    DataFrame
+        Names, countries, inhabitants, and position in degrees (WGS 84).
+
+    Raises
+    ------
+    InputError
+        If the name is blank.
 
     >>> import corridors as co
     >>> co.gazetteer("Alat")["country"].tolist()

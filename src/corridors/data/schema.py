@@ -156,6 +156,11 @@ def parameter_keys() -> tuple[str, ...]:
 def is_country(text: str) -> bool:
     """Whether a text is a code of a country, in columns of the type `area`, where places can stand, too.
 
+    Parameters
+    ----------
+    text
+        Text of a cell.
+
     >>> is_country("KZ"), is_country("kabul")
     (True, False)
     """
@@ -164,6 +169,16 @@ def is_country(text: str) -> bool:
 
 def items(cell: object) -> list[str]:
     """Split a list cell into its items.
+
+    Parameters
+    ----------
+    cell
+        Text of the cell, items separated by semicolons.
+
+    Returns
+    -------
+    list
+        Items without spaces around them.
 
     >>> items("rail;road"), items("")
     (['rail', 'road'], [])

@@ -101,6 +101,11 @@ def read_state(path: str | Path, *, format: str | None = None, fill: Fill | None
     fill
         Values for columns that the file lacks and for blank cells of these columns, by table and column.
 
+    Returns
+    -------
+    State
+        Checked tables with their view and name.
+
     Raises
     ------
     DataFileError
@@ -128,6 +133,27 @@ def read_state(path: str | Path, *, format: str | None = None, fill: Fill | None
 def write(state: State, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
     """Write a network with its view; see `Network.write`.
 
+    Parameters
+    ----------
+    state
+        Network.
+    path
+        File or folder.
+    format
+        Name of a format; the ending of the path decides by default.
+    overwrite
+        Write also over what is no network.
+
+    Returns
+    -------
+    Path
+        The file or folder written.
+
+    Raises
+    ------
+    DataFileError
+        If a folder stands where a file is to be, or the other way round.
+
     >>> import corridors as co, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write(co.load(), f"{folder}/net.xlsx").name
@@ -145,6 +171,17 @@ def write(state: State, path: str | Path, *, format: str | None = None, overwrit
 
 def write_content(content: Content, path: Path, kind: Format, *, overwrite: bool = False) -> None:
     """Write beside, then move into place: a write that fails, or is killed, leaves what stood there.
+
+    Parameters
+    ----------
+    content
+        What is to be written.
+    path
+        File or folder.
+    kind
+        Format.
+    overwrite
+        Write also over what is no network.
 
     Raises
     ------
@@ -168,7 +205,22 @@ def _endings() -> dict[str, Format]:
 
 
 def format_of(path: Path, name: str | None = None) -> Format:
-    """Format of a name or of the ending of a path; without an ending it is a folder of CSV files."""
+    """Format of a name or of the ending of a path; without an ending it is a folder of CSV files.
+
+    Parameters
+    ----------
+    path
+        File or folder.
+    name
+        Name of a format; the ending of the path decides by default.
+
+    Raises
+    ------
+    InputError
+        If no format has the name.
+    DataFileError
+        If no format has the ending.
+    """
     if name is not None:
         if name not in FORMATS:
             raise InputError("format", name, f"one of {', '.join(FORMATS)}")

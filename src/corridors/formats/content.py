@@ -90,7 +90,18 @@ def as_line(text: str) -> LineString:
 
 
 def content_of(state: State) -> Content:
-    """Take a network apart into what a file holds of it."""
+    """Take a network apart into what a file holds of it.
+
+    Parameters
+    ----------
+    state
+        Network.
+
+    Returns
+    -------
+    Content
+        Tables, view and name as a file holds them.
+    """
     tables, view = state.tables, state.view
     frames = {name: tables[name] for name in schema.tables() if name in ALWAYS or len(tables[name])}
     facts = {"name": state.name, "as_of": tables.as_of, "date": view.date or "", "season": view.season}
@@ -122,6 +133,11 @@ def state_of(content: Content, *, name: str, fill: Fill | None = None) -> State:
         Name of the network, unless the content has one.
     fill
         Values for columns that the content lacks, and for blank cells of them.
+
+    Returns
+    -------
+    State
+        Checked tables with their view and name.
 
     Raises
     ------

@@ -59,6 +59,11 @@ class Printable:
             Indexed by id: title, publisher, year, url, kind, used_for (`length`, `border`, ...) and reference, a line
             to print.
 
+        Raises
+        ------
+        InputError
+            If the result keeps no references.
+
         >>> import corridors as co
         >>> len(co.load().route("Termez", "Hairatan", cargo="truck").sources())
         14

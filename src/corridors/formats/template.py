@@ -45,6 +45,11 @@ def write_template(path: str | Path) -> Path:
     path
         A new or empty folder (for CSV files), or a new file `.xlsx` or `.gpkg`, as in `Network.write`.
 
+    Returns
+    -------
+    Path
+        The folder.
+
     Raises
     ------
     DataFileError

@@ -136,6 +136,11 @@ def attribute(
     samples, seed
         As in `shapley`.
 
+    Returns
+    -------
+    DataFrame
+        One row per project, in the unit of the measure.
+
     Raises
     ------
     UnknownNameError, ScenarioError

@@ -223,6 +223,11 @@ def headline(
     options
         As in `corridors.model.question.Asked`. Without `modes`, rail only and all modes stand side by side.
 
+    Returns
+    -------
+    Headline
+        Gains in hours, USD/t and kg CO2e/t with their bands, connectivity, and sentences that say them.
+
     Raises
     ------
     InputError, UnknownNameError

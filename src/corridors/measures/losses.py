@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corridors.base.errors import NoRouteError
 from corridors.model.question import Asked
+from corridors.model.targets import Target
 from corridors.model.transit import groups
 from corridors.network.network import Network
 from corridors.routing.route import Route
@@ -113,3 +114,16 @@ def cost_of(route: Route) -> float:
     10.4
     """
     return float(route.problem.weight[list(route.edges)].sum())
+
+
+def shut(net: Network, name: str) -> Network:
+    """Network without one thing: what `Network.close` takes, or an event of `event_chances`."""
+    target, _, mode = name.rpartition(" ")
+    events = net.tables["events"]
+    mine = events[(events["target"] == target) & (events["mode"] == mode)]
+    if mine.empty:
+        return net.close(name)
+    if mine["kind"].iloc[0] == "crossing":
+        return replace(net, view=net.view.close(net.tables, [Target("crossing", target, (mode,))]))
+    links = net.tables["links"]
+    return net.close(links["id"][(links["line"] == target) & (links["mode"] == mode)].tolist())

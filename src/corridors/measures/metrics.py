@@ -107,6 +107,11 @@ def global_efficiency(matrix: pd.DataFrame, *, weights: Weights = None) -> float
     weights
         Weights of ordered pairs, in any form of `corridors.whatif.weights`; equal by default.
 
+    Raises
+    ------
+    InputError
+        If a pair of different places costs nothing.
+
     References
     ----------
     V. Latora and M. Marchiori, "Efficient behavior of small-world networks", Physical Review Letters 87,
@@ -165,6 +170,11 @@ def detour_index(matrix_km: pd.DataFrame, ideal: pd.DataFrame, *, kind: str = "m
     kind
         `mean` of the ratios of pairs, or `ratio_of_sums` (circuity as in osmnx), in which long pairs count more.
 
+    Raises
+    ------
+    InputError
+        If there is no such kind, or all places stand on one spot.
+
     References
     ----------
     G. Boeing, "OSMnx", Computers, Environment and Urban Systems 65, 2017,
@@ -215,6 +225,11 @@ def potential_accessibility(
         Cost, in the unit of the matrix, at which a mass counts half; or the exponent of decay by a power.
     own
         Whether a place reaches its own mass, too (with a half-life only).
+
+    Raises
+    ------
+    InputError
+        If not exactly one of `half_life` and `alpha` is stated, or a cost of 0 meets `alpha`.
 
     References
     ----------
@@ -315,6 +330,11 @@ def algebraic_connectivity(graph: Network | nx.Graph[Any], *, cargo: str = "cont
         counts half. Of a network it is the expanded graph, without states that nothing joins.
     cargo
         Cargo unit for which a network is expanded.
+
+    Raises
+    ------
+    InputError
+        If a conductance is negative or not finite.
 
     References
     ----------

@@ -148,6 +148,11 @@ def reach(
     options
         The ways are those of least `by`, the hours are theirs.
 
+    Returns
+    -------
+    Reach
+        Days to the nearest destination by origin and scenario, with tables and a map.
+
     Raises
     ------
     InputError

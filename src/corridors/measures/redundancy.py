@@ -9,7 +9,6 @@ the smallest set is searched directly, on the graph that routes are found on.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Unpack
 
 import numpy as np
@@ -19,9 +18,8 @@ from corridors.base.errors import InputError, NoRouteError
 from corridors.base.options import takes
 from corridors.base.units import GENERALIZED
 from corridors.measures.cuts import closing, fewest_closed, near_best
-from corridors.measures.losses import Ends, Flows, cost_of, weighted_flows
+from corridors.measures.losses import Ends, Flows, cost_of, shut, weighted_flows
 from corridors.model.question import Asked
-from corridors.model.targets import Target
 from corridors.model.view import Mask, usable
 from corridors.network.network import Network
 from corridors.routing.route import Route
@@ -34,7 +32,7 @@ Chances = Mapping[str, float]
 def edge_disjoint(
     net: Network, origin: str, destination: str, *, within: float | None = None, **options: Unpack[Asked]
 ) -> float:
-    """Count the ways that share no link or sea hop.
+    """Number of ways that share no link or sea hop.
 
     Parallel tracks (links of one system between the same two places) are one. 0 if there is no way.
 
@@ -60,7 +58,7 @@ def edge_disjoint(
 def border_disjoint(
     net: Network, origin: str, destination: str, *, within: float | None = None, **options: Unpack[Asked]
 ) -> float:
-    """Count the ways that share no border crossing.
+    """Number of ways that share no border crossing.
 
     A port where cargo goes ashore or aboard is a border, too. `inf` if a way passes none.
 
@@ -86,7 +84,7 @@ def border_disjoint(
 def country_disjoint(
     net: Network, origin: str, destination: str, *, within: float | None = None, **options: Unpack[Asked]
 ) -> float:
-    """Count the ways that share no third country; `inf` if a way passes none.
+    """Number of ways that share no third country; `inf` if a way passes none.
 
     Parameters
     ----------
@@ -142,6 +140,11 @@ def smallest_cut(
     list of str or None
         Ids, those of parallel links joined by semicolons; empty if there is no way, None if a way passes none of
         the units. There may be other sets as small.
+
+    Raises
+    ------
+    InputError
+        If `unit` is unknown or `within` is negative.
 
     References
     ----------
@@ -255,6 +258,11 @@ def criticality(
         By id, the worst first: pairs (number of best routes over it), share (their weight), rise_usd_t (mean rise of
         generalized cost over all pairs), rise_pct (of the mean cost) and cut_share (weight of pairs cut off).
 
+    Raises
+    ------
+    InputError
+        If `what` is neither crossings nor links.
+
     References
     ----------
     E. Jenelius, T. Petersen and L.-G. Mattsson, "Importance and exposure in road network vulnerability
@@ -313,6 +321,11 @@ def expected_loss(
     Series
         base_usd_t (mean generalized cost, all open); expected rise_usd_t, rise_pct and cut_share as in `criticality`.
 
+    Raises
+    ------
+    InputError
+        If a chance is not between 0 and 1.
+
     >>> import corridors as co
     >>> loss = expected_loss(co.load(), {"torkham": 0.1, "AF-PK": 0.5}, ["Tashkent"], ["Karachi"], cargo="truck")
     >>> loss[["base_usd_t", "rise_usd_t", "cut_share"]].round().tolist()
@@ -322,7 +335,7 @@ def expected_loss(
     if wrong := {name: chance for name, chance in chances.items() if not 0 <= chance <= 1}:
         raise InputError("closures", wrong, "a probability is between 0 and 1")
     flows = weighted_flows(net, origins, destinations, weights, _generalized(options))
-    closed = {name: _shut(net, name) for name in chances}
+    closed = {name: shut(net, name) for name in chances}
     e = next(iter(flows.routes.values())).problem.expansion
     open_now = e.in_use(usable(net.tables, net.view))
     shuts = {name: open_now & ~e.in_use(usable(net.tables, other.view)) for name, other in closed.items()}
@@ -359,19 +372,6 @@ def event_chances(net: Network) -> dict[str, float]:
     return {name: float(1 - (1 - part).prod()) for name, part in chance.groupby(names, sort=False)}
 
 
-def _shut(net: Network, name: str) -> Network:
-    """Network without one thing: what `Network.close` takes, or an event of `event_chances`."""
-    target, _, mode = name.rpartition(" ")
-    events = net.tables["events"]
-    mine = events[(events["target"] == target) & (events["mode"] == mode)]
-    if mine.empty:
-        return net.close(name)
-    if mine["kind"].iloc[0] == "crossing":
-        return replace(net, view=net.view.close(net.tables, [Target("crossing", target, (mode,))]))
-    links = net.tables["links"]
-    return net.close(links["id"][(links["line"] == target) & (links["mode"] == mode)].tolist())
-
-
 def _outcomes(
     flows: Flows, net: Network, left: Chances, shuts: Mapping[str, Mask], routes: Mapping[Pair, Route | None]
 ) -> Iterator[tuple[float, Mapping[Pair, Route | None]]]:
@@ -386,6 +386,6 @@ def _outcomes(
         for then, outcome in _outcomes(flows, net, rest, shuts, routes):
             yield (1 - chance) * then, outcome
     if chance > 0:
-        shut, met = _shut(net, name), [pair for pair, some in edges.items() if shuts[name][some].any()]
-        for then, outcome in _outcomes(flows, shut, rest, shuts, {**routes, **flows.again(shut, met)}):
+        closed, met = shut(net, name), [pair for pair, some in edges.items() if shuts[name][some].any()]
+        for then, outcome in _outcomes(flows, closed, rest, shuts, {**routes, **flows.again(closed, met)}):
             yield chance * then, outcome

@@ -27,6 +27,11 @@ def terms(journey: Journey) -> pd.DataFrame:
 
     Amounts are in h, USD/t and kg CO2e/t, by the measure `hours`, `cost` or `emissions`. A rest belongs to the country
     in which it is taken.
+
+    Parameters
+    ----------
+    journey
+        Route, or anything else with a problem and edges.
     """
     e, value = journey.problem.expansion, journey.problem.tables.theta.value
     edges = np.asarray(journey.edges, dtype=np.int64)
@@ -60,6 +65,11 @@ def breakdown(journey: Journey, by: str = "component") -> pd.DataFrame:
     DataFrame
         Columns hours, cost_usd_t and co2e_kg_t; they add up to the totals.
 
+    Raises
+    ------
+    InputError
+        If a way of splitting is asked for that there is not.
+
     >>> import corridors as co
     >>> route = co.load().route("Almaty", "Karachi")
     >>> route.breakdown()["hours"].round(1).to_dict()
@@ -78,6 +88,11 @@ def breakdown(journey: Journey, by: str = "component") -> pd.DataFrame:
 
 def assumptions(journey: Journey) -> pd.DataFrame:
     """List every parameter that a journey used, with its share of the total and its source.
+
+    Parameters
+    ----------
+    journey
+        Route, or anything else with a problem and edges.
 
     Returns
     -------

@@ -236,6 +236,16 @@ class State:
     def place_set(self, name: str | Iterable[str]) -> list[str]:
         """Ids of the places of a named set, or of a list of places.
 
+        Parameters
+        ----------
+        name
+            Name of a set (`kazakhstan`, `south-asian-ports`), or places by name or id.
+
+        Raises
+        ------
+        UnknownNameError
+            If no set and no place has the name.
+
         >>> import corridors as co
         >>> co.load().place_set("south-asian-ports")[:2]
         ['karachi', 'port-qasim']

@@ -95,6 +95,11 @@ class Network(Queries):
         state
             Tables, view and name, such as `corridors.formats.read_state` reads.
 
+        Returns
+        -------
+        Network
+            The same tables and view, with the methods of a network.
+
         >>> import corridors as co
         >>> len(co.Network.from_state(co.load()).places)
         563
@@ -115,6 +120,11 @@ class Network(Queries):
             Name shown with results.
         others
             Further tables by name; `parameters` and `commodities` default to the bundled ones.
+
+        Returns
+        -------
+        Network
+            Checked network in which nothing is built and nothing closed.
 
         Raises
         ------
@@ -149,6 +159,12 @@ class Network(Queries):
             Name of the network, unless the graph has one.
         fill
             Values of columns that the attributes do not give, as in `co.read`.
+
+        Returns
+        -------
+        Network
+            Network with the attributes of the graph as columns; nothing built, nothing closed unless the
+            graph says so.
 
         Raises
         ------

@@ -15,6 +15,11 @@ def load() -> Network:
 
     The Afghan-Pakistani border has been closed to trade since October 2025: `load().at("2026-11")` has that.
 
+    Returns
+    -------
+    Network
+        The bundled tables, nothing built, nothing closed.
+
     >>> import corridors as co
     >>> co.load().name
     'reference'
@@ -38,6 +43,11 @@ def read(path: str | Path, *, format: str | None = None, fill: Fill | None = Non
     fill
         Values for columns that the file lacks and for blank cells of these columns, such as
         `{"places": {"confidence": "C"}, "links": {"class": "trunk"}}`.
+
+    Returns
+    -------
+    Network
+        Checked tables with the view that was written with them.
 
     Raises
     ------

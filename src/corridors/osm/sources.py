@@ -47,6 +47,11 @@ def read(
     name
         Name shown with results; by default that of the first file.
 
+    Returns
+    -------
+    Network
+        Lines of the files with lengths in km, and `osm_report` on what was kept, dropped and assumed.
+
     Raises
     ------
     DataFileError
@@ -93,6 +98,11 @@ def from_lines(
     country, rules, name
         As in `read`.
 
+    Returns
+    -------
+    Network
+        Lines of the lines with lengths in km, and `osm_report` on what was kept, dropped and assumed.
+
     Raises
     ------
     InputError
@@ -138,6 +148,11 @@ def from_osmnx(
     country, rules, name
         As in `read`.
 
+    Returns
+    -------
+    Network
+        Lines of the graph with lengths in km, and `osm_report` on what was kept, dropped and assumed.
+
     Raises
     ------
     InputError
@@ -164,6 +179,11 @@ def from_place(
     country, rules, name
         As in `read`.
 
+    Returns
+    -------
+    Network
+        Lines of the place with lengths in km, and `osm_report` on what was kept, dropped and assumed.
+
     Raises
     ------
     DataFileError
@@ -187,6 +207,11 @@ def from_bbox(
         West, south, east and north in degrees.
     country, rules, name
         As in `read`.
+
+    Returns
+    -------
+    Network
+        Lines of the box with lengths in km, and `osm_report` on what was kept, dropped and assumed.
 
     Raises
     ------

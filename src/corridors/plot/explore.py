@@ -109,6 +109,11 @@ def explore_route(
     draws, seed, title, height_px
         As in `explore`.
 
+    Returns
+    -------
+    InteractiveMap
+        Page that works offline; it shows in a notebook, `save` writes it.
+
     >>> import corridors as co
     >>> net = co.load()
     >>> rail, kabul = (n.route("Almaty", "Karachi", modes={"rail"}) for n in (net, net.build("uap-kabul")))
@@ -134,6 +139,11 @@ def explore_routes(
         A route, several, or several by name.
     draws, seed, title, height_px
         As in `explore`.
+
+    Returns
+    -------
+    InteractiveMap
+        Page that works offline; it shows in a notebook, `save` writes it.
 
     >>> import corridors as co
     >>> explore_routes(co.load().route("Termez", "Kabul"))
@@ -165,6 +175,11 @@ def explore_comparison(
         What `corridors.compare` gave; with draws, so has the map.
     title, height_px
         As in `explore`.
+
+    Returns
+    -------
+    InteractiveMap
+        Page that works offline; it shows in a notebook, `save` writes it.
 
     Raises
     ------

@@ -19,7 +19,7 @@ from corridors.report.said import said, said_rows
 from corridors.report.trade import Trade
 from corridors.report.words import capital, name_of, signed
 from corridors.trade.carried import Carried
-from corridors.trade.priced import NONE
+from corridors.trade.signs import NONE
 
 SIGNS: Final = {
     "rises": "gains on {whom} {where}",

@@ -79,6 +79,11 @@ class Quote(Printable, Result):
     def crossings(self, *, names: bool = False) -> pd.DataFrame:
         """Table of the crossings of every way, in order, with what they ask for and when they are shut.
 
+        Parameters
+        ----------
+        names
+            Names of crossings in place of ids.
+
         Returns
         -------
         DataFrame
@@ -135,6 +140,11 @@ class Quote(Printable, Result):
         ----------
         path
             The file; what stands there is replaced.
+
+        Returns
+        -------
+        Path
+            The file written.
 
         Raises
         ------

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
 
+from corridors.base.errors import InputError
 from corridors.data.geography import joined
 from corridors.model.problem import Problem
 from corridors.routing import itinerary
@@ -36,6 +37,31 @@ class Lines:
         """Number of the leg that each step belongs to."""
         raise NotImplementedError
 
+    @property
+    def _steps(self) -> itinerary.Columns:
+        raise NotImplementedError
+
+    def count(self, kind: str) -> int:
+        """Number of steps of a kind, such as `border`, `transfer` or `gauge_change`.
+
+        Parameters
+        ----------
+        kind
+            Kind of step.
+
+        Raises
+        ------
+        InputError
+            If there is no such kind.
+
+        >>> import corridors as co
+        >>> co.load().route("Tashkent", "Karachi", cargo="truck").count("border")
+        2
+        """
+        if kind not in itinerary.KINDS:
+            raise InputError("kind", kind, f"one of {', '.join(itinerary.KINDS)}")
+        return int((self._steps["kind"] == kind).sum())
+
     @cached_property
     def geometry(self) -> MultiLineString:
         """Lines of all legs in order, WGS 84; links without an alignment are straight."""
@@ -43,6 +69,11 @@ class Lines:
 
     def moves(self) -> Iterator[itinerary.Move]:
         """Yield every step with its leg, its edge and its line in the direction of travel.
+
+        Returns
+        -------
+        Iterator
+            Step, leg, edge and line, in the order of travel; lines in degrees (WGS 84).
 
         >>> import corridors as co
         >>> moves = list(co.load().route("Termez", "Hairatan", cargo="truck").moves())

@@ -64,6 +64,11 @@ class Queries(State):
         options
             As in `corridors.model.question.Asked`.
 
+        Returns
+        -------
+        Route
+            Way with its steps, legs, hours, USD per tonne and kg CO2e per tonne.
+
         Raises
         ------
         UnknownNameError, AmbiguousNameError, InputError
@@ -288,6 +293,11 @@ class Queries(State):
             Smallest share of km (0 to 1) that a corridor must not share with any one kept before it.
         options
             As in `corridors.model.question.Asked`.
+
+        Returns
+        -------
+        Alternatives
+            Routes with hours, cost in USD/t and the share of their km in common with better ones.
 
         Raises
         ------

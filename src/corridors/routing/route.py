@@ -14,7 +14,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.base.drawing import Drawing, drawn
-from corridors.base.errors import InputError
 from corridors.model import parts
 from corridors.model.borders import border_state
 from corridors.model.expansion import EdgeKind
@@ -256,17 +255,6 @@ class Route(Lines, PrintedRoute):
         """Restrictions of the crossings passed in a language."""
         modes = self._steps["mode"][self._steps["kind"] == "border"]
         return restrictions_of(self.problem.tables, self.crossings, modes, lang)
-
-    def count(self, kind: str) -> int:
-        """Number of steps of a kind, such as `border`, `transfer` or `gauge_change`.
-
-        >>> import corridors as co
-        >>> co.load().route("Tashkent", "Karachi", cargo="truck").count("border")
-        2
-        """
-        if kind not in itinerary.KINDS:
-            raise InputError("kind", kind, f"one of {', '.join(itinerary.KINDS)}")
-        return int((self._steps["kind"] == kind).sum())
 
     @property
     def transfers(self) -> int:

@@ -80,6 +80,16 @@ class Logit:
     def of(given: str | Logit) -> Logit:
         """Logit of an option `choice="logit"`, which can be a `Logit` as well.
 
+        Parameters
+        ----------
+        given
+            `"logit"` for the scale of the data, or a `Logit`, which stays as it is.
+
+        Raises
+        ------
+        InputError
+            If it is neither.
+
         >>> Logit.of("logit").scale_t_usd
         0.05
         """
@@ -105,6 +115,13 @@ class Logit:
 
     def scales(self, draws: int, seed: int = 0) -> Floats:
         """Draws of the scale in t/USD, the same for every pair and scenario.
+
+        Parameters
+        ----------
+        draws
+            Number of draws.
+        seed
+            Seed of the draws.
 
         >>> Logit().scales(3, 0).shape
         (3,)

@@ -104,6 +104,11 @@ class Carried(PrintedCarried, Result):
         ----------
         what
             `links`, `crossings`, `terminals`, `ports`, `countries`, `places` or `payments`.
+
+        Raises
+        ------
+        InputError
+            If there are no things of the kind.
         """
         if what not in THINGS:
             raise InputError("what", what, f"one of {', '.join(THINGS)}")
@@ -295,7 +300,13 @@ class Carried(PrintedCarried, Result):
         return self._yearly(what).sort_values("tonnes", ascending=False, kind="stable", ignore_index=True)
 
     def table(self, *, names: bool = False) -> pd.DataFrame:
-        """Table of crossings, as in `crossings`; with `names`, by their names."""
+        """Table of crossings, as in `crossings`; with `names`, by their names.
+
+        Parameters
+        ----------
+        names
+            Names of crossings in place of ids.
+        """
         return self._named(self.crossings, names)
 
     def summary(self) -> dict[str, Any]:

@@ -75,6 +75,11 @@ def carry(
         As in `corridors.model.question.Asked`: `commodity` is the good of rows without one, and `cargo` by default
         every unit that a good can travel in.
 
+    Returns
+    -------
+    Carried
+        Tonnes a year by link, crossing, terminal, port, country and month, with payments in USD.
+
     Raises
     ------
     InputError, UnknownNameError, AmbiguousNameError

@@ -205,6 +205,11 @@ def crowd(
     options
         As in `corridors.model.question.Asked`.
 
+    Returns
+    -------
+    Crowded
+        Flows in tonnes, extra waits in hours at crossings, and the gap that was reached.
+
     Raises
     ------
     InputError, UnknownNameError, AmbiguousNameError

@@ -19,11 +19,8 @@ from corridors.trade.charges import without_duty
 from corridors.trade.equation import break_even_freight
 from corridors.trade.legs import KINDS, by_country
 from corridors.trade.printed import PrintedLanded
-from corridors.trade.signs import UNDECIDED, Floats, sign_of
+from corridors.trade.signs import UNDECIDED, Floats, change_band
 from corridors.whatif.bands import POINTS
-
-NONE = 0.5
-"""A change by less than this is none, in USD/t: far below what is known of any price."""
 
 PARTS = ("price_usd_t", *(f"{kind}_usd_t" for kind in KINDS), "time_usd_t", "loss_usd_t", "duty_usd_t", "export_usd_t")
 """Columns that add up to the delivered price."""
@@ -84,6 +81,11 @@ class Landed(PrintedLanded, Result):
     def table(self, *, names: bool = False) -> pd.DataFrame:
         """Table of all suppliers, those that sell by rank, then those that do not.
 
+        Parameters
+        ----------
+        names
+            Names of places in place of ids.
+
         Returns
         -------
         DataFrame
@@ -115,6 +117,11 @@ class Landed(PrintedLanded, Result):
 
     def rival(self, scenario: str, offer: str) -> str:
         """Offer of the cheapest supplier of another country that sells, blank where there is none.
+
+        Parameters
+        ----------
+        scenario, offer
+            Their names, as in `table`.
 
         >>> import corridors as co
         >>> co.landed(co.load(), "flour", market="Kabul", year=2024, draws=0).rival("base", "flour-kz-kostanay-2024")
@@ -279,9 +286,9 @@ class Landed(PrintedLanded, Result):
             change = row["landed_usd_t"] - before["landed_usd_t"]
             if np.isnan(change):
                 continue
-            low, high, sign = _band_of(self._drawn(scenario, offer), self._drawn(self.base, offer))
+            low, high, sign = change_band(self._drawn(scenario, offer), self._drawn(self.base, offer))
             gains = [self._drawn(name, offer, ahead=True) for name in (scenario, self.base)]
-            gain = dict(zip(GAINS[1:], _band_of(*gains), strict=True))
+            gain = dict(zip(GAINS[1:], change_band(*gains), strict=True))
             rows.append({
                 "scenario": scenario, "country": row["country"], "place": row["place"],
                 "base_usd_t": before["landed_usd_t"], "landed_usd_t": row["landed_usd_t"], "change_usd_t": change,
@@ -385,16 +392,6 @@ class Landed(PrintedLanded, Result):
             texts += [row[name] for name in ("limits", "basis_warning") if row[name]]
             lines += [f"{where}: {'; '.join(texts)}"] if texts else []
         return "\n".join(dict.fromkeys(lines))
-
-
-def _band_of(after: Floats | None, before: Floats | None) -> tuple[float, float, str]:
-    """5 and 95 % points of a change, and its sign in words."""
-    if after is None or before is None:
-        return np.nan, np.nan, ""
-    change = after - before
-    low, high = np.percentile(change, [5, 95])
-    rises, falls = float((change > NONE).mean()), float((change < -NONE).mean())
-    return float(low), float(high), sign_of(rises, falls) if rises + falls > UNDECIDED else "unchanged"
 
 
 _REST = ("time", "loss", "duty", "export")

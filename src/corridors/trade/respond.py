@@ -61,6 +61,11 @@ def respond(
         Draws of the elasticities, and seed; 0 for expected values only. Where prices are drawn, as many as there are,
         and a result of `co.landed` brings its seed.
 
+    Returns
+    -------
+    Response
+        Ratios of tonnes after to before for every supplier and the market, with their bands.
+
     Raises
     ------
     InputError

@@ -61,6 +61,11 @@ class Split(Printable, Result):
         Columns: cargo, mode (of most km), crossings, countries, km, days, cost_usd_t, generalized_usd_t, path_size,
         share (0 to 1, at expected costs and the stated scale), and with draws p05, p50 and p95 of the share. With
         `names`, names stand for ids.
+
+        Parameters
+        ----------
+        names
+            Names of crossings in place of ids.
         """
         rows = [_record(route) for route in self.ways.routes]
         table = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="way"))
@@ -110,6 +115,11 @@ class Split(Printable, Result):
         ----------
         what
             As in `by`.
+
+        Raises
+        ------
+        InputError
+            If there are no things of the kind.
 
         >>> import corridors as co
         >>> split = co.split(co.load(), "Tashkent", "Kabul", cargo="truck", choice=co.Logit(ways=2), draws=0)
@@ -291,6 +301,11 @@ def split(
     options
         As in `corridors.model.question.Asked`, but that `cargo` is by default every unit in which the good `commodity`
         travels. One of the two is needed.
+
+    Returns
+    -------
+    Split
+        Share (0 to 1) of every way with its band, hours and cost in USD/t.
 
     Raises
     ------

@@ -15,6 +15,9 @@ UNDECIDED = 0.1
 ONE = 1e-9
 """A change of tonnes by less than this share is none."""
 
+NONE = 0.5
+"""A change by less than this is none, in USD/t: far below what is known of any price."""
+
 
 def sign_of(rises: float, falls: float) -> str:
     """Word for the sign of a change, by the shares of draws in which it rises and falls.
@@ -52,3 +55,13 @@ def percentiles(prefix: str, samples: Floats) -> dict[str, Floats]:
     else:  # between infinite prices there is no middle
         points = np.percentile(samples, POINTS, axis=0, method="nearest")
     return {f"{prefix}p{point:02d}": row for point, row in zip(POINTS, points, strict=True)}
+
+
+def change_band(after: Floats | None, before: Floats | None) -> tuple[float, float, str]:
+    """5 and 95 % points of a change, and its sign in words."""
+    if after is None or before is None:
+        return np.nan, np.nan, ""
+    change = after - before
+    low, high = np.percentile(change, [5, 95])
+    rises, falls = float((change > NONE).mean()), float((change < -NONE).mean())
+    return float(low), float(high), sign_of(rises, falls) if rises + falls > UNDECIDED else "unchanged"

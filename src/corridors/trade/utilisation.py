@@ -222,6 +222,11 @@ def utilisation(
     options
         As in `corridors.model.question.Asked`, for flows that are carried first.
 
+    Returns
+    -------
+    Utilisation
+        Flow over capacity (1 is full) of links, crossings, terminals and ports, with its band.
+
     Raises
     ------
     InputError, UnknownNameError, AmbiguousNameError

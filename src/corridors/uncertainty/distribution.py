@@ -36,7 +36,13 @@ class Distribution:
     plot = drawn[Drawing]("distributions")
 
     def percentile(self, percent: float) -> float:
-        """Percentile of the draws, in their unit."""
+        """Percentile of the draws, in their unit.
+
+        Parameters
+        ----------
+        percent
+            Per cent of the draws that lie at or below it, 0 to 100.
+        """
         return float(np.percentile(self.samples, percent))
 
     @property

@@ -61,6 +61,11 @@ def distribution(
     closures
         Whether crossings and lines may be found shut; adds to hours, and to generalized cost by the value of time.
 
+    Returns
+    -------
+    Distribution
+        Draws of the total in the unit of the measure, with its percentiles.
+
     Raises
     ------
     InputError

@@ -132,6 +132,11 @@ def distances(
     tolerance_pct
         Difference in percent that counts as reproduced; by default that of `TOLERANCE_PCT`.
 
+    Returns
+    -------
+    DistanceValidation
+        Published and routed km of every pair, and scores.
+
     Raises
     ------
     InputError

@@ -142,6 +142,11 @@ def prices(
     draws, seed
         Draws for the percentiles; they are of consignments, with the knowledge of the means in them.
 
+    Returns
+    -------
+    PriceValidation
+        Published and modelled USD of every rate, and scores.
+
     Raises
     ------
     DataFileError

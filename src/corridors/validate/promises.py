@@ -159,6 +159,11 @@ def claims(net: Network, file: str | Path | pd.DataFrame | None = None, *, draws
     draws, seed
         Draws of the parameters for the bands.
 
+    Returns
+    -------
+    Claims
+        One row per claim: what was promised, what the model says in the same unit, and its p05 to p95.
+
     Raises
     ------
     DataFileError

@@ -143,6 +143,11 @@ def times(
     draws, seed
         Draws for the percentiles; they are of trips, with the knowledge of the means in them.
 
+    Returns
+    -------
+    TimeValidation
+        Observed and modelled hours of every journey, and scores.
+
     >>> import corridors as co
     >>> summary = co.validate.times(co.load(), draws=100).summary().set_index(["group", "mode"])
     >>> float(summary.loc[("counted", "all"), "median_abs_log_error"].round(1))

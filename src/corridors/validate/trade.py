@@ -132,6 +132,11 @@ def trade(
         Draws for the percentiles (0: none), and their seed. Observations are means over months or years, so the draws
         are of what is known of the means.
 
+    Returns
+    -------
+    TradeValidation
+        Observed and modelled figures of each kind in the same unit, and scores.
+
     Raises
     ------
     DataFileError

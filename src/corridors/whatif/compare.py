@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -39,7 +38,7 @@ from corridors.whatif.printed import PrintedComparison
 from corridors.whatif.questions import questions_of
 from corridors.whatif.shared import BEST, SharedOut, choices_of
 from corridors.whatif.value_of_time import by_value_of_time
-from corridors.whatif.weights import Pair, Weights, pair_shares
+from corridors.whatif.weights import Pair, Weights, pair_shares, require_pair
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -106,6 +105,11 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         names
             New name by name; scenarios that are not named keep theirs.
 
+        Raises
+        ------
+        InputError
+            If two scenarios would have one name.
+
         >>> import corridors as co
         >>> co.compare({"base": co.load()}, ["Almaty"], ["Karachi"]).renamed({"base": "Today"}).scenarios
         ['Today']
@@ -139,6 +143,11 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         pairs
             Ids of origin and destination.
 
+        Raises
+        ------
+        InputError
+            If a pair is not in the comparison, or no weight is left.
+
         >>> import corridors as co
         >>> gain = co.compare(co.load(), ["Almaty", "Astana"], ["Karachi"])
         >>> gain.part([("astana", "karachi")]).weights
@@ -146,7 +155,7 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         """
         wanted = dict.fromkeys(pairs)
         for pair in wanted:
-            self._require_pair(*pair)
+            require_pair(self.weights, *pair)
         total = sum(self.weights[pair] for pair in wanted)
         if not total:
             raise InputError("pairs", list(wanted), "pairs of which one has a weight")
@@ -169,6 +178,11 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
 
         Where pairs are shared out, `ways`, `logsum_usd_t` (expected least cost), its `_delta`, and `share_best`.
         With `names`, names stand for ids.
+
+        Parameters
+        ----------
+        names
+            Names of places in place of ids.
         """
         table = self._counted.join(self._bands) if self.draws else self._counted.copy()
         return self._named(table.join(self._choice_columns()) if self.choices else table, names)
@@ -254,6 +268,11 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         pairs
             Pairs of which the mean is taken; all by default.
 
+        Raises
+        ------
+        UnknownNameError
+            If the scenario is not in the comparison.
+
         >>> import corridors as co
         >>> gain = co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
         >>> [round(end / 24, 1) for end in gain.overall_band("uap-kabul", "hours")]  # days
@@ -269,6 +288,11 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         """Probability that one scenario (row) has a lower weighted generalized cost than another (column).
 
         From paired draws of what is known of the means, over the pairs joined in both.
+
+        Raises
+        ------
+        InputError
+            If the comparison has no draws.
         """
         if not self.draws:
             raise InputError("draws", self.draws, "compare(..., draws=1000) makes a comparison with draws")
@@ -304,17 +328,9 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         >>> list(gain.between("almaty", "karachi"))
         ['base']
         """
-        self._require_pair(origin, destination)
+        require_pair(self.weights, origin, destination)
         routes = {name: self.routes[name, origin, destination] for name in self.scenarios}
         return {name: route for name, route in routes.items() if route is not None}
-
-    def _require_pair(self, origin: str, destination: str) -> None:
-        if (origin, destination) not in self.weights:
-            pairs = [f"{o} - {d}" for o, d in self.pair_list]
-            value = f"{origin} - {destination}"
-            raise UnknownNameError(
-                "pair", value, difflib.get_close_matches(value, pairs), "Give the ids of the places."
-            )
 
     def _above(self) -> str:
         return f"Comparison of {', '.join(self.scenarios)} on {len(self.pair_list)} pairs, hours"
@@ -332,7 +348,7 @@ def compare(
     seed: int = 0,
     **options: Unpack[Asked],
 ) -> Comparison:
-    """Route every pair in every scenario and compare with the first.
+    """Comparison of the routes of every pair in every scenario with those in the first.
 
     Parameters
     ----------

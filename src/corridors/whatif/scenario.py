@@ -295,6 +295,11 @@ class Scenario:
         ----------
         path
             File to write.
+
+        Returns
+        -------
+        Path
+            The file written.
         """
         with new_file(path) as beside:
             beside.write_text(self.to_toml(), encoding="utf8")
@@ -338,6 +343,11 @@ def _from_dict(name: str, content: Mapping[str, Any], text: str, where: str) -> 
 
 def scenarios() -> pd.DataFrame:
     """List the bundled scenarios: title, steps, variants and date, by name.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario.
 
     >>> import corridors as co
     >>> co.scenarios().loc["uap-kabul", ["title", "variants"]].tolist()

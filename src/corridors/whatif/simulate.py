@@ -87,6 +87,13 @@ class Simulation(Result):
             Name of the scenario.
         what
             `expected`, `mean`, `p05`, `p50` or `p95`.
+
+        Raises
+        ------
+        UnknownNameError
+            If the scenario is not in the simulation.
+        InputError
+            If there is no such figure.
         """
         if scenario not in self.scenarios:
             matches = near(scenario, self.scenarios) or self.scenarios
@@ -162,6 +169,11 @@ def simulate(
         `float64`, or `float32`, which is faster, and in which ways may differ that are equal to about 1e-5.
     options
         The same for every scenario and draw.
+
+    Returns
+    -------
+    Simulation
+        Hours, USD/t, km and kg CO2e/t of every pair, scenario and draw, as means and percentiles.
 
     Raises
     ------

@@ -202,6 +202,11 @@ def timeline(
     options
         The same for every scenario and year.
 
+    Returns
+    -------
+    Timeline
+        Totals and gains of every year and scenario, and when every project opens.
+
     Raises
     ------
     InputError

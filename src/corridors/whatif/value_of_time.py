@@ -284,6 +284,11 @@ def by_value_of_time(
         travel in the cargo unit, and as far as the value of the comparison itself; where these are one value, from a
         tenth of it to ten times of it.
 
+    Returns
+    -------
+    ValueOfTime
+        Hours, cost in USD/t and emissions of every scenario at every value of time, and where the order turns.
+
     Raises
     ------
     InputError

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridors.base.errors import InputError
+from corridors.base.errors import InputError, UnknownNameError
 from corridors.data.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -208,3 +209,11 @@ def _numbers(keys: Sequence[Any], values: Iterable[Any]) -> list[float]:
             raise InputError("weights", number, message)
         numbers.append(number)
     return numbers
+
+
+def require_pair(weights: Mapping[Pair, float], origin: str, destination: str) -> None:
+    """Refuse a pair that is not among those that have a weight."""
+    if (origin, destination) not in weights:
+        pairs = [f"{start} - {end}" for start, end in weights]
+        value = f"{origin} - {destination}"
+        raise UnknownNameError("pair", value, get_close_matches(value, pairs), "Give the ids of the places.")

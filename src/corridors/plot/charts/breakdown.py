@@ -45,6 +45,11 @@ def tornado(
     options
         As in `TimeOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError
@@ -133,6 +138,11 @@ def breakdown_bars(
     options
         As in `TimeOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError
@@ -171,6 +181,15 @@ def breakdown_bars(
 
 def breakdown_table(routes: Routes, measure: str = "hours", by: str = "component") -> pd.DataFrame:
     """Table of what the totals of routes are made of: one row a route, one column a component or country.
+
+    Parameters
+    ----------
+    routes
+        Routes by name.
+    measure
+        `hours`, `cost` (USD/t) or `co2e` (kg/t).
+    by
+        What the columns are: `component` or `country`.
 
     >>> import corridors as co
     >>> route = co.load().route("Almaty", "Karachi", modes={"rail"})

@@ -56,6 +56,11 @@ def shapley_bars(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError
@@ -167,6 +172,11 @@ def gain_against_cost(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError
@@ -232,11 +242,25 @@ def gain_cost_table(
 ) -> pd.DataFrame:
     """Table of mean gain and construction cost of every scenario.
 
+    Parameters
+    ----------
+    comparison
+        Comparison of a base with scenarios.
+    measure
+        Measure of the gain.
+    costs
+        Construction costs in million USD by scenario; by default those of the data.
+
     Returns
     -------
     DataFrame
         One row per scenario besides the base: gain (less of the measure, weighted mean over the pairs joined in both),
         p05 and p95 (with draws), cost_low_musd, cost_high_musd, sources and missing (projects without a figure).
+
+    Raises
+    ------
+    InputError
+        If the ends of a cost are not a least and a greatest one.
 
     >>> import corridors as co
     >>> nets = {"base": co.load(), "kabul": co.Scenario("kabul").build("uap-kabul")}

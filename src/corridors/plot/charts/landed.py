@@ -53,6 +53,11 @@ def landed_bars(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     UnknownNameError, InputError

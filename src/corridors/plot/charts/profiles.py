@@ -99,6 +99,11 @@ def time_distance(
     options
         As in `ProfileOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError
@@ -135,6 +140,11 @@ def cost_distance(
         Cost of one `tonne`, `teu`, `feu`, `truck` or `wagon`; see `Route.cost_usd`.
     options
         As in `ProfileOptions`.
+
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
 
     >>> import corridors as co
     >>> drawing = cost_distance(co.load().route("Almaty", "Karachi"), unit="feu", draws=200)

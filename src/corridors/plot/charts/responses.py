@@ -45,6 +45,11 @@ def response_bars(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     >>> import corridors as co
     >>> before, after = {"KZ": 412, "UZ": 364}, {"KZ": 395, "UZ": 347}
     >>> found = co.respond(before, after, {"KZ": 0.5, "UZ": 0.5}, theta=5, eps=0, draws=0)

@@ -77,6 +77,11 @@ def sankey(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError

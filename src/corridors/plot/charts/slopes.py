@@ -64,6 +64,11 @@ def slope(
     options
         As in `TimeOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError, UnknownNameError

@@ -50,6 +50,11 @@ def split_bars(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     >>> import corridors as co
     >>> split = co.split(co.load(), "Tashkent", "Kabul", cargo="truck", draws=50)
     >>> len(split_bars(split).ax.patches) == len(split.ways)

@@ -67,6 +67,11 @@ def distributions(
     options
         As in `TimeOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError

@@ -81,6 +81,11 @@ def timeline_chart(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Panels
+        Figure with one axes per panel, to show or save.
+
     Raises
     ------
     InputError

@@ -94,6 +94,11 @@ def gain_by_value_of_time(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     Raises
     ------
     InputError
@@ -137,6 +142,11 @@ def gains_by_value_of_time(
         As in `gain_by_value_of_time`.
     options
         As in `ChartOptions`.
+
+    Returns
+    -------
+    Panels
+        Figure with one axes per panel, to show or save.
 
     Raises
     ------
