@@ -30,9 +30,9 @@ EVERYTHING = np.uint64(0xFFFFFFFFFFFFFFFF)
 class Work(NamedTuple):
     """Working memory: labels, the heap, lower bounds, weights of the chains, and the way at hand.
 
-    `bounds` are those of all lanes. Of the lane and target at hand, `left` has the lower bounds by row and node, `ready`
-    and `active` say which rows are there and in use, and `share` what the balance is priced at. `least_spent` is by
-    targets and nodes; `has_spent` says of which targets.
+    `bounds` are those of all lanes. Of the lane and target at hand, `left` has the lower bounds by row and node,
+    `ready` and `active` say which rows are there and in use, and `share` what the balance is priced at. `least_spent`
+    is by targets and nodes; `has_spent` says of which targets.
     """
 
     weight: Array
