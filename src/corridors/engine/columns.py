@@ -201,9 +201,9 @@ def _is_kept(graph: Graph, work: Work, count: int, source: int) -> bool:
 
 @compiled
 def _print(code: Array, work: Work, count: int) -> int:
-    total = 0
+    total, way = 0, work.way
     for place in range(count):
-        total += code[work.way[place]]
+        total += code[way[place]]
     return total
 
 

@@ -176,13 +176,14 @@ def _is_balanced(net: Net, work: Work, number: int) -> bool:
 @compiled
 def _unwind(work: Work, number: int) -> int:
     """Chains to a label in the order of travel, in `work.chains`; their number."""
+    chain, before, chains = work.chain, work.before, work.chains
     count, at = 0, number
-    while work.chain[at] >= 0:
+    while chain[at] >= 0:
         count += 1
-        at = work.before[at]
+        at = before[at]
     for place in range(count - 1, -1, -1):
-        work.chains[place] = work.chain[number]
-        number = work.before[number]
+        chains[place] = chain[number]
+        number = before[number]
     return count
 
 
@@ -209,10 +210,11 @@ def _widen(net: Net, work: Work, source: int, count: int) -> bool:
 @compiled
 def spread(net: Net, work: Work, count: int) -> int:
     """Edges of the chains at hand, in their order, in `work.way`; their number."""
+    first, edges, chains, way = net.first, net.edges, work.chains, work.way
     size = 0
     for place in range(count):
-        for at in range(net.first[work.chains[place]], net.first[work.chains[place] + 1]):
-            work.way[size] = net.edges[at]
+        for at in range(first[chains[place]], first[chains[place] + 1]):
+            way[size] = edges[at]
             size += 1
     return size
 
