@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corridors.engine.follow import NONE, PLAIN, TOO_MANY, Net, Work, best, bound, spread
+from corridors.engine.bounds import PLAIN, Net, bound
+from corridors.engine.follow import NONE, TOO_MANY, Target, Work, best, spread, use
 from corridors.engine.kernel import compiled
 from corridors.engine.limits import SLACK
 from corridors.engine.topology import Unpacking
@@ -25,29 +26,30 @@ FULL = -3
 
 
 class Graph(NamedTuple):
-    """Edges with what limits ways; and of the hierarchy of the chains the rank of each node and the arcs upwards."""
+    """Edges with what limits ways."""
 
     tail: Array
     head: Array
     group: Array
     spent: Array
     balance: Array
-    rank: Array
-    arc_start: Array
-    arc_above: Array
 
 
 class Known(NamedTuple):
     """Ways by print: a table of slots with the numbers of ways, and of each its print, edges and whether it is kept.
 
-    A way is kept if it comes back to no group and has its balance; what it has spent is held against each pair. `count`
-    has the number of ways and of their edges.
+    A way is kept if it comes back to no group and has its balance; what it has spent is held against each pair.
+    `weight` and `measure` are ways by lanes, worked out for those that are `summed`. `count` has the number of ways
+    and of their edges.
     """
 
     slot: Array
     print: Array
     kept: Array
     spent: Array
+    weight: Array
+    measure: Array
+    summed: Array
     first: Array
     edges: Array
     count: Array
@@ -98,29 +100,6 @@ class Answer(NamedTuple):
 
 
 @compiled
-def _bounds(graph: Graph, lanes: Lanes, row: int, onto: Array, left: Array) -> None:
-    """Least weight from the nodes of the chains to a target in all lanes, in `left`, from the labels of the hierarchy.
-
-    `onto` is ranks by lanes, `left` is nodes by lanes.
-    """
-    cells, start, above = lanes.cells, graph.arc_start, graph.arc_above
-    onto[:] = np.inf
-    for depth in range(lanes.down_way.shape[1]):
-        if lanes.down_way[row, depth] < 0:
-            break
-        onto[lanes.down_way[row, depth]] = lanes.down[row, depth, 0]
-    for rank in range(len(onto) - 1, -1, -1):
-        here = onto[rank]
-        for arc in range(start[rank], start[rank + 1]):
-            over, onward = cells[2 * arc, 0], onto[above[arc]]
-            for lane in range(len(here)):
-                total = over[lane] + onward[lane]
-                here[lane] = total if total < here[lane] else here[lane]  # noqa: FURB136 - one instruction
-    for node in range(len(graph.rank)):
-        left[node] = onto[graph.rank[node]]
-
-
-@compiled
 def _find(known: Known, mark: int) -> int:
     """Number of a way by its print; -1 for one that is new."""
     size = len(known.slot)
@@ -151,7 +130,7 @@ def _add(graph: Graph, known: Known, mark: int, work: Work, count: int, source: 
     while known.slot[at] >= 0:
         at = (at + 1) % len(known.slot)
     known.slot[at], known.print[number], known.kept[number] = number, mark, kept
-    known.spent[number], known.first[number + 1] = spent, size + count
+    known.spent[number], known.summed[number], known.first[number + 1] = spent, False, size + count
     known.count[0], known.count[1] = number + 1, size + count
     return number
 
@@ -222,24 +201,39 @@ def _is_kept(graph: Graph, work: Work, count: int, source: int) -> bool:
 
 @compiled
 def _print(code: Array, work: Work, count: int) -> int:
-    total = 0
+    total, way = 0, work.way
     for place in range(count):
-        total += code[work.way[place]]
+        total += code[way[place]]
     return total
 
 
 @compiled
-def _recalled(known: Known, before: Array, weights: Array) -> tuple[int, float]:
+def _sum(known: Known, way: int, lanes: Lanes) -> None:
+    """Work out the weight and the measure of a way in all lanes, where that is not done."""
+    if known.summed[way]:
+        return
+    known.summed[way] = True
+    edges, weights, measures = known.edges, lanes.weights, lanes.measure
+    weight, measure = known.weight[way], known.measure[way]
+    width = weights.shape[1]
+    weight[:], measure[:] = 0.0, 0.0
+    for place in range(known.first[way], known.first[way + 1]):
+        e = edges[place]
+        for lane in range(width):
+            weight[lane] += weights[e, lane]
+            measure[lane] += measures[e, lane]
+
+
+@compiled
+def _recalled(known: Known, before: Array, lanes: Lanes, lane: int) -> tuple[int, float]:
     """Best of the ways of earlier columns that keep the limits of a pair, and its weight; -1 where none is open."""
     best, below = -1, np.inf
     for way in before:
         if way < 0:
             break
-        total = 0.0
-        for place in range(known.first[way], known.first[way + 1]):
-            total += weights[known.edges[place]]
-        if total < below:
-            best, below = way, total
+        _sum(known, way, lanes)
+        if known.weight[way, lane] < below:
+            best, below = way, known.weight[way, lane]
     return best, below
 
 
@@ -252,19 +246,15 @@ def _remember(before: Array, way: int) -> None:
 
 
 @compiled
-def _ready(net: Net, graph: Graph, lanes: Lanes, lane: int, row: int, target: int, work: Work, new: bool) -> None:
+def _ready(net: Net, lanes: Lanes, at: Target, work: Work, new: bool) -> None:
     """Prepare the search for ways to a target in a lane: lower bounds, and in a `new` lane weights of chains."""
     if new:
-        work.weights[:] = lanes.sums[:, lane]
-    if not work.has_bounds[row]:
-        _bounds(graph, lanes, row, work.onto, work.bounds[row])
-        work.has_bounds[row] = True
-    work.left[PLAIN] = work.bounds[row, :, lane]
+        work.weights[:] = lanes.sums[:, at.lane]
     work.ready[:] = False
-    work.ready[PLAIN] = True
-    if not work.has_spent[row]:
-        bound(net, net.nothing, 1.0, 0.0, target, work, work.least_spent[row])
-        work.has_spent[row] = True
+    use(net, lanes.sums, at, work, PLAIN)
+    if not work.has_spent[at.row]:
+        bound(net, net.nothing, 1.0, 0.0, at.node, work.heap, work.least_spent[at.row])
+        work.has_spent[at.row] = True
 
 
 @compiled
@@ -286,7 +276,7 @@ def _column(
     up = Climbed(lanes.up_way, lanes.up[:, :, 0, lane], 0)
     down = Climbed(lanes.down_way, lanes.down[:, :, 0, lane], 1)
     codes = lanes.up[:, :, 1, lane], lanes.down[:, :, 1, lane]
-    cells, weights, measure = lanes.cells[:, 0, lane], lanes.weights[:, lane], lanes.measure[:, lane]
+    cells = lanes.cells[:, 0, lane]
     value, ways, used, code = answer.value[lane], answer.way[lane], answer.used[lane], answer.code
     used[:] = 0.0
     ready = -1
@@ -309,10 +299,11 @@ def _column(
         dear = most < np.inf and known.spent[way] > most + SLACK * (1 + most)
         if dear or not known.kept[way]:
             if ready != target:
-                _ready(net, graph, lanes, lane, rows[1], target, work, ready < 0)
+                _ready(net, lanes, Target(rows[1], target, lane), work, ready < 0)
                 ready = target
-            way, below = _recalled(known, answer.before[pair], weights)
-            count = best(net, asked.from_node[pair], target, most, work.least_spent[rows[1]], work, below)
+            way, below = _recalled(known, answer.before[pair], lanes, lane)
+            at = Target(rows[1], target, lane)
+            count = best(net, lanes.sums, asked.from_node[pair], at, most, work, below)
             if count == TOO_MANY or (count == NONE and way < 0):
                 value[pair] = np.inf if count == NONE else np.nan
                 continue
@@ -324,12 +315,11 @@ def _column(
                     if way == FULL:
                         return False
                 _remember(answer.before[pair], way)
-        total = 0.0
-        for place in range(known.first[way], known.first[way + 1]):
-            total += measure[known.edges[place]]
-            if len(used):
+        _sum(known, way, lanes)
+        value[pair], ways[pair] = known.measure[way, lane], way
+        if len(used):
+            for place in range(known.first[way], known.first[way + 1]):
                 used[known.edges[place]] += asked.flow[pair]
-        value[pair], ways[pair] = total, way
     return True
 
 
@@ -347,7 +337,9 @@ def answer_lanes(
 ) -> int:
     """Answer for each pair and the lanes from `first` on: the lane for which there was no room, or their number."""
     if first == 0:
-        work.has_bounds[:] = False
+        work.bounds.has_left[:] = False
+        work.bounds.has_cost[:] = False
+        known.summed[:] = False
     for lane in range(first, lanes.weights.shape[1]):
         if not _column(net, graph, u, lanes, lane, asked, work, known, answer):
             return lane

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from corridors.engine.bounds import HALF, HIGHEST, OTHERS, PLAIN, SECOND, Bounds, Heap, Net, bound, of_lanes
 from corridors.engine.heap import pop, push
 from corridors.engine.kernel import compiled
 from corridors.engine.limits import SLACK
@@ -22,44 +23,16 @@ ROUNDS = 12
 FEW = 1000
 """Labels after which lower bounds at all prices are worked out, and the search begins again."""
 
-PLAIN, SECOND, HALF, HIGHEST, OTHERS = 0, 1, 2, 3, 4
-"""Rows of lower bounds: by weights alone, at the second price of what is spent, at two prices of the balance, at the
-other prices of what is spent."""
-
 EVERYTHING = np.uint64(0xFFFFFFFFFFFFFFFF)
 """A word with all its bits."""
 
 
-class Net(NamedTuple):
-    """Chains of edges by tail and by head (`corridors.engine.chains.Chains`), and what limits ways.
-
-    `entered` has the groups of each chain, `own` that of each node and `near` those that partial ways remember at each
-    node, as words of bits; `spent` and `balance` are sums along the chains, `nothing` has a zero for each. `prices` are
-    those of what is spent, by row of the lower bounds; there is none where nothing can be spent.
-    """
-
-    start: Array
-    tail: Array
-    head: Array
-    back_start: Array
-    back_chain: Array
-    entered: Array
-    own: Array
-    near: Array
-    spent: Array
-    balance: Array
-    nothing: Array
-    prices: Array
-    edges: Array
-    first: Array
-
-
 class Work(NamedTuple):
-    """Working memory: labels, the heap, lower bounds of a target, weights of the chains, and the way at hand.
+    """Working memory: labels, the heap, lower bounds, weights of the chains, and the way at hand.
 
-    `left` has the lower bounds by row and node, `ready` and `active` say which rows are worked out and in use, and
-    `share` what the balance is priced at. `least_spent` is by targets and nodes, `bounds` (those by weights alone) by
-    targets, nodes and lanes; `has_spent` and `has_bounds` say of which targets.
+    `bounds` are those of all lanes. Of the lane and target at hand, `left` has the lower bounds by row and node,
+    `ready` and `active` say which rows are there and in use, and `share` what the balance is priced at. `least_spent`
+    is by targets and nodes; `has_spent` says of which targets.
     """
 
     weight: Array
@@ -71,70 +44,47 @@ class Work(NamedTuple):
     onward: Array
     marks: Array
     followed: Array
-    key: Array
-    item: Array
+    heap: Heap
     left: Array
     ready: Array
     active: Array
     share: Array
     least_spent: Array
     has_spent: Array
-    bounds: Array
-    has_bounds: Array
+    bounds: Bounds
     memory: Array
     weights: Array
     chains: Array
-    done: Array
     way: Array
     stack: Array
     visits: Array
-    onto: Array
     done_edge: Array
 
 
-@compiled
-def bound(net: Net, weights: Array, price: float, share: float, target: int, work: Work, left: Array) -> None:
-    """Least weight, with what is spent and the balance at a price, from every node to a target."""
-    # arrays of a tuple are counted whenever they are reached for, which takes longer than to read them
-    start, chain, tails, spent, balance = net.back_start, net.back_chain, net.tail, net.spent, net.balance
-    key, item, done = work.key, work.item, work.done
-    left[:] = np.inf
-    done[:] = False
-    left[target] = 0.0
-    size = push(key, item, 0, 0.0, target)
-    while size > 0:
-        size = pop(key, item, size)
-        node = item[size]
-        if done[node]:
-            continue
-        done[node] = True
-        for place in range(start[node], start[node + 1]):
-            c = chain[place]
-            total = left[node] + max(weights[c] + price * spent[c] + share * balance[c], 0.0)
-            tail = tails[c]
-            if total < left[tail]:
-                left[tail] = total
-                size = push(key, item, size, total, tail)
+class Target(NamedTuple):
+    """A target: its row among all, its node, and the lane at hand."""
+
+    row: int
+    node: int
+    lane: int
 
 
 @compiled
-def _use(net: Net, target: int, work: Work, row: int) -> None:
-    """Take lower bounds into use, which are worked out once for a target and column."""
+def use(net: Net, sums: Array, at: Target, work: Work, row: int) -> None:
+    """Take lower bounds into use."""
     work.active[row] = True
-    if not work.ready[row]:
-        bound(net, work.weights, net.prices[row], work.share[row], target, work, work.left[row])
-        work.ready[row] = True
-
-
-@compiled
-def _price_balance(net: Net, work: Work) -> None:
-    """Price the balance as high as no chain weighs less than nothing, and at half of that."""
-    highest = np.inf
-    for c in range(len(net.balance)):
-        if net.balance[c] < 0:
-            highest = min(highest, work.weights[c] / -net.balance[c])
-    work.share[HIGHEST] = highest if highest < np.inf else 0.0
-    work.share[HALF] = 0.5 * work.share[HIGHEST]
+    if work.ready[row]:
+        return
+    work.ready[row] = True
+    if row >= OTHERS:
+        bound(net, work.weights, net.prices[row], 0.0, at.node, work.heap, work.left[row])
+        return
+    bounds = work.bounds
+    of_lanes(net, sums, row, (at.row, at.node), bounds, work.heap, work.left[row])
+    lanes, left, found = len(bounds.cell), bounds.left[at.row, row], work.left[row]
+    for node in range(len(found)):
+        found[node] = left[node * lanes + at.lane]
+    work.share[row] = bounds.share[row, at.lane]
 
 
 @compiled
@@ -166,7 +116,7 @@ def _search(
     weights, spents, balances, prices = work.weights, net.spent, net.balance, net.prices
     weight, spent, balance, node = work.weight, work.spent, work.balance, work.node
     before, chain, onward, marks = work.before, work.chain, work.onward, work.marks
-    followed, key, item, memory = work.followed, work.key, work.item, work.memory
+    followed, key, item, memory = work.followed, work.heap.key, work.heap.item, work.memory
     left, share, rows = work.left, work.share, np.flatnonzero(work.active)
     plain, words, allowed = left[PLAIN], marks.shape[1], most if most < np.inf else 0.0
     followed[:] = -1
@@ -226,51 +176,57 @@ def _is_balanced(net: Net, work: Work, number: int) -> bool:
 @compiled
 def _unwind(work: Work, number: int) -> int:
     """Chains to a label in the order of travel, in `work.chains`; their number."""
+    chain, before, chains = work.chain, work.before, work.chains
     count, at = 0, number
-    while work.chain[at] >= 0:
+    while chain[at] >= 0:
         count += 1
-        at = work.before[at]
+        at = before[at]
     for place in range(count - 1, -1, -1):
-        work.chains[place] = work.chain[number]
-        number = work.before[number]
+        chains[place] = chain[number]
+        number = before[number]
     return count
 
 
 @compiled
 def _widen(net: Net, work: Work, source: int, count: int) -> bool:
     """Remember each group to which the way at hand comes back at all nodes in between; whether there are any."""
+    head, entered, own, chains, memory = net.head, net.entered, net.own, work.chains, work.memory
     found = False
-    for place in range(count):
-        entered = net.entered[work.chains[place]]
-        for before in range(place + 1):
-            seen = net.own[source] if before == 0 else net.entered[work.chains[before - 1]]
-            for word in range(len(entered)):
-                again = seen[word] & entered[word]
-                if again != 0:
-                    found = True
-                    for between in range(max(0, before - 1), place):
-                        work.memory[net.head[work.chains[between]], word] |= again
+    for word in range(entered.shape[1]):
+        seen = own[source, word]
+        for place in range(count):
+            again = seen & entered[chains[place], word]
+            seen |= entered[chains[place], word]
+            if again == 0:
+                continue
+            found = True
+            for before in range(place + 1):
+                left = own[source, word] if before == 0 else entered[chains[before - 1], word]
+                for between in range(max(0, before - 1), place):
+                    memory[head[chains[between]], word] |= left & again
     return found
 
 
 @compiled
 def spread(net: Net, work: Work, count: int) -> int:
     """Edges of the chains at hand, in their order, in `work.way`; their number."""
+    first, edges, chains, way = net.first, net.edges, work.chains, work.way
     size = 0
     for place in range(count):
-        for at in range(net.first[work.chains[place]], net.first[work.chains[place] + 1]):
-            work.way[size] = net.edges[at]
+        for at in range(first[chains[place]], first[chains[place] + 1]):
+            way[size] = edges[at]
             size += 1
     return size
 
 
 @compiled
-def best(net: Net, source: int, target: int, most: float, least: Array, work: Work, below: float) -> int:
+def best(net: Net, sums: Array, source: int, at: Target, most: float, work: Work, below: float) -> int:
     """Edges of the best way that keeps the limits, in the order of travel in `work.way`; their number, or why not.
 
-    Lower bounds by the weights stand in `work.left`; `least` is the least that is spent from every node. The number is
+    `sums` are the weights of the chains by lanes. Lower bounds by the weights stand in `work.left`. The number is
     `NONE` where no way weighs less than `below`, and `TOO_MANY` where there are too many labels.
     """
+    target, least = at.node, work.least_spent[at.row]
     if most < np.inf:
         most += SLACK * (1 + abs(most))
     if work.left[PLAIN, source] == np.inf or least[source] > most:
@@ -279,14 +235,14 @@ def best(net: Net, source: int, target: int, most: float, least: Array, work: Wo
     work.active[:] = False
     priced, balanced, room = len(net.prices) > OTHERS and most < np.inf, False, len(work.weight)
     if priced:
-        _use(net, target, work, SECOND)
+        use(net, sums, at, work, SECOND)
         room = min(FEW, room)
     for _ in range(ROUNDS):
         number = _search(net, source, target, most, least, work, balanced, room, below)
         if number == TOO_MANY and room < len(work.weight):
             room = len(work.weight)
             for row in range(OTHERS, len(net.prices)):
-                _use(net, target, work, row)
+                use(net, sums, at, work, row)
             continue
         if number < 0:
             return number
@@ -297,7 +253,6 @@ def best(net: Net, source: int, target: int, most: float, least: Array, work: Wo
             return spread(net, work, count)
         balanced = True
         work.memory[:] = EVERYTHING
-        _price_balance(net, work)
-        _use(net, target, work, HALF)
-        _use(net, target, work, HIGHEST)
+        use(net, sums, at, work, HALF)
+        use(net, sums, at, work, HIGHEST)
     return TOO_MANY

@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridors.base.cache import Cache, Slot
+from corridors.engine import bounds, follow
 from corridors.engine import columns as compiled
-from corridors.engine import follow
 from corridors.engine.chains import Chains, make_chains
 from corridors.engine.compiled import Compiled
 from corridors.engine.labels import LimitedGraph
 from corridors.engine.limits import LimitedWays, Limits, Pairs
 from corridors.engine.plan import Layout
 from corridors.engine.solve import Question, fill
-from corridors.engine.topology import Topology
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,13 +61,13 @@ class Limited:
         """Answer for columns of weights (edges by columns), yielding the number done at a time."""
         order = np.argsort(self.pairs.target, kind="stable")
         pairs, (chains, hierarchy) = self.pairs.take(order), self._chains(columns)
-        net, graph = self._net(chains, columns), self._graph(hierarchy.topology)
+        net, graph = self._net(chains, columns), self._graph()
         code = np.random.default_rng(0).integers(1, 1 << CODE_BITS, len(self.tail), dtype=np.int64)
         ends = chains.number[pairs.source], chains.number[pairs.target]
         lanes = _Lanes(hierarchy._whole_layout, chains, ends, code)
         asked = compiled.Asked(*lanes.rows, pairs.source, *ends, pairs.most, pairs.flow)
         width, edges = lanes.question.lanes, len(self.tail) if found.wants_flow else 0
-        work, known = _work(net, graph, len(lanes.question.targets), width), _known(len(order))
+        work, known = _work(net, graph, len(lanes.question.targets), width), _known(len(order), width)
         before = np.full((len(order), BEFORE), -1, dtype=np.int64)
         room = (np.empty((width, len(order))), np.zeros((width, len(order)), dtype=np.int64))
         for first in range(0, columns.shape[1], width):
@@ -89,8 +88,8 @@ class Limited:
                 found.used[:, some] = answer.used[:done].T
             yield done
         if found.wants_ways:
-            bounds = known.first[: known.count[0] + 1]
-            found.ways.extend(known.edges[a:b].copy() for a, b in pairwise(bounds.tolist()))
+            starts = known.first[: known.count[0] + 1]
+            found.ways.extend(known.edges[a:b].copy() for a, b in pairwise(starts.tolist()))
 
     def _again(
         self, pairs: Pairs, block: compiled.Lanes, lane: int, known: compiled.Known, answer: compiled.Answer
@@ -126,7 +125,7 @@ class Limited:
 
         return self.store.get(_CHAINS, key, make)
 
-    def _net(self, chains: Chains, columns: Floats) -> follow.Net:
+    def _net(self, chains: Chains, columns: Floats) -> bounds.Net:
         """Lay out chains by tail and by head, and what limits ways."""
         limits, count = self.limits, len(chains.nodes)
         weights = columns[:, 0] if columns.shape[1] else np.zeros(len(self.tail))
@@ -134,7 +133,7 @@ class Limited:
         unit = float(np.median(weights[costly] / limits.spent[costly])) if costly.any() else 0.0
         by_head = np.argsort(chains.head, kind="stable")
         entered, near, own = chains.words
-        return follow.Net(
+        return bounds.Net(
             chains.start,
             chains.tail,
             chains.head,
@@ -146,13 +145,13 @@ class Limited:
             chains.sums(limits.spent.astype(float)),
             chains.sums(limits.balance.astype(float)),
             np.zeros(len(chains.tail)),
-            unit * np.array(PRICES) if unit else np.zeros(follow.OTHERS),
+            unit * np.array(PRICES) if unit else np.zeros(bounds.OTHERS),
             chains.edges,
             np.append(chains.first, len(chains.edges)),
         )
 
-    def _graph(self, topology: Topology) -> compiled.Graph:
-        """Lay out the edges with what limits ways, and the arcs of the hierarchy of the chains."""
+    def _graph(self) -> compiled.Graph:
+        """Lay out the edges with what limits ways."""
         limits = self.limits
         return compiled.Graph(
             self.tail,
@@ -160,19 +159,16 @@ class Limited:
             limits.group.astype(np.int64),
             limits.spent.astype(float),
             limits.balance.astype(float),
-            topology.rank.astype(np.int64),
-            topology.start,
-            topology.above.astype(np.int64),
         )
 
 
 _CHAINS = Slot[tuple[Chains, Compiled]]("chains of edges by what is open and the ends", most=8)
 
 
-def _work(net: follow.Net, graph: compiled.Graph, targets: int, lanes: int) -> follow.Work:
+def _work(net: bounds.Net, graph: compiled.Graph, targets: int, lanes: int) -> follow.Work:
     """Working memory for one question after the other; not to be shared between threads."""
-    chains, nodes, every = len(net.tail), len(graph.rank), len(graph.group)
-    labels, rows = max(LABELS, chains + 1), len(net.prices)
+    chains, nodes, every = len(net.tail), len(net.own), len(graph.group)
+    labels, rows = max(LABELS, chains + 1, nodes + 1), len(net.prices)
     return follow.Work(
         weight=np.zeros(labels),
         spent=np.zeros(labels),
@@ -183,25 +179,36 @@ def _work(net: follow.Net, graph: compiled.Graph, targets: int, lanes: int) -> f
         onward=np.zeros(labels, dtype=np.int64),
         marks=np.zeros((labels, net.near.shape[1]), dtype=np.uint64),
         followed=np.zeros(nodes, dtype=np.int64),
-        key=np.zeros(labels),
-        item=np.zeros(labels, dtype=np.int64),
+        heap=bounds.Heap(np.zeros(labels), np.zeros(labels, dtype=np.int64), np.zeros(nodes, dtype=np.bool_)),
         left=np.zeros((rows, nodes)),
         ready=np.zeros(rows, dtype=np.bool_),
         active=np.zeros(rows, dtype=np.bool_),
         share=np.zeros(rows),
         least_spent=np.zeros((targets, nodes)),
         has_spent=np.zeros(targets, dtype=np.bool_),
-        bounds=np.zeros((targets, nodes, lanes)),
-        has_bounds=np.zeros(targets, dtype=np.bool_),
+        bounds=_bounds(chains, nodes, targets, lanes),
         memory=np.zeros_like(net.near),
         weights=np.zeros(chains),
         chains=np.zeros(nodes + 1, dtype=np.int64),
-        done=np.zeros(nodes, dtype=np.bool_),
         way=np.zeros(every + 1, dtype=np.int64),
         stack=np.zeros(2 * every + 2, dtype=np.int64),
         visits=np.zeros(int(graph.group.max(initial=0)) + 1, dtype=np.int64),
-        onto=np.zeros((nodes, lanes)),
         done_edge=np.zeros(every, dtype=np.int64),
+    )
+
+
+def _bounds(chains: int, nodes: int, targets: int, lanes: int) -> bounds.Bounds:
+    """Room for lower bounds of a vector of columns."""
+    rows = bounds.OTHERS
+    return bounds.Bounds(
+        cost=np.zeros((rows, chains * lanes)),
+        share=np.zeros((rows, lanes)),
+        has_cost=np.zeros(rows, dtype=np.bool_),
+        left=np.zeros((targets, rows, nodes * lanes)),
+        has_left=np.zeros((targets, rows), dtype=np.bool_),
+        order=np.zeros((targets, rows, nodes), dtype=np.int64),
+        has_order=np.zeros((targets, rows), dtype=np.bool_),
+        cell=np.zeros(lanes),
     )
 
 
@@ -231,7 +238,7 @@ class _Lanes:
         return compiled.Lanes(*ways, memory.cells.reshape(-1, *shape), *given)
 
 
-def _known(pairs: int) -> compiled.Known:
+def _known(pairs: int, lanes: int) -> compiled.Known:
     """Room for the ways of the first columns."""
     ways = 4 * pairs + 64
     return compiled.Known(
@@ -239,6 +246,9 @@ def _known(pairs: int) -> compiled.Known:
         print=np.zeros(ways, dtype=np.int64),
         kept=np.zeros(ways, dtype=np.bool_),
         spent=np.zeros(ways),
+        weight=np.zeros((ways, lanes)),
+        measure=np.zeros((ways, lanes)),
+        summed=np.zeros(ways, dtype=np.bool_),
         first=np.zeros(ways + 1, dtype=np.int64),
         edges=np.zeros(64 * ways, dtype=np.int64),
         count=np.zeros(2, dtype=np.int64),
@@ -247,9 +257,9 @@ def _known(pairs: int) -> compiled.Known:
 
 def _grown(known: compiled.Known) -> compiled.Known:
     """Twice the room, with the same ways."""
-    mark, kept, spent, first, edges = (np.append(part, np.zeros_like(part)) for part in known[1:-1])
-    slot = np.full(2 * len(known.slot), -1, dtype=np.int64)
-    found = compiled.Known(slot, mark, kept, spent, first, edges, known.count)
+    found = compiled.Known._make(np.concatenate([part, np.zeros_like(part)]) for part in known)
+    found.slot[:] = -1
+    found = found._replace(count=known.count)
     for number in known.slot[known.slot >= 0].tolist():
         at = int(known.print[number]) % len(found.slot)
         while found.slot[at] >= 0:
