@@ -55,6 +55,7 @@ class Schedule:
         for name in ("build_years", "life_years"):
             if getattr(self, name) < 1:
                 raise InputError(name, getattr(self, name), "one year or more")
+        factors_by_year(self.growth, 1)
         first = self.openings[0] - self.build_years
         if not self.present:
             object.__setattr__(self, "present", first)
@@ -81,9 +82,7 @@ class Schedule:
         years = np.array(self.years)
         factor = np.zeros(len(years))
         running = years > self.openings[0]
-        factor[running] = factors_by_year(
-            self.growth if isinstance(self.growth, tuple) else float(self.growth), int(running.sum())
-        )
+        factor[running] = factors_by_year(self.growth, int(running.sum()))
         ends = (*self.openings[1:], self.years[-1])
         return np.array(
             [

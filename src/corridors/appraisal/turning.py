@@ -95,13 +95,14 @@ def _costs(appraisal: Case, worth: Worth, reference_class: bool) -> list[Row]:
     life = float(next(lives, NAN))
     at_rates = [worth.npv(end) for end in (rate.low, rate.high)]
     rest = worth.residual_share - npv / (worth.cost * parts.left) if worth.cost else NAN
+    operation = _above(worth.operating + npv / parts.operated)
+    beyond = "given" if worth.operating else "none beyond the freight rates"
     rows: list[Row] = [
         ("discount rate", rate.value, rate.low, rate.high, "%/year", _root(worth.npv, RATE_PCT), *at_rates, rate.told,
          rate.confidence),
         ("years of service", plan.life_years, NAN, NAN, "years", life, NAN, NAN, "stated or 30", "assumed"),
         ("years of building", plan.build_years, NAN, NAN, "years", NAN, NAN, NAN, "stated or 5", "assumed"),
-        ("cost of operation", worth.operating, NAN, NAN, "m USD/year",
-         _above(worth.operating + npv / parts.operated), NAN, NAN, "given" if worth.operating else "none beyond the freight rates", "assumed"),
+        ("cost of operation", worth.operating, NAN, NAN, "m USD/year", operation, NAN, NAN, beyond, "assumed"),
         ("share of the cost left at the end", worth.residual_share, NAN, NAN, "", rest if 0 <= rest <= 1 else NAN,
          NAN, NAN, "given" if worth.residual_share else "none taken", "assumed"),
     ]  # fmt: skip

@@ -45,8 +45,8 @@ def _break_even(total: dict[str, Any]) -> str:
     if not math.isfinite(total["break_even_mt"]):
         return f"Break-even: no tonnage pays for it at {rate:g} %, for these flows save nothing ({saving:,.1f} USD/t)."
     return (
-        f"Break-even: {total['break_even_mt']:,.1f} Mt a year at the {saving:,.1f} USD/t that these flows save (they "
-        f"are {total['flows_mt']:,.2f} Mt), discounted at {rate:g} %."
+        f"Break-even: {total['break_even_mt']:,.1f} Mt a year that really move, at the {saving:,.1f} USD/t that these "
+        f"flows save, discounted at {rate:g} %; stated are {total['flows_mt']:,.2f} Mt."
     )
 
 

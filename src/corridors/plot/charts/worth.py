@@ -58,7 +58,8 @@ def npv_tornado(
     basis = "cost and tonnes as other railways had them" if reference_class else "cost and tonnes as stated"
     subtitle = f"One assumption at a time at the ends of its range (written beside it); {basis}"
     total = appraisal.summary(reference_class=reference_class)
-    note = f"{total['flows_mt']:,.2f} Mt a year from {total['opens'] + 1}; it breaks even at {total['break_even_mt']:,.1f} Mt."
+    tonnes = f"Stated are {total['flows_mt']:,.2f} Mt a year from {total['opens'] + 1}"
+    note = f"{tonnes}; it breaks even at {total['break_even_mt']:,.1f} Mt that really move."
     chart.caption(f"{appraisal.name}: what its worth rests on", subtitle, note)
     for row, (left, right, (low, high)) in enumerate(zip(sides.min(axis=1), sides.max(axis=1), ends, strict=True)):
         chart.beside(low, left, row, -3, chart.looks.small, color=MUTED)
