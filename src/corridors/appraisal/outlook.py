@@ -21,6 +21,7 @@ from corridors.appraisal.cash import Floats
 from corridors.appraisal.worth import Worth
 from corridors.base.errors import InputError
 from corridors.base.results import Result
+from corridors.trade.signs import UNDECIDED
 from corridors.uncertainty.draws import DRAWS, stream
 
 WAIT_YEARS = 20
@@ -276,8 +277,12 @@ class Outlook(Result):
     def _below(self) -> str:
         all_in = self.summary()
         waits = {"build": "building now is best", "wait": "waiting is best", "never": "it is not worth building"}
+        share = all_in["p_positive"]
+        sure = (
+            "" if not UNDECIDED < share < 1 - UNDECIDED else f", undecided: above zero in {100 * share:.0f} % of them"
+        )
         return (
             f"Expected {all_in['expected_musd']:,.0f} m USD, {all_in['all_open_musd']:,.0f} if all stayed open; "
-            f"90 % of the paths {all_in['p05_musd']:,.0f} to {all_in['p95_musd']:,.0f}. In the state of today "
+            f"90 % of the paths {all_in['p05_musd']:,.0f} to {all_in['p95_musd']:,.0f}{sure}. In the state of today "
             f"{waits[all_in['decision']]}; the right to wait is worth {all_in['option_musd']:,.0f}."
         )
