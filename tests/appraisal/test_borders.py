@@ -132,3 +132,5 @@ def test_a_shut_border_takes_the_saving_beyond_it() -> None:
     assert "Expected" in str(found)
     with pytest.raises(co.InputError, match="borders"):
         co.appraise(co.load(), "uap-kabul", {("Tashkent", "Kabul"): 1e6}, **{**asked, "borders": ()}).outlook()
+    with pytest.raises(co.InputError, match="AF-PK is shut in it"):
+        co.appraise(co.load().close("AF-PK"), "uap-kabul", {("Tashkent", "Kabul"): 1e6}, opens=2031, **asked)

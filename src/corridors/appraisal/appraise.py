@@ -150,6 +150,7 @@ def appraise(
             raise InputError(name, share, "zero or more")
     if not 0 <= residual_share <= 1:
         raise InputError("residual_share", residual_share, "a share between 0 and 1")
+    chain = _chain(net, borders)
     networks = named_networks([scenario], base=net)
     name, built = list(networks.items())[-1]
     stages = stages_of(net, built, opens)
@@ -159,7 +160,6 @@ def appraise(
     )  # fmt: skip
     cost = _cost(built, net, cost_musd, (cost_year, price_year), index)
     tonnes = _tonnes(net, flows, new_flows, options["commodity"], towns)
-    chain = Chain(tuple(borders)) if borders else None
     settings: list[list[str]] = [[]] if chain is None else [chain.targets(state) for state in range(len(chain.names))]
     asked = {**options, "choice": choice}
     before = [_carried(net, targets, tonnes, asked) for targets in settings]
@@ -183,6 +183,18 @@ def _cost(
     if given is not None:
         return given_cost(given, *years, index)
     return published_cost(built.tables, sorted(built.view.built - net.view.built), years[1], index)
+
+
+def _chain(net: Network, borders: Sequence[Border]) -> Chain | None:
+    """Borders as one chain; in the network they are open, so that a state can shut them."""
+    if not borders:
+        return None
+    chain = Chain(tuple(borders))
+    shut = sorted({name for name in chain.targets(len(chain.names) - 1) if net.close(name).closed == net.closed})
+    if shut:
+        expected = f"borders that are open in the network: {', '.join(shut)} is shut in it; say open_now=False instead"
+        raise InputError("borders", [border.name for border in borders], expected)
+    return chain
 
 
 def _per_cent(net: Network, parameter: str, given: Ends | None) -> Amount:
