@@ -50,6 +50,10 @@ from corridors.whatif.timeline import Timeline, timeline
 
 if _TYPE_CHECKING:
     from corridors import measures, osm, plot, validate
+    from corridors.appraisal.appraise import appraise
+    from corridors.appraisal.border import Border
+    from corridors.appraisal.outlook import Outlook
+    from corridors.appraisal.result import Appraisal
     from corridors.measures import cpmm, metrics, redundancy
     from corridors.measures.attribution import attribute, shapley
     from corridors.measures.connectivity import connectivity
@@ -76,6 +80,8 @@ __all__ = [
     "AfterDataWarning",
     "Alternatives",
     "AmbiguousNameError",
+    "Appraisal",
+    "Border",
     "Carried",
     "Citation",
     "Claims",
@@ -97,6 +103,7 @@ __all__ = [
     "MissingPackageError",
     "Network",
     "NoRouteError",
+    "Outlook",
     "ParameterError",
     "Quote",
     "Reach",
@@ -116,6 +123,7 @@ __all__ = [
     "UnknownOptionError",
     "Utilisation",
     "Watershed",
+    "appraise",
     "attribute",
     "break_even",
     "carry",
@@ -165,17 +173,21 @@ __all__ = [
 _ROOMS = ("measures", "osm", "plot", "validate")
 _MEASURES = ("cpmm", "metrics", "redundancy")
 _LATER = {
+    "Appraisal": "appraisal.result",
+    "Border": "appraisal.border",
     "Carried": "trade.carried",
     "Claims": "validate.promises",
     "Crowded": "trade.crowding",
     "Headline": "measures.headline",
     "Landed": "trade.priced",
+    "Outlook": "appraisal.outlook",
     "Quote": "report.quote",
     "Reach": "measures.reach",
     "Response": "trade.response",
     "Split": "trade.shares",
     "Utilisation": "trade.utilisation",
     "Watershed": "trade.watershed",
+    "appraise": "appraisal.appraise",
     "attribute": "measures.attribution",
     "carry": "trade.carry",
     "claims": "validate.promises",

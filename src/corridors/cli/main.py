@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 import corridors as co
+from corridors.cli.appraisals import appraise
 from corridors.cli.comparisons import compare, list_scenarios, report
 from corridors.cli.files import check, convert, init, versions
 from corridors.cli.goods import flows, landed, split
@@ -22,6 +23,7 @@ TOPICS: dict[str, tuple[click.Command, ...]] = {
     "Ways": (route, matrix, quote),
     "Scenarios": (compare, report, list_scenarios),
     "Goods": (landed, split, flows),
+    "Worth": (appraise,),
     "Maps": (draw_map, explore),
     "What there is": (places, list_projects, print_schema),
     "Data": (check, init, convert, validate, versions),

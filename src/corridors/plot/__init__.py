@@ -19,6 +19,7 @@ from corridors.plot.charts.splits import split_bars
 from corridors.plot.charts.spread import distributions
 from corridors.plot.charts.timeline import timeline_chart
 from corridors.plot.charts.values import gain_by_value_of_time, gains_by_value_of_time
+from corridors.plot.charts.worth import npv_tornado
 from corridors.plot.explore import explore, explore_comparison, explore_route, explore_routes
 from corridors.plot.maps.access import plot_access, plot_reach
 from corridors.plot.maps.carried import plot_carried
@@ -45,6 +46,7 @@ __all__ = [
     "gains_by_value_of_time",
     "gateway_bars",
     "landed_bars",
+    "npv_tornado",
     "plot_access",
     "plot_carried",
     "plot_comparison",
