@@ -50,6 +50,8 @@ from corridors.whatif.timeline import Timeline, timeline
 
 if _TYPE_CHECKING:
     from corridors import measures, osm, plot, validate
+    from corridors.appraisal.plan import plan
+    from corridors.appraisal.planned import Plan
     from corridors.measures import cpmm, metrics, redundancy
     from corridors.measures.attribution import attribute, shapley
     from corridors.measures.connectivity import connectivity
@@ -98,6 +100,7 @@ __all__ = [
     "Network",
     "NoRouteError",
     "ParameterError",
+    "Plan",
     "Quote",
     "Reach",
     "Response",
@@ -136,6 +139,7 @@ __all__ = [
     "measures",
     "metrics",
     "osm",
+    "plan",
     "plot",
     "reach",
     "read",
@@ -170,6 +174,7 @@ _LATER = {
     "Crowded": "trade.crowding",
     "Headline": "measures.headline",
     "Landed": "trade.priced",
+    "Plan": "appraisal.planned",
     "Quote": "report.quote",
     "Reach": "measures.reach",
     "Response": "trade.response",
@@ -184,6 +189,7 @@ _LATER = {
     "explore": "plot.explore",
     "headline": "measures.headline",
     "landed": "trade.landed",
+    "plan": "appraisal.plan",
     "reach": "measures.reach",
     "respond": "trade.respond",
     "robustness": "measures.robustness",

@@ -1,0 +1,1 @@
+"""Whether projects pay, which are built first, and how the answer stands against other futures."""
