@@ -1,4 +1,4 @@
-"""Plans of a tiny network against brute force: prerequisites, exclusions, replaced links, cargo units, and the budget."""
+"""Plans of a tiny network against brute force: prerequisites, exclusions, replaced links, cargo units, budget."""
 
 from __future__ import annotations
 
@@ -112,9 +112,12 @@ def test_a_plan_is_the_best_of_all_sets_within_the_budget(tiny: co.Network) -> N
     best = max((part for part in subsets() if cost[part] <= 250), key=lambda part: (round(value[part], 9), -cost[part]))
     assert plan.best is not None
     assert plan.candidates.named(plan.best) == best
-    on = {part for part in subsets() if not any(
-        (cost[o] <= cost[part] and value[o] > value[part] + 1e-9) or (cost[o] < cost[part] and value[o] >= value[part] - 1e-9)
-        for o in subsets())}  # fmt: skip
+
+    def beats(other: tuple[str, ...], part: tuple[str, ...]) -> bool:
+        less, more = cost[other] - cost[part], value[other] - value[part]
+        return (less <= 0 and more > 1e-9) or (less < 0 and more > -1e-9)
+
+    on = {part for part in subsets() if not any(beats(other, part) for other in subsets())}
     assert set(plan.frontier.index) == {" + ".join(part) or "nothing" for part in on}
 
 
@@ -137,7 +140,10 @@ def test_draws_share_out_the_wins_and_say_what_is_tied(tiny: co.Network) -> None
 
 
 def test_regret_is_what_the_best_set_of_a_future_has_more(tiny: co.Network) -> None:
-    futures = {"no C-D": co.Scenario("shut").close("c--d:rail-1520"), "dear": co.Scenario("dear").close("b--c:rail-1520")}
+    futures = {
+        "no C-D": co.Scenario("shut").close("c--d:rail-1520"),
+        "dear": co.Scenario("dear").close("b--c:rail-1520"),
+    }
     plan = co.plan(tiny, LINES, FLOWS, budget=250, costs=COSTS, futures=futures, draws=0, **RAIL)
     assert list(plan.regret.columns) == ["as it is", "no C-D", "dear"]
     assert (plan.regret.min() == 0).all()

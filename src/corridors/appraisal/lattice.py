@@ -164,9 +164,7 @@ def _code(job: Job, used_by: Bits, digits: Sequence[tuple[int, int, int]]) -> _C
     return _Code(replace(job, measure=measure, journeys=journeys), tuple(digits))
 
 
-def _answer(
-    job: Job, bounds: tuple[int, int] | None, pairs: tuple[NDArray[np.int64], NDArray[np.int64]]
-) -> Floats:
+def _answer(job: Job, bounds: tuple[int, int] | None, pairs: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Floats:
     """Answers of a job: sets by draws by pairs."""
     found = job.expected()[:, None] if bounds is None else job.draws(*bounds)
     return np.asarray(found[:, :, pairs[0], pairs[1]], dtype=float)

@@ -1,9 +1,8 @@
-"""What is open with a set of projects: worked out for any set from the networks with one built, and with one missing."""
+"""What is open with any set of projects, worked out from the networks with one built, and with one missing."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridors.appraisal.sets import Candidates
-from corridors.base.errors import ClosedCrossingWarning, ScenarioError
+from corridors.base.errors import ScenarioError
 from corridors.base.units import GENERALIZED
 from corridors.network.network import Network
 from corridors.uncertainty.batch import Job, make_job
@@ -110,7 +109,9 @@ def compiled_job(
     for number, chosen in enumerate(sets):
         if not np.array_equal(found.of(chosen), masks[:, number]):
             some = ", ".join(candidates.named(chosen))
-            raise ScenarioError(f"what is open with {some} does not follow from each project alone: plan fewer of them.")
+            raise ScenarioError(
+                f"what is open with {some} does not follow from each project alone: plan fewer of them."
+            )
     return replace(job, masks=masks[:, :1]), found
 
 
@@ -121,5 +122,3 @@ def _or(bits: NDArray[Any]) -> NDArray[np.uint32]:
 def _built(net: Network, candidates: Candidates, chosen: int) -> Network:
     """Network with a set built, whether or not it could be."""
     return replace(net, view=net.view.build(candidates.built(chosen))) if chosen else net
-
-

@@ -102,7 +102,7 @@ class Plan(Result):
     @property
     def annuity(self) -> float:
         """Discounted years of benefit: the sum of (1 + rate)^-year from year 1; 1 where only a year counts."""
-        return sum((1 + self.rate) ** -year for year in range(1, 1 + (self.horizon_years or 0))) or 1.0
+        return float(sum((1 + self.rate) ** -year for year in range(1, 1 + (self.horizon_years or 0)))) or 1.0
 
     def values(self, future: str = AS_IT_IS, *, mean: bool = False) -> Floats:
         """What is made as great as can be, by set, million USD: yearly benefit, or net value with `horizon_years`."""
@@ -236,8 +236,6 @@ class Plan(Result):
         InputError
             If the plan has no years, or the set cannot be built or is too large.
         """
-        if self.capital is None:
-            raise InputError("years", None, "plan(..., years=range(2027, 2047)), which an order of building needs")
         wanted = self.chosen if chosen is None else self._number(chosen)
         if wanted.bit_count() > MOST_STAGED:
             raise InputError("chosen", self.name(wanted), f"at most {MOST_STAGED} projects")
@@ -254,7 +252,8 @@ class Plan(Result):
         return pd.DataFrame(rows, columns=columns).astype({"opens": "Int64"})
 
     def _staged(self, wanted: int, benefit: Floats) -> Staging:
-        assert self.capital is not None
+        if self.capital is None:
+            raise InputError("years", None, "plan(..., years=range(2027, 2047)), which an order of building needs")
         by_set = dict(zip(self.sets, benefit.tolist(), strict=True))
         return staged(self.candidates, wanted, self.costs.middle.tolist(), by_set, self.capital)
 
@@ -303,7 +302,7 @@ class Plan(Result):
 
     @property
     def sentences(self) -> list[str]:
-        """The answer in words: the best set or the tied ones, its benefit and cost, regret, order, and what is assumed."""
+        """The answer in words: the best or the tied sets, benefit and cost, regret, order, and what is assumed."""
         now = self.benefits[AS_IT_IS]
         wins = dict(zip(self.sets, self.win_shares.tolist(), strict=True))
         order = self.staging() if self.capital is not None and self.chosen else None
@@ -319,7 +318,9 @@ class Plan(Result):
         drawn = (self.benefits[AS_IT_IS].samples[row], self._drawn[row]) if self.draws else (np.array([np.nan]),) * 2
         expected = self.benefits[AS_IT_IS].expected[row], self.values()[row]
         bands = [(float(at), *np.percentile(some, (5, 95)).tolist()) for at, some in zip(expected, drawn, strict=True)]
-        return SetFacts(self.name(chosen), (cost[0], cost[1], cost[2]), bands[0], bands[1], float((drawn[1] > 0).mean()))
+        return SetFacts(
+            self.name(chosen), (cost[0], cost[1], cost[2]), bands[0], bands[1], float((drawn[1] > 0).mean())
+        )
 
     def _shown(self) -> pd.DataFrame:
         table = self.table()

@@ -79,7 +79,9 @@ def project_costs(tables: Tables, candidates: Candidates, costs: Costs | None = 
     for name in given:
         if name not in candidates.names:
             raise UnknownNameError("project", name, near(name, candidates.names), where="among the candidates")
-    ends, missing, sources = [], [], []
+    ends: list[tuple[float, float]] = []
+    missing: list[str] = []
+    sources: list[str] = []
     for name in candidates.names:
         if name in given:
             ends.append(given[name])

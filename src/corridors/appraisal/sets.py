@@ -111,7 +111,9 @@ def candidates_of(net: Network, projects: Iterable[str]) -> Candidates:
         for leaf in mine:
             if leaf in owner:
                 both = f"{names[owner[leaf]]} and {names[k]}"
-                raise InputError("candidates", both, f"projects without a common part; both hold '{leaf}': name the parts")
+                raise InputError(
+                    "candidates", both, f"projects without a common part; both hold '{leaf}': name the parts"
+                )
             owner[leaf] = k
     rows = {str(row["id"]): row for row in net.tables["projects"].to_dict("records")}
     members = [dict.fromkeys((name, *mine)) for name, mine in zip(names, leaves, strict=True)]
@@ -134,7 +136,9 @@ def _needs(net: Network, rows: dict[str, dict[str, str]], members: Iterable[str]
                 if leaf in net.view.built:
                     continue
                 if leaf not in owner:
-                    raise ScenarioError(f"project '{member}' leads nowhere without '{other}': make it a candidate, too.")
+                    raise ScenarioError(
+                        f"project '{member}' leads nowhere without '{other}': make it a candidate, too."
+                    )
                 need |= 1 << owner[leaf]
     return need
 

@@ -1,4 +1,4 @@
-"""The order in which projects are built under a limit of capital in every year: exact, by dynamic programming on sets."""
+"""The order of building under a limit of capital in every year: the best of all, by dynamic programming on sets."""
 
 from __future__ import annotations
 

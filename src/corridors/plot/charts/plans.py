@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Unpack
+from typing import Any, Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -61,7 +61,7 @@ def plan_frontier(
     high = table["benefit_p95_musd"] if plan.draws else table["benefit_musd"]
     low = table["benefit_p05_musd"] if plan.draws else table["benefit_musd"]
     top = max(float(high.max()), 1e-6)
-    chart.ax.set(xlim=(0, most_cost), ylim=(min(0.0, 1.1 * float(low.min())), 1.2 * top))
+    chart.ax.set(xlim=(0, most_cost), ylim=(min(0.0, 1.1 * float(low.min())), 1.3 * top))
     chart.axis_looks(grid="y", bottom=True)
     chart.axis_label("construction cost, billion USD")
     chart.settle()
@@ -91,7 +91,7 @@ def _draw_sets(chart: Chart, plan: Plan, table: pd.DataFrame, frontier: pd.DataF
     chart.block(x, y, width_pt=3)
     for name, row in frontier.iterrows():
         at, gain = row["cost_musd"] / 1000, row["benefit_musd"]
-        looks = {"color": color, "linewidth": pt(0.9), "alpha": 0.6, "zorder": 4}
+        looks: dict[str, Any] = {"color": color, "linewidth": pt(0.9), "alpha": 0.6, "zorder": 4}
         chart.ax.plot([row["cost_low_musd"] / 1000, row["cost_high_musd"] / 1000], [gain, gain], gid=f"cost-{name}",
                       **looks)  # fmt: skip
         if plan.draws:
@@ -117,11 +117,15 @@ def _write_set(chart: Chart, plan: Plan, name: str, row: pd.Series, names: Mappi
     """Name a set beside its point; the chosen one in bold."""
     parts = [names.get(part, part) for part in name.split(" + ")]
     text = "\n".join([*(" + ".join(parts[at : at + 2]) for at in range(0, len(parts), 2)), _figures(plan, row)])
-    bold = {"fontweight": "bold"} if name == plan.name(plan.chosen) else {}
+    bold: dict[str, Any] = {"fontweight": "bold"} if name == plan.name(plan.chosen) else {}
+    up, down = ((-1, 1), (1, 1)), ((1, -1), (-1, -1))
+    highest = row["benefit_musd"] >= plan.frontier["benefit_musd"].max()  # above the others, which may lie close by
+    sides = (up, down) if highest else (down, up)
     places = [
         (float(dx * reach), float(dy * reach), "left" if dx > 0 else "right", "bottom" if dy > 0 else "top")
+        for side in sides
         for reach in (5, 12, 22, 36, 55, 80)
-        for dx, dy in ((-1, 1), (1, -1), (1, 1), (-1, -1))
+        for dx, dy in side
     ]
     chart.write(text, (row["cost_musd"] / 1000, row["benefit_musd"]), places, size=chart.looks.small, leader=14,
                 color=INK, **bold)  # fmt: skip
@@ -189,6 +193,8 @@ def plan_regret(
     chart.ax.imshow(cells, cmap=REGRETS, vmin=0, vmax=1.6 * largest, aspect="auto", zorder=1)
     chart.ax.set_xticks(range(len(shown.columns)), [given.get(str(name), str(name)) for name in shown.columns])
     chart.ax.tick_params(axis="x", labelsize=chart.looks.small)
+    chart.ax.grid(visible=False)
+    chart.settle()
     for (row, column), amount in np.ndenumerate(cells):
         chart.ax.text(column, row, f"{amount:,.{1 if amount < 100 else 0}f}", ha="center", va="center", zorder=6,
                       **chart.text_looks(chart.looks.body))  # fmt: skip
