@@ -122,7 +122,7 @@ def test_a_plan_is_the_best_of_all_sets_within_the_budget(tiny: co.Network) -> N
 
 
 def test_draws_share_out_the_wins_and_say_what_is_tied(tiny: co.Network) -> None:
-    plan = co.plan(tiny, LINES, FLOWS, horizon_years=20, rate=0.06, costs=COSTS, draws=60, budget=250, **RAIL)
+    plan = co.plan(tiny, LINES, FLOWS, horizon_years=20, rate_pct=6, costs=COSTS, draws=60, budget=250, **RAIL)
     drawn = plan.annuity * plan.benefits["as it is"].samples - plan._drawn_costs
     winners = pd.Series([plan.name(plan.sets[row]) for row in np.where(plan.within[:, None], drawn, -np.inf).argmax(0)])
     shares = winners.value_counts(normalize=True)
@@ -135,7 +135,7 @@ def test_draws_share_out_the_wins_and_say_what_is_tied(tiny: co.Network) -> None
     else:
         assert shares.iloc[0] > 0.5
         assert f"Best within 250 million USD: {plan.name(plan.best)}" in text
-    same = co.plan(tiny, LINES, FLOWS, horizon_years=20, rate=0.06, costs=COSTS, draws=60, budget=250, **RAIL)
+    same = co.plan(tiny, LINES, FLOWS, horizon_years=20, rate_pct=6, costs=COSTS, draws=60, budget=250, **RAIL)
     assert same.table().equals(plan.table())
 
 
@@ -160,7 +160,7 @@ def test_regret_is_what_the_best_set_of_a_future_has_more(tiny: co.Network) -> N
 
 def test_the_order_is_the_best_of_all_orders(tiny: co.Network) -> None:
     budget = {2030 + year: 60.0 for year in range(6)}
-    plan = co.plan(tiny, LINES, FLOWS, budget=budget, costs=COSTS, rate=0.05, lead_years=1, draws=0, **RAIL)
+    plan = co.plan(tiny, LINES, FLOWS, budget=budget, costs=COSTS, rate_pct=5, lead_years=1, draws=0, **RAIL)
     wanted = ("first", "second", "bridge")
     order = plan.staging(wanted)
     benefit = dict(zip(map(plan.name, plan.sets), plan.benefits["as it is"].expected, strict=True))

@@ -36,7 +36,7 @@ def plan(
     budget: float | Mapping[int, float] | None = None,
     years: Iterable[int] | None = None,
     horizon_years: int | None = None,
-    rate: float = 0.0,
+    rate_pct: float = 0.0,
     lead_years: int = 0,
     costs: Costs | None = None,
     futures: Scenarios | None = None,
@@ -69,8 +69,8 @@ def plan(
         Years of benefit that are set against the cost. With it, the best set is that of the greatest net value:
         benefits of these years, discounted, less the cost. Without it, that of the greatest yearly benefit within the
         budget; of sets that are even, the cheapest.
-    rate
-        Discount rate, as a share: 0.06 is 6 % a year. Nothing is discounted unless it is stated.
+    rate_pct
+        Discount rate in % a year. Nothing is discounted unless it is stated.
     lead_years
         Years from the last payment of a project to its opening.
     costs
@@ -104,6 +104,9 @@ def plan(
     >>> found.table()[["cost_musd", "benefit_musd"]].round().to_numpy().tolist()
     [[0.0, 0.0], [642.0, 0.0], [7042.0, 32.0]]
     """
+    if not 0 <= rate_pct < 100:
+        raise InputError("rate_pct", rate_pct, "a discount rate in %, such as 6")
+    rate = rate_pct / 100
     capital, total = _capital(budget, years, rate, lead_years)
     if horizon_years is not None and not 0 < horizon_years <= MOST_YEARS:
         raise InputError("horizon_years", horizon_years, f"1 to {MOST_YEARS} years")
@@ -135,8 +138,6 @@ def _capital(
     budget: float | Mapping[int, float] | None, years: Iterable[int] | None, rate: float, lead_years: int
 ) -> tuple[Capital | None, float | None]:
     """Money by year, None without years; and in all, None without a budget."""
-    if not -1 < rate < 1:
-        raise InputError("rate", rate, "a share, such as 0.06")
     if lead_years < 0:
         raise InputError("lead_years", lead_years, "zero or more")
     by_year = dict(budget) if isinstance(budget, Mapping) else None

@@ -96,14 +96,14 @@ def _figures(facts: PlanFacts) -> Iterator[str]:
     middle, low, high = one.cost
     span = f" ({low:,.0f} to {high:,.0f})" if high > low else ""
     yield f"It costs {_money(middle)}{span} and saves {_money(one.benefit[0])}{_band(one.benefit, facts.draws)} a year."
-    if facts.horizon_years is None:
-        return
-    yield (
-        f"Net value of {facts.horizon_years} years at {100 * facts.rate:g} %: {_money(one.value[0])}"
-        f"{_band(one.value, facts.draws)}."
-    )
+    if facts.horizon_years is not None:
+        yield (
+            f"Net value of {facts.horizon_years} years at {100 * facts.rate:g} %: {_money(one.value[0])}"
+            f"{_band(one.value, facts.draws)}."
+        )
     if facts.draws and UNDECIDED < one.p_above_zero < 1 - UNDECIDED:
-        yield f"Whether it pays is undecided: the net value is above zero in {one.p_above_zero:.0%} of the draws."
+        asked, what = ("saves", "benefit") if facts.horizon_years is None else ("pays", "net value")
+        yield f"Whether it {asked} is undecided: the {what} is above zero in {one.p_above_zero:.0%} of the draws."
 
 
 def _futures(facts: PlanFacts) -> Iterator[str]:

@@ -128,7 +128,7 @@ class Plan(Result):
         cheapest = open_to[np.argsort(self.cost_musd[open_to], kind="stable")]
         some = values[cheapest]
         first = np.argmax(some >= some.max(axis=0) - EVEN_MUSD, axis=0)  # of those that are even the cheapest
-        return np.bincount(cheapest[first], minlength=len(self.sets)) / values.shape[1]
+        return np.asarray(np.bincount(cheapest[first], minlength=len(self.sets)) / values.shape[1])
 
     @property
     def best(self) -> int | None:
