@@ -191,6 +191,15 @@ def test_dynamic_programming_over_sets_is_worth_what_it_says() -> None:
     assert found.value_musd == 3 + 4 + 9 + 9
 
 
+def test_more_sets_than_are_all_valued_are_refused() -> None:
+    names = tuple(f"p{k}" for k in range(13))
+    free = Candidates(names, tuple((name,) for name in names), (0,) * 13, ())
+    with pytest.raises(co.InputError, match="13 with 8192 sets"):
+        free.sets()
+    pair = Candidates(names, free.leaves, (0,) * 13, (3,))  # two of them exclude each other: 3/4 of 8,192
+    assert sum(pair.can_build(one) for one in range(8192)) == 6144
+
+
 def test_the_rule_of_a_half_by_hand() -> None:
     # 100 to 80 USD/t: with an elasticity of -0.5 tonnes grow by (0.8)^-0.5 = 1.1180
     assert saving_musd(np.array(100.0), np.array(80.0), np.array(1e6), -0.5) == pytest.approx(10 * (1 + 0.8**-0.5))

@@ -126,18 +126,19 @@ def benefits_of_sets(
             )
             for unit in cargo_units(net.tables, good, cargo)
         ]
-        cost, count = _cheapest(jobs, sets, case, None)
+        cost, row_of, count = _cheapest(jobs, sets, case, None)
         searches += count
-        base, last = cost[0, 0], cost[:, 0].min(axis=0)
+        base, last = cost[row_of[0], 0], cost[:, 0].min(axis=0)
         no_way_t += float(case.tonnes[~np.isfinite(base)].sum())
         joined_t += float(case.tonnes[~np.isfinite(base) & np.isfinite(last)].sum())
-        expected += saving_musd(cost[:1], cost, case.tonnes, elasticity).sum(axis=2)[:, 0]
+        expected += saving_musd(cost[row_of[0]], cost, case.tonnes, elasticity).sum(axis=2)[row_of, 0]
         step = draws_at_a_time(len(sets), len(case.tonnes))
         for first in range(0, draws, step):
             bounds = first, min(draws, first + step)
-            cost, count = _cheapest(jobs, sets, case, bounds)
+            cost, row_of, count = _cheapest(jobs, sets, case, bounds)
             searches += count
-            samples[:, slice(*bounds)] += saving_musd(cost[:1], cost, case.tonnes, elasticity).sum(axis=2)
+            saved = saving_musd(cost[row_of[0]], cost, case.tonnes, elasticity).sum(axis=2)
+            samples[:, slice(*bounds)] += saved[row_of]
     return Benefits(expected, samples, no_way_t, joined_t, searches)
 
 
@@ -159,14 +160,11 @@ class _Case:
 
 def _cheapest(
     jobs: Sequence[tuple[Job, OpenEdges]], sets: Sequence[int], case: _Case, bounds: tuple[int, int] | None
-) -> tuple[Floats, int]:
-    """Cost of the cheapest cargo unit, sets by draws by flows, and the sets searched."""
-    found = None
-    searches = 0
-    for job, edges in jobs:
-        one = costs_of_sets(job, edges, sets, case.pairs, bounds)
-        searches += one.searches
-        found = one.cost if found is None else np.minimum(found, one.cost)
-    if found is None:
+) -> tuple[Floats, NDArray[np.int64], int]:
+    """Cost of the cheapest cargo unit, different answers by draws by flows; the answer of each set; sets searched."""
+    if not jobs:
         raise InputError("cargo", None, "at least one cargo unit")
-    return found, searches
+    found = [costs_of_sets(job, edges, sets, case.pairs, bounds) for job, edges in jobs]
+    rows, row_of = np.unique(np.stack([one.row_of for one in found]), axis=1, return_inverse=True)
+    cost = np.minimum.reduce([one.rows[mine] for one, mine in zip(found, rows, strict=True)])
+    return np.asarray(cost), np.asarray(row_of).ravel(), sum(one.searches for one in found)

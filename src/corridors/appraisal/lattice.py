@@ -21,7 +21,7 @@ from corridors.uncertainty.batch import Job
 Floats = NDArray[np.float64]
 Bits = NDArray[np.uint32]
 
-CELLS = 40_000_000
+CELLS = 64_000_000
 """Sets times draws times pairs that are kept at a time."""
 
 EXACT = 2.0**50
@@ -34,21 +34,29 @@ class Searched:
 
     Attributes
     ----------
-    cost
-        USD per tonne: sets by draws by pairs.
+    rows
+        USD per tonne: different answers by draws by pairs.
+    row_of
+        Row of each set: many sets share an answer.
     searches
         Sets that were searched.
     """
 
-    cost: Floats
+    rows: Floats
+    row_of: NDArray[np.int64]
     searches: int
+
+    @property
+    def cost(self) -> Floats:
+        """USD per tonne: sets by draws by pairs."""
+        return np.asarray(self.rows[self.row_of])
 
 
 def draws_at_a_time(sets: int, pairs: int) -> int:
     """Draws that are kept at a time.
 
     >>> draws_at_a_time(4096, 64)
-    152
+    244
     """
     return max(1, CELLS // max(1, sets * pairs))
 
@@ -74,48 +82,78 @@ def costs_of_sets(
         First and last draw; expected values, as one draw, if there are none.
     """
     count = 1 if bounds is None else bounds[1] - bounds[0]
-    everything = int(np.bitwise_or.reduce(edges.used_by, initial=0)) | edges.replacing | max(sets, default=0)
+    everything = int(np.bitwise_or.reduce(edges.used_by, initial=0)) | edges.replacing
+    everything |= int(np.bitwise_or.reduce(np.array(sets, dtype=np.int64), initial=0))
     ordered = sorted({everything, *sets}, key=lambda chosen: (-chosen.bit_count(), chosen))
-    shape = len(ordered), count, len(pairs[0])
-    memory.require(shape[0] * count * shape[2] * 12.0, f"costs of {shape[0]} sets", "ask for fewer sets or pairs")
-    cost, used = np.full(shape, np.inf), np.zeros(shape, dtype=np.uint32)
-    coded, numbers, searches = _coded(job, edges), np.array(ordered, dtype=np.int64), 0
+    memory.require(
+        len(ordered) * count * len(pairs[0]) * 12.0, f"costs of {len(ordered)} sets", "ask for fewer sets or pairs"
+    )
+    known = _Known(np.array(ordered, dtype=np.int64), edges.replacing)
+    coded, searches = _coded(job, edges), 0
     levels: dict[int, list[int]] = {}
-    for row, chosen in enumerate(ordered):
-        levels.setdefault(chosen.bit_count(), []).append(row)
-    for rows in levels.values():
-        lost = [row for row in rows if not _inherit(row, numbers, edges.replacing, cost, used)]
+    for number, chosen in enumerate(ordered):
+        levels.setdefault(chosen.bit_count(), []).append(number)
+    for numbers in levels.values():
+        lost = [number for number in numbers if not known.inherit(number)]
         searches += len(lost)
         if lost:
-            masks = np.stack([edges.of(ordered[row]) for row in lost], axis=1)
-            cost[lost] = _answer(replace(job, masks=masks), bounds, pairs)
-            used[lost] = sum(code.decode(_answer(replace(code.job, masks=masks), bounds, pairs)) for code in coded)
-    at = {chosen: row for row, chosen in enumerate(ordered)}
-    return Searched(cost[[at[chosen] for chosen in sets]], searches)
+            masks = np.stack([edges.of(ordered[number]) for number in lost], axis=1)
+            cost = _answer(replace(job, masks=masks), bounds, pairs)
+            used = np.zeros(cost.shape, dtype=np.uint32)
+            for code in coded:
+                used |= code.decode(_answer(replace(code.job, masks=masks), bounds, pairs))
+            for number, mine, bits in zip(lost, cost, used, strict=True):
+                known.add(number, mine, bits)
+    at = {chosen: known.row_of[number] for number, chosen in enumerate(ordered)}
+    return Searched(np.stack(known.cost), np.array([at[chosen] for chosen in sets], dtype=np.int64), searches)
 
 
-def _inherit(row: int, numbers: NDArray[np.int64], replacing: int, cost: Floats, used: Bits) -> bool:
-    """Take over the costs of larger sets whose ways stand in this one; whether that is all of them."""
-    left = np.ones(cost.shape[1:], dtype=bool)
-    for other in _covers(row, numbers, replacing):
-        missing = np.uint32(int(numbers[other]) & ~int(numbers[row]))
-        stands = left & (used[other] & missing == 0)
-        cost[row][stands], used[row][stands] = cost[other][stands], used[other][stands]
-        left &= ~stands
+class _Known:
+    """Answers that are known already, and the sets that share them."""
+
+    def __init__(self, sets: NDArray[np.int64], replacing: int) -> None:
+        self.sets, self.replacing = sets, replacing
+        self.cost: list[Floats] = []
+        self.used: list[Bits] = []
+        self.any_used: list[int] = []
+        self.row_of: dict[int, int] = {}
+
+    def add(self, number: int, cost: Floats, used: Bits) -> None:
+        """Keep an answer of a set."""
+        self.row_of[number] = len(self.cost)
+        self.cost.append(cost)
+        self.used.append(used)
+        self.any_used.append(int(np.bitwise_or.reduce(used, axis=None)))
+
+    def inherit(self, number: int) -> bool:
+        """Take over answers of larger sets whose ways stand in this one; whether that is all of them."""
+        others = [(self.row_of[one], int(self.sets[one] & ~self.sets[number])) for one in self._covers(number)]
+        for row, missing in others:
+            if not self.any_used[row] & missing:
+                self.row_of[number] = row
+                return True
+        if not others:
+            return False
+        cost, used = np.empty_like(self.cost[0]), np.zeros_like(self.used[0])
+        left = np.ones(cost.shape, dtype=bool)
+        for row, missing in others:
+            stands = left & (self.used[row] & np.uint32(missing) == 0)
+            cost[stands], used[stands] = self.cost[row][stands], self.used[row][stands]
+            left &= ~stands
         if not left.any():
+            self.add(number, cost, used)
             return True
-    return False
+        return False
 
-
-def _covers(row: int, numbers: NDArray[np.int64], replacing: int) -> list[int]:
-    """Rows of the smallest larger sets that hold a set, and replace nothing that it does not."""
-    mine = numbers[row]
-    rows = np.flatnonzero((numbers[:row] & mine == mine) & (numbers[:row] & ~mine & replacing == 0))[::-1]
-    found: list[int] = []
-    while len(rows):
-        found.append(int(rows[0]))
-        rows = rows[numbers[rows] & numbers[rows[0]] != numbers[rows[0]]]
-    return found
+    def _covers(self, number: int) -> list[int]:
+        """Numbers of the smallest larger sets that hold a set, and replace nothing that it does not."""
+        mine, before = self.sets[number], self.sets[:number]
+        numbers = np.flatnonzero((before & mine == mine) & (before & ~mine & self.replacing == 0))[::-1]
+        found: list[int] = []
+        while len(numbers):
+            found.append(int(numbers[0]))
+            numbers = numbers[self.sets[numbers] & self.sets[numbers[0]] != self.sets[numbers[0]]]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
