@@ -60,8 +60,8 @@ def plan_frontier(
     most_cost = 1.25 * max(float(table["cost_high_musd"].max()) / 1000, 1e-6)
     high = table["benefit_p95_musd"] if plan.draws else table["benefit_musd"]
     low = table["benefit_p05_musd"] if plan.draws else table["benefit_musd"]
-    top = max(float(high.max()), 1e-6)
-    chart.ax.set(xlim=(0, most_cost), ylim=(min(0.0, 1.1 * float(low.min())), 1.3 * top))
+    top, least = max(float(high.max()), 1e-6), min(float(low.min()), float(table["benefit_musd"].min()))
+    chart.ax.set(xlim=(0, most_cost), ylim=(min(0.0, 1.1 * least), 1.3 * top))
     chart.axis_looks(grid="y", bottom=True)
     chart.axis_label("construction cost, billion USD")
     chart.settle()
