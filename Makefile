@@ -85,6 +85,7 @@ fuzz: $(VENV)/developing
 bench bench-quick: $(VENV)/benching
 	$(BIN)/python -m benchmarks.load
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.chain
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.run $(if $(filter bench-quick,$@),--quick)
 	$(BIN)/python -m benchmarks.page
 

@@ -53,6 +53,8 @@ if _TYPE_CHECKING:
     from corridors.appraisal.appraise import appraise
     from corridors.appraisal.border import Border
     from corridors.appraisal.outlook import Outlook
+    from corridors.appraisal.plan import plan
+    from corridors.appraisal.planned import Plan
     from corridors.appraisal.result import Appraisal
     from corridors.measures import cpmm, metrics, redundancy
     from corridors.measures.attribution import attribute, shapley
@@ -105,6 +107,7 @@ __all__ = [
     "NoRouteError",
     "Outlook",
     "ParameterError",
+    "Plan",
     "Quote",
     "Reach",
     "Response",
@@ -144,6 +147,7 @@ __all__ = [
     "measures",
     "metrics",
     "osm",
+    "plan",
     "plot",
     "reach",
     "read",
@@ -181,6 +185,7 @@ _LATER = {
     "Headline": "measures.headline",
     "Landed": "trade.priced",
     "Outlook": "appraisal.outlook",
+    "Plan": "appraisal.planned",
     "Quote": "report.quote",
     "Reach": "measures.reach",
     "Response": "trade.response",
@@ -196,6 +201,7 @@ _LATER = {
     "explore": "plot.explore",
     "headline": "measures.headline",
     "landed": "trade.landed",
+    "plan": "appraisal.plan",
     "reach": "measures.reach",
     "respond": "trade.respond",
     "robustness": "measures.robustness",

@@ -145,6 +145,21 @@ def test_flows_of_a_file(tmp_path: Path, net: co.Network) -> None:
     assert lost["tonnes"].sum() == pytest.approx(900)
 
 
+def test_a_plan_of_a_file(tmp_path: Path, net: co.Network) -> None:
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("origin,destination,tonnes\nTashkent,Karachi,1000000\n", encoding="utf8")
+    asked = f"plan {pairs} uap-naibabad-kharlachi kharlachi-kohat --cargo wagon --modes rail --draws 0 --budget 9000"
+    options = {"cargo": "wagon", "modes": {"rail"}, "draws": 0}
+    lines, flows = ["uap-naibabad-kharlachi", "kharlachi-kohat"], {("Tashkent", "Karachi"): 1_000_000}
+    found = co.plan(net, lines, flows, budget=8000, costs={"kharlachi-kohat": (600, 700)}, **options)
+    rows = json.loads(run(f"{asked} --budget 8000 --cost kharlachi-kohat=600-700 --format json"))
+    assert [row["benefit_musd"] for row in rows] == pytest.approx(found.table()["benefit_musd"].tolist())
+    assert [row["built"] for row in rows] == found.table().index.tolist()
+    assert "(2036)" in run(f"{asked} --years 2027-2046 --what order --cost uap-naibabad-kharlachi=3500")
+    assert "such as 2027-2046" in run(f"{asked} --years soon", code=2)
+    assert "such as khaf-herat=100-300" in run(f"{asked} --cost kharlachi-kohat=dear", code=2)
+
+
 def test_own_prices_of_a_supplier(net: co.Network) -> None:
     rows = json.loads(run("landed flour Kabul --price KZ=250 --lift pk-wheat-flour-export-ban --draws 0 --format json"))
     found = co.landed(

@@ -1,1 +1,1 @@
-"""Whether a project pays: benefit of given flows, cost, years, break-even, and what closures of borders leave of it."""
+"""Whether projects pay, which are built first, and how the answer stands against closed borders and other futures."""

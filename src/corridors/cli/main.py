@@ -15,6 +15,7 @@ from corridors.cli.files import check, convert, init, versions
 from corridors.cli.goods import flows, landed, split
 from corridors.cli.lists import list_projects, places, print_schema
 from corridors.cli.maps import draw_map, explore
+from corridors.cli.plans import plan
 from corridors.cli.quotes import quote
 from corridors.cli.routes import matrix, route
 from corridors.cli.validation import validate
@@ -23,7 +24,7 @@ TOPICS: dict[str, tuple[click.Command, ...]] = {
     "Ways": (route, matrix, quote),
     "Scenarios": (compare, report, list_scenarios),
     "Goods": (landed, split, flows),
-    "Worth": (appraise,),
+    "Worth": (appraise, plan),
     "Maps": (draw_map, explore),
     "What there is": (places, list_projects, print_schema),
     "Data": (check, init, convert, validate, versions),

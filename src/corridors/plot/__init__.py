@@ -11,6 +11,7 @@ from corridors.plot.charts.breakdown import breakdown_bars, breakdown_table, tor
 from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shapley_bars
 from corridors.plot.charts.gateways import gateway_bars
 from corridors.plot.charts.landed import landed_bars
+from corridors.plot.charts.plans import plan_frontier, plan_regret
 from corridors.plot.charts.profiles import cost_distance, time_distance
 from corridors.plot.charts.responses import response_bars
 from corridors.plot.charts.sankey import sankey
@@ -47,6 +48,8 @@ __all__ = [
     "gateway_bars",
     "landed_bars",
     "npv_tornado",
+    "plan_frontier",
+    "plan_regret",
     "plot_access",
     "plot_carried",
     "plot_comparison",
