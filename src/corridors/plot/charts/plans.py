@@ -18,7 +18,8 @@ from corridors.base.looks import INK, MUTED
 from corridors.base.options import takes
 from corridors.plot import style
 from corridors.plot.charts import frame
-from corridors.plot.charts.frame import Chart, ChartOptions
+from corridors.plot.charts.frame import Chart
+from corridors.plot.charts.options import ChartOptions
 
 REGRETS: Final = LinearSegmentedColormap.from_list("regret", ["#ffffff", style.HIGH])
 """Colours of regret, from none to the greatest."""
