@@ -18,9 +18,13 @@ import pandas as pd
 import pytest
 
 import corridors as co
+from corridors.base.arguments import checked
 from support.networks import COMMODITIES, POSITIONS, crossing, link, make, place, terminal
 
 SOLD = {"commodity": "flour", "confidence": "A", "source": "s", "basis": "exw", "period": "2024"}
+
+
+BUILT = co.Scenario("new").build("new")
 
 
 class Made:
@@ -46,11 +50,25 @@ class Made:
         ]
         sold = {"source": "s", "confidence": "A"}
         projects = [{"id": "new", "name": "New", "countries": "UZ", "kind": "new", "status": "planned", **sold}]
-        closures = [{"id": "shut", "reason": "flood", "kind": "crossing", "target": "x", "start": "2025-01", "end": "2025-03", **sold}]
+        closures = [
+            {
+                "id": "shut",
+                "reason": "flood",
+                "kind": "crossing",
+                "target": "x",
+                "start": "2025-01",
+                "end": "2025-03",
+                **sold,
+            }
+        ]
         return make(
             spots, lines, crossings=[crossing("x", "b", "c")], terminals=[terminal("d", "rail-1520", "rail-1435")],
             commodities=goods, offers=offers, projects=projects, closures=closures,
         )  # fmt: skip
+
+    @functools.cached_property
+    def nets(self) -> dict[str, co.Network]:
+        return {"base": self.net, "new": self.net.build("new")}
 
     @functools.cached_property
     def route(self) -> co.Route:
@@ -58,7 +76,7 @@ class Made:
 
     @functools.cached_property
     def comparison(self) -> co.Comparison:
-        return co.compare([self.net, "new"], ["a"], ["e"], draws=3)
+        return co.compare(self.nets, ["a"], ["e"], draws=3)
 
     @functools.cached_property
     def alternatives(self) -> co.Alternatives:
@@ -90,7 +108,7 @@ class Made:
 
     @functools.cached_property
     def timeline(self) -> co.Timeline:
-        return co.timeline(self.net, "new", [2030], ["a"], ["e"])
+        return co.timeline(self.net, self.new, [2030], ["a"], ["e"])
 
     @functools.cached_property
     def response(self) -> co.Response:
@@ -98,7 +116,7 @@ class Made:
 
     @functools.cached_property
     def headline(self) -> co.Headline:
-        return co.headline(self.net, ["new"], ["a"], ["e"], closed={"open": ()}, transit="UZ")
+        return co.headline(self.net, [self.new], ["a"], ["e"], closed={"open": ()}, transit="UZ")
 
     @functools.cached_property
     def reach(self) -> co.Reach:
@@ -112,7 +130,7 @@ class Made:
     def distribution(self) -> co.Distribution:
         return self.route.distribution(draws=5)
 
-    scenario = co.scenario("uap-kabul")
+    scenario = new = BUILT
     logit = co.Logit()
     co = co
     path = Path("nowhere")
@@ -124,12 +142,12 @@ FLOWS: dict[tuple[str, str], float] = {("a", "e"): 10}
 FRAME = pd.DataFrame({"id": ["a"], "place": ["b"]})
 
 CALLS: dict[str, dict[str, Any]] = {
-    "net.add_link": {"from_place": "a", "to_place": "d", "mode": "road"},
+    "net.add_link": {"from_place": "c", "to_place": "e", "mode": "road"},
     "net.alternatives": {**PAIR, "cargo": "truck", "k": 2},
     "net.at": {"date": "2026-01"},
     "net.build": {"names": "new"},
     "net.close": {"what": "x"},
-    "net.connect": {"where": (50.1, 60.1), "max_km": 30.0, "name": "F"},
+    "net.connect": {"where": (50.1, 60.1), "max_km": 30.0, "name": "F", "detour": 1.2},
     "net.in_season": {"season": "winter"},
     "net.in_year": {"year": 2030},
     "net.insert_place": {"name": "F", "link": "a--b:road", "km": 30.0},
@@ -182,14 +200,14 @@ CALLS: dict[str, dict[str, Any]] = {
     "headline.part": {"pairs": [("a", "e")]},
     "headline.table": {},
     "landed.draws_of": {},
-    "landed.rival": {"scenario": "network", "offer": "north"},
+    "landed.rival": {"scenario": "base", "offer": "north"},
     "landed.table": {},
     "logit.scales": {"draws": 2},
     "co.Logit": {},
     "quote.crossings": {},
     "quote.table": {},
     "response.over": {"before": {}, "after": {}},
-    "scenario.add_link": {"from_place": "a", "to_place": "d", "mode": "road"},
+    "scenario.add_link": {"from_place": "c", "to_place": "e", "mode": "road"},
     "scenario.apply": {"net": "net"},
     "scenario.at": {"date": "2026-01"},
     "scenario.build": {"projects": "new"},
@@ -204,15 +222,15 @@ CALLS: dict[str, dict[str, Any]] = {
     "scenario.with_gauge": {"gauges_mm": {"new": 1520}},
     "scenario.with_lengths": {"lengths_km": {"new": 100.0}},
     "scenario.with_parameters": {"changes": {"border/hours": 3.0}},
-    "simulation.matrix": {"scenario": "network"},
-    "split.by": {"what": "way"},
+    "simulation.matrix": {"scenario": "base"},
+    "split.by": {"what": "mode"},
     "split.table": {},
     "split.uses": {"what": "crossing"},
     "co.attribute": {"net": "net", "projects": ["new"], "measure": len},
     "co.break_even": {"one": "route", "other": "route", "parameter": "border/hours"},
     "co.carry": {"net": "net", "flows": FLOWS, "cargo": "truck"},
     "co.claims": {"net": "net", "file": "nowhere.csv", "draws": 2},
-    "co.compare": {"scenarios": ["net", "new"], **ENDS},
+    "co.compare": {"scenarios": "nets", **ENDS},
     "co.connectivity": {"comparison": "comparison"},
     "co.crowd": {"net": "net", "flows": FLOWS, "cargo": "truck", "choice": co.Logit(ways=1), "iterations": 2},
     "co.gazetteer": {"name": "Kabul"},
@@ -224,13 +242,13 @@ CALLS: dict[str, dict[str, Any]] = {
     "co.read_tables": {"folder": "nowhere"},
     "co.respond": {"before": {"a": 2, "b": 2}, "after": {"a": 1, "b": 2}, "shares": {"a": 0.5, "b": 0.5}, "theta": 5.0,
                    "eps": 0.0, "draws": 2},
-    "co.robustness": {"net": "net", "scenarios": ["new"], **ENDS},
+    "co.robustness": {"net": "net", "scenarios": [BUILT], **ENDS},
     "co.scenario": {"name": "uap-kabul"},
     "co.shapley": {"value": len, "players": ["a", "b"]},
     "co.simulate": {"scenarios": "net", **ENDS, "draws": 2},
     "co.split": {"net": "net", **PAIR, "commodity": "flour", "draws": 2},
     "co.sweep": {"net": "net", "projects": ["new"], **ENDS},
-    "co.timeline": {"net": "net", "scenarios": "new", "years": [2030], **ENDS},
+    "co.timeline": {"net": "net", "scenarios": BUILT, "years": [2030], **ENDS},
     "co.trace": {"net": "net", "base": "net"},
     "co.use_shares": {"net": "net", **ENDS, "draws": 2},
     "co.utilisation": {"net": "net", "flows": FLOWS, "cargo": "truck"},
@@ -238,15 +256,28 @@ CALLS: dict[str, dict[str, Any]] = {
     "co.explore": {"scenarios": "net", "routes": ("a", "e")},
     "net.explore": {"routes": ("a", "e")},
     "net.to_igraph": {},
-    "Network.from_graph": {"graph": "net"},
-    "Network.from_state": {"state": "net"},
+        "Network.from_state": {"state": "net"},
     "Network.from_tables": {"places": FRAME, "links": FRAME},
 }  # fmt: skip
 
 WRONG: tuple[Any, ...] = (
-    None, math.nan, math.inf, -1, 0, 1.5, True, "", "nonsense", "UZBEKISTAN", b"x", object(), [], {}, (), [None], [""],
-    ["a", 3], {"a": None}, 1e308, {None: 1}, {"a": math.nan}, {1: 2}, ("e", "a"), [["a"]], FRAME, pd.NA, Path("x"), len,
+    None, math.nan, -1, 1.5, "", "UZBEKISTAN", object(), [], {}, [None], {"a": None}, ("e", "a"), 1e308, FRAME, pd.NA,
 )  # fmt: skip
+"""What is put in the place of each argument."""
+
+FEW = (None, math.nan, [None], {"a": None})
+"""The same for calls that look up names in the gazetteer, or write a page."""
+
+SLOW = (
+    "co.robustness",
+    "net.connect",
+    "net.insert_place",
+    "net.add_link",
+    "net.nearest",
+    "co.geocode",
+    "co.explore",
+    "net.explore",
+)
 
 
 def resolve(made: Made, name: str) -> Callable[..., Any]:
@@ -256,7 +287,7 @@ def resolve(made: Made, name: str) -> Callable[..., Any]:
 
 
 def filled(made: Made, value: Any) -> Any:
-    if isinstance(value, str) and value in ("net", "route", "comparison"):
+    if isinstance(value, str) and value in ("net", "nets", "route", "comparison"):
         return getattr(made, value)
     return [filled(made, one) for one in value] if isinstance(value, list) else value
 
@@ -281,7 +312,7 @@ def failures(made: Made, name: str) -> list[str]:
     ]  # fmt: skip
     found = []
     for key in arguments:
-        for wrong in WRONG:
+        for wrong in FEW if name in SLOW else WRONG:
             try:
                 call(function, {**given, key: wrong})
             except (co.CorridorsError, co.CorridorsWarning):
@@ -289,3 +320,88 @@ def failures(made: Made, name: str) -> list[str]:
             except Exception as error:  # noqa: BLE001 - what is looked for
                 found.append(f"{name}({key}={wrong!r}): {type(error).__name__}: {error}"[:230])
     return found
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    return Made()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_only_named_errors_come_out(made: Made, name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert failures(made, name) == []
+
+
+DRAWN = ("plot", "plot_flows", "slope", "tornado", "sankey", "gateways", "breakdown_bars", "gain_against_cost")
+ELSEWHERE = {
+    "Scenario.read", "Scenario.write", "Network.write", "Quote.write", "Network.from_graph", "Network.from_state",
+    "Comparison.explore", "Route.explore", "Route.time_distance", "Route.cost_distance", "Logit.of", "co.write_tables",
+    "co.write_template", "Scenario.apply",
+}  # fmt: skip
+"""Files, drawings and graphs: `tests/formats`, `tests/plot`."""
+
+
+def test_every_public_call_with_arguments_is_in_the_table() -> None:
+    """What is new is added, or named among what is tested elsewhere."""
+    covered = {name.split(".")[1] for name in CALLS} | {"to_latex", "to_excel", *DRAWN}
+    missing = []
+    for name in co.__all__:
+        thing = getattr(co, name)
+        methods = {f"co.{name}": thing} if inspect.isfunction(thing) else {}
+        if inspect.isclass(thing) and thing.__module__.startswith("corridors") and not issubclass(thing, Exception):
+            methods = {
+                f"{name}.{key}": one
+                for key in vars(thing) if not key.startswith("_") and inspect.isroutine(one := getattr(thing, key))
+            }  # fmt: skip
+        for label, one in methods.items():
+            asked = [key for key in inspect.signature(one).parameters if key not in ("self", "net")]
+            if asked and label.split(".")[1] not in covered and label not in ELSEWHERE:
+                missing.append(label)
+    assert missing == []
+
+
+NAMED: dict[str, tuple[Callable[[co.Network], object], str]] = {
+    "country of select": (lambda net: net.select(country="Uzbekistann"), "Uzbekistan"),
+    "mode of select": (lambda net: net.select(mode="railway"), "Near matches: rail"),
+    "status of select": (lambda net: net.select(status="opened"), "open"),
+    "pair of countries": (lambda net: net.close("KZ-PK"), "No crossing joins the countries 'KZ-PK'"),
+    "no weights": (lambda net: net.route("a", "e", by={}), "is not possible"),
+    "zero weights": (lambda net: net.route("a", "e", by={"hours": 0.0}), "is not possible"),
+    "infinite parameter": (lambda net: net.with_parameters({"border/hours": math.inf}), "inf"),
+    "half a draw": (lambda net: net.matrix(["a"], ["e"], draws=1.5), "draws=1.5"),  # type: ignore[arg-type]
+    "nothing to build": (lambda net: net.build(), "net.projects lists them"),
+    "a truck of wagons": (lambda net: net.route("a", "d", cargo="wagon").cost_usd("truck"), "truck"),
+    "no origins": (lambda net: net.matrix([], ["e"]), "is not possible"),
+    "a number for a list": (lambda net: net.matrix(3, ["e"]), "name=3 is not possible"),  # type: ignore[arg-type]
+}
+"""Input whose answer names it, with what the answer says."""
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_the_answer_names_what_is_wrong(made: Made, case: str) -> None:
+    call, words = NAMED[case]
+    with pytest.raises(co.CorridorsError) as caught:
+        call(made.net)
+    assert words in str(caught.value)
+
+
+def test_countries_in_either_case_and_by_name(net: co.Network) -> None:
+    ways = [net.select(country=one).links.index.tolist() for one in ("UZ", "uz", "Uzbekistan")]
+    assert ways[0] == ways[1] == ways[2]
+    assert len(ways[0]) > 20
+    assert set(net.nearest("Kabul", country="pk")["country"]) == {"PK"}
+    here, there = (net.route("Almaty", "Karachi", cargo="truck", avoid=one).km for one in ("Iran", "IR"))
+    assert here == there
+
+
+def test_an_error_with_arguments_that_fit_stays_what_it_is() -> None:
+    @checked
+    def broken(number: int) -> float:
+        return 1 / (number - number)
+
+    with pytest.raises(ZeroDivisionError):
+        broken(3)
+    with pytest.raises(TypeError, match="missing"):
+        broken()  # type: ignore[call-arg]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import re
+import sys
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -22,7 +24,7 @@ from corridors.base.errors import CorridorsError, InputError
 
 Thing = TypeVar("Thing")
 
-RAISED = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError)
+RAISED = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError, NotImplementedError)
 """What Python raises inside when an argument is of another kind."""
 
 _MARK = "__checked__"
@@ -116,9 +118,14 @@ def hint_of(function: Callable[..., Any], name: str) -> object:
     """Annotation of a parameter as a type; `Any` where it has none, or one that only type checkers know."""
     plain: Any = inspect.unwrap(function)
     text = getattr(plain, "__annotations__", {}).get(name, Any)
+    names = plain.__globals__
+    if isinstance(text, str):
+        # a quoted alias is text for Python; what is of anything needs no brackets, which few classes take
+        text = re.sub(r"\w+", lambda word: one if isinstance(one := names.get(word[0]), str) else word[0], text)
+        text = text.replace("[Any]", "")
     holder = types.SimpleNamespace(__annotations__={name: text})
     try:
-        return typing.get_type_hints(holder, globalns=plain.__globals__)[name]
+        return typing.get_type_hints(holder, globalns=names)[name]
     except (NameError, TypeError):
         return Any
 
@@ -132,22 +139,19 @@ def fits(value: object, hint: Any) -> bool:
     (False, False)
     """
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if hint in _PLAIN:
+        return _PLAIN[hint][1](value)
     if origin in (typing.Union, types.UnionType):
         return any(fits(value, part) for part in parts)
     if origin is typing.Literal:
         return any(value is part or (isinstance(value, str) and value == part) for part in parts)
     if isinstance(hint, TypeVar):
-        return hint.__bound__ is None or fits(value, hint.__bound__)
-    if hint is None or hint is type(None):
-        return value is None
-    if hint in _PLAIN:
-        return _PLAIN[hint][1](value)
-    kind = origin or hint
-    if typing.is_typeddict(kind):
-        kind = dict
-    if not isinstance(kind, type) or getattr(kind, "_is_protocol", False) and kind.__module__.startswith("corridors"):
+        return fits(value, _bound(hint))
+    kind = dict if typing.is_typeddict(hint) else origin or hint
+    own_protocol = getattr(kind, "_is_protocol", False) and kind.__module__.startswith("corridors")
+    if not isinstance(kind, type) or own_protocol:
         return True
-    return _holds(value, kind, parts) if isinstance(value, kind) else False
+    return isinstance(value, kind) and _holds(value, kind, parts)
 
 
 def _holds(value: Any, kind: type, parts: tuple[Any, ...]) -> bool:
@@ -165,11 +169,20 @@ def _holds(value: Any, kind: type, parts: tuple[Any, ...]) -> bool:
     )
 
 
+def _bound(hint: TypeVar) -> object:
+    """Class that a type variable stands for; one that is quoted is looked up where the variable is declared."""
+    bound: Any = hint.__bound__
+    if isinstance(bound, typing.ForwardRef):
+        bound = getattr(sys.modules[hint.__module__], bound.__forward_arg__, Any)
+    return Any if bound is None else bound
+
+
 def _number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool) and not math.isnan(value)
 
 
 _PLAIN: dict[Any, tuple[str, Callable[[object], bool]]] = {
+    type(None): ("None", lambda value: value is None),
     Any: ("anything", lambda _: True),
     object: ("anything", lambda _: True),
     str: ("a text", lambda value: isinstance(value, str)),
@@ -191,19 +204,20 @@ def described(hint: Any) -> str:
         return " or ".join(dict.fromkeys(map(described, parts)))
     if origin is typing.Literal:
         return "one of " + ", ".join(map(str, parts))
-    if hint is None or hint is type(None):
-        return "None"
     if isinstance(hint, TypeVar):
-        return described(hint.__bound__)
-    if hint in _PLAIN:
-        return _PLAIN[hint][0]
+        return described(_bound(hint))
     kind = origin or hint
-    if not isinstance(kind, type):
-        return getattr(hint, "__name__", str(hint))
+    if hint in _PLAIN or not isinstance(kind, type):
+        return _PLAIN[hint][0] if hint in _PLAIN else str(hint)
+    return _kind(kind, parts)
+
+
+def _kind(kind: type, parts: tuple[Any, ...]) -> str:
+    """Class in words, with what it holds."""
     if issubclass(kind, Mapping) and len(parts) == 2:
         return f"a mapping of {described(parts[0])} to {described(parts[1])}"
-    if issubclass(kind, tuple) and parts:
-        return f"{len(parts)} of these together: {', '.join(map(described, parts))}" if Ellipsis not in parts else "a tuple"
-    if issubclass(kind, Iterable) and len(parts) == 1:
+    if issubclass(kind, tuple) and parts and Ellipsis not in parts:
+        return f"{len(parts)} of these together: {', '.join(map(described, parts))}"
+    if issubclass(kind, Iterable) and parts:
         return f"a list of this: {described(parts[0])}"
     return f"a {kind.__name__}"

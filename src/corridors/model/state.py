@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.cache import Slot
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import near
@@ -54,6 +55,7 @@ def kept(make: Callable[[Any], Made]) -> Callable[[Any], Made]:
     return handed_out
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class State:
     """Tables in view. Tables of a state are the caller's own: changing them changes no network.

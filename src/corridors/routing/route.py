@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.model import parts
@@ -30,6 +31,7 @@ from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Route(Lines, PrintedRoute):
     """One way from an origin to a destination, with every edge that is passed.

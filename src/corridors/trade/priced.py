@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
@@ -40,6 +41,7 @@ Key = tuple[str, str]
 """Scenario and offer."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Landed(PrintedLanded, Result):
     """Delivered prices of a good at a market, by scenario and supplier.
@@ -124,6 +126,8 @@ class Landed(PrintedLanded, Result):
 
     def _rivals(self, scenario: str, offer: str) -> list[str]:
         """Offers of suppliers of other countries that sell, the cheapest first."""
+        if (scenario, offer) not in self.cases:
+            raise InputError("scenario and offer", (scenario, offer), "one of each in the table")
         mine = self.cases[scenario, offer].supplier.country
         return [one for one in self._sold(scenario) if self.cases[scenario, one].supplier.country != mine]
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
+from corridors.base.errors import InputError
 
 PERCENTILES = (5, 50, 95)
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Distribution:
     """Draws of one quantity of a route, with the figures that planners read from them.
@@ -37,6 +40,8 @@ class Distribution:
 
     def percentile(self, percent: float) -> float:
         """Percentile of the draws, in their unit."""
+        if not 0 <= percent <= 100:
+            raise InputError("percent", percent, "a number from 0 to 100")
         return float(np.percentile(self.samples, percent))
 
     @property

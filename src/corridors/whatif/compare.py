@@ -11,6 +11,7 @@ from typing import Any, Unpack
 import geopandas as gpd
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
@@ -42,6 +43,7 @@ from corridors.whatif.value_of_time import by_value_of_time
 from corridors.whatif.weights import Pair, Weights, pair_shares
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
     """Routes of every pair in every scenario, and the differences from the base (the first scenario).
@@ -146,6 +148,8 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         """
         wanted = dict.fromkeys(pairs)
         for pair in wanted:
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise InputError("pairs", pair, "pairs of an origin and a destination")
             self._require_pair(*pair)
         total = sum(self.weights[pair] for pair in wanted)
         if not total:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.dates import date_text
 from corridors.base.errors import CorridorsError, ScenarioError, UnknownNameError
 from corridors.base.names import near
@@ -25,6 +26,7 @@ from corridors.whatif.steps import apply_step, difference
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A named list of steps, with its story and sources.
@@ -350,6 +352,7 @@ def scenarios() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "title", "steps", "variants", "date"]).set_index("name")
 
 
+@checked
 def scenario(name: str, *, gauge_mm: int | None = None) -> Scenario:
     """Bundled scenario of a name, or a variant of it as `name/variant`.
 
