@@ -14,7 +14,7 @@ import pandas as pd
 
 from corridors.base.arguments import checked
 from corridors.base.cache import Slot
-from corridors.base.errors import UnknownNameError
+from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data import about, attributes, schema
 from corridors.data.osm_account import Report
@@ -243,7 +243,9 @@ class State:
         ['karachi', 'port-qasim']
         """
         if not isinstance(name, str):
-            return places_of(self.tables, name)
+            if not (names := list(name)):
+                raise InputError("places", names, "at least one place, or the name of a set")
+            return places_of(self.tables, names)
         sets = self.tables.rows("sets")
         if name in sets:
             return schema.items(self.tables["sets"]["places"].iloc[sets[name]])

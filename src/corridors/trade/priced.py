@@ -371,10 +371,9 @@ class Landed(PrintedLanded, Result):
 
     def _above(self) -> str:
         tables = self.networks[self.base].tables
-        good = tables.find("commodities", self.asked.good)["name"]
         year = f", prices of {self.asked.year}" if self.asked.year else ", latest prices"
         states = "; ".join(dict.fromkeys(net.border_state for net in self.networks.values()))
-        return f"{good} at {tables.label(self.asked.market)}, USD per tonne{year}. Borders: {states}"
+        return f"{tables.find('commodities', self.asked.good)['name']} at {tables.label(self.asked.market)}, USD per tonne{year}. Borders: {states}"
 
     def _below(self) -> str:
         market = str(self.networks[self.base].tables.find("places", self.asked.market)["country"])
@@ -395,8 +394,7 @@ def _band_of(after: Floats | None, before: Floats | None) -> tuple[float, float,
     """5 and 95 % points of a change, and its sign in words."""
     if after is None or before is None:
         return np.nan, np.nan, ""
-    change = after - before
-    low, high = np.percentile(change, [5, 95])
+    low, high = np.percentile(change := after - before, [5, 95])
     rises, falls = float((change > NONE).mean()), float((change < -NONE).mean())
     return float(low), float(high), sign_of(rises, falls) if rises + falls > UNDECIDED else "unchanged"
 
