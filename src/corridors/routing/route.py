@@ -36,8 +36,7 @@ from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 class Route(Lines, PrintedRoute):
     """One way from an origin to a destination, with every edge that is passed.
 
-    Totals are attributes: `km`, `hours`, `days`, `cost_usd_t`, `co2e_kg_t`, `generalized_usd_t`. Tables are
-    the caller's own.
+    Totals are attributes: `km`, `hours`, `days`, `cost_usd_t`, `co2e_kg_t`, `generalized_usd_t`.
 
     ======================================  =====================================================================
     Asked                                   Answer

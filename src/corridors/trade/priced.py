@@ -371,9 +371,10 @@ class Landed(PrintedLanded, Result):
 
     def _above(self) -> str:
         tables = self.networks[self.base].tables
+        good = tables.find("commodities", self.asked.good)["name"]
         year = f", prices of {self.asked.year}" if self.asked.year else ", latest prices"
         states = "; ".join(dict.fromkeys(net.border_state for net in self.networks.values()))
-        return f"{tables.find('commodities', self.asked.good)['name']} at {tables.label(self.asked.market)}, USD per tonne{year}. Borders: {states}"
+        return f"{good} at {tables.label(self.asked.market)}, USD per tonne{year}. Borders: {states}"
 
     def _below(self) -> str:
         market = str(self.networks[self.base].tables.find("places", self.asked.market)["country"])
