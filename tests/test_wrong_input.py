@@ -268,7 +268,8 @@ FEW = (None, "UZBEKISTAN", {"a": None})
 
 SLOW = (
     "net.add_link", "net.alternatives", "net.connect", "net.graph", "net.insert_place", "net.landed",
-    "net.matrix_draws", "net.merge", "net.nearest", "net.quote", "net.select", "net.trace", "net.utilisation", "comparison.to_latex",
+    "net.matrix_draws", "net.merge", "net.nearest", "net.quote", "net.select", "net.trace",
+    "net.utilisation", "comparison.to_latex",
     "route.quote", "co.carry", "co.connectivity", "co.crowd", "co.geocode", "co.headline", "co.landed", "co.robustness",
     "co.simulate", "co.split", "co.sweep", "co.timeline", "co.trace", "co.use_shares", "co.utilisation", "co.watershed",
 )  # fmt: skip
