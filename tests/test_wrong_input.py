@@ -332,7 +332,8 @@ def test_only_named_errors_come_out(made: Made, name: str) -> None:
 DRAWN = ("plot", "plot_flows", "slope", "tornado", "sankey", "gateways", "breakdown_bars", "gain_against_cost")
 ELSEWHERE = {
     "Scenario.read", "Scenario.write", "Network.write", "Quote.write", "Network.from_graph", "Network.from_state",
-    "co.explore", "Comparison.explore", "Route.explore", "Network.explore", "Route.time_distance", "Route.cost_distance", "Logit.of", "co.write_tables",
+    "co.explore", "Comparison.explore", "Route.explore", "Network.explore", "Route.time_distance",
+    "Route.cost_distance", "Logit.of", "co.write_tables",
     "co.write_template", "Scenario.apply",
 }  # fmt: skip
 """Files, drawings and graphs: `tests/formats`, `tests/plot`."""
@@ -348,7 +349,8 @@ def test_every_public_call_with_arguments_is_in_the_table() -> None:
         if inspect.isclass(thing) and thing.__module__.startswith("corridors") and not issubclass(thing, Exception):
             methods = {
                 f"{name}.{key}": one
-                for key in vars(thing) if not key.startswith("_") and callable(one := getattr(thing, key)) and not inspect.isclass(one)
+                for key in vars(thing)
+                if not key.startswith("_") and callable(one := getattr(thing, key)) and not inspect.isclass(one)
             }  # fmt: skip
         for label, one in methods.items():
             asked = [key for key in inspect.signature(one).parameters if key not in ("self", "net", "journey")]
