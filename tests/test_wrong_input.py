@@ -332,7 +332,8 @@ def test_only_named_errors_come_out(made: Made, name: str) -> None:
 DRAWN = ("plot", "plot_flows", "slope", "tornado", "sankey", "gateways", "breakdown_bars", "gain_against_cost")
 ELSEWHERE = {
     "Scenario.read", "Scenario.write", "Network.write", "Quote.write", "Network.from_graph", "Network.from_state",
-    "co.explore", "Comparison.explore", "Route.explore", "Network.explore", "Route.time_distance",
+    "Route.shown_legs", "co.explore",
+    "Comparison.explore", "Route.explore", "Network.explore", "Route.time_distance",
     "Route.cost_distance", "Logit.of", "co.write_tables",
     "co.write_template", "Scenario.apply",
 }  # fmt: skip
