@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints, is_typeddict
 
+from corridors.base.arguments import checked
 from corridors.base.errors import UnknownOptionError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -81,6 +82,7 @@ def takes(source: type, **defaults: object) -> Callable[[Function], Function]:
         fixed = [one for one in own.parameters.values() if one.kind is not one.VAR_KEYWORD]
         names = [one.name for one in fixed]
         filled = {name: one.default for name, one in declared.items() if name not in names}
+        answer = checked(function, {name: one.annotation for name, one in declared.items()})
 
         @functools.wraps(function)
         def complete(*args: Any, **given: Any) -> Any:
@@ -88,9 +90,10 @@ def takes(source: type, **defaults: object) -> Callable[[Function], Function]:
                 if name not in filled and name not in names:
                     near = difflib.get_close_matches(name, [*names, *filled], n=1)
                     raise UnknownOptionError(function.__name__, name, near, list(filled))
-            return function(*args, **{**filled, **given})
+            return answer(*args, **{**filled, **given})
 
         shown = own.replace(parameters=[*fixed, *(declared[name] for name in filled)])
+        complete.__checked__ = True  # type: ignore[attr-defined]  # by `answer`
         complete.__signature__ = shown  # type: ignore[attr-defined]  # read by inspect.signature
         complete.__doc__ = _explained(function.__doc__, source)
         return complete  # type: ignore[return-value]  # called as before

@@ -9,6 +9,8 @@ from typing import ClassVar, TypeVar
 
 import pandas as pd
 
+from corridors.base.arguments import checked
+
 Key = TypeVar("Key")
 Held = TypeVar("Held")
 
@@ -43,6 +45,7 @@ MOST_ROWS = 60
 """Most rows that a notebook shows of a result."""
 
 
+@checked
 class Result(ABC):
     """A result with a table: `table()` gives the figures as they are, `str` and notebooks show them for reading.
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString
 
+from corridors.base.arguments import checked
 from corridors.base.errors import DataFileError
 from corridors.base.reading import read_text, readable
 from corridors.base.writing import current, new_files
@@ -28,6 +29,7 @@ SEA = "basemap/sea.fgb.zip"
 """Layer with the lines between ports, by `from_id` and `to_id`."""
 
 
+@checked
 def read_tables(folder: str | Path, *, as_of: str = "") -> Tables:
     """Read the CSV tables of a folder.
 
@@ -148,6 +150,7 @@ def read_alignments(folder: Path) -> Mapping[str, tuple[LineString, str]]:
     return found
 
 
+@checked
 def write_tables(tables: Tables, folder: str | Path) -> Path:
     """Write every table that has rows as CSV into a folder; reading it again gives the same tables.
 

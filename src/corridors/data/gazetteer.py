@@ -8,6 +8,7 @@ from functools import cache
 import pandas as pd
 from shapely.geometry import Point
 
+from corridors.base.arguments import checked
 from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
 from corridors.base.names import fold, near_labels
 from corridors.data import bundled, schema
@@ -59,6 +60,7 @@ class Location:
         return f"{self.name} ({self.country}, {self.lat:.3f} N {self.lon:.3f} E)"
 
 
+@checked
 def geocode(name: str) -> Location:
     """Find where a place is, without network access.
 
@@ -105,6 +107,7 @@ def geocode(name: str) -> Location:
     raise UnknownNameError("town or place", name, near_labels(text, _labels()), where="in the gazetteer")
 
 
+@checked
 def gazetteer(name: str | None = None) -> pd.DataFrame:
     """List the places and towns that bear a name, the largest first; without a name, all of them.
 

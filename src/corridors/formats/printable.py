@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data.naming import by_names
@@ -19,6 +20,7 @@ from corridors.model.evidence import sources_of
 from corridors.model.problem import Journey
 
 
+@checked
 class Printable:
     """A result with tables: each is a sheet of `to_excel` and can be printed by `to_latex`.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.errors import DataFileError
 from corridors.base.writing import new_files
 from corridors.data import bundled, schema
@@ -37,6 +38,7 @@ lists the columns of a table; what is wrong is answered with file, row and colum
 """
 
 
+@checked
 def write_template(path: str | Path) -> Path:
     """Write a small network to start one's own tables from; it routes at once.
 

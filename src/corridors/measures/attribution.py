@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.errors import ClosedCrossingWarning, InputError, ScenarioError
 from corridors.base.progress import progress
 from corridors.model import projects as rules
@@ -32,6 +33,7 @@ SAMPLES = 500
 """Orders drawn where there are more projects and no number is asked for."""
 
 
+@checked
 def shapley(value: Value, players: Iterable[str], *, samples: int | None = None, seed: int = 0) -> pd.DataFrame:
     r"""Share out the value of a set of players among them.
 
@@ -111,6 +113,7 @@ def synergies(value: Value, players: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["first", "second", "synergy"])
 
 
+@checked
 def attribute(
     net: Network,
     projects: Iterable[str],

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
+from corridors.base.errors import InputError
 from corridors.measures import metrics
 from corridors.network.network import Network
 from corridors.routing.route import Route
@@ -24,6 +26,7 @@ HALF_LIVES_D = (2.0, 5.0, 10.0)
 """Days over which a destination loses half of its weight in potential accessibility (assumed; hence three)."""
 
 
+@checked
 def connectivity(
     comparison: Comparison,
     *,
@@ -62,6 +65,9 @@ def connectivity(
     >>> table["detour"].round(2).tolist()
     [2.42, 1.94]
     """
+    text: object = half_lives_d
+    if isinstance(text, str) or not all(days > 0 for days in half_lives_d):
+        raise InputError("half_lives_d", half_lives_d, "days above zero")
     rows = {name: _measures(comparison, name, theta, half_lives_d) for name in comparison.scenarios}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
     for name in ("efficiency", "market_access"):

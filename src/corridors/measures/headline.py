@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Unpack
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.options import takes
@@ -42,6 +43,7 @@ CHANGES = {
 """Columns of mean changes, their measures, and the factor from the unit of the measure."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Headline(Result):
     """Comparisons by way and state of the borders, and the tables and sentences made from them.

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError
 from corridors.base.options import takes
@@ -31,6 +32,7 @@ HALF_LIFE_D = 10.0
 """Days over which a destination loses half of its weight in accessibility (assumed)."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Reach(Result):
     """Hours from every origin to every destination, by scenario, the base first.

@@ -95,8 +95,8 @@ def use_shares(
     [['galaba-hairatan', 0.86, 0.69, 0.99]]
     """
     kinds = [what] if isinstance(what, str) else list(what)
-    if wrong := set(kinds) - set(THINGS):
-        raise InputError("what", sorted(wrong), f"any of {', '.join(THINGS)}")
+    if not kinds or not set(kinds) <= set(THINGS):
+        raise InputError("what", what, f"any of {', '.join(THINGS)}")
     if draws < 1:
         raise InputError("draws", draws, "at least 1")
     rows, columns = net.place_set(origins), net.place_set(destinations)

@@ -12,8 +12,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.cache import Slot
-from corridors.base.errors import UnknownNameError
+from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.data import about, attributes, schema
 from corridors.data.osm_account import Report
@@ -54,6 +55,7 @@ def kept(make: Callable[[Any], Made]) -> Callable[[Any], Made]:
     return handed_out
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class State:
     """Tables in view. Tables of a state are the caller's own: changing them changes no network.
@@ -251,7 +253,9 @@ class State:
         ['karachi', 'port-qasim']
         """
         if not isinstance(name, str):
-            return places_of(self.tables, name)
+            if not (names := list(name)):
+                raise InputError("places", names, "at least one place, or the name of a set")
+            return places_of(self.tables, names)
         sets = self.tables.rows("sets")
         if name in sets:
             return schema.items(self.tables["sets"]["places"].iloc[sets[name]])

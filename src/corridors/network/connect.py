@@ -169,7 +169,7 @@ def connect(
         raise _too_far(given_net, new, gap_km)
     if to is None and (abroad := _abroad(given_net, new, gap_km)):
         reached = net.tables.label(target)
-        warnings.warn(f"{at} is joined at {reached}, {gap_km:.0f} km away. {abroad}", CorridorsWarning, stacklevel=2)
+        warnings.warn(f"{at} is joined at {reached}, {gap_km:.0f} km away. {abroad}", CorridorsWarning, stacklevel=3)
     factor = detour_of(net, mode, at.country) if detour is None else Detour(detour, np.nan, np.nan, "given")
     sources, computed, given = _sources(net.tables, at.source)
     # a town is found by the spelling that it was asked for with, too

@@ -64,7 +64,7 @@ def at(net: N, date: object, *, years: str = "") -> N:
     view = _announced(net.tables, net.view, text, years) if years else net.view
     found = _seen(net, replace(view, date=text, horizon=None), f" at {text}")
     for kind, doubt in doubts(found.tables, found.view, found.undated):
-        warnings.warn(doubt, kind, stacklevel=2)
+        warnings.warn(doubt, kind, stacklevel=3)
     return found
 
 
@@ -152,7 +152,7 @@ def build(net: N, *names: str | Iterable[str], year: object = None) -> N:
     found = _seen(net, view, f" + {' + '.join(wanted)}" + ("" if year is None else f" ({year})"))
     if shut := projects.closed_ends(found.tables, found.view, new):
         where = f"at {', '.join(shut)}, which is closed in '{net.name}': no cargo can pass there."
-        warnings.warn(f"{', '.join(wanted)} crosses the border {where}", ClosedCrossingWarning, stacklevel=2)
+        warnings.warn(f"{', '.join(wanted)} crosses the border {where}", ClosedCrossingWarning, stacklevel=3)
     return found
 
 

@@ -11,6 +11,7 @@ import networkx as nx
 import pandas as pd
 
 from corridors import formats
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, answered, drawn
 from corridors.base.errors import UnknownNameError
 from corridors.base.names import flat
@@ -33,6 +34,7 @@ from corridors.network.findings import Findings
 from corridors.routing.queries import Queries
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Network(Queries):
     """An immutable network of places and links, with crossings, terminals, services and parameters.

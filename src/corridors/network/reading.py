@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corridors import formats
+from corridors.base.arguments import checked
 from corridors.data import bundled
 from corridors.formats.content import Fill
 from corridors.network.network import Network
@@ -27,6 +28,7 @@ def load() -> Network:
     return Network(bundled.reference(), name="reference")
 
 
+@checked
 def read(path: str | Path, *, format: str | None = None, fill: Fill | None = None) -> Network:  # noqa: A002
     """Read a network from a folder or file.
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString
 
 from corridors.base import names
+from corridors.base.arguments import checked
 from corridors.base.cache import Cache
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.progress import progress
@@ -128,6 +129,7 @@ class Finder:
 COLUMNS = ["id", "traced", "length_km", "base_km", "difference_km", "difference_pct", "reason"]
 
 
+@checked
 def trace(
     net: N, base: State, links: str | Iterable[str] | None = None, *, snap_km: float = 12.0, again: bool = False
 ) -> tuple[N, pd.DataFrame]:

@@ -9,6 +9,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError
 from corridors.base.languages import ENGLISH, words
 from corridors.base.options import takes
@@ -29,6 +30,7 @@ from corridors.routing.ways import cargo_units
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Quote(Printable, Result):
     """Ways of one consignment side by side: as text, as a page (`html`, `write`), as tables.

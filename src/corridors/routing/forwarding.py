@@ -69,7 +69,9 @@ def price_weights(
     >>> [round(float(price_weights(route, "feu", empty_return=back) @ value), -2) for back in (False, True)]
     [1900.0, 2800.0]
     """
-    load = journey.problem.question.load
+    load, cargo = journey.problem.question.load, journey.problem.question.cargo
+    if (cargo, unit) in (("wagon", "truck"), ("truck", "wagon")):
+        raise InputError("unit", unit, f"the journey is by {cargo}")
     whole = parts.coefficients(journey, COST, components=components)
     land = parts.coefficients(journey, COST, components=components, kinds_out=_AT_SEA)
     by_road, on_land, at_sea = (in_unit(unit, load, part) for part in ("road", "land", "sea"))

@@ -11,12 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError
 from corridors.data.geography import joined
 from corridors.model.problem import Problem
 from corridors.routing import itinerary
 
 
+@checked
 class Lines:
     """What has edges in the order of travel, and so lines: what `Route` can be asked for maps."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import answered
 from corridors.formats.printable import Printable
 from corridors.model.problem import Journey
@@ -15,6 +16,7 @@ NOT_PRINTED = ["id", "cum_km", "cum_hours"]
 """Columns of legs that the printed table leaves out; the table `steps` has them."""
 
 
+@checked
 class PrintedRoute(Printable):
     """A route as tables: `legs`, `steps`, `breakdown`, `lengths` and `assumptions`."""
 

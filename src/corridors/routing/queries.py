@@ -9,6 +9,7 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import answered
 from corridors.base.errors import InputError, NoRouteError
 from corridors.base.options import takes
@@ -31,6 +32,7 @@ Places = str | Iterable[str]
 """Places by id or name, or the name of a set of places."""
 
 
+@checked
 class Queries(State):
     """Questions to a network in view; `Network` adds the other views."""
 

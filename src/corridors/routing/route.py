@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.model import parts
 from corridors.model.borders import border_state
@@ -29,12 +30,12 @@ from corridors.uncertainty import totals
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Route(Lines, PrintedRoute):
     """One way from an origin to a destination, with every edge that is passed.
 
-    Totals are attributes: `km`, `hours`, `days`, `cost_usd_t`, `co2e_kg_t`, `generalized_usd_t`. Tables are the
-    caller's own: a change of them changes nothing of the route.
+    Totals are attributes: `km`, `hours`, `days`, `cost_usd_t`, `co2e_kg_t`, `generalized_usd_t`.
 
     ======================================  =====================================================================
     Asked                                   Answer

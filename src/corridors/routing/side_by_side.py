@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.formats.printable import Printable
 from corridors.model.problem import Journey
 from corridors.routing.route import Route
@@ -16,6 +17,7 @@ PRICED = {"container": ("teu", "feu"), "truck": ("truck",), "wagon": ("wagon",)}
 """Units that a way is priced for, by its cargo unit."""
 
 
+@checked
 class Alternatives(list[Route], Printable):
     """Ways of one pair, the best first: a list of routes that can be had as a table.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError, NoRouteError
 from corridors.base.names import near
 from corridors.data import schema
@@ -25,6 +26,7 @@ NESTS = ("", "mode", "cargo")
 """What nests can be made of."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Logit:
     """How ways are shared out: a path-size logit on the generalized cost, with a stated scale.

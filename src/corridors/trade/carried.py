@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
@@ -28,6 +29,7 @@ from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws
 from corridors.whatif.bands import POINTS
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Carried(PrintedCarried, Result):
     """Tonnes of given flows on the network.

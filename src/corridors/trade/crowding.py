@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.options import takes
@@ -35,6 +36,7 @@ Passing = NDArray[np.bool_]
 """Which ways pass which crossings: crossings by ways."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Crowded(Result):
     """Choice of ways with the waits that it makes, in one month.

@@ -22,7 +22,7 @@ FlowTable: TypeAlias = "pd.DataFrame | Mapping[tuple[str, str], float]"
 Further columns: `commodity`, and `period` (a year, or a month such as 2024-03).
 """
 
-Seasons: TypeAlias = "Mapping[str, Sequence[float]]"
+Seasons: TypeAlias = Mapping[str, Sequence[float]]
 """Twelve weights of months by good; their mean counts as one."""
 
 MONTHS = 12

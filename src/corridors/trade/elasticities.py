@@ -20,7 +20,7 @@ from corridors.uncertainty.draws import draw_between
 
 Floats = NDArray[np.float64]
 
-Range: TypeAlias = "float | Sequence[float]"
+Range: TypeAlias = float | Sequence[float]
 """A number, or (value, low, high) with the 5 and 95 % points of what is known of it."""
 
 ROWS = {"theta": "theta", "eps": "epsilon"}
@@ -106,6 +106,9 @@ def elasticity(name: str, given: Range | None, tables: Tables | None, good: str 
 
 
 def _given(name: str, given: Range) -> Elasticity:
+    text: object = given
+    if isinstance(text, str):
+        raise InputError(name, given, "a number, or (value, low, high)")
     parts = [float(one) for one in np.atleast_1d(np.asarray(given, dtype=float))]
     if len(parts) == 1:
         parts *= 3

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError, NoRouteError, UnknownNameError
 from corridors.base.names import fold, near_labels
 from corridors.data import schema
@@ -26,6 +27,7 @@ from corridors.whatif.named import Scenarios, named_networks, named_scenarios, u
 from corridors.whatif.scenario import Scenario
 
 
+@checked
 def landed(
     scenarios: Scenarios,
     good: str,

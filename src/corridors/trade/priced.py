@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
@@ -37,6 +38,7 @@ Key = tuple[str, str]
 """Scenario and offer."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Landed(PrintedLanded, Result):
     """Delivered prices of a good at a market, by scenario and supplier.
@@ -131,6 +133,8 @@ class Landed(PrintedLanded, Result):
 
     def _rivals(self, scenario: str, offer: str) -> list[str]:
         """Offers of suppliers of other countries that sell, the cheapest first."""
+        if (scenario, offer) not in self.cases:
+            raise InputError("scenario and offer", (scenario, offer), "one of each in the table")
         mine = self.cases[scenario, offer].supplier.country
         return [one for one in self._sold(scenario) if self.cases[scenario, one].supplier.country != mine]
 
@@ -138,10 +142,9 @@ class Landed(PrintedLanded, Result):
         scenario, offer = key
         case = self.cases[key]
         one, sold, rival = case.supplier, list(self._sold(scenario)), self.rival(*key)
-        other = self.cases[scenario, rival] if rival else None
+        other = self.cases.get((scenario, rival))
         advantage = other.total - case.total if other is not None else np.nan
-        costs, route = case.costs(), None if case.way is None else case.way.route
-        price = case.price
+        costs, price, route = case.costs(), case.price, None if case.way is None else case.way.route
         known = {
             "price_usd_t": one.price_usd_t if one.absent == "" else np.nan,
             **{f"{kind}_usd_t": costs[kind] if price is not None else np.nan for kind in KINDS},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.data.references import split_sources
 from corridors.data.tables import Tables
 from corridors.formats.printable import Printable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
+@checked
 class PrintedLanded(Printable):
     """Delivered prices as tables: `suppliers` and `summary`, with the sources of offers and duties."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError
 from corridors.data import bundled
 from corridors.data.tables import Tables
@@ -19,6 +20,7 @@ from corridors.trade.response import Floats, Response, exact_hat
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_MEANS, check_draws
 
 
+@checked
 def respond(
     before: Prices | Landed,
     after: Prices | Landed | str | None,

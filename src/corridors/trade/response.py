@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from corridors.base import drawing
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.formats.printable import Printable
@@ -108,6 +109,7 @@ def exact_hat(shares: ArrayLike, ratios: ArrayLike, *, theta: ArrayLike, eps: Ar
     return Hat(after, np.asarray(index), np.asarray(market), np.where(after > 0, bought, 0.0), ratio)
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Response(Printable, Result):
     """What a change of delivered prices does to the trade of one market, by supplier.

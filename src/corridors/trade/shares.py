@@ -10,6 +10,7 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.names import near
@@ -30,6 +31,7 @@ KINDS = ("cargo", "mode", "crossing", "country", "link")
 """What shares can be added up by."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Split(Printable, Result):
     """Ways of one pair with their shares, and the band of each from joint draws of parameters and scale.

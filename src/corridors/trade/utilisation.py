@@ -10,6 +10,7 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.options import takes
@@ -29,6 +30,7 @@ from corridors.uncertainty.draws import SPREAD_OF_MEANS, check_draws, draw_betwe
 from corridors.whatif.bands import POINTS
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Utilisation(Result):
     """What flows ask of capacities in the month in which each is asked for most.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError
 from corridors.base.progress import progress
@@ -27,6 +28,7 @@ from corridors.whatif.named import Scenarios
 NO_WAY = "no way in any cargo unit of the supplier"
 
 
+@checked
 def watershed(
     scenarios: Scenarios,
     good: str,
@@ -126,6 +128,7 @@ def _place(units: Sequence[str], unit: str) -> int:
     return list(units).index(unit)
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Watershed(Result):
     """The cheapest supplier at every market, by scenario.

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
+from corridors.base.errors import InputError
 
 PERCENTILES = (5, 50, 95)
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Distribution:
     """Draws of one quantity of a route, with the figures that planners read from them.
@@ -42,7 +45,14 @@ class Distribution:
         ----------
         percent
             Per cent of the draws that lie at or below it, 0 to 100.
+
+        Raises
+        ------
+        InputError
+            If it is no percentage.
         """
+        if not 0 <= percent <= 100:
+            raise InputError("percent", percent, "a number from 0 to 100")
         return float(np.percentile(self.samples, percent))
 
     @property

@@ -142,7 +142,7 @@ def check_draws(draws: object, seed: object, spread: str) -> None:
     """
     if not isinstance(draws, Integral) or int(draws) < 1:
         raise InputError("draws", draws, "a whole number of draws, 1 or more (0 for none where there is a choice)")
-    if spread not in SPREADS:
+    if not isinstance(spread, str) or spread not in SPREADS:
         raise InputError("spread", spread, f"one of {', '.join(SPREADS)}")
     if not isinstance(seed, Integral) or int(seed) < 0:
         raise InputError("seed", seed, "a whole number, zero or more")

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.errors import ClosedCrossingWarning, CorridorsError, DataFileError, NoRouteError, ScenarioError
 from corridors.base.numbers import figure, published, span
 from corridors.base.results import Result
@@ -142,6 +143,7 @@ class Claims(Result):
         return f"{len(self.rows)} claims asked{without}; {len(self.not_modelled)} cannot be asked of the model."
 
 
+@checked
 def claims(net: Network, file: str | Path | pd.DataFrame | None = None, *, draws: int = DRAWS, seed: int = 0) -> Claims:
     """Ask the network for every published claim, and put its answer beside it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError
 from corridors.base.units import GENERALIZED, Measure
 from corridors.base.units import measure as measure_of
@@ -12,6 +13,7 @@ VALUE_OF_TIME = "vot_usd_t_h"
 """Name under which the value of time, which is an option and no parameter, can be asked for."""
 
 
+@checked
 def break_even(one: Route, other: Route, parameter: str, measure: str | Measure = "generalized") -> float:
     """Find the value of a parameter at which two routes are equal.
 

@@ -10,6 +10,7 @@ from typing import Any, Unpack
 import geopandas as gpd
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
@@ -38,9 +39,10 @@ from corridors.whatif.printed import PrintedComparison
 from corridors.whatif.questions import questions_of
 from corridors.whatif.shared import BEST, SharedOut, choices_of
 from corridors.whatif.value_of_time import by_value_of_time
-from corridors.whatif.weights import Pair, Weights, pair_shares, require_pair
+from corridors.whatif.weights import Pair, Weights, pair_shares, require_pair, require_pairs
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
     """Routes of every pair in every scenario, and the differences from the base (the first scenario).
@@ -153,12 +155,10 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         >>> gain.part([("astana", "karachi")]).weights
         {('astana', 'karachi'): 1.0}
         """
-        wanted = dict.fromkeys(pairs)
-        for pair in wanted:
-            require_pair(self.weights, *pair)
+        wanted = require_pairs(self.weights, pairs)
         total = sum(self.weights[pair] for pair in wanted)
         if not total:
-            raise InputError("pairs", list(wanted), "pairs of which one has a weight")
+            raise InputError("pairs", wanted, "pairs of which one has a weight")
         routes = {key: route for key, route in self.routes.items() if key[1:] in wanted}
         weights = {pair: self.weights[pair] / total for pair in wanted}
         choices = {key: ways for key, ways in self.choices.items() if key[1:] in wanted}

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError
 from corridors.base.units import COST, GENERALIZED, HOURS, Measure
 from corridors.base.units import measure as measure_of
@@ -16,6 +17,7 @@ from corridors.whatif.bands import Samples, general, pair_bands, samples_of
 from corridors.whatif.flows import Key
 
 
+@checked
 class DrawnRoutes:
     """What a comparison with draws can be asked of its routes."""
 

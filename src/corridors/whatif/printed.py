@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.data.tables import Tables
 from corridors.formats.printable import Printable
 from corridors.model.problem import Journey
@@ -19,6 +20,7 @@ BANDED = ("hours", "cost", "generalized")
 """Measures whose mean change has a band in the summary."""
 
 
+@checked
 class PrintedComparison(Printable):
     """A comparison as tables: `summary`, `pairs`, and hours and costs by scenario."""
 

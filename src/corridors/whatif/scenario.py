@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.dates import date_text
 from corridors.base.errors import CorridorsError, ScenarioError, UnknownNameError
 from corridors.base.names import near
@@ -22,9 +23,8 @@ from corridors.whatif.link_step import as_step
 from corridors.whatif.scenario_file import ABOUT, PARTS, Step, as_toml, check_keys, frozen, read_steps
 from corridors.whatif.steps import apply_step, difference
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
-
+@checked
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A named list of steps, with its story and sources.
@@ -283,7 +283,7 @@ class Scenario:
         for step in self.steps:
             lines += ["", "[[steps]]", f"{step.kind} = {as_toml(step.plain())}"]
         for name, extra in self.variants:
-            lines += ["", f"[variants.{name if _BARE.fullmatch(name) else as_toml(name)}]"]
+            lines += ["", f"[variants.{name if re.fullmatch(r'[A-Za-z0-9_-]+', name) else as_toml(name)}]"]
             lines += [f"{key} = {as_toml(getattr(extra, key))}" for key in ABOUT if getattr(extra, key)]
             lines += [f"steps = [{', '.join(as_toml({s.kind: s.plain()}) for s in extra.steps)}]"]
         return "\n".join(lines).strip() + "\n"
@@ -360,6 +360,7 @@ def scenarios() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "title", "steps", "variants", "date"]).set_index("name")
 
 
+@checked
 def scenario(name: str, *, gauge_mm: int | None = None) -> Scenario:
     """Bundled scenario of a name, or a variant of it as `name/variant`.
 

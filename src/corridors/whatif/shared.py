@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError
 from corridors.base.progress import progress
 from corridors.base.units import CO2E, COST, GENERALIZED, HOURS, Measure
@@ -104,6 +105,7 @@ def share_samples(
     return {key: ways.shares(costs[key], ways.logit.scales(draws, seed)) for key, ways in choices.items()}
 
 
+@checked
 class SharedOut:
     """What a comparison can be asked where its pairs are shared out between ways."""
 

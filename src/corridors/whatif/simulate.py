@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
 from corridors.base.options import takes
@@ -31,6 +32,7 @@ from corridors.whatif.named import Scenarios, named_networks
 Floats = NDArray[np.float64]
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Simulation(Result):
     """Matrices of many draws in several scenarios, and the figures that planners read from them.
@@ -197,6 +199,8 @@ def simulate(
     for problem in frame.problems.values():
         problem.require_ends([*rows, *columns])
     frame.require(draws)
+    if dtype not in ("float64", "float32"):
+        raise InputError("dtype", dtype, "float64 or float32")
     jobs = frame.jobs(wanted, seed=seed, spread=spread, dtype=dtype)
     expected = frame.joined([job.expected()[:, None] for job in jobs])[:, 0]
     values, deltas = Reduction(draws, expected.shape), Reduction(draws, expected.shape)

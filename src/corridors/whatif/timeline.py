@@ -9,6 +9,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
+from corridors.base.arguments import checked
 from corridors.base.dates import date_text, last_day
 from corridors.base.drawing import Panels, drawn
 from corridors.base.errors import InputError
@@ -37,6 +38,7 @@ Case = tuple[str, str, str]
 """Scenario, which statement (`stated`, `earliest`, `latest`), and year."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Timeline(Result):
     """Gains of scenarios against the base, year by year.

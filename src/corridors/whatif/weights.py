@@ -217,3 +217,13 @@ def require_pair(weights: Mapping[Pair, float], origin: str, destination: str) -
         pairs = [f"{start} - {end}" for start, end in weights]
         value = f"{origin} - {destination}"
         raise UnknownNameError("pair", value, get_close_matches(value, pairs), "Give the ids of the places.")
+
+
+def require_pairs(weights: Mapping[Pair, float], pairs: Iterable[Pair]) -> list[Pair]:
+    """List different pairs, all of which have a weight; others are refused."""
+    wanted = list(dict.fromkeys(pairs))
+    for pair in wanted:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise InputError("pairs", pair, "pairs of an origin and a destination")
+        require_pair(weights, *pair)
+    return wanted
