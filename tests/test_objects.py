@@ -29,6 +29,9 @@ def lines() -> co.Network:
     return co.osm.from_lines(track, points=ends, country="UZ")
 
 
+TONNES = {("Tashkent", "Lahore"): 3e6}
+BORDER = co.Border("AF-PK", p_shut=0.2, p_open=0.3, open_now=False)
+
 MADE: dict[str, Callable[[co.Network], Any]] = {
     "Network": lambda net: net.build("uap-kabul").close("torkham").with_parameters({"yard/rail/hours": 3}),
     "Network of OpenStreetMap": lambda _: lines(),
@@ -57,6 +60,12 @@ MADE: dict[str, Callable[[co.Network], Any]] = {
     "Citation": lambda _: co.cite(),
     "Versions": lambda _: co.show_versions(),
     "Timeline": lambda net: co.timeline(net, "uap-kabul", [2030, 2031], *ENDS, modes={"rail"}, draws=3),
+    "Appraisal": lambda _: co.appraise(co.load(), "uap-kabul", TONNES, cargo="wagon", draws=3),
+    "Border": lambda _: BORDER,
+    "Outlook": lambda _: co.appraise(
+        co.load(), "uap-kabul", TONNES, cargo="wagon", draws=0, borders=[BORDER]
+    ).outlook(),
+    "Plan": lambda _: co.plan(co.load(), ["uap-kabul"], TONNES, budget=9000, cargo="wagon", modes={"rail"}, draws=3),
     "Carried": lambda net: co.carry(net, {("Almaty", "Karachi"): 10}, cargo="truck"),
     "Utilisation": lambda net: net.utilisation({("Almaty", "Karachi"): 10}, cargo="truck"),
     "Crowded": lambda net: co.crowd(net, {("Kabul", "Lahore"): 10}, cargo="truck", choice=co.Logit(ways=1)),

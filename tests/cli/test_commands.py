@@ -36,6 +36,7 @@ SHOWN = {
     "split Tashkent Kabul --cargo truck --ways 2 --draws 0": "Tashkent - Kabul: 2 ways",
     "split Tashkent Kabul --cargo truck --ways 2 --draws 0 --per crossing": "galaba-hairatan",
     f"flows --commodity flour --period 2024 --statistic press {TOWNS}": "2,537,000 t of 2,537,000 t a year",
+    "appraise uap-kabul --flow Tashkent:Lahore:3e6 --commodity flour --cargo wagon --draws 0": "tonnes",
     "places": "Karachi",
     "places Алматы": "Almaty",
     "places 43.25,76.95": "almaty",
@@ -60,7 +61,7 @@ def test_commands_answer(line: str) -> None:
 
 
 def test_no_command_is_left_out_of_the_tests() -> None:
-    elsewhere = {"report", "map", "explore", "check", "init", "convert", "data"}
+    elsewhere = {"report", "map", "explore", "check", "init", "convert", "data", "plan"}
     tried = {line.split()[0] for line in SHOWN}
     assert tried | elsewhere == {command.name for commands in TOPICS.values() for command in commands}
 

@@ -573,5 +573,5 @@ def test_graphs_of_states_leave_crossings_without_transit_out() -> None:
     net = co.load()
     graph = net.graph(expanded=True, cargo="truck")
     border = [data for _, _, data in graph.edges(data=True) if set(data["countries"]) == {"IR", "TM"}]
-    assert len(border) == 4  # both ways at Sarakhs and Incheh Borun; Bajgiran is not among them
+    assert len(border) == 6  # both ways at Sarakhs, Incheh Borun and Lotfabad; Bajgiran is not among them
     assert {edge["mode"] for edge in border} == {"road"}

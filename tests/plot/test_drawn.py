@@ -36,8 +36,8 @@ DRAWN = {
 
 def test_results_that_draw_themselves_are_found() -> None:
     owners = {
-        "Carried", "Comparison", "Distribution", "Landed", "Network", "Reach", "Response", "Route", "Split",
-        "Utilisation", "ValueOfTime", "Watershed",
+        "Appraisal", "Carried", "Comparison", "Distribution", "Landed", "Network", "Plan", "Reach", "Response", "Route",
+        "Split", "Timeline", "Utilisation", "ValueOfTime", "Watershed",
     }  # fmt: skip
     assert {key.partition(".")[0] for key in DRAWN} == owners
     assert {"Route.plot", "Route.tornado", "Comparison.slope", "Network.explore", "Reach.plot"} <= set(DRAWN)
@@ -70,7 +70,7 @@ def test_a_misspelt_option_is_named(net: corridors.Network) -> None:
     with pytest.raises(corridors.InputError, match="no option 'lable'; did you mean 'labels'"):
         net.plot(lable=False)
     route = net.route("Termez", "Kabul")
-    with pytest.raises(corridors.InputError, match="no option 'colour'; it takes title, width_cm"):
+    with pytest.raises(corridors.InputError, match="no option 'colour'; it takes title, note, width_cm"):
         route.tornado(colour="red")
 
 

@@ -86,7 +86,13 @@ class Plan(Result):
         object.__setattr__(self, "benefits", ReadOnly(self.benefits))
 
     def name(self, chosen: int) -> str:
-        """Name of a set: its projects, or `nothing`."""
+        """Name of a set: its projects, or `nothing`.
+
+        Parameters
+        ----------
+        chosen
+            Number of the set.
+        """
         return " + ".join(self.candidates.named(chosen)) or "nothing"
 
     @cached_property
@@ -105,7 +111,15 @@ class Plan(Result):
         return float(sum((1 + self.rate) ** -year for year in range(1, 1 + (self.horizon_years or 0)))) or 1.0
 
     def values(self, future: str = AS_IT_IS, *, mean: bool = False) -> Floats:
-        """What is made as great as can be, by set, million USD: yearly benefit, or net value with `horizon_years`."""
+        """Benefit of every set in million USD: yearly, or net of the cost with `horizon_years`.
+
+        Parameters
+        ----------
+        future
+            Name of a future; by default the network as it is.
+        mean
+            Whether it is the mean of the draws, not that of expected values.
+        """
         one = self.benefits[future]
         amounts = one.mean if mean else one.expected
         return amounts if self.horizon_years is None else self.annuity * amounts - self.cost_musd

@@ -60,6 +60,11 @@ def connectivity(
         detour (mean of routed km over straight km), accessibility_<days>d (potential accessibility of the mean
         origin, in destinations, by half-life), and transit_<country> (weighted share of joined pairs).
 
+    Raises
+    ------
+    InputError
+        If a half-life is not above zero.
+
     >>> import corridors as co
     >>> table = co.connectivity(co.compare([co.load(), "uap-kabul"], ["Almaty"], ["Karachi"], modes={"rail"}))
     >>> table["detour"].round(2).tolist()

@@ -365,7 +365,13 @@ class Route(Lines, PrintedRoute):
         return float(weights @ self.problem.tables.theta.value)
 
     def shown_legs(self, lang: str = "en") -> pd.DataFrame:
-        """Legs with names and rounded numbers, as they are printed, in a language: `en` or `ru`."""
+        """Legs with names and rounded numbers, as they are printed.
+
+        Parameters
+        ----------
+        lang
+            Language of the texts: `en` or `ru`.
+        """
         return itinerary.shown_legs(self.legs, self.problem.tables, self._restricted(lang), lang)
 
     def _heading(self) -> Iterator[str]:
