@@ -7,14 +7,14 @@ FUZZ ?= 1000000
 OLD ?= HEAD
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lint types unit data data-diff wheel release lowest newest fuzz bench bench-quick docs pictures notebooks site clean
+.PHONY: report test lint types warm unit slow data data-diff wheel release lowest newest fuzz bench bench-quick docs pictures notebooks site clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
 
-# Types, the wheel and the lowest versions take one core each, so two of them go side by side.
+# Types, the wheel, the lowest versions and compiling take one core each, so two of them go side by side.
 test: lint data
-	$(MAKE) --jobs=2 lowest types wheel
+	$(MAKE) --jobs=2 lowest types warm wheel
 	$(MAKE) unit
 
 lint: $(VENV)/developing
@@ -29,7 +29,15 @@ data: $(VENV)/installed
 	$(BIN)/corridors check
 
 unit: $(VENV)/developing
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+
+# Tests that take long and seldom find what the others do not: before a release, and after changes of report and inputs.
+slow: $(VENV)/developing
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
+
+# What numba compiles is kept on disk, where all processes of the tests find it.
+warm: $(VENV)/installed
+	$(BIN)/python -c "import corridors as co; co.simulate(co.load(), ['Almaty'], ['Karachi'], draws=10, cargo='wagon')"
 
 # The wheel is built, installed in an environment of its own, and used from an empty folder.
 wheel: $(VENV)/developing

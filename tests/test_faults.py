@@ -63,6 +63,7 @@ def test_eight_threads_ask_one_network() -> None:
     assert found[:4] == [net.route(*pair, cargo="truck").km for pair in pairs[:4]]
 
 
+@pytest.mark.slow
 def test_repeated_simulations_and_maps_keep_no_memory(line: co.Network) -> None:
     def work(times: int) -> int:
         for number in range(times):

@@ -322,6 +322,7 @@ def made() -> Made:
     return Made()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_only_named_errors_come_out(made: Made, name: str) -> None:
     with warnings.catch_warnings():
@@ -336,8 +337,13 @@ ELSEWHERE = {
     "Comparison.explore", "Route.explore", "Network.explore", "Route.time_distance",
     "Route.cost_distance", "Logit.of", "co.write_tables",
     "co.write_template", "Scenario.apply",
+    "Appraisal.by_rate", "Appraisal.assumptions", "Appraisal.sentences", "Appraisal.outlook", "Border.open_in",
+    "Border.fitted", "Outlook.constant_musd", "Outlook.paths", "Outlook.npv_paths", "Outlook.break_even_open",
+    "Outlook.against", "Outlook.waiting", "Plan.plot_frontier", "Plan.plot_regret", "Plan.name",
+    "Plan.values", "Plan.staging", "Plan.shares", "Plan.synergies", "co.appraise",
+    "co.plan",
 }  # fmt: skip
-"""Files, drawings and graphs: `tests/formats`, `tests/plot`."""
+"""Files, drawings, graphs and appraisals: `tests/formats`, `tests/plot`, `tests/appraisal`."""
 
 
 def test_every_public_call_with_arguments_is_in_the_table() -> None:

@@ -170,6 +170,7 @@ def test_compare_at_a_date_says_its_state() -> None:
     assert "open:" not in shown
 
 
+@pytest.mark.slow
 def test_report_without_draws(tmp_path: Path) -> None:
     words = ("--cargo", "container", "--closed", "none", "--commodity", "flour", "--out", str(tmp_path))
     assert "index.html" in run("report", "uap-kabul", *PAIR, *words)

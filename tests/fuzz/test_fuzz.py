@@ -131,6 +131,7 @@ def test_nesting_in_json_and_toml(tmp_path: Path) -> None:
     refused(tmp_path / "a.toml", "cannot be read as TOML", co.load().with_parameters)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("bounded")
 def test_ten_thousand_columns_and_as_many_rows(tmp_path: Path) -> None:
     net = small()

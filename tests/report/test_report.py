@@ -215,6 +215,7 @@ def test_every_assumption_names_its_sources(folder: Path, net: co.Network) -> No
         assert f">{ident}</" in part
 
 
+@pytest.mark.slow
 def test_text_from_data_is_escaped(net: co.Network, tmp_path: Path) -> None:
     evil = replace(co.scenario("uap-kabul"), title="<script>alert(1)</script>")
     few = {"draws": 5, "cargo": "container", "closed": None, "trade": False}
@@ -222,6 +223,7 @@ def test_text_from_data_is_escaped(net: co.Network, tmp_path: Path) -> None:
     assert "<script>alert" not in page.read_text(encoding="utf8")
 
 
+@pytest.mark.slow
 def test_brief_without_a_gain(net: co.Network) -> None:
     said = brief(study(net, ["Almaty"], ["Bandar Abbas"], scenarios=["uap-kabul"], draws=20))
     assert said[1].claim == "By rail alone the Kabul corridor saves nothing on any pair to the destinations."
@@ -284,6 +286,7 @@ def told(results: Study) -> dict[tuple[str, ...], int]:
     return found
 
 
+@pytest.mark.slow
 def test_no_sentence_turns_round_without_the_page_saying_so(net: co.Network) -> None:
     """Change one assumption at a time: where a claim becomes another, the first page must have named the assumption."""
     ends = {name: SMALL[name] for name in ("origins", "destinations")}
@@ -303,6 +306,7 @@ def test_no_sentence_turns_round_without_the_page_saying_so(net: co.Network) -> 
     assert "reference" not in turned
 
 
+@pytest.mark.slow
 def test_options_of_the_reader_reach_the_page(net: co.Network, tmp_path: Path) -> None:
     page = write_report(tmp_path, origins=["Almaty"], destinations={"far": ["Karachi"], "near": ["Kabul"]}, net=net,
                         scenarios=["uap-kabul"], draws=20, commodity="flour", modes={"rail", "road"},
@@ -350,6 +354,7 @@ def test_ports_and_cities_stand_side_by_side() -> None:
     assert not set(groups["ports"]) & set(groups["cities"])
 
 
+@pytest.mark.slow
 def test_the_pair_shown_is_one_of_those_compared(net: co.Network) -> None:
     few = {"scenarios": ["uap-kabul"], "cargo": "container", "closed": None, "draws": 10}
     assert study(net, ["Almaty"], ["Karachi"], **few).pair == ("almaty", "karachi")
@@ -381,6 +386,7 @@ def test_the_page_in_a_browser(folder: Path, tmp_path: Path) -> None:
     assert len(set(values)) > 2
 
 
+@pytest.mark.slow
 def test_a_long_name_and_a_missing_optional_column(net: co.Network, tmp_path: Path) -> None:
     frames = {name: frame.copy() for name, frame in net.tables.frames.items() if len(frame)}
     long = "Karachi International Container Terminal and Port Qasim Freight Village, Second Yard"

@@ -150,6 +150,7 @@ class Killing(Executor):
         return future
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bits(nets, monkeypatch) -> None:
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(draws, "CHUNK", 100)

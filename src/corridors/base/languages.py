@@ -113,7 +113,6 @@ class Words:
         return self("date.day" if day else "date.month", year=year, month=name, day=int(day or 0))
 
 
-@lru_cache(maxsize=len(LANGUAGES))
 def words(lang: str = ENGLISH) -> Words:
     """Texts and names of a language.
 
@@ -130,8 +129,13 @@ def words(lang: str = ENGLISH) -> Words:
     >>> words("ru")("legs.from"), words().name("Almaty"), words("ru").name("Almaty")
     ('из', 'Almaty', 'Алматы')
     """
-    if lang not in LANGUAGES:
+    if not isinstance(lang, str) or lang not in LANGUAGES:
         raise InputError("lang", lang, f"one of {', '.join(LANGUAGES)}")
+    return _words(lang)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _words(lang: str) -> Words:
     folder = resources.files("corridors.base") / _FILES
     texts = dict(_flat(tomllib.loads((folder / f"{lang}.toml").read_text(encoding="utf8"))))
     if lang == ENGLISH:

@@ -49,6 +49,11 @@ def plan_frontier(
     options
         As in `ChartOptions`.
 
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
+
     >>> import corridors as co
     >>> lines = ["uap-naibabad-kharlachi", "kharlachi-kohat"]
     >>> tonnes = {("Tashkent", "Karachi"): 1_000_000}
@@ -168,6 +173,11 @@ def plan_regret(
         Names of projects and futures on the chart.
     options
         As in `ChartOptions`.
+
+    Returns
+    -------
+    Drawing
+        Figure with its axes, tables and caption, to show or save.
 
     Raises
     ------
