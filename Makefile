@@ -1,4 +1,4 @@
-# Two commands do everything: `make report` runs the main job, `make test` passes all checks.
+# Two commands do everything: `make report` runs the main job, `make test` passes the checks of CI.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
