@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 LOWEST := tests/routing/test_route.py tests/data/test_tables.py tests/formats/test_graphs.py tests/plot/test_dollar.py
 FUZZ ?= 1000000
 OLD ?= HEAD
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Python compiles what is imported by itself; compiling all that is installed takes as long again as installing it.
+INSTALL := -m pip --disable-pip-version-check --quiet install --no-compile
 
 .PHONY: report test lint types warm unit slow data data-diff wheel release lowest newest fuzz bench bench-quick docs pictures notebooks site clean
 
@@ -44,7 +45,7 @@ wheel: $(VENV)/developing
 	rm -rf dist build/smoke && mkdir -p build/smoke/empty
 	$(BIN)/python -m build --wheel --outdir dist . > build/wheel.log
 	$(PYTHON) -m venv build/smoke/venv
-	build/smoke/venv/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
+	build/smoke/venv/bin/python $(INSTALL) -c constraints.txt dist/*.whl
 	cd build/smoke/empty && ../venv/bin/python -I -c "import corridors as co; print(co.load().route('Almaty', 'Karachi').km)"
 	cd build/smoke/empty && ../venv/bin/corridors route Almaty Karachi --format csv > /dev/null
 
@@ -54,13 +55,13 @@ release: EPOCH := $(shell git log -1 --format=%ct 2> /dev/null || echo 157783680
 release: OTHER := $(if $(filter 0,$(shell id -u)),setpriv --bounding-set -dac_override)
 release: $(VENV)/developing
 	rm -rf dist build/again build/frozen && mkdir -p build/frozen
-	$(PIP) install -c constraints.txt --group release
+	$(BIN)/python $(INSTALL) -c constraints.txt --group release
 	for folder in dist build/again; do \
 	  SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m build --outdir $$folder . > build/release.log || exit 1; done
 	cd dist && for file in *; do cmp $$file ../build/again/$$file || exit 1; done
 	$(BIN)/python -m twine check --strict dist/*
 	$(PYTHON) -m venv build/frozen/venv
-	build/frozen/venv/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
+	build/frozen/venv/bin/python $(INSTALL) -c constraints.txt dist/*.whl
 	chmod -R a-w build/frozen && cd build/frozen && HOME=/nonexistent $(OTHER) venv/bin/python -I -c \
 	  "import corridors as co; print(co.load().route('Almaty', 'Karachi').km, co.load().to_osmnx())"
 	chmod -R u+w build/frozen && sha256sum dist/*
@@ -68,7 +69,7 @@ release: $(VENV)/developing
 # A part of the tests with the newest versions that there are, whatever constraints.txt says; about two minutes.
 newest:
 	rm -rf build/newest && $(PYTHON) -m venv build/newest
-	build/newest/bin/python -m pip --disable-pip-version-check --quiet install --upgrade -e '.[excel,igraph,osm,parquet]' \
+	build/newest/bin/python $(INSTALL) --upgrade -e '.[excel,igraph,osm,parquet]' \
 	  pytest hypothesis
 	build/newest/bin/python -m pytest -q -p no:cacheprovider -o filterwarnings=ignore $(LOWEST)
 
@@ -81,7 +82,7 @@ data-diff: $(VENV)/installed
 # A part of the tests with the lowest versions that pyproject.toml permits; other packages warn of their own there.
 lowest:
 	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
-	build/lowest/bin/python -m pip --disable-pip-version-check --quiet install -c lowest.txt -e '.[excel,igraph,osm,parquet]' \
+	build/lowest/bin/python $(INSTALL) -c lowest.txt -e '.[excel,igraph,osm,parquet]' \
 	  pytest hypothesis
 	build/lowest/bin/python -m pytest -q -p no:cacheprovider -o filterwarnings=ignore $(LOWEST)
 
@@ -122,16 +123,16 @@ clean:
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --upgrade "pip==26.3" && touch $@
+	$(BIN)/python $(INSTALL) --upgrade "pip==26.3" && touch $@
 
 $(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
-	$(PIP) install -c constraints.txt -e . && touch $@
+	$(BIN)/python $(INSTALL) -c constraints.txt -e . && touch $@
 
 $(VENV)/developing: $(VENV)/installed
-	$(PIP) install -c constraints.txt --group dev && touch $@
+	$(BIN)/python $(INSTALL) -c constraints.txt --group dev && touch $@
 
 $(VENV)/benching: $(VENV)/developing
 	$(BIN)/python -m benchmarks.install && touch $@
 
 $(VENV)/siting: $(VENV)/developing
-	$(PIP) install -c constraints.txt --group site && touch $@
+	$(BIN)/python $(INSTALL) -c constraints.txt --group site && touch $@

@@ -325,11 +325,13 @@ class Expansion:
     def _sails(self, usable: Usable) -> Mask:
         """Edges that count with the headways of ships that hold now."""
         rare, one = np.flatnonzero(self.headway), np.ones(len(self), dtype=bool)
-        for edge, tail, head in zip(rare, self.tail_place[rare], self.head_place[rare], strict=True):
-            here = usable.headway.get(head, 1.0)
-            # who sails between two such ports has waited at the first
-            counted = self.kind[edge] == EdgeKind.SEA and usable.headway.get(tail, 1.0) > 1
-            one[edge] = self.headway[edge] == (1.0 if counted else here)
+        here, before = (
+            np.array([usable.headway.get(place, 1.0) for place in side[rare]])
+            for side in (self.head_place, self.tail_place)
+        )
+        # who sails between two such ports has waited at the first
+        counted = (self.kind[rare] == EdgeKind.SEA) & (before > 1)
+        one[rare] = self.headway[rare] == np.where(counted, 1.0, here)
         return one
 
     def values_along(self, edges: Ints, starts: Ints = ONE_WAY) -> dict[str, Floats]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Annotated, TypedDict, Unpack
 
+from corridors.base.cache import Slot, unchanged
 from corridors.base.errors import InputError
 from corridors.base.options import Default, takes
 from corridors.base.units import GENERALIZED, MEASURES, UNIT_LOADS, Load, Measure, measure
@@ -19,6 +20,9 @@ By = str | Mapping[str, float]
 
 DEFAULT_COMMODITY = {"wagon": "flour", "container": "general", "truck": "general"}
 """Commodity whose value of time is used where none is named."""
+
+_VALUES_OF_TIME = Slot[float]("values of time by commodity", most=200, carried=unchanged)
+_LOADS = Slot[Load]("loads by cargo unit and commodity", most=200, carried=unchanged)
 
 USUAL_CARGO = "container"
 """Cargo unit where none is named, unless the commodity does not travel in it."""
@@ -235,8 +239,13 @@ def value_of_time(tables: Tables, cargo: str, commodity: str | None = None) -> f
     D. Hummels and G. Schaur, "Time as a trade barrier", American Economic Review 103(7), 2013,
     doi:10.1257/aer.103.7.2935.
     """
-    row = tables.find("commodities", _commodity(cargo, commodity))
-    return float(row["value_usd_t"]) * float(row["time_pct_day"]) / 100 / 24
+    ident = _commodity(cargo, commodity)
+
+    def make() -> float:
+        row = tables.find("commodities", ident)
+        return float(row["value_usd_t"]) * float(row["time_pct_day"]) / 100 / 24
+
+    return tables.cache.get(_VALUES_OF_TIME, ident, make)
 
 
 def _commodity(cargo: str, commodity: str | None) -> str:
@@ -263,7 +272,12 @@ def load_of(tables: Tables, cargo: str, commodity: str | None = None) -> Load:
     >>> load_of(co.load().tables, "truck", "pharmaceuticals")
     Load(unit='truck', tonnes=10.0)
     """
-    ident, usual = _commodity(cargo, commodity), UNIT_LOADS[cargo]
+    ident = _commodity(cargo, commodity)
+    return tables.cache.get(_LOADS, (cargo, ident), lambda: _load_of(tables, cargo, ident))
+
+
+def _load_of(tables: Tables, cargo: str, ident: str) -> Load:
+    usual = UNIT_LOADS[cargo]
     if ident not in tables.rows("commodities"):
         return usual
     row = tables.find("commodities", ident)

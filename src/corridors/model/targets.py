@@ -35,6 +35,9 @@ class Target:
         return self.ident + (f" ({', '.join(self.modes)})" if self.modes else "")
 
 
+_FOUND = Slot[Target]("targets by name", most=2000, carried=unchanged)
+
+
 def find_target(tables: Tables, name: str) -> Target:
     """Find what a name means that is to be closed or opened.
 
@@ -47,6 +50,10 @@ def find_target(tables: Tables, name: str) -> Target:
     >>> [find_target(co.load().tables, name).ident for name in ("Torkham", "pk-af", "Bandar Abbas")]
     ['torkham', 'AF-PK', 'bandar-abbas']
     """
+    return tables.cache.get(_FOUND, name, lambda: _find_target(tables, name))
+
+
+def _find_target(tables: Tables, name: str) -> Target:
     for kind in ("crossing", "link", "terminal", "service", "port"):
         ident = closures.in_one_form(tables.frames, kind, name)
         if ident in closures.idents(tables.frames, kind):

@@ -40,8 +40,10 @@ def _bilateral(tables: Tables) -> dict[int, frozenset[str]]:
 
 
 def _countries(tables: Tables) -> dict[str, str]:
-    places = tables["places"]
-    return tables.cache.get(_COUNTRIES, "", lambda: dict(zip(places["id"], places["country"], strict=True)))
+    def make() -> dict[str, str]:
+        return dict(zip(tables.column("places", "id"), tables.column("places", "country"), strict=True))
+
+    return tables.cache.get(_COUNTRIES, "", make)
 
 
 def passes(tables: Tables, origin: str, destination: str) -> Passes:

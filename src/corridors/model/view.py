@@ -84,6 +84,7 @@ class Usable:
 
 
 _USABLE = Slot[Usable]("what is in use by view", most=64, carried=unchanged)
+_BY_DATE = Slot["_ByDate"]("what is in use by date and projects", most=16, carried=unchanged)
 
 
 def usable(tables: Tables, view: View) -> Usable:
@@ -91,26 +92,59 @@ def usable(tables: Tables, view: View) -> Usable:
     return tables.cache.get(_USABLE, view, lambda: _usable(tables, view))
 
 
-def _usable(tables: Tables, view: View) -> Usable:
-    rows = {name: _by_status(tables[name], view) for name in THINGS}
-    crossings = tables["crossings"]
+@dataclass(frozen=True, eq=False, slots=True)
+class _ByDate:
+    """What date and projects alone make of a view, before anything is closed or opened by hand.
+
+    Attributes
+    ----------
+    by_status
+        Masks of the rows of each table by status, date and project.
+    now
+        What can be used, less the dated closures; without headways, loads and upgrades, which come last.
+    light
+        Mask of the crossings whose greatest load is below that of a vehicle, for each mode.
+    upgrades
+        Row of every link that takes the place of another, with the row of that one.
+    """
+
+    by_status: dict[str, Mask]
+    now: Usable
+    light: dict[str, Mask]
+    upgrades: tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+def _by_date(tables: Tables, view: View) -> _ByDate:
+    rows = {name: _by_status(tables.frames[name], view) for name in THINGS}
+    crossings = tables.frames["crossings"]
     # a crossing that is only planned opens with the first link that is built over it
     passed = set(tables.column("links", "crossing")[rows["links"]])
     built = np.array([ident in passed for ident in tables.column("crossings", "id")], dtype=bool)
     rows["crossings"] |= built & (crossings["status"] == "planned").to_numpy()
     rows["crossings"] &= (crossings["traffic"] != "cars-only").to_numpy()
     open_to = {mode: rows["crossings"] & _admits(crossings, mode) for mode in MODES_OF_CROSSINGS}
-    links_now, services, terminals = (rows[name].copy() for name in ("links", "services", "terminals"))
-    found = Usable(links_now, services, terminals, open_to, _headways(tables, view))
+    now = Usable(rows["links"].copy(), rows["services"].copy(), rows["terminals"].copy(), open_to)
     for target in dated_closures(tables, view.date):
-        _set(tables, found, rows, target, False)
+        _set(tables, now, rows, target, False)
+    vehicles = (("road", "truck"), ("rail", "wagon"))
+    light = {mode: (crossings["max_load_t"] < PAYLOAD_T[vehicle]).to_numpy() for mode, vehicle in vehicles}
+    return _ByDate(rows, now, light, _upgrades(tables))
+
+
+def _usable(tables: Tables, view: View) -> Usable:
+    by_hand_aside = replace(view, season="", closed=frozenset(), opened=frozenset())
+    dated = tables.cache.get(_BY_DATE, by_hand_aside, lambda: _by_date(tables, by_hand_aside))
+    now = dated.now
+    crossings = {mode: mask.copy() for mode, mask in now.crossings.items()}
+    found = Usable(now.links.copy(), now.services.copy(), now.terminals.copy(), crossings, _headways(tables, view))
     # what is set for one crossing or link holds against what is set for a pair of countries
     said = [(target, value) for targets, value in ((view.opened, True), (view.closed, False)) for target in targets]
     for target, value in sorted(said, key=lambda one: (-len(scope(tables, one[0])), one)):
-        _set(tables, found, rows, target, value)
-    for mode, vehicle in (("road", "truck"), ("rail", "wagon")):
-        found.crossings[mode][(crossings["max_load_t"] < PAYLOAD_T[vehicle]).to_numpy()] = False
-    found.links[:] &= ~_replaced(tables, found.links)
+        _set(tables, found, dated.by_status, target, value)
+    for mode, light in dated.light.items():
+        found.crossings[mode][light] = False
+    new, old = dated.upgrades
+    found.links[old[found.links[new]]] = False
     return found
 
 
@@ -149,13 +183,12 @@ def _admits(crossings: pd.DataFrame, mode: str) -> Mask:
     return np.array([mode in schema.items(cell) for cell in crossings["modes"]], dtype=bool)
 
 
-def _replaced(tables: Tables, in_use: Mask) -> Mask:
-    """Find the links that an upgrade in use takes the place of."""
-    cells = tables.column("links", "replaces")[in_use]
-    gone = {ident for cell in set(cells) if cell for ident in schema.items(cell)}
-    return np.array(
-        [ident in gone for ident in tables.column("links", "id")] if gone else [False] * len(in_use), dtype=bool
-    )
+def _upgrades(tables: Tables) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the links that take the place of others once they are in use."""
+    cells, row = tables.column("links", "replaces"), tables.rows("links")
+    pairs = [(new, row[old]) for new, cell in enumerate(cells) if cell for old in schema.items(cell) if old in row]
+    found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
 
 
 def dated_closures(tables: Tables, date: str | None) -> list[Target]:
@@ -176,7 +209,7 @@ def dated_closures(tables: Tables, date: str | None) -> list[Target]:
 
 def _in_force(tables: Tables, date: str | None) -> pd.DataFrame:
     """Rows of the table `closures` that hold at a date."""
-    closures = tables["closures"]
+    closures = tables.frames["closures"]
     if date is None:
         return closures[:0]
     now, month = last_day(date), calendar_month(date)
@@ -191,9 +224,11 @@ def _in_force(tables: Tables, date: str | None) -> pd.DataFrame:
 
 def _headways(tables: Tables, view: View) -> dict[str, float]:
     """Ports at which ships call less often in a view, each with the greatest factor of the headway."""
+    found: dict[str, float] = {}
+    if view.date is None:
+        return found
     rows = _in_force(tables, view.date)
     rows = rows[rows["headway_factor"].notna()]
-    found: dict[str, float] = {}
     for port, factor in zip(rows["target"], rows["headway_factor"], strict=True):
         if Target("port", port) not in view.opened:
             found[port] = max(float(factor), found.get(port, 1.0))
@@ -210,10 +245,11 @@ def closed_now(tables: Tables, view: View) -> list[Target]:
 def _set(tables: Tables, now: Usable, by_status: dict[str, Mask], target: Target, value: bool) -> None:
     """Open or close one target in place (what is `now` in use); what is planned and not built stays as it is."""
     for mode in MODES_OF_CROSSINGS:
-        rows = np.zeros(len(tables["crossings"]), dtype=bool)
+        crossings = tables.frames["crossings"]
+        rows = np.zeros(len(crossings), dtype=bool)
         rows[[row for table, row, one in scope(tables, target) if table == "crossings" and one == mode]] = True
         if value:
-            rows &= _admits(tables["crossings"], mode) & (by_status["crossings"] | ~_planned(tables["crossings"]))
+            rows &= _admits(crossings, mode) & (by_status["crossings"] | ~_planned(crossings))
             _open_links(tables, now, rows, mode)
         now.crossings[mode][rows] = value
     for table, row, mode in scope(tables, target):
@@ -229,6 +265,6 @@ def _planned(frame: pd.DataFrame) -> Mask:
 
 def _open_links(tables: Tables, now: Usable, crossings: Mask, mode: str) -> None:
     """Open the suspended links over and up to crossings that are opened; what is only planned stays so."""
-    links, sides = tables["links"], tables["crossings"][["place_a", "place_b"]][crossings]
+    links, sides = tables.frames["links"], tables.frames["crossings"][["place_a", "place_b"]][crossings]
     beside = links["from_id"].isin(sides.to_numpy().ravel()) | links["to_id"].isin(sides.to_numpy().ravel())
     now.links[(beside & (links["mode"] == mode) & (links["status"] == "suspended")).to_numpy()] = True
