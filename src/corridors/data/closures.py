@@ -38,12 +38,13 @@ def bordering(frames: Frames) -> set[str]:
     >>> "AF-PK" in bordering(co.load().tables.frames), "KZ-PK" in bordering(co.load().tables.frames)
     (True, False)
     """
-    country = dict(zip(frames["places"]["id"], frames["places"]["country"], strict=True))
+    country = dict(zip(frames["places"]["id"].tolist(), frames["places"]["country"].tolist(), strict=True))
     crossings = frames.get("crossings")
     if crossings is None:
         return set()
-    sides = zip(crossings["place_a"].map(country), crossings["place_b"].map(country), strict=True)
-    return {"-".join(sorted(pair)) for pair in sides if all(isinstance(code, str) for code in pair)}
+    sides = zip(crossings["place_a"].tolist(), crossings["place_b"].tolist(), strict=True)
+    pairs = ([country[side] for side in pair] for pair in sides if all(side in country for side in pair))
+    return {"-".join(sorted(pair)) for pair in pairs}
 
 
 def idents(frames: Frames, kind: str) -> set[str]:
@@ -66,9 +67,12 @@ def in_one_form(frames: Frames, kind: str, target: str) -> str:
     >>> in_one_form(frames, "countries", "pk-af"), in_one_form(frames, "crossing", "Torkham")
     ('AF-PK', 'torkham')
     """
+    return _in_one_form(kind, target, idents(frames, kind))
+
+
+def _in_one_form(kind: str, target: str, there: set[str]) -> str:
     if kind == "countries":
         return pair_of(target) or target
-    there = idents(frames, kind)
     return fold(target) if target not in there and fold(target) in there else target
 
 
@@ -79,7 +83,10 @@ def unknown(frames: Frames, kind: str, target: str) -> str:
     >>> unknown(co.load().tables.frames, "crossing", "torkam")
     "no crossing 'torkam'; near matches: torkham"
     """
-    there = idents(frames, kind)
+    return _unknown(frames, kind, target, idents(frames, kind))
+
+
+def _unknown(frames: Frames, kind: str, target: str, there: set[str]) -> str:
     if target in there:
         return ""
     if kind == "countries":
@@ -101,17 +108,24 @@ def no_border(frames: Frames, target: str) -> str:
 
 def normalised(closures: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     """Closures with their targets in one form; the same table where all are."""
+    there = _idents_by_kind(closures, frames)
     formed = [
-        in_one_form(frames, kind, target) for kind, target in zip(closures["kind"], closures["target"], strict=True)
+        _in_one_form(kind, target, there[kind])
+        for kind, target in zip(closures["kind"], closures["target"], strict=True)
     ]
     return closures if formed == closures["target"].tolist() else closures.assign(target=formed)
 
 
+def _idents_by_kind(closures: pd.DataFrame, frames: Frames) -> dict[str, set[str]]:
+    return {kind: idents(frames, kind) for kind in set(closures["kind"])}
+
+
 def misfits(closures: pd.DataFrame, frames: Frames) -> Iterator[tuple[int, str, str]]:
     """Yield row, column and text of everything that cannot be: targets, modes, dates, months, factors."""
+    there = _idents_by_kind(closures, frames)
     for row, closure in enumerate(closures.to_dict("records")):
         kind, target = str(closure["kind"]), str(closure["target"])
-        if problem := unknown(frames, kind, target):
+        if problem := _unknown(frames, kind, target, there[kind]):
             yield row, "target", problem
         elif problem := modes_misfit(frames, kind, target, schema.items(closure["modes"])):
             yield row, "modes", problem
@@ -142,7 +156,7 @@ def modes_misfit(frames: Frames, kind: str, target: str, modes: list[str]) -> st
         return "modes count at crossings only; leave them out"
     if kind == "crossing":
         crossings = frames["crossings"]
-        admitted = schema.items(crossings.loc[crossings["id"] == target, "modes"].iloc[0])
+        admitted = schema.items(crossings["modes"].iloc[crossings["id"].tolist().index(target)])
         if modes and not set(modes) & set(admitted):
             return f"'{target}' admits {', '.join(admitted)} only"
     return ""

@@ -65,7 +65,9 @@ def read_folder(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, pd.Data
     for name in names:
         path = current(folder, f"{name}.csv")
         if path.is_file():
-            frames[name], origins[name] = read_csv(path)
+            header, rows, origins[name] = _read_rows(path)
+            # a list of texts is all that the schema needs
+            frames[name] = pd.DataFrame(rows, columns=header, dtype=object)
         elif name in ("places", "links"):
             raise DataFileError(f"'{folder}' has no {name}.csv: a network needs places.csv and links.csv.")
     return frames, origins
@@ -79,6 +81,11 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, Origin]:
     DataFileError
         If it is no CSV file in UTF-8 with commas, or a row has more cells than the header.
     """
+    header, rows, origin = _read_rows(path)
+    return pd.DataFrame(rows, columns=header, dtype=str), origin
+
+
+def _read_rows(path: Path) -> tuple[list[str], list[list[str]], Origin]:
     rows: list[list[str]] = []
     lines: list[int] = []
     try:
@@ -102,7 +109,7 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, Origin]:
         )
     if not header:
         raise DataFileError(f"'{path}' cannot be read as CSV: it is empty; its first line names the columns.")
-    return pd.DataFrame(rows, columns=header, dtype=str), Origin(str(path), lines)
+    return header, rows, Origin(str(path), lines)
 
 
 @contextmanager

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from corridors.base.dates import days_of, month_number
 from corridors.base.errors import InputError, SchemaError
@@ -57,6 +60,9 @@ FILE_TABLES = ("network", "overrides", "lines")
 
 _HINTS = 20
 """Unknown columns for which a near name is looked for."""
+
+Cells: TypeAlias = ExtensionArray | NDArray[np.float64]
+"""One column of a table."""
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
@@ -212,17 +218,24 @@ def conform(table: str, frame: pd.DataFrame, *, origin: Origin = NOWHERE) -> pd.
     problems = list(_misnamed(columns, frame))
     if problems:
         raise SchemaError(table, problems, origin.file)
-    made: dict[str, pd.Series] = {}
+    made: dict[str, Cells] = {}
     wrong: list[tuple[int, str, str]] = []
+    given = _columns_of(frame)
     for name, column in columns.items():
-        cells = frame[name].tolist() if name in frame else [""] * len(frame)
-        made[name], misfits = _conform_column(column, cells)
+        made[name], misfits = _conform_column(column, given.get(name, [""] * len(frame)))
         wrong += [(row, name, text) for row, text in misfits]
     if columns.get("id") and columns["id"].type == "id":
         wrong += _doubled(made["id"], origin)
     if wrong:
         raise SchemaError(table, [origin.say(*misfit) for misfit in sorted(wrong)], origin.file)
     return pd.DataFrame(made)
+
+
+def _columns_of(frame: pd.DataFrame) -> dict[str, list[object]]:
+    """Cells by column; of a table of texts alone, as files give it, in one go."""
+    if all(map(pd.api.types.is_object_dtype, frame.dtypes)):
+        return dict(zip(frame.columns, frame.to_numpy().T.tolist(), strict=True))
+    return {name: frame[name].tolist() for name in frame}
 
 
 @cache
@@ -243,7 +256,7 @@ def _misnamed(columns: dict[str, Column], frame: pd.DataFrame) -> Iterator[str]:
         yield f"unknown column '{name}'" + (f" (did you mean '{hint[0]}'?)" if hint else "")
 
 
-def _doubled(ids: pd.Series, origin: Origin) -> list[tuple[int, str, str]]:
+def _doubled(ids: Iterable[Any], origin: Origin) -> list[tuple[int, str, str]]:
     first: dict[str, int] = {}
     found = []
     for row, ident in enumerate(ids):
@@ -252,29 +265,29 @@ def _doubled(ids: pd.Series, origin: Origin) -> list[tuple[int, str, str]]:
     return found
 
 
-def _conform_column(column: Column, cells: list[object]) -> tuple[pd.Series, list[tuple[int, str]]]:
-    text = [_as_text(cell) for cell in cells]
+def _conform_column(column: Column, cells: list[object]) -> tuple[Cells, list[tuple[int, str]]]:
+    text = _as_texts(cells)
     wrong: list[tuple[int, str]] = []
     if column.required:
         wrong += [(row, "empty") for row, value in enumerate(text) if not value]
     if column.type == "number":
-        numbers = pd.Series([_as_number(value) for value in text], dtype=float)
+        numbers = np.array([_as_number(value) for value in text], dtype=float)
         bad = [row for row in np.flatnonzero(~np.isfinite(numbers)) if text[row]]
         wrong += [(int(row), f"'{text[row]}' is not a number{_comma(text[row])}") for row in bad]
         return numbers, wrong + _out_of_range(column, numbers)
-    misfits = {value: _misfit(column, value) for value in set(text) - {""}}
+    misfits = _misfits(column, set(text) - {""})
     wrong += [(row, misfits[value]) for row, value in enumerate(text) if misfits.get(value)]
     # what is refused may be more than a column of text can hold
     kept = ["" if misfits.get(value) else value for value in text] if any(misfits.values()) else text
-    return pd.Series(kept, dtype=str if text else object), wrong
+    # an array rather than a series: a table is made of these without looking at their rows
+    return pd.Series(kept, dtype=str if text else object).array, wrong
 
 
-def _out_of_range(column: Column, numbers: pd.Series) -> list[tuple[int, str]]:
+def _out_of_range(column: Column, values: NDArray[np.float64]) -> list[tuple[int, str]]:
     """Numbers that are not possible; positions of places are looked at with their table: they may be swapped."""
     reach = column.range
     if reach is None or (column.table == "places" and column.unit == "deg"):
         return []
-    values = numbers.to_numpy()
     wrong = np.flatnonzero(((values <= reach.low) if reach.above else (values < reach.low)) | (values > reach.high))
     unit = f" {column.unit}" if column.unit else ""
     return [(int(row), f"{values[row]:g} is not possible: {reach}{unit} is expected") for row in wrong]
@@ -293,6 +306,13 @@ def _comma(text: str) -> str:
     return " (write a point for the decimal comma)" if text.replace(",", "", 1).lstrip("-").isdigit() else ""
 
 
+def _as_texts(cells: list[object]) -> list[str]:
+    """Text of cells; most columns are texts already, and quicker taken as a whole."""
+    if {*map(type, cells)} <= {str} and "\r" not in "".join(texts := cast(list[str], cells)):
+        return [text.strip() for text in texts]
+    return [_as_text(cell) for cell in cells]
+
+
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
         # one form of line ends, for XML and spreadsheets do not keep the others
@@ -308,6 +328,13 @@ def _as_text(cell: object) -> str:
     if isinstance(cell, float | np.floating) and float(cell).is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def _misfits(column: Column, values: set[str]) -> dict[str, str]:
+    """What is wrong with each value that does not fit; plain text is looked through as a whole."""
+    if column.type == "text" and not column.choices and not _NO_TEXT.search(" ".join(values)):
+        return {}
+    return {value: _misfit(column, value) for value in values}
 
 
 def _misfit(column: Column, value: str) -> str:

@@ -253,12 +253,12 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
         needed = column.refers_to in ("places", "links") or (name, column.name) == ("links", "crossing")
         if target is None or (target.empty and not needed):
             continue
-        existing = set(target["id"])
-        cells = frame[column.name]
+        existing, cells = set(target["id"].tolist()), frame[column.name]
         if column.type == "area":
             existing.update(filter(schema.is_country, cells))
         listed = column.type == "list"
-        missing = {cell for cell in cells.unique() if any(i not in existing for i in _named(cell, listed=listed))}
+        named = set(cells.tolist())
+        missing = {cell for cell in named if any(i not in existing for i in _named(cell, listed=listed))}
         for row in np.flatnonzero(cells.isin(missing)).tolist() if missing else ():
             for ident in _named(cells[row], listed=listed):
                 if ident not in existing:
