@@ -109,6 +109,18 @@ LIGHT = [*COMMODITIES, {**COMMODITIES[0], "id": "toys", "box": "feu", "load_cont
          {**COMMODITIES[0], "id": "tea", "box": "teu", "load_container_t": 15}]  # fmt: skip
 
 
+def test_a_wagon_waits_for_a_train_where_it_was_loaded_and_not_where_it_rolls_off_a_ferry(net: co.Network) -> None:
+    steps = net.route("Kapikoy", "Mersin", cargo="wagon").steps
+    landed = steps[(steps["kind"] == "port") & (steps["mode"] == "sea-rail")]
+    # the port alone, by the row of parameters of Tatvan; loaded at Kapikoy it has waited 48 h once
+    assert landed["hours"].tolist() == [10.0]
+    assert steps["hours"][steps["kind"] == "waiting"].tolist() == [48.0]
+    # a box that is lifted off a ship waits for a container train
+    boxes = net.route("Jebel Ali", "Lahore", cargo="container", modes={"rail", "sea"}).steps
+    lifted = boxes[(boxes["kind"] == "port") & (boxes["mode"] == "sea-rail")]
+    assert lifted["hours"].iloc[0] > 84.0
+
+
 def test_a_tonne_of_a_light_load_costs_more_and_the_box_the_same() -> None:
     spots = [place(i, *at) for i, at in POSITIONS.items() if i in "ab"]
     net = make([*spots, place("d", "KZ", 52, 60)], [link("a", "b", "road", 100), link("b", "d", "road", 100)],

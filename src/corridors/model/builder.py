@@ -244,7 +244,8 @@ class _Builder:
             boarding = [*terms, *self._terms([("charge", 1.0)], ship if head == "sea" else keys)]
             if head == "sea" and service not in self._unscheduled:
                 boarding += self._terms([("waiting", 1.0)], {"service": service, "mode": "sea"})
-            elif head != "sea" and land.on_rail:
+            elif head != "sea" and land.on_rail and terminal["method"] != "ferry":
+                # what a ship has carried waits for a train; wagons that roll off a ferry go on, as over a gauge change
                 boarding += self._terms([("waiting", 1.0)], {**keys, "mode": "rail", "direction": "to-rail"})
             for phase in self.phases:
                 on_land, at_sea = land.in_phase(phase), PlaceState(place, "sea", phase, service)
