@@ -1,8 +1,9 @@
 """Compute the table ``sea_distances``: distances by sea between all ports of the same waters.
 
-For maintainers. The length of a pair is the way by water that ``layers/sea.py`` draws, times one factor that brings
-such ways to the lengths of the services; a pair with a service has the length of the service. The package
-``searoute`` (Apache-2.0) is asked for every pair as a second opinion, which stands in the notes. It is needed here
+For maintainers. Within the waters of the region the length of a pair is the way by water that ``layers/sea.py`` draws,
+times one factor that brings such ways to the lengths of the services; a pair with a service has the length of the
+service. Legs that leave these waters are drawn coarsely, so their length is that of the shipping lanes of the package
+``searoute`` (Apache-2.0). It is asked for every pair, as a second opinion that stands in the notes, and needed here
 only:
 
     pip install searoute==1.6.0
@@ -21,12 +22,13 @@ import numpy as np
 import pandas as pd
 import searoute
 from layers.checks import read_layer
-from layers.sea import legs_between
+from layers.network import great_circle_km
+from layers.sea import in_region, legs_between
 from layers.tables import Tables, read_tables
 
 HERE = Path(__file__).resolve().parent
-CASPIAN_LON = (46.0, 56.0)  # longitudes of the Caspian ports
-CASPIAN_LEAST_LAT = 35.0
+LAKE = "Lake Van"  # the train ferry alone sails there, and nothing is chartered
+INLAND = {"Caspian": (46.0, 35.0, 56.0, 48.0), LAKE: (42.0, 38.0, 44.0, 39.2)}  # west, south, east, north
 SERVICE_ERROR = 0.05  # lengths of services are known within so much (source searoute-waypoints)
 BARRED = {("IN", "PK")}  # ships between them are barred since May 2025, as the services of these pairs say
 SOURCE = "sea-legs;searoute-1.6"
@@ -42,7 +44,8 @@ def main() -> int:
     pairs["searoute_ports_km"] = [_searoute_km(tables, *pair, ports=True) for pair in _ends(pairs)]
     hops = tables.services.drop_duplicates(["from_id", "to_id"])
     hops = {frozenset((row["from_id"], row["to_id"])): row for row in hops.to_dict("records")}
-    served = pairs[[frozenset(pair) in hops for pair in _ends(pairs)]].copy()
+    pairs["near"] = [all(in_region(tables, port) for port in pair) for pair in _ends(pairs)]
+    served = pairs[pairs["near"] & pd.Series([frozenset(pair) in hops for pair in _ends(pairs)])].copy()
     served["service_km"] = [float(hops[frozenset(pair)]["length_km"]) for pair in _ends(served)]
     factor = float((served["service_km"] / served["drawn_km"]).median())
     low, high = np.percentile(served["service_km"] / (factor * served["drawn_km"]), (5, 95))
@@ -62,7 +65,7 @@ def _pairs(tables: Tables) -> pd.DataFrame:
     served = set(zip(tables.services["from_id"], tables.services["to_id"], strict=True))
     found = []
     for first, second in combinations(ports, 2):
-        if _in_caspian(tables, first) == _in_caspian(tables, second):
+        if _waters(tables, first) == _waters(tables, second) != LAKE:
             found.append((second, first) if (second, first) in served else (first, second))
     return pd.DataFrame(found, columns=["from_id", "to_id"])
 
@@ -71,10 +74,11 @@ def _ends(pairs: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(pairs["from_id"], pairs["to_id"], strict=True))
 
 
-def _in_caspian(tables: Tables, port: str) -> bool:
+def _waters(tables: Tables, port: str) -> str:
+    """Waters that a port lies at; all but the inland ones are joined."""
     lon, lat = tables.position(port)
-    west, east = CASPIAN_LON
-    return west < lon < east and lat > CASPIAN_LEAST_LAT
+    inside = (name for name, (west, south, east, north) in INLAND.items() if west < lon < east and south < lat < north)
+    return next(inside, "ocean")
 
 
 def _searoute_km(tables: Tables, first: str, second: str, *, ports: bool) -> float:
@@ -92,14 +96,21 @@ def _row(
     countries = tuple(sorted(str(tables.places.loc[port, "country"]) for port in (first, second)))
     note = f"searoute {pair['searoute_km']:.0f} km, by its own ports {pair['searoute_ports_km']:.0f} km"
     hop = hops.get(frozenset((first, second)))
-    if hop is None:
+    if hop is None and pair["near"]:
         km = factor * float(str(pair["drawn_km"]))
         lengths = [f"{part * km:.0f}" for part in (1.0, *span)]
         basis, source, confidence = "network", SOURCE, "C"
+    elif hop is None:
+        # its lanes run past a port, so the ends may be cut off where two ports are near
+        ends = (np.array([tables.position(port)]) for port in (first, second))
+        km = max(float(str(pair["searoute_km"])), factor * float(great_circle_km(*ends)[0]))
+        lengths = [f"{part * km:.0f}" for part in (1.0, 1 - SERVICE_ERROR, 1 + SERVICE_ERROR)]
+        basis, source, confidence = "network", "searoute-1.6", "C"
     else:
         lengths = [hop[name] for name in ("length_km", "length_low_km", "length_high_km")]
         basis, confidence = hop["length_basis"], "B" if hop["length_basis"] == "published" else "C"
-        source = "agrosektor-2025" if basis == "published" else "searoute-waypoints"
+        own = [name for name in ("searoute-wider", "computed") if name in hop["source"].split(";")]
+        source = "agrosektor-2025" if basis == "published" else (own or ["searoute-waypoints"])[0]
         note = f"length of the service; {note}"
     barred = countries in BARRED
     if barred:
