@@ -24,7 +24,7 @@ from corridors.network.network import Network
 from corridors.report.study import Study
 from corridors.report.trade import flow_pairs, flow_rows, shared_unit
 from corridors.trade.signs import UNDECIDED
-from corridors.whatif.compare import Comparison
+from corridors.whatif.weights import Pair
 
 BORDER: Final = "AF-PK"
 """Border whose closures are followed over the decades."""
@@ -34,6 +34,10 @@ SINCE: Final = "2021"
 
 NONE_USD_T: Final = 0.05
 """Saving that rounds to nothing."""
+
+
+Shares = Mapping[tuple[str, str, str], "pd.Series[float]"]
+"""Shares of the draws by scenario, for each cargo unit, group and market."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ class Appraised:
         break_even_as_stated_mt (without the overrun), and break_even_low_mt and break_even_high_mt (at the ends of the
         published cost).
         """
-        rows = [row for name in self.lines for row in _markets(self, name)]
+        shares = _shares(self)
+        rows = [row for name in self.lines for row in _markets(self, name, shares)]
         table = pd.DataFrame(rows)
         return table.sort_values(["scenario", "break_even_mt"], kind="stable", ignore_index=True) if rows else table
 
@@ -232,17 +237,17 @@ def _counted_from(one: Appraisal, present: int) -> Appraisal:
     return one if one.schedule.present == present else replace(one, schedule=replace(one.schedule, present=present))
 
 
-def _markets(found: Appraised, name: str) -> Iterator[dict[str, object]]:
+def _markets(found: Appraised, name: str, shares: Shares) -> Iterator[dict[str, object]]:
     """Rows of the break-even of a scenario, by cargo unit and market."""
     results, line = found.results, found.lines[name]
     way = results.head.ways[-1]
-    for (unit, group), head in results.parts.items():
+    for unit, group in results.parts:
         table = results.tables[unit, group, "market"]
         mine = table[(table["scenario"] == name) & (table["way"] == way) & (table["border"] == results.border)]
         for row in mine[mine["compared"] > 0].itertuples():
             saving = 0.0 - float(row.generalized_usd_t) if row.gaining else 0.0
             saves = saving > NONE_USD_T
-            share = _share(head.results[way, results.border], name, str(row.market)) if saves else np.nan
+            share = float(shares[unit, group, str(row.market)].get(name, np.nan)) if saves else np.nan
             sign = "saves nothing" if not saves else "undecided" if share < 1 - UNDECIDED else "saves"
             tonnes = [needed / saving if saves else np.nan for needed in
                       (line.needed_musd, line.needed_as_stated_musd, *line.needed_ends_musd)]  # fmt: skip
@@ -254,12 +259,21 @@ def _markets(found: Appraised, name: str) -> Iterator[dict[str, object]]:
             }  # fmt: skip
 
 
-def _share(comparison: Comparison, scenario: str, market: str) -> float:
-    """Share of the draws in which a scenario saves on the way to a market; nan without draws."""
-    if not comparison.draws:
-        return float("nan")
-    pairs = [pair for pair in comparison.pair_list if comparison.questions.get(pair, pair)[1] == market]
-    return float(comparison.part(pairs).beats().loc[scenario, comparison.base])
+def _shares(found: Appraised) -> Shares:
+    """Share of the draws in which each scenario saves on the way to a market where it saves at expected values."""
+    results, shares = found.results, {}
+    for (unit, group), head in results.parts.items():
+        one = head.results[results.head.ways[-1], results.border]
+        pairs: dict[str, list[Pair]] = {}
+        for pair in one.pair_list:
+            pairs.setdefault(one.questions.get(pair, pair)[1], []).append(pair)
+        table = results.tables[unit, group, "market"]
+        saving = set(table.loc[(table["way"] == results.head.ways[-1]) & (table["gaining"] > 0), "market"])
+        for market, mine in pairs.items():
+            drawn = one.draws and market in saving
+            beats = one.part(mine).beats()[one.base] if drawn else pd.Series(dtype=float)
+            shares[unit, group, market] = beats
+    return shares
 
 
 def better(found: Mapping[str, Case], first: str, second: str) -> float:

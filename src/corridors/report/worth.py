@@ -29,6 +29,9 @@ WIDTH_CM: Final = 13.0
 TORNADO, OUTLOOK = "chart-net-present-value", "chart-border-outlook"
 """File names."""
 
+NOTHING_MUSD: Final = 0.5
+"""Million USD of net present value that round to nothing."""
+
 MARKETS_SHOWN: Final = 8
 """Markets in the table of the page; the file beside it has all."""
 
@@ -46,7 +49,7 @@ class WorthSection:
     Attributes
     ----------
     points
-        Sentences by line, with the name of the line.
+        Name of each line with its sentences, the tonnage that pays for it first.
     first
         Sentences on which line comes first, and on the border.
     missing
@@ -57,7 +60,7 @@ class WorthSection:
         Tables.
     """
 
-    points: Sequence[tuple[str, str]]
+    points: Sequence[tuple[str, Sequence[str]]]
     first: Sequence[str]
     missing: Sequence[str]
     holds: str
@@ -75,7 +78,7 @@ def worth_section(found: Appraised) -> WorthSection:
         What was computed.
     """
     return WorthSection(
-        [(capital(name_of(found.results, name)), " ".join(_line(found, name))) for name in found.lines],
+        [(capital(name_of(found.results, name)), list(_line(found, name))) for name in found.lines],
         [*_order(found), *_border(found)], list(_missing(found)), _holds(found), _break_even_rows(found),
         _assumption_rows(found), _country_rows(found),
     )  # fmt: skip
@@ -165,8 +168,8 @@ def _verdict(one: Appraisal, total: dict[str, Any]) -> Iterator[str]:
     paid = float(one.by_country()["gross_musd"].sum())
     yield (
         f"At the flows as stated users save {users:,.1f} m USD a year, in freight, fees and time. What they pay along "
-        f"the way changes by {signed(paid, 1)}, of it dues at borders {signed(dues, 1)}: dues are a transfer, and as far "
-        "as rates are above what carriers spend, the rest of a fall is lost by carriers and no gain either."
+        f"the way changes by {signed(paid, 1)}, of it dues at borders {signed(dues, 1)}: dues are a transfer, and as "
+        "far as rates are above what carriers spend, the rest of a fall is lost by carriers and no gain either."
     )
 
 
@@ -216,19 +219,20 @@ def _border(found: Appraised) -> Iterator[str]:
     border, share = found.border, 100 * found.border.open_share
     yield (
         f"The border {country_pair(border.name)} is {'open' if border.open_now else 'shut'} now. By its closures since "
-        f"{SINCE} an open one is shut a year later with {_odds(border.p_shut, border.ends[:2])}, and a shut one open with "
-        f"{_odds(border.p_open, border.ends[2:])}. In the long run that makes it open in {share:.0f} % of the years: "
-        f"a saving beyond it counts for {share:.0f} % of what is said here, and takes {100 / share:.1f} times the tonnes."
+        f"{SINCE} an open one is shut a year later with {_odds(border.p_shut, border.ends[:2])}, and a shut one open "
+        f"with {_odds(border.p_open, border.ends[2:])}. In the long run that makes it open in {share:.0f} % of the "
+        f"years: a saving beyond it counts for {share:.0f} % of what is said here, and takes {100 / share:.1f} times "
+        "the tonnes."
     )
-    for scenario, one in found.appraisals.items():
-        outlook = one.outlook()
-        expected, always = outlook.expected_musd, outlook.constant_musd()
-        if abs(expected - always) < 0.5:
-            yield f"To the flows of the tables it makes no difference with {name_of(found.results, scenario)}."
-        else:
+    outlooks = {name: one.outlook() for name, one in found.appraisals.items()}
+    same = [name for name, one in outlooks.items() if abs(one.expected_musd - one.constant_musd()) < NOTHING_MUSD]
+    if same:
+        yield f"To the flows of the tables the border makes no difference with {_named(found, same)}."
+    for name, one in outlooks.items():
+        if name not in same:
             yield (
-                f"With {name_of(found.results, scenario)} the flows of the tables are expected to be worth "
-                f"{signed(expected)} m USD instead of {signed(always)}."
+                f"With {name_of(found.results, name)} the flows of the tables are expected to be worth "
+                f"{signed(one.expected_musd)} m USD instead of {signed(one.constant_musd())}."
             )
 
 
@@ -374,7 +378,7 @@ def _outlook(found: Appraised) -> Iterator[Picture]:
     """Draw the spread over the paths of the border, where it makes a difference."""
     outlooks = {capital(name_of(found.results, name).removeprefix("the ")): one.outlook()
                 for name, one in found.appraisals.items() if one.chain is not None}  # fmt: skip
-    if any(abs(one.expected_musd - one.constant_musd()) >= 0.5 for one in outlooks.values()):
+    if any(abs(one.expected_musd - one.constant_musd()) >= NOTHING_MUSD for one in outlooks.values()):
         yield Picture(
             OUTLOOK,
             "Net present value under borders that open and shut",

@@ -28,6 +28,9 @@ MONEY_CM: Final = 5.0
 ROW_CM: Final = 0.62
 """Height of a row of the projects."""
 
+LEAST_MUSD: Final = 0.05
+"""Million USD a year that round to nothing."""
+
 PAID, SAVED = style.HIGH, style.ROUTE_COLORS[0]
 
 
@@ -103,24 +106,19 @@ def timeline_notes(plan: Plan, names: Mapping[str, str] | None = None) -> list[s
     ...     years=range(2027, 2037), cargo="wagon", modes={"rail"}, draws=0,
     ... )
     >>> timeline_notes(found)[0]
-    'Nothing is saved before 2034, though kharlachi-kohat opens in 2027.'
+    'When it opens, this adds nothing: kharlachi-kohat in 2027.'
     """
     table, order = plan_years(plan), plan.staging()
     order["project"] = [(names or {}).get(name, name) for name in order["project"]]
-    return [*_idle(table, order), *_late(order), *_sums(table)]
+    return [*_idle(order), *_late(order), *_sums(table)]
 
 
-def _idle(table: pd.DataFrame, order: pd.DataFrame) -> list[str]:
-    """Say what is open and saves nothing."""
-    saving = table.loc[table["benefit_musd"] > 0.05, "year"]
-    first = int(saving.iloc[0]) if len(saving) else None
-    opened = order["opens"].dropna()
-    early = order.loc[order["opens"].fillna(9999) < (first if first is not None else 9999)]
-    if early.empty:
-        return []
-    told = " and ".join(f"{row.project} opens in {row.opens}" for row in early.itertuples())
-    when = f"before {first}" if first is not None else "in these years"
-    return [f"Nothing is saved {when}, though {told}."] if len(opened) else []
+def _idle(order: pd.DataFrame) -> list[str]:
+    """Say what opens and adds nothing, as a line does that leads nowhere until another one opens."""
+    added = order["benefit_musd"].diff().fillna(order["benefit_musd"])
+    idle = order[(added < LEAST_MUSD) & order["opens"].notna()]
+    told = " and ".join(f"{row.project} in {row.opens}" for row in idle.itertuples())
+    return [f"When it opens, this adds nothing: {told}."] if told else []
 
 
 def _late(order: pd.DataFrame) -> list[str]:

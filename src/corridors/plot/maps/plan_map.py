@@ -98,7 +98,7 @@ def plan_map(
 
 
 def year_colors(years: list[int]) -> dict[int, str]:
-    """Colour of each year: the first one dark, the last one light.
+    """Colour of each year: the first one dark, the last one light, in equal steps.
 
     Parameters
     ----------
@@ -108,8 +108,8 @@ def year_colors(years: list[int]) -> dict[int, str]:
     >>> year_colors([2031, 2028])[2028]
     '#00224e'
     """
-    first, last = min(years), max(years)
-    return {year: to_hex(YEARS(0.86 * (year - first) / max(last - first, 1))) for year in sorted(set(years))}
+    own = sorted(set(years))
+    return {year: to_hex(YEARS(0.86 * step / max(len(own) - 1, 1))) for step, year in enumerate(own)}
 
 
 def _draw(
