@@ -214,7 +214,7 @@ def section_on_worth(folder: Path) -> str:
 
 
 def test_the_tonnage_that_pays_is_that_of_the_tables(folder: Path, net: co.Network) -> None:
-    """Each line opens with the tonnage that pays at the saving of the flows; every figure is that of a file beside it."""
+    """Each line opens with the tonnage that pays at the saving of the flows; figures are those of the files."""
     text, table = section_on_worth(folder), pd.read_csv(folder / "worth-summary.csv").set_index("scenario")
     title = {"uap-kabul": "The Kabul corridor", "western-route": "The western Trans-Afghan railway"}
     flows = net.tables["flows"].set_index("id")["tonnes"]

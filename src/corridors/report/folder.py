@@ -24,7 +24,8 @@ from corridors.report.pictures import Picture, pictures
 from corridors.report.study import DESTINATIONS, SCENARIOS, Ends, Study, StudyOptions, study
 from corridors.report.trade import Trade, trade_of
 from corridors.report.trade_pictures import trade_pictures
-from corridors.report.worth import worth_pictures, worth_section, worth_tables
+from corridors.report.worth import worth_section, worth_tables
+from corridors.report.worth_pictures import worth_pictures
 from corridors.routing.route import Route
 from corridors.trade.capacity import KNOWN
 from corridors.uncertainty.draws import DRAWS

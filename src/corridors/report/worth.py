@@ -13,21 +13,12 @@ from markupsafe import Markup
 
 from corridors.appraisal.result import Appraisal
 from corridors.base.numbers import tonnes_text
-from corridors.base.progress import progress
 from corridors.measures.answer import listed, market_names
-from corridors.plot import npv_outlook, npv_tornado
 from corridors.plot.wording import country_name
 from corridors.report.appraised import SINCE, Appraised, better
 from corridors.report.cells import html_table
-from corridors.report.pictures import Picture
 from corridors.report.words import capital, name_of, signed
 from corridors.trade.signs import UNDECIDED
-
-WIDTH_CM: Final = 13.0
-"""Width of the pictures, for which they are read on a telephone as well."""
-
-TORNADO, OUTLOOK = "chart-net-present-value", "chart-border-outlook"
-"""File names."""
 
 NOTHING_MUSD: Final = 0.5
 """Million USD of net present value that round to nothing."""
@@ -82,18 +73,6 @@ def worth_section(found: Appraised) -> WorthSection:
         [*_order(found), *_border(found)], list(_missing(found)), _holds(found), _break_even_rows(found),
         _assumption_rows(found), _country_rows(found),
     )  # fmt: skip
-
-
-def worth_pictures(found: Appraised) -> list[Picture]:
-    """Draw the pictures of the section that there is something for.
-
-    Parameters
-    ----------
-    found
-        What was computed.
-    """
-    makers = [_tornado, _outlook]
-    return [picture for make in progress(makers, "pictures of worth") for picture in make(found)]
 
 
 # --- by line ----------------------------------------------------------------------------------------------------
@@ -360,32 +339,6 @@ def _country_rows(found: Appraised) -> Markup:
                  "gross_musd": "change of gross freight and fees", "dues_musd": "of it dues"}  # fmt: skip
         return html_table(table.assign(country=table["country"].map(country_name)).rename(columns=names))
     return Markup("")
-
-
-def _tornado(found: Appraised) -> Iterator[Picture]:
-    for name, one in list(found.appraisals.items())[:1]:
-        subject = name_of(found.results, name)
-        yield Picture(
-            TORNADO,
-            f"What the worth of {subject} rests on",
-            f"Net present value of {subject} for the flows of the tables, with one assumption at a time at either end "
-            "of its range.",
-            npv_tornado(one, title=f"{capital(subject)}: what its worth rests on", width_cm=WIDTH_CM).fig,
-        )
-
-
-def _outlook(found: Appraised) -> Iterator[Picture]:
-    """Draw the spread over the paths of the border, where it makes a difference."""
-    outlooks = {capital(name_of(found.results, name).removeprefix("the ")): one.outlook()
-                for name, one in found.appraisals.items() if one.chain is not None}  # fmt: skip
-    if any(abs(one.expected_musd - one.constant_musd()) >= NOTHING_MUSD for one in outlooks.values()):
-        yield Picture(
-            OUTLOOK,
-            "Net present value under borders that open and shut",
-            "Net present value of the lines for the flows of the tables, over many paths of the border through the "
-            "years, the same for all lines.",
-            npv_outlook(outlooks, width_cm=WIDTH_CM).fig,
-        )
 
 
 def worth_tables(found: Appraised) -> dict[str, pd.DataFrame]:
