@@ -33,7 +33,8 @@ TRADE = {
     "map-tonnes.png",
     "map-tonnes-change.png",
 }
-PICTURES = MAPS | TRADE | {f"chart-{name}.png" for name in CHARTS}
+WORTH = {"chart-net-present-value.png"}
+PICTURES = MAPS | TRADE | WORTH | {f"chart-{name}.png" for name in CHARTS}
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +208,69 @@ def test_the_statement_that_began_it_stands_beside_the_flows(folder: Path, net: 
         assert forbidden not in text
 
 
+def section_on_worth(folder: Path) -> str:
+    page = (folder / "index.html").read_text(encoding="utf8")
+    return unescape(page[page.index('<section id="worth">') : page.index('<section id="measures">')])
+
+
+def test_the_tonnage_that_pays_is_that_of_the_tables(folder: Path, net: co.Network) -> None:
+    """Each line opens with the tonnage that pays at the saving of the flows; figures are those of the files."""
+    text, table = section_on_worth(folder), pd.read_csv(folder / "worth-summary.csv").set_index("scenario")
+    title = {"uap-kabul": "The Kabul corridor", "western-route": "The western Trans-Afghan railway"}
+    flows = net.tables["flows"].set_index("id")["tonnes"]
+    seen = flows[["kz-af-flour-2022", "kz-af-grain-2022", "kz-af-sunflower-oil-2022"]].sum() / 1e6
+    for name, row in table.iterrows():
+        assert row["flows_mt"] == pytest.approx(seen, abs=1e-3), (
+            "flows to Uzbekistan, where no line is built, are left out"
+        )
+        head = f"<b>{title[str(name)]}. The flows of the tables save {row['saving_usd_t']:.1f} USD/t by it: at that, "
+        assert f"{head}{row['break_even_mt']:,.1f} Mt a year would have to move" in text
+        told = f"net present value {signed(row['npv_musd'])} m USD"
+        assert {"pays": "it pays", "does not pay": "it does not pay", "undecided": "undecided"}[row["verdict"]] in text
+        assert told in text
+        assert f"above zero in {100 * row['p_positive']:.0f} % of the draws" in text
+        # a line is worth its cost at its break-even: 30 years at the saving of a tonne
+        needed = row["break_even_mt"] * row["saving_usd_t"]
+        assert f"it has to save {needed:,.0f} m USD in every year" in text
+    assert set(table["opens"]) == {2031}, "one year for all"
+    assert (table["p_positive"] < 0.1).all()
+    assert "None of the lines pays at these flows, so none comes first" in text
+    assert "Of tonnes to Pakistan the table of flows has no row of that year" in text
+    assert f"Left out are {tonnes_text(flows[['kz-uz-flour-2022', 'kz-uz-grain-2022']].sum())} to Uzbekistan" in text
+    assert "the border makes no difference with the Kabul corridor" in text, "these flows end before it"
+
+
+def test_tonnage_by_market_is_what_has_to_be_saved_over_the_saving(folder: Path) -> None:
+    text, table = section_on_worth(folder), pd.read_csv(folder / "worth-break-even.csv")
+    saving = table[table["sign"] != "saves nothing"]
+    assert (saving["break_even_mt"] * saving["saving_usd_t"]).to_numpy() == pytest.approx(
+        saving["needed_musd"].to_numpy(), rel=1e-3
+    )
+    assert (saving["sign"] == "undecided").to_numpy().tolist() == (saving["p_saves"] < 0.9).tolist()
+    assert table.loc[table["sign"] == "saves nothing", "break_even_mt"].isna().all()
+    markets = pd.read_csv(folder / "markets.csv").query("way == 'all modes' and border == 'open' and cargo == 'wagon'")
+    for row in saving.itertuples():
+        mine = markets[(markets["scenario"] == row.scenario) & (markets["market"] == row.market)].iloc[0]
+        assert row.saving_usd_t == pytest.approx(-mine["generalized_usd_t"], abs=2e-3)
+        cells = re.findall(r"([\d.,]+) Mt at ([\d.,]+) USD/t \([^)]*\)(, undecided)?<", text)
+        near = [word for mt, usd, word in cells if abs(float(usd.replace(",", "")) - row.saving_usd_t) < 0.051
+                and abs(float(mt.replace(",", "")) - row.break_even_mt) < 0.051]  # fmt: skip
+        assert near == [", undecided" if row.sign == "undecided" else ""]
+
+
+def test_what_is_a_transfer_is_told_apart(folder: Path) -> None:
+    text = section_on_worth(folder)
+    paid = pd.read_csv(folder / "worth-countries.csv").groupby("scenario")["gross_musd"].sum()
+    flows = pd.read_csv(folder / "worth-flows.csv").groupby("scenario")[["users_usd", "revenue_usd"]].sum() / 1e6
+    for name, row in flows.iterrows():
+        assert f"users save {row['users_usd']:,.1f} m USD a year" in text
+        assert f"changes by {signed(paid[name], 1)}, of it dues at borders {signed(row['revenue_usd'], 1)}" in text
+    turns = pd.read_csv(folder / "worth-assumptions.csv").query("scenario == 'uap-kabul'")
+    assert all(f"<td>{name}</td>" in text for name in turns["assumption"])
+    for forbidden in ("income of", "will carry", "will move", "expects to", "forecast of"):
+        assert forbidden not in text
+
+
 def test_every_assumption_names_its_sources(folder: Path, net: co.Network) -> None:
     page = (folder / "index.html").read_text(encoding="utf8")
     part = page[page.index('<section id="assumptions">') :]
@@ -218,7 +282,7 @@ def test_every_assumption_names_its_sources(folder: Path, net: co.Network) -> No
 @pytest.mark.slow
 def test_text_from_data_is_escaped(net: co.Network, tmp_path: Path) -> None:
     evil = replace(co.scenario("uap-kabul"), title="<script>alert(1)</script>")
-    few = {"draws": 5, "cargo": "container", "closed": None, "trade": False}
+    few = {"draws": 5, "cargo": "container", "closed": None, "trade": False, "appraisal": False}
     page = write_report(tmp_path, origins=["Termez"], destinations=["Karachi"], scenarios=[evil], net=net, **few)
     assert "<script>alert" not in page.read_text(encoding="utf8")
 
@@ -310,9 +374,11 @@ def test_no_sentence_turns_round_without_the_page_saying_so(net: co.Network) -> 
 def test_options_of_the_reader_reach_the_page(net: co.Network, tmp_path: Path) -> None:
     page = write_report(tmp_path, origins=["Almaty"], destinations={"far": ["Karachi"], "near": ["Kabul"]}, net=net,
                         scenarios=["uap-kabul"], draws=20, commodity="flour", modes={"rail", "road"},
-                        weights={"almaty": 3}, closed=None, cargo="wagon", trade=False)  # fmt: skip
+                        weights={"almaty": 3}, closed=None, cargo="wagon", trade=False, appraisal=False)  # fmt: skip
     text = page.read_text(encoding="utf8")
     assert "Wagon at 0.398 USD/t a day, wheat flour; 2 pairs; normal operation." in text
+    assert 'id="worth"' not in text
+    assert not list(tmp_path.glob("worth-*"))
     assert {"chart-value-of-time-far.png", "chart-value-of-time-near.png"} <= {f.name for f in tmp_path.iterdir()}
     gains = pd.read_csv(tmp_path / "gains.csv")
     assert set(gains["cargo"]) == {"wagon"}
@@ -339,6 +405,7 @@ def test_report_of_an_own_network_without_railways(tmp_path: Path) -> None:
     )
     claims = [claim for claim, _ in statements(page.read_text(encoding="utf8"))]
     assert 'id="trade"' not in page.read_text(encoding="utf8"), "no offers, no section"
+    assert 'id="worth"' not in page.read_text(encoding="utf8"), "no cost is published"
     assert claims[0].startswith(
         "In free choice of mode pairs to the destinations gain with the new up to the highest value"
     )
@@ -414,7 +481,7 @@ def test_a_report_that_fails_halfway_leaves_the_earlier_one(
     monkeypatch.setattr("corridors.report.folder.pictures", lambda _: [])
     monkeypatch.setattr("corridors.report.folder._write_pictures", full)
     ends = {"origins": ["almaty"], "destinations": ["karachi"], "scenarios": ["uap-kabul"], "draws": 5,
-            "cargo": "container", "closed": None, "trade": False}  # fmt: skip
+            "cargo": "container", "closed": None, "trade": False, "appraisal": False}  # fmt: skip
     with pytest.raises(co.DataFileError, match="cannot be written: No space left on device"):
         write_report(tmp_path, net=net, **ends)
     assert [file.name for file in tmp_path.iterdir()] == ["index.html"]

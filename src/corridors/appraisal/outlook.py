@@ -19,6 +19,7 @@ from corridors.appraisal import cash
 from corridors.appraisal.border import Chain
 from corridors.appraisal.cash import Floats
 from corridors.appraisal.worth import Worth
+from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
 from corridors.trade.signs import UNDECIDED
@@ -54,6 +55,8 @@ class Outlook(Result):
     seed: int
 
     _indexed = False
+
+    plot = drawn[Drawing]("npv_outlook")
 
     @cached_property
     def by_state(self) -> Floats:

@@ -96,6 +96,8 @@ def _figures(facts: PlanFacts) -> Iterator[str]:
     middle, low, high = one.cost
     span = f" ({low:,.0f} to {high:,.0f})" if high > low else ""
     yield f"It costs {_money(middle)}{span} and saves {_money(one.benefit[0])}{_band(one.benefit, facts.draws)} a year."
+    if facts.horizon_years is None and middle > 0:
+        yield f"A year saves {100 * one.benefit[0] / middle:.1f} % of the cost: whether that pays, horizon_years= says."
     if facts.horizon_years is not None:
         yield (
             f"Net value of {facts.horizon_years} years at {100 * facts.rate:g} %: {_money(one.value[0])}"

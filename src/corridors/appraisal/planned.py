@@ -15,7 +15,7 @@ from corridors.appraisal.plan_words import PlanFacts, SetFacts, sentences
 from corridors.appraisal.set_costs import ProjectCosts
 from corridors.appraisal.sets import Candidates
 from corridors.appraisal.staging import MOST_STAGED, Capital, Staging, staged
-from corridors.base.drawing import Drawing, drawn
+from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import ReadOnly, Result
 from corridors.measures.attribution import EXACT, shapley, synergies
@@ -81,6 +81,8 @@ class Plan(Result):
 
     plot = plot_frontier = drawn[Drawing]("plan_frontier")
     plot_regret = drawn[Drawing]("plan_regret")
+    plot_timeline = drawn[Panels]("plan_timeline")
+    plot_map = drawn[Drawing]("plan_map")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "benefits", ReadOnly(self.benefits))

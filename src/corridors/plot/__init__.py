@@ -11,6 +11,8 @@ from corridors.plot.charts.breakdown import breakdown_bars, breakdown_table, tor
 from corridors.plot.charts.gains import gain_against_cost, gain_cost_table, shapley_bars
 from corridors.plot.charts.gateways import gateway_bars
 from corridors.plot.charts.landed import landed_bars
+from corridors.plot.charts.outlooks import npv_outlook
+from corridors.plot.charts.plan_timeline import plan_timeline
 from corridors.plot.charts.plans import plan_frontier, plan_regret
 from corridors.plot.charts.profiles import cost_distance, time_distance
 from corridors.plot.charts.responses import response_bars
@@ -25,6 +27,7 @@ from corridors.plot.explore import explore, explore_comparison, explore_route, e
 from corridors.plot.maps.access import plot_access, plot_reach
 from corridors.plot.maps.carried import plot_carried
 from corridors.plot.maps.flows import plot_comparison, plot_difference, plot_differences
+from corridors.plot.maps.plan_map import plan_map
 from corridors.plot.maps.routes import plot_network, plot_routes, plot_scenarios
 from corridors.plot.maps.suppliers import plot_watershed
 from corridors.plot.maps.surfaces import plot_days
@@ -47,9 +50,12 @@ __all__ = [
     "gains_by_value_of_time",
     "gateway_bars",
     "landed_bars",
+    "npv_outlook",
     "npv_tornado",
     "plan_frontier",
+    "plan_map",
     "plan_regret",
+    "plan_timeline",
     "plot_access",
     "plot_carried",
     "plot_comparison",

@@ -17,12 +17,15 @@ from corridors.network.network import Network
 from corridors.network.reading import load
 from corridors.plot.explore import explore
 from corridors.plot.web.page import InteractiveMap
+from corridors.report.appraised import appraised
 from corridors.report.goods import section
 from corridors.report.page import render
 from corridors.report.pictures import Picture, pictures
 from corridors.report.study import DESTINATIONS, SCENARIOS, Ends, Study, StudyOptions, study
 from corridors.report.trade import Trade, trade_of
 from corridors.report.trade_pictures import trade_pictures
+from corridors.report.worth import worth_section, worth_tables
+from corridors.report.worth_pictures import worth_pictures
 from corridors.routing.route import Route
 from corridors.trade.capacity import KNOWN
 from corridors.uncertainty.draws import DRAWS
@@ -44,6 +47,7 @@ def write_report(
     draws: int = DRAWS,
     net: Network | None = None,
     trade: bool = True,
+    appraisal: bool = True,
     capacities: pd.DataFrame | str | None = KNOWN,
     **options: Unpack[StudyOptions],
 ) -> Path:
@@ -70,6 +74,9 @@ def write_report(
     trade
         Whether to tell of goods: delivered prices with rivals, and the flows of the tables. Without prices of suppliers
         in the countries of the origins the section is left out in any case.
+    appraisal
+        Whether to tell what tonnage pays for the lines, and whether they pay at the flows of the tables. Without a
+        published cost and year of opening the section is left out in any case.
     capacities
         Limits of lines, crossings, terminals and ports that the flows are held against, as in `co.carry`.
     options
@@ -88,10 +95,14 @@ def write_report(
     base = load() if net is None else net
     results = study(base, origins, destinations, scenarios=scenarios, weights=weights, draws=draws, **options)
     goods = trade_of(results, capacities) if trade else None
-    drawn = [*pictures(results), *(trade_pictures(goods) if goods else [])]
-    page = render(results, drawn, section(goods) if goods else None)
+    worth = appraised(results) if appraisal else None
+    drawn = [
+        *pictures(results), *(trade_pictures(goods) if goods else []), *(worth_pictures(worth) if worth else []),
+    ]  # fmt: skip
+    page = render(results, drawn, section(goods) if goods else None, worth_section(worth) if worth else None)
     with new_files(folder) as beside:
-        for name, table in {**_tables(results), **(_trade_tables(goods) if goods else {})}.items():
+        more = {**(_trade_tables(goods) if goods else {}), **(worth_tables(worth) if worth else {})}
+        for name, table in {**_tables(results), **more}.items():
             table.round(3).to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
         _write_geodata(beside / GEODATA, {"legs": results.legs(), "flows": results.flows(), "days": results.days()})
         _write_pictures(beside, drawn)

@@ -26,6 +26,7 @@ from corridors.report.holding import turn_sentences
 from corridors.report.pictures import Picture, value_chart
 from corridors.report.study import Study
 from corridors.report.words import group_of, rows_of, signed
+from corridors.report.worth import WorthSection
 from corridors.whatif.compare import Comparison
 
 QUALITY = 82
@@ -34,8 +35,10 @@ QUALITY = 82
 PARAMETERS_SHOWN = 30
 
 
-def render(results: Study, pictures: Sequence[Picture], goods: Section | None = None) -> str:
-    """Make the page; the section on trade stands in it where there is one."""
+def render(
+    results: Study, pictures: Sequence[Picture], goods: Section | None = None, worth: WorthSection | None = None
+) -> str:
+    """Make the page; the sections on trade and on worth stand in it where there are any."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("corridors.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -79,6 +82,7 @@ def render(results: Study, pictures: Sequence[Picture], goods: Section | None = 
         },
         assumptions=_assumption_rows(results),
         trade=goods,
+        worth=worth,
     )
 
 

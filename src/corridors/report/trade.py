@@ -165,7 +165,7 @@ def trade_of(results: Study, capacities: pd.DataFrame | str | None = KNOWN) -> T
         dict.fromkeys(destination for _, destination in results.titled().pair_list)
     )
     cases = [(good, market) for good in years for market in markets]
-    rows = _rows(tables, home)
+    rows = flow_rows(tables, home)
     return Trade(
         results,
         home,
@@ -243,8 +243,16 @@ def _at_place(table: pd.DataFrame, scenario: str, best: pd.Series, names: Mappin
 # --- flows ------------------------------------------------------------------------------------------------------
 
 
-def _rows(tables: Tables, home: tuple[str, ...]) -> pd.DataFrame:
-    """Rows of flows from home to other countries, of the year and statistic with most rows, the latest of these."""
+def flow_rows(tables: Tables, home: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of flows from home to other countries, of the year and statistic with most rows, the latest of these.
+
+    Parameters
+    ----------
+    tables
+        Tables of the network.
+    home
+        Countries of the origins.
+    """
     if "flows" not in tables.frames:
         return pd.DataFrame()
     flows = tables["flows"]
@@ -268,17 +276,37 @@ def _carried(
     if rows.empty:
         return {}
     tables = next(iter(nets.values())).tables
-    pairs = pd.DataFrame(list(_pairs(tables, rows)))
+    pairs = pd.DataFrame(list(flow_pairs(tables, rows)))
     if pairs.empty:
         return {}
-    units = [schema.items(tables.find("commodities", good)["cargo_units"]) for good in pairs["commodity"].unique()]
-    common = [unit for unit in units[0] if all(unit in some for some in units)]
-    cargo = common[0] if common else None
+    cargo = shared_unit(tables, pairs)
     return {name: carry(net, pairs, cargo=cargo, capacities=capacities) for name, net in nets.items()}
 
 
-def _pairs(tables: Tables, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Flows of countries shared out: origins by the weights of the offers, destinations by people."""
+def shared_unit(tables: Tables, pairs: pd.DataFrame) -> str | None:
+    """First cargo unit in which all goods of some flows travel; None where there is none.
+
+    Parameters
+    ----------
+    tables
+        Tables of the network.
+    pairs
+        Flows with their `commodity`.
+    """
+    units = [schema.items(tables.find("commodities", good)["cargo_units"]) for good in pairs["commodity"].unique()]
+    return next((unit for unit in units[0] if all(unit in some for some in units)), None)
+
+
+def flow_pairs(tables: Tables, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Flows of countries shared out: origins by the weights of the offers, destinations by people.
+
+    Parameters
+    ----------
+    tables
+        Tables of the network.
+    rows
+        Rows of the table `flows`, as in `flow_rows`.
+    """
     places = tables["places"]
     towns = places[(places["kind"] == "city") & (places["population"] > 0)]
     for row in rows.to_dict("records"):

@@ -24,6 +24,9 @@ from corridors.plot.charts.options import ChartOptions
 REGRETS: Final = LinearSegmentedColormap.from_list("regret", ["#ffffff", style.HIGH])
 """Colours of regret, from none to the greatest."""
 
+LEAST_MUSD: Final = 0.05
+"""Million USD that round to nothing."""
+
 MOST_NAMED: Final = 8
 """Most sets of the frontier that have a name on the chart."""
 
@@ -212,6 +215,14 @@ def plan_regret(
     left = f"; the first {most} of {len(regret)} sets within the budget" if len(regret) > most else ""
     kind = "yearly benefit" if plan.horizon_years is None else f"net value of {plan.horizon_years} years"
     subtitle = f"Million USD of {kind} below the best set of each future{left}"
-    least = plan.name(plan.least_regret)
-    chart.caption("Regret of sets of projects", subtitle, f"The greatest regret is least with: {least}.")
+    chart.caption("Regret of sets of projects", subtitle, _regret_note(plan, given))
     return chart.drawing()
+
+
+def _regret_note(plan: Plan, names: Mapping[str, str]) -> str:
+    """Say which set has the least greatest regret, and in which futures no set is worth anything."""
+    least = " + ".join(names.get(part, part) for part in plan.name(plan.least_regret).split(" + "))
+    idle = [names.get(future, future) for future in plan.benefits
+            if plan.values(future, mean=True)[plan.within].max() < LEAST_MUSD]  # fmt: skip
+    told = "saves anything" if plan.horizon_years is None else "is worth its cost"
+    return f"The greatest regret is least with: {least}." + "".join(f" In '{one}' no set {told}." for one in idle)

@@ -13,7 +13,7 @@ from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
 from corridors.base.options import takes
-from corridors.plot import style
+from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions
@@ -51,21 +51,31 @@ def npv_tornado(
     >>> import corridors as co
     >>> found = co.appraise(co.load(), "uap-kabul", {("Tashkent", "Lahore"): 5e6}, cargo="wagon", draws=0)
     >>> npv_tornado(found).ax.get_yticklabels()[0].get_text()
-    'overrun of the cost'
+    'overrun of the cost, %'
     """
     table = _ranges(appraisal, reference_class)
-    chart = frame.open_rows(ax, table["assumption"].tolist(), options, margin_cm=0.5)
+    units = table["unit"].str.replace("/year", " a year")
+    labels = [f"{name}, {unit}" for name, unit in zip(table["assumption"], units, strict=True)]
+    chart = frame.open_rows(ax, labels, options, margin_cm=0.5)
     expected = appraisal.npv_musd(reference_class=reference_class)
     _draw(chart, table, expected)
     ends = [_ends(row.value, row.low, row.high, row.npv_low_musd > row.npv_high_musd) for row in table.itertuples()]
     sides = table[["npv_low_musd", "npv_high_musd"]]
-    chart.axis_label(f"net present value in million {appraisal.cost.unit.removeprefix('m ')}, {expected:,.0f} expected")
+    chart.axis_label(
+        f"net present value in million {appraisal.cost.unit.removeprefix('m ')}, {wording.amount(expected, 0)} expected"
+    )
+    chart.ax.xaxis.set_major_formatter(lambda number, _: wording.amount(number, 0))
     chart.room_beside(sides.min(axis=1), sides.max(axis=1), ends)
     basis = "cost and tonnes as other railways had them" if reference_class else "cost and tonnes as stated"
     subtitle = f"One assumption at a time at the ends of its range (written beside it); {basis}"
     total = appraisal.summary(reference_class=reference_class)
     tonnes = f"Stated are {total['flows_mt']:,.2f} Mt a year from {total['opens'] + 1}"
-    note = f"{tonnes}; it breaks even at {total['break_even_mt']:,.1f} Mt that really move."
+    if reference_class and appraisal.shortfall.value:
+        tonnes += (
+            f", of which {total['flows_mt'] * (1 + appraisal.shortfall.value / 100):,.2f} move after the shortfall"
+        )
+    even = f"{total['break_even_mt']:,.1f} Mt that really move" if np.isfinite(total["break_even_mt"]) else "no tonnage"
+    note = f"{tonnes}; it breaks even at {even}."
     chart.caption(f"{appraisal.name}: what its worth rests on", subtitle, note)
     for row, (left, right, (low, high)) in enumerate(zip(sides.min(axis=1), sides.max(axis=1), ends, strict=True)):
         chart.beside(low, left, row, -3, chart.looks.small, color=MUTED)
@@ -98,5 +108,5 @@ def _draw(chart: Chart, table: pd.DataFrame, expected: float) -> None:
 def _ends(value: float, low: float, high: float, falls: bool) -> tuple[str, str]:
     """Ends of a range as they stand beside a bar: left what makes the worth less."""
     digits = 0 if max(abs(value), abs(low), abs(high)) >= 10 else 1
-    texts = f"{low:,.{digits}f}", f"{high:,.{digits}f}"
+    texts = wording.amount(low, digits), wording.amount(high, digits)
     return texts[::-1] if falls else texts
