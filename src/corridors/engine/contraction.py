@@ -79,7 +79,10 @@ def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Arra
     """Eliminate all nodes: their order, and the number and the run of neighbours that each had by then."""
     start, pool = _neighbours(nodes, tail, head)
     used = len(pool)
-    rows = Rows(start[:-1].copy(), np.diff(start), np.diff(start))
+    rows = Rows(np.empty(nodes, np.int64), np.empty(nodes, np.int64), np.empty(nodes, np.int64))
+    for node in range(nodes):
+        rows.begin[node] = start[node]
+        rows.size[node] = rows.room[node] = start[node + 1] - start[node]
     order, count, gone = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.zeros(nodes, np.bool_)
     above, filled, done = np.empty(len(pool) + 16, np.int32), 0, 0
     stamp, token = np.zeros(nodes, np.int64), 0
@@ -109,14 +112,7 @@ def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Arra
     number, rest = _core_of(gone)
     core_start, core_near = _core(rows, pool, number, rest)
     rank = classes(core_start, core_near)
-    by_class = np.zeros(rank.max() + 2 if len(rank) else 1, np.int64)
-    for i in range(len(rank)):
-        by_class[rank[i] + 1] += 1
-    by_class = np.cumsum(by_class)
-    members, at = np.empty(len(rank), np.int32), by_class.copy()
-    for i in range(len(rank)):
-        members[at[rank[i]]] = rest[i]
-        at[rank[i]] += 1
+    by_class, members = _members(rank, rest)
     key, item = np.empty(4 * len(rank) + 16, np.int64), np.empty(4 * len(rank) + 16, np.int32)
     for group in range(len(by_class) - 1):
         size = 0
@@ -144,12 +140,32 @@ def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Arra
 
 
 @compiled
+def _members(rank: Array, rest: Array) -> tuple[Array, Array]:
+    """First member of each class (and one more), and nodes by class."""
+    highest = -1
+    for value in rank:
+        highest = max(highest, value)
+    first, at = np.zeros(highest + 2, np.int64), np.zeros(highest + 2, np.int64)
+    for value in rank:
+        first[value + 1] += 1
+    for value in range(highest + 1):
+        first[value + 1] += first[value]
+        at[value + 1] = first[value + 1]
+    found = np.empty(len(rank), np.int32)
+    for i in range(len(rank)):
+        found[at[rank[i]]] = rest[i]
+        at[rank[i]] += 1
+    return first, found
+
+
+@compiled
 def _room(array: Array, filled: int, more: int) -> Array:
     """Return an array with room for more, the same one if it has."""
     if filled + more <= len(array):
         return array
     found = np.empty(filled + filled // 2 + more, array.dtype)
-    found[:filled] = array[:filled]
+    for i in range(filled):
+        found[i] = array[i]
     return found
 
 
@@ -185,7 +201,8 @@ def _take(
 ) -> tuple[Array, int, int]:
     """Take a node out, list its neighbours in `around` and join them; the pool, what of it is used, and the stamp."""
     begin, size, room = rows
-    around[:] = pool[begin[node] : begin[node] + size[node]]
+    for i in range(size[node]):
+        around[i] = pool[begin[node] + i]
     size[node] = 0
     for other in around:
         token += 1
@@ -205,7 +222,8 @@ def _take(
             if used + wanted > len(pool):
                 pool, used = _closed_up(rows, pool, wanted)
             first = begin[other]
-            pool[used : used + kept] = pool[first : first + kept]
+            for i in range(kept):
+                pool[used + i] = pool[first + i]
             begin[other], room[other] = used, wanted
             used += wanted
         at = begin[other] + kept
@@ -221,10 +239,13 @@ def _take(
 def _closed_up(rows: Rows, pool: Array, wanted: int) -> tuple[Array, int]:
     """Copy what is in use to a new pool with room for half as much again."""
     begin, size, room = rows
-    total = size.sum()
+    total = 0
+    for node in range(len(size)):
+        total += size[node]
     found, used = np.empty(total + total // 2 + wanted + 1024, np.int32), 0
     for node in range(len(size)):
-        found[used : used + size[node]] = pool[begin[node] : begin[node] + size[node]]
+        for e in range(size[node]):
+            found[used + e] = pool[begin[node] + e]
         begin[node], room[node] = used, size[node]
         used += size[node]
     return found, used

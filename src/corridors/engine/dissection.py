@@ -32,6 +32,7 @@ class Piece(NamedTuple):
     queue: Array
     trail: Array
     kind: Array
+    source: Array
 
 
 @compiled
@@ -42,20 +43,20 @@ def classes(start: Array, near: Array) -> Array:
     """
     n = len(start) - 1
     cut_at = np.full(n, -1, np.int32)
-    nodes, spare = np.arange(n).astype(np.int32), np.empty(n, np.int32)
+    nodes, spare = np.empty(n, np.int32), np.empty(n, np.int32)
+    for node in range(n):
+        nodes[node] = node
     label, local = np.full(n, -1, np.int32), np.empty(n, np.int32)
     piece = _piece(n, len(near))
     side, best_side = np.empty(n, np.bool_), np.empty(n, np.bool_)
     cut, best_cut = np.empty(n, np.bool_), np.empty(n, np.bool_)
     place, second = np.empty(n, np.int32), np.empty(n, np.int32)
-    most = n // PART + 2
-    stack = np.empty((most, 3), np.int64)
-    stack[0] = 0
+    stack = np.zeros((n // PART + 2, 3), np.int64)
     stack[0, 1] = n
     waiting, token, deepest = 1, 0, 0
     while waiting:
         waiting -= 1
-        first, last, depth = stack[waiting]
+        first, last, depth = stack[waiting, 0], stack[waiting, 1], stack[waiting, 2]
         size = last - first
         if size <= PART:
             continue
@@ -80,8 +81,7 @@ def classes(start: Array, near: Array) -> Array:
             _ends(piece, size, place, second, spare)
             score = _cut(piece, size, side, cut)
             if score < best:
-                best = score
-                best_side[:size], best_cut[:size] = side[:size], cut[:size]
+                best, side, best_side, cut, best_cut = score, best_side, side, best_cut, cut
         deepest = max(deepest, depth)
         one, other = 0, 0
         for i in range(size):
@@ -94,14 +94,23 @@ def classes(start: Array, near: Array) -> Array:
             else:
                 spare[other] = node
                 other += 1
-        nodes[first + one : first + one + other] = spare[:other]
-        for begin, end in ((first, first + one), (first + one, first + one + other)):
-            if end - begin > PART:
-                stack[waiting, 0], stack[waiting, 1], stack[waiting, 2] = begin, end, depth + 1
-                waiting += 1
+        middle = first + one
+        for i in range(other):
+            nodes[middle + i] = spare[i]
+        waiting = _wait(stack, waiting, first, middle, depth + 1)
+        waiting = _wait(stack, waiting, middle, middle + other, depth + 1)
     for node in range(n):
         cut_at[node] = deepest - cut_at[node] + 1 if cut_at[node] >= 0 else 0
     return cut_at
+
+
+@compiled
+def _wait(stack: Array, waiting: int, begin: int, end: int, depth: int) -> int:
+    """Put a part on the stack if it is to be cut; the new size of the stack."""
+    if end - begin <= PART:
+        return waiting
+    stack[waiting, 0], stack[waiting, 1], stack[waiting, 2] = begin, end, depth
+    return waiting + 1
 
 
 @compiled
@@ -117,6 +126,7 @@ def _piece(nodes: int, edges: int) -> Piece:
         np.empty(nodes, np.int32),
         np.empty(nodes, np.int32),
         np.empty(nodes, np.int8),
+        np.empty(nodes, np.int32),
     )
 
 
@@ -139,7 +149,8 @@ def _take_out(start: Array, near: Array, nodes: Array, label: Array, token: int,
 def _search(piece: Piece, size: int, begin: int, place: Array) -> int:
     """Search breadth-first; `place` is the turn of each node, -1 where it is not met. Nodes that are met."""
     start, near, queue = piece.start, piece.near, piece.queue
-    place[:size] = -1
+    for node in range(size):
+        place[node] = -1
     queue[0], place[begin] = begin, 0
     met, turn = 1, 0
     while turn < met:
@@ -160,7 +171,8 @@ def _split(
     """Part the nodes that are not connected; those of large enough parts wait on the stack. Its new size."""
     size, count = last - first, 0
     start, near, queue, part = piece.start, piece.near, piece.queue, piece.level
-    part[:size] = -1
+    for i in range(size):
+        part[i] = -1
     for begin in range(size):
         if part[begin] >= 0:
             continue
@@ -179,14 +191,13 @@ def _split(
     for number in range(count):
         begin = filled
         filled += place[number]
-        if filled - begin > PART:
-            stack[waiting, 0], stack[waiting, 1], stack[waiting, 2] = first + begin, first + filled, depth
-            waiting += 1
+        waiting = _wait(stack, waiting, first + begin, first + filled, depth)
         place[number] = begin
     for i in range(size):
         spare[place[part[i]]] = nodes[first + i]
         place[part[i]] += 1
-    nodes[first:last] = spare[:size]
+    for i in range(size):
+        nodes[first + i] = spare[i]
     return waiting
 
 
@@ -194,7 +205,8 @@ def _split(
 def _turn_round(piece: Piece, size: int) -> None:
     """Find the edge back of each edge: rows are ascending, so that edges back are met in their order."""
     at = piece.at
-    at[:size] = piece.start[:size]
+    for node in range(size):
+        at[node] = piece.start[node]
     for node in range(size):
         for e in range(piece.start[node], piece.start[node + 1]):
             other = piece.near[e]
@@ -221,9 +233,11 @@ def _ends(piece: Piece, size: int, one: Array, other: Array, count: Array) -> No
 @compiled
 def _cut(piece: Piece, size: int, side: Array, cut: Array) -> float:
     """Cut between the ends: side of the first, nodes of the separator; their number by that of the smaller side."""
-    piece.flow[: piece.start[size]] = 0
-    while _levels(piece, size):
-        _augment(piece, size)
+    for e in range(piece.start[size]):
+        piece.flow[e] = 0
+    sources = _sources(piece, size)
+    while _levels(piece, size, sources):
+        _augment(piece, size, sources)
     inside, here, there = 0, 0, 0
     for i in range(size):
         side[i] = piece.kind[i] == 1 or piece.level[i] >= 0
@@ -242,16 +256,28 @@ def _cut(piece: Piece, size: int, side: Array, cut: Array) -> float:
 
 
 @compiled
-def _levels(piece: Piece, size: int) -> bool:
+def _sources(piece: Piece, size: int) -> int:
+    """List the nodes of the first end that have a neighbour outside; their number."""
+    found = 0
+    for node in range(size):
+        if piece.kind[node] == 1:
+            for e in range(piece.start[node], piece.start[node + 1]):
+                if piece.kind[piece.near[e]] != 1:
+                    piece.source[found] = node
+                    found += 1
+                    break
+    return found
+
+
+@compiled
+def _levels(piece: Piece, size: int, sources: int) -> bool:
     """Number nodes by their distance from the first end over what is not used up; whether the last end is met."""
     start, near, flow, level, queue, kind = piece.start, piece.near, piece.flow, piece.level, piece.queue, piece.kind
-    met, farthest = 0, size + 1
+    met, turn, farthest = sources, 0, size + 1
     for i in range(size):
-        level[i] = -1
-        if kind[i] == 1:
-            level[i], queue[met] = 0, i
-            met += 1
-    turn = 0
+        level[i] = kind[i] % 2 - 1
+    for i in range(sources):
+        queue[i] = piece.source[i]
     while turn < met:
         node = queue[turn]
         turn += 1
@@ -269,14 +295,14 @@ def _levels(piece: Piece, size: int) -> bool:
 
 
 @compiled
-def _augment(piece: Piece, size: int) -> None:
+def _augment(piece: Piece, size: int, sources: int) -> None:
     """Fill all shortest ways from the first end to the last."""
     start, near, back, flow = piece.start, piece.near, piece.back, piece.flow
     level, at, trail, kind = piece.level, piece.at, piece.trail, piece.kind
-    at[:size] = start[:size]
-    for source in range(size):
-        if kind[source] != 1:
-            continue
+    for node in range(size):
+        at[node] = start[node]
+    for number in range(sources):
+        source = piece.source[number]
         node, length = source, 0
         while True:
             if kind[node] == 2:

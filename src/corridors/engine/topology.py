@@ -18,14 +18,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corridors.engine import checks
 from corridors.engine.order import eliminate
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
-
-COMPILED_NODES = 5_000
-"""Nodes from which a graph is contracted in compiled code; below, loading it takes longer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +54,7 @@ class Topology:
 
     @classmethod
     def build(cls, nodes: int, tail: Ints, head: Ints) -> Topology:
-        """Contract a graph; both ways make the same arrays."""
-        if nodes >= COMPILED_NODES and checks.has_numba():
-            from corridors.engine.contraction import contract
-
-            return cls(*contract(nodes, tail, head))
-        return cls.build_plain(nodes, tail, head)
-
-    @classmethod
-    def build_plain(cls, nodes: int, tail: Ints, head: Ints) -> Topology:
-        """Contract a graph without compiled code."""
+        """Contract a graph."""
         rank, low, high = _ranked(nodes, *eliminate(nodes, tail, head))
         start = np.searchsorted(low, np.arange(nodes + 1))
         parent = np.full(nodes, -1, dtype=np.int64)
