@@ -15,6 +15,8 @@ from scipy import sparse
 
 from corridors.base.errors import InputError
 from corridors.engine import Hierarchy
+from corridors.engine.compiled import COMPILED_NODES
+from corridors.engine.topology import Topology
 
 INF = float("inf")
 COLUMNS = 5
@@ -226,3 +228,37 @@ def test_the_kernel_compiles_where_nothing_can_be_written(monkeypatch):
 def test_the_library_loads_without_the_compiler():
     code = "import sys, corridors; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def contract():
+    return pytest.importorskip("corridors.engine.contraction").contract
+
+
+def grids(side: int, copies: int, share: float) -> tuple[int, np.ndarray, np.ndarray]:
+    """Make some grids that do not meet, each with a share of its edges, parallel edges and loops."""
+    nodes = np.arange(copies * side * side).reshape(copies, side, side)
+    tail = np.concatenate([nodes[:, :, 1:].ravel(), nodes[:, 1:].ravel(), nodes[0, 0]])
+    head = np.concatenate([nodes[:, :, :-1].ravel(), nodes[:, :-1].ravel(), nodes[0, 0]])
+    kept = np.random.default_rng(3).random(len(tail)) < share
+    return nodes.size, np.append(tail[kept], head[kept][::7]), np.append(head[kept], tail[kept][::7])
+
+
+@pytest.mark.parametrize("graph", [(1, [], []), (3, [0, 1, 1], [1, 1, 0]), grids(24, 1, 1.0), grids(26, 2, 0.8)])
+def test_compiled_contraction_makes_the_arrays_of_the_plain_one(contract, graph):
+    nodes, *ends = graph
+    tail, head = (np.asarray(end, dtype=np.int64) for end in ends)
+    plain, compiled = Topology.build(nodes, tail, head), Topology(*contract(nodes, tail, head))
+    for name, array in vars(plain).items():
+        np.testing.assert_array_equal(getattr(compiled, name), array, err_msg=name)
+        assert getattr(compiled, name).dtype == array.dtype
+
+
+def test_large_graph_that_is_contracted_in_compiled_code_has_the_distances_of_scipy(contract):
+    nodes, tail, head = grids(72, 1, 0.95)
+    assert nodes >= COMPILED_NODES
+    weight = np.random.default_rng(4).random(len(tail))
+    h, some = Hierarchy.build(nodes, tail, head), np.arange(0, nodes, 700)
+    by_kernel, by_scipy = (h.matrix(weight, some, some, dtype="float64", method=m) for m in ("kernel", "scipy"))
+    np.testing.assert_allclose(by_kernel, by_scipy, rtol=1e-12)
+    assert np.isfinite(by_kernel).any()

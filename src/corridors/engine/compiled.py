@@ -19,6 +19,9 @@ from corridors.engine.topology import Topology, Unpacking, make_unpacking
 
 SMALLER = "ask for fewer columns, sources or targets at a time"
 
+COMPILED_NODES = 5_000
+"""Nodes from which a graph is contracted in compiled code; below, Python is done before that is loaded."""
+
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
@@ -63,7 +66,11 @@ class Compiled:
 
     @cached_property
     def topology(self) -> Topology:
-        """Arcs, elimination tree and triangles."""
+        """Arcs, elimination tree and triangles; both ways to make them give the same arrays."""
+        if self.nodes >= COMPILED_NODES and checks.has_numba():
+            from corridors.engine.contraction import contract
+
+            return Topology(*contract(self.nodes, self.tail, self.head))
         return Topology.build(self.nodes, self.tail, self.head)
 
     @cached_property

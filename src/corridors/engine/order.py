@@ -74,7 +74,7 @@ def _chains(left: Neighbours) -> tuple[list[int], list[list[int]]]:
         if gone[node] or len(left[node]) > 2:
             continue
         gone[node] = 1
-        around = _take(left, node)
+        around = sorted(_take(left, node))
         order.append(node)
         above.append(around)
         stack += [other for other in around if len(left[other]) <= 2]
@@ -109,6 +109,7 @@ def _classes(left: Neighbours, rest: Ints) -> Ints:
     column = local[[other for node in rest.tolist() for other in left[node]]]
     start = np.append(0, np.cumsum(degree))
     graph = scipy.sparse.csr_array((np.ones(len(column), dtype=np.int32), column, start), shape=(len(rest), len(rest)))
+    graph.sort_indices()
     level = np.zeros(len(rest), dtype=np.int64)
     cuts = list(_dissect(graph))
     deepest = max((depth for _, depth in cuts), default=0)
