@@ -11,6 +11,7 @@ from corridors.base.arguments import checked
 from corridors.base.errors import InputError
 from corridors.measures import metrics
 from corridors.network.network import Network
+from corridors.network.select import wished
 from corridors.routing.route import Route
 from corridors.whatif.bands import band_of
 from corridors.whatif.compare import Comparison
@@ -77,7 +78,12 @@ def connectivity(
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
     for name in ("efficiency", "market_access"):
         table[f"{name}_pct"] = 100 * (table[name] / table.loc[comparison.base, name] - 1)
-    transit = transit_shares(comparison, transit_countries(comparison) if countries is None else countries)
+    if countries is None:
+        codes = transit_countries(comparison)
+    else:
+        places = comparison.networks[comparison.base].tables["places"]["country"]
+        codes = wished("country", countries, places)
+    transit = transit_shares(comparison, codes)
     return table.drop(columns="market_access").join(transit.add_prefix("transit_"))
 
 
