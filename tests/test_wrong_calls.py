@@ -399,7 +399,7 @@ NAMED: dict[str, tuple[Callable[[co.Network], object], str]] = {
         lambda net: co.carry(net, {("X", "e"): 5.0}, cargo="truck", towns={"X": {"a": math.nan}}), "weights of zero",
     ),
     "a pair that is not compared": (
-        lambda net: co.compare([net, BUILT], ["a"], ["e"]).overall_band("New", pairs=[("a", "b")]), "pair",
+        lambda net: co.compare([net, BUILT], ["a"], ["e"]).overall_band("new", pairs=[("a", "b")]), "pair",
     ),
     "a number for a list": (lambda net: net.matrix(3, ["e"]), "name=3 is not possible"),  # type: ignore[arg-type]
 }  # fmt: skip

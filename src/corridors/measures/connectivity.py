@@ -9,9 +9,9 @@ import pandas as pd
 
 from corridors.base.arguments import checked
 from corridors.base.errors import InputError
+from corridors.data.countries import country_asked
 from corridors.measures import metrics
 from corridors.network.network import Network
-from corridors.network.select import wished
 from corridors.routing.route import Route
 from corridors.whatif.bands import band_of
 from corridors.whatif.compare import Comparison
@@ -82,7 +82,8 @@ def connectivity(
         codes = transit_countries(comparison)
     else:
         places = comparison.networks[comparison.base].tables["places"]["country"]
-        codes = wished("country", countries, places)
+        several = [countries] if isinstance(countries, str) else countries
+        codes = [country_asked(one, places) for one in several]
     transit = transit_shares(comparison, codes)
     return table.drop(columns="market_access").join(transit.add_prefix("transit_"))
 

@@ -16,7 +16,7 @@ from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
-from corridors.network.select import wished
+from corridors.data.countries import country_asked
 from corridors.routing.route import Route
 from corridors.routing.ways import Ways
 from corridors.trade import assign, use
@@ -234,12 +234,12 @@ class Carried(PrintedCarried, Result):
         Parameters
         ----------
         country
-            Code or name of a country of the network.
+            Code or name of a country.
 
         Raises
         ------
         UnknownNameError
-            If the network has no such country.
+            If there is no such country.
 
         >>> import corridors as co
         >>> co.carry(co.load(), {("Tashkent", "Karachi"): 100}, cargo="truck").transit_share("AF")
@@ -247,7 +247,7 @@ class Carried(PrintedCarried, Result):
         """
         if not self.ways:
             return float("nan")
-        (code,) = wished("country", [country], self.ways[0].route.problem.tables["places"]["country"])
+        code = country_asked(country, self.ways[0].route.problem.tables["places"]["country"])
         return float(self.countries.set_index("country")["transit_share"].get(code, np.nan))
 
     @property
