@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := tests/routing/test_route.py tests/data/test_tables.py tests/formats/test_graphs.py tests/plot/test_dollar.py
 FUZZ ?= 1000000
+LAWS ?= 100
 OLD ?= HEAD
 # Python compiles what is imported by itself; compiling all that is installed takes as long again as installing it.
 INSTALL := -m pip --disable-pip-version-check --quiet install --no-compile
 
-.PHONY: report test lint types warm unit slow data data-diff wheel release lowest newest fuzz bench bench-quick docs pictures notebooks site clean
+.PHONY: report test lint types warm unit slow data data-diff wheel release lowest newest fuzz laws bench bench-quick docs pictures notebooks site clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
@@ -90,6 +91,10 @@ lowest:
 # Damaged files through every reader; FUZZ=1000000 takes some hours.
 fuzz: $(VENV)/developing
 	PYTHONPATH=tests $(BIN)/python -m fuzz.run --inputs $(FUZZ)
+
+# Random worlds that no test has seen before, LAWS times as many as the tests draw.
+laws: $(VENV)/developing
+	LAWS=$(LAWS) $(BIN)/python -m pytest -q -n 2 --hypothesis-profile=search tests/laws
 
 # bench-quick leaves out the world and the growth with size, and gives each task less time.
 bench bench-quick: $(VENV)/benching

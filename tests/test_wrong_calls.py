@@ -378,8 +378,31 @@ NAMED: dict[str, tuple[Callable[[co.Network], object], str]] = {
     "nothing to build": (lambda net: net.build(), "net.projects lists them"),
     "a truck of wagons": (lambda net: net.route("a", "d", cargo="wagon").cost_usd("truck"), "truck"),
     "no origins": (lambda net: net.matrix([], ["e"]), "is not possible"),
+    "yes in words": (lambda net: net.matrix(["a"], ["e"], names="no"), "True or False"),  # type: ignore[arg-type]
+    "half a corridor": (lambda net: net.alternatives("a", "d", 1.5, cargo="truck"), "k=1.5"),  # type: ignore[arg-type]
+    "True for a number": (lambda net: net.route("a", "e", vot_usd_t_h=True), "vot_usd_t_h=True"),
+    "nan for a number": (lambda net: net.alternatives("a", "d", dissimilarity=math.nan, cargo="truck"), "a number"),
+    "half-life below zero": (lambda net: co.reach(net, ["a"], ["e"], half_life_d=-1), "half_life_d=-1"),
+    "no ways of a choice": (lambda _: co.Logit(ways=0), "ways=0"),
+    "more than all for a share": (lambda _: co.Logit(dissimilarity=1.5), "dissimilarity=1.5"),
+    "loops of no length": (lambda net: net.utilisation(FLOWS, cargo="truck", loops_km=-1), "loops_km=-1"),
+    "a variation below zero": (
+        lambda net: co.crowd(net, FLOWS, cargo="truck", choice=co.Logit(ways=1), service_cv=-1), "service_cv=-1",
+    ),
+    "draws below zero": (lambda net: co.sweep(net, ["new"], ["a"], ["e"], draws=-1), "draws=-1"),
+    "an endless change": (lambda net: net.route("a", "e").sensitivity(change_pct=math.inf), "change_pct=inf"),
+    "a line of no points": (lambda net: net.add_link("c", "e", mode="road", geometry=[]), "two or more points"),
+    "a country that is not there": (lambda net: co.carry(net, FLOWS, cargo="truck").transit_share("XX"), "'XX'"),
+    "tonnes in words": (lambda net: co.carry(net, {("a", "e"): "５"}, cargo="truck"), "tonnes as a number"),  # type: ignore[dict-item]
+    "absurd tonnes": (lambda net: co.carry(net, {("a", "e"): 1e300}, cargo="truck"), "1e+12 at most"),
+    "a town without a weight": (
+        lambda net: co.carry(net, {("X", "e"): 5.0}, cargo="truck", towns={"X": {"a": math.nan}}), "weights of zero",
+    ),
+    "a pair that is not compared": (
+        lambda net: co.compare([net, BUILT], ["a"], ["e"]).overall_band("new", pairs=[("a", "b")]), "pair",
+    ),
     "a number for a list": (lambda net: net.matrix(3, ["e"]), "name=3 is not possible"),  # type: ignore[arg-type]
-}
+}  # fmt: skip
 """Input whose answer names it, with what the answer says."""
 
 

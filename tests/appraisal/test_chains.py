@@ -134,3 +134,25 @@ def test_a_shut_border_takes_the_saving_beyond_it() -> None:
         co.appraise(co.load(), "uap-kabul", {("Tashkent", "Kabul"): 1e6}, **{**asked, "borders": ()}).outlook()
     with pytest.raises(co.InputError, match="AF-PK is shut in it"):
         co.appraise(co.load().close("AF-PK"), "uap-kabul", {("Tashkent", "Kabul"): 1e6}, opens=2031, **asked)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"p_shut": float("nan")}, {"p_shut": True}, {"p_open": "x"}, {"p_open": 1.1}, {"open_now": "no"},
+        {"targets": "AF-PK"}, {"targets": (3,)}, {"ends": (0.1, 0.2)}, {"name": ""},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_border_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
+    (name,) = wrong
+    with pytest.raises(co.InputError, match=name):
+        co.Border(**{"name": "AF-PK", "p_shut": 0.1, "p_open": 0.3, **wrong})  # type: ignore[arg-type]
+
+
+def test_years_of_a_border_that_cannot_be_are_refused(net: co.Network) -> None:
+    for years in (-1, 1.5, float("nan")):
+        with pytest.raises(co.InputError, match="years"):
+            SHUT.open_in(years)  # type: ignore[arg-type]
+    with pytest.raises(co.InputError, match="until"):
+        co.Border.fitted(net, "AF-PK", since="2021", until="2300")

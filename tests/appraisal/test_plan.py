@@ -221,6 +221,13 @@ def test_shares_of_the_chosen_set_add_up_to_its_benefit(tiny: co.Network) -> Non
         ({"budget": 100, "years": [2030, 2032]}, "years"),
         ({"budget": -1}, "budget"),
         ({"budget": 100, "years": []}, "years"),
+        ({"budget": 100, "years": [-5, -4]}, "years"),
+        ({"budget": True}, "budget"),
+        ({"budget": 100, "lead_years": float("nan")}, "lead_years"),
+        ({"budget": 100, "lead_years": 10**6}, "lead_years"),
+        ({"budget": 100, "horizon_years": 1.5}, "horizon_years"),
+        ({"budget": 100, "rate_pct": True}, "rate_pct"),
+        ({"budget": 100, "spread": "x"}, "spread"),
     ],
 )
 def test_what_is_not_possible_says_so(tiny: co.Network, more: dict[str, object], what: str) -> None:

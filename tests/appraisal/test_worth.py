@@ -170,15 +170,37 @@ def test_no_benefit_without_flows_and_no_cost_out_of_nothing(net: co.Network) ->
         co.appraise(net, "mazar-herat", {("Tashkent", "Herat"): 1e6}, cost_musd=100, draws=0, **FLOUR)
     with pytest.raises(co.InputError, match="did you mean 'border'"):
         co.appraise(net, "uap-kabul", {("Tashkent", "Lahore"): 1}, resource={"borders": 0.5}, draws=0, **FLOUR)
-    for wrong in (
-        {"shortfall_pct": 20},
-        {"residual_share": 2},
-        {"growth": []},
-        {"present": 2030},
-        {"payers": {"UZ": 0.5}},
-    ):
-        with pytest.raises(co.InputError):
-            co.appraise(net, "uap-kabul", {("Tashkent", "Lahore"): 1}, draws=0, **FLOUR, **wrong)
+
+
+NAN, INF = float("nan"), float("inf")
+
+IMPOSSIBLE: dict[str, tuple[object, ...]] = {
+    "shortfall_pct": (20, NAN, (-5, -10), "x", True),
+    "overrun_pct": (-1, INF, (5, 4), "x"),
+    "rate_pct": (-100, INF, NAN, (6, 7, 4), "x", True),
+    "residual_share": (2, -1, NAN, "1", True),
+    "growth": ([], NAN, INF, -100, 1e308, [NAN], "x", True),
+    "present": (2030, 1, -1, 1.5),
+    "payers": ({"UZ": 0.5}, {"AF": NAN}, {"AF": -1, "UZ": 2}, {"Nowhere": 1}),
+    "opens": (0, -1, 1.5, 99_999, True, "2030"),
+    "build_years": (0, 1.5, NAN, 10**6),
+    "life_years": (0, 1.5, INF, 10**6),
+    "operating_musd": (-1, NAN, 1e308, "x"),
+    "co2_usd_t": (-1, INF, 1e308, True),
+    "cost_musd": (-1, NAN, 1e308, "5", True, (5, 4), (NAN, 1)),
+    "index": ({}, {2025: 0.0}, {2025: NAN}),
+    "seed": (-1, 1.5, "x"),
+    "draws": (-1, 1.5, NAN),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_numbers_that_cannot_be_are_named(net: co.Network, name: str) -> None:
+    asked = {"draws": 0, "cost_musd": 100, **FLOUR}
+    for wrong in IMPOSSIBLE[name]:
+        with pytest.raises(co.CorridorsError) as caught:
+            co.appraise(net, "uap-kabul", {("Tashkent", "Lahore"): 1}, **{**asked, name: wrong})
+        assert name in str(caught.value) or "price_year" in str(caught.value), wrong
 
 
 def test_costs_are_in_prices_of_one_year(net: co.Network) -> None:

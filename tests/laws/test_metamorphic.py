@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import corridors as co
 from corridors.formats import FORMATS
-from laws.worlds import IDS, PLACES, World, worlds
+from laws.worlds import IDS, PLACES, TIMES, World, worlds
 from support.networks import make
 
 pytestmark = [
@@ -32,7 +32,7 @@ def hours(net: co.Network, cargo: str = "container") -> np.ndarray:
     return net.matrix(IDS, IDS, "hours", cargo=cargo).to_numpy()
 
 
-@settings(max_examples=8, phases=GENERATE)
+@settings(max_examples=8 * TIMES, phases=GENERATE)
 @given(worlds(), st.data())
 def test_close_and_open_undo_each_other_and_the_last_word_counts(world: World, data: st.DataObject) -> None:
     net = world.unseen()
@@ -58,7 +58,7 @@ def test_close_and_open_undo_each_other_and_the_last_word_counts(world: World, d
         assert dated.open(name).close(name).closed == dated.closed
 
 
-@settings(max_examples=8, phases=GENERATE)
+@settings(max_examples=8 * TIMES, phases=GENERATE)
 @given(worlds(), st.permutations(IDS), st.sampled_from(["wagon", "container", "truck"]))
 def test_names_do_not_matter(world: World, mixed: list[str], cargo: str) -> None:
     renamed = dict(zip(IDS, [f"n{name[1]}" for name in mixed], strict=True))
@@ -73,7 +73,7 @@ def test_names_do_not_matter(world: World, mixed: list[str], cargo: str) -> None
     np.testing.assert_allclose(found, hours(world.unseen(), cargo), rtol=1e-12)
 
 
-@settings(max_examples=4, phases=GENERATE)
+@settings(max_examples=4 * TIMES, phases=GENERATE)
 @given(worlds())
 def test_links_that_run_the_other_way_are_the_same(world: World) -> None:
     opposite = {"to": "from", "from": "to", "": ""}
@@ -90,7 +90,7 @@ def test_links_that_run_the_other_way_are_the_same(world: World) -> None:
         np.testing.assert_allclose(hours(other.network(), cargo), hours(world.network(), cargo), rtol=1e-12)
 
 
-@settings(max_examples=2, phases=GENERATE)
+@settings(max_examples=2 * TIMES, phases=GENERATE)
 @given(worlds())
 def test_every_format_and_the_graph_bring_the_network_back(world: World) -> None:
     net = world.network()
@@ -104,7 +104,7 @@ def test_every_format_and_the_graph_bring_the_network_back(world: World) -> None
         np.testing.assert_allclose(hours(again), hours(net), rtol=1e-9, err_msg=name)
 
 
-@settings(max_examples=8, phases=GENERATE)
+@settings(max_examples=8 * TIMES, phases=GENERATE)
 @given(worlds())
 def test_merging_with_itself_and_simplifying_keep_every_way(world: World) -> None:
     net = world.network()
@@ -116,7 +116,7 @@ def test_merging_with_itself_and_simplifying_keep_every_way(world: World) -> Non
         np.testing.assert_allclose(found, net.matrix(kept, kept, "hours", cargo="container"), rtol=1e-9)
 
 
-@settings(max_examples=6, phases=GENERATE)
+@settings(max_examples=6 * TIMES, phases=GENERATE)
 @given(worlds())
 def test_what_opens_and_never_closes_makes_nothing_longer(world: World) -> None:
     rng = np.random.default_rng(len(world.links))
@@ -129,7 +129,7 @@ def test_what_opens_and_never_closes_makes_nothing_longer(world: World) -> None:
         before = found
 
 
-@settings(max_examples=2, phases=GENERATE)
+@settings(max_examples=2 * TIMES, phases=GENERATE)
 @given(worlds(), st.integers(0, 2**31))
 def test_a_seed_is_a_result_whatever_does_the_work(world: World, seed: int) -> None:
     net = world.network()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import corridors as co
 from corridors.engine import checks
 from laws.router import answers, without
-from laws.worlds import IDS, World, worlds
+from laws.worlds import IDS, TIMES, World, worlds
 
 pytestmark = pytest.mark.filterwarnings("ignore::corridors.ClosedCrossingWarning")
 
@@ -40,7 +40,7 @@ def table(world: World, cargo: str, by: str) -> np.ndarray:
     return np.array([[found.get((a, b), 0.0) for b in IDS] for a in IDS])
 
 
-@settings(max_examples=16, phases=GENERATE)
+@settings(max_examples=16 * TIMES, phases=GENERATE)
 @given(worlds(), MODES, st.sampled_from(list(OBJECTIVES)))
 def test_routes_and_matrices(world: World, modes: frozenset[str] | None, other: str) -> None:
     net = world.network()
@@ -55,7 +55,7 @@ def test_routes_and_matrices(world: World, modes: frozenset[str] | None, other: 
             assert matrix.loc[pair] == pytest.approx(found, rel=1e-9), (pair, cargo, by)
 
 
-@settings(max_examples=8, phases=GENERATE)
+@settings(max_examples=8 * TIMES, phases=GENERATE)
 @given(worlds(), st.sampled_from(CARGO))
 def test_alternatives_are_best_without_what_they_avoid(world: World, cargo: str) -> None:
     net, best = world.network(), answers(world, cargo, "generalized")
@@ -71,7 +71,7 @@ def test_alternatives_are_best_without_what_they_avoid(world: World, cargo: str)
                 assert route.generalized_usd_t == pytest.approx(least, **CLOSE)
 
 
-@settings(max_examples=8, phases=GENERATE)
+@settings(max_examples=8 * TIMES, phases=GENERATE)
 @given(worlds(), st.sampled_from(CARGO), st.sampled_from(["generalized", "hours"]))
 def test_simulations_expect_the_same(world: World, cargo: str, by: str) -> None:
     shut = next((row["id"] for row in world.links[1:]), "")
@@ -86,7 +86,7 @@ def test_simulations_expect_the_same(world: World, cargo: str, by: str) -> None:
             np.testing.assert_allclose(matrix, table(seen, cargo, by), rtol=1e-9, atol=2e-3)
 
 
-@settings(max_examples=8, phases=GENERATE)
+@settings(max_examples=8 * TIMES, phases=GENERATE)
 @given(worlds(), st.sampled_from(["container", "truck"]))
 def test_a_sweep_is_the_world_with_and_without(world: World, cargo: str) -> None:
     before, after = (World(**{**vars(world), "built": built, "shut": ()}) for built in (False, True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,9 @@ import corridors as co
 from support.networks import PARAMETERS, crossing, link, make, parameter, place, terminal
 
 Row = dict[str, Any]
+
+TIMES = int(os.environ.get("LAWS", "1"))
+"""How many times as many worlds as the tests draw: `make laws`."""
 
 COUNTRIES = ("KZ", "UZ", "AF")
 

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from corridors.appraisal.border import Border, Chain
-from corridors.appraisal.cost import Amount, Ends, given_cost, published_cost, reference_class
+from corridors.appraisal.cost import MOST_MUSD, Amount, Ends, ends_of, given_cost, published_cost, reference_class
 from corridors.appraisal.result import Appraisal
 from corridors.appraisal.saving import Floats, Saving, checked_resource, per_tonne, saved
 from corridors.appraisal.schedule import BUILD_YEARS, LIFE_YEARS, Schedule, shares_of, stages_of
-from corridors.base.errors import InputError
+from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.options import takes
+from corridors.data.countries import country_code
 from corridors.data.deflators import PRICE_YEAR
 from corridors.model.question import Asked
 from corridors.network.network import Network
@@ -32,6 +33,12 @@ NOTES = (
 """What every appraisal has to say."""
 
 BEST = "best"
+
+MOST_USD_T = 1e5
+"""Most that a tonne of CO2e may be priced at."""
+
+YEARS = 1900, 2200
+"""Years in which a project can open."""
 
 
 class _Tonnes(NamedTuple):
@@ -121,7 +128,7 @@ def appraise(
     co2_usd_t
         Price of a tonne of CO2e; by default emissions are counted but not priced. Those of building are not known.
     payers
-        Share of the cost of construction by country, for `by_country`.
+        Share of the cost of construction by country (code or name), for `by_country`.
     borders
         Borders that open and shut over the years, for `Appraisal.outlook`. In the network given they are open.
     draws, seed
@@ -143,20 +150,15 @@ def appraise(
     >>> round(total["saving_usd_t"], 1), round(total["break_even_mt"]), total["verdict"]
     (12.7, 53, 'does not pay')
     """
-    if draws:
-        check_draws(draws, seed, SPREAD_OF_MEANS)
-    for name, share in (("operating_musd", operating_musd), ("co2_usd_t", co2_usd_t)):
-        if not 0 <= share < np.inf:
-            raise InputError(name, share, "zero or more")
-    if not 0 <= residual_share <= 1:
-        raise InputError("residual_share", residual_share, "a share between 0 and 1")
+    check_draws(draws or 1, seed, SPREAD_OF_MEANS)
+    _possible(opens, operating_musd=operating_musd, co2_usd_t=co2_usd_t, residual_share=residual_share, payers=payers)
     chain = _chain(net, borders)
     networks = named_networks([scenario], base=net)
     name, built = list(networks.items())[-1]
     stages = stages_of(net, built, opens)
     plan = Schedule(
         tuple(stages), shares_of(built, stages), build_years, life_years,
-        tuple(float(one) for one in growth) if isinstance(growth, Sequence) else float(growth), present,
+        tuple(growth) if isinstance(growth, Sequence) else growth, present,
     )  # fmt: skip
     cost = _cost(built, net, cost_musd, (cost_year, price_year), index)
     tonnes = _tonnes(net, flows, new_flows, options["commodity"], towns)
@@ -175,6 +177,31 @@ def appraise(
         _left_out(savings, chain, before[0]), _notes(cost_musd, resource), draws, seed,
         tuple({id(w.route): w.route for one in (before[0], after[0][-1]) for w in one.ways}.values()), net.tables,
     )  # fmt: skip
+
+
+def _possible(
+    opens: int | None,
+    *,
+    operating_musd: float,
+    co2_usd_t: float,
+    residual_share: float,
+    payers: Mapping[str, float] | None,
+) -> None:
+    """Refuse numbers that cannot be, before work begins."""
+    for name, value, most in (("operating_musd", operating_musd, MOST_MUSD), ("co2_usd_t", co2_usd_t, MOST_USD_T)):
+        if not 0 <= value <= most:
+            raise InputError(name, value, f"zero or more, {most:g} at most")
+    if not 0 <= residual_share <= 1:
+        raise InputError("residual_share", residual_share, "a share between 0 and 1")
+    if opens is not None and not YEARS[0] <= opens <= YEARS[1]:
+        raise InputError("opens", opens, f"a year from {YEARS[0]} to {YEARS[1]}")
+    unknown = [name for name in payers or {} if not country_code(str(name))]
+    if unknown:
+        raise UnknownNameError("country", unknown[0], where="among the payers")
+    if payers is not None:
+        shares = list(payers.values())
+        if not all(0 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
+            raise InputError("payers", dict(payers), "shares of the cost by country that add up to one")
 
 
 def _cost(
@@ -201,11 +228,12 @@ def _per_cent(net: Network, parameter: str, given: Ends | None) -> Amount:
     """Discount rate, overrun or shortfall: what was given, else that of the table."""
     if given is None:
         return reference_class(net.tables, parameter)
-    parts = [float(one) for one in np.atleast_1d(np.asarray(given, dtype=float))]
-    value, low, high = parts if len(parts) == 3 else 3 * parts[:1]
+    parts = ends_of(given)
+    value, low, high = parts if len(parts) == 3 else 3 * (parts[:1] or [np.nan])
     least, most = (-100.0, 0.0) if parameter == "shortfall" else (0.0 if parameter == "overrun" else -99.0, 1000.0)
     if len(parts) not in (1, 3) or not least <= low <= value <= high <= most:
-        raise InputError(f"{parameter}_pct", given, f"per cent or (value, low, high), from {least:g} to {most:g}")
+        name = "rate" if parameter == "discount" else parameter
+        raise InputError(f"{name}_pct", given, f"per cent or (value, low, high), from {least:g} to {most:g}")
     return Amount(value, low, high, "%")
 
 
@@ -312,10 +340,8 @@ def _countries(
     columns |= {"gross_musd": paid.groupby(level=0).sum()}
     dues = paid[paid.index.get_level_values(1) == "border dues and payments"]
     columns |= {"dues_musd": dues.groupby(level=0).sum()}
-    if payers is not None and abs(sum(payers.values()) - 1) > 1e-6:
-        raise InputError("payers", dict(payers), "shares of the cost by country that add up to one")
     table = pd.DataFrame(columns).fillna(0.0)
-    pays = {code: share * cost.value for code, share in (payers or {}).items()}
+    pays = {country_code(name): share * cost.value for name, share in (payers or {}).items()}
     table = table.reindex(table.index.union(list(pays))).fillna(0.0)
     table["pays_musd"] = [pays.get(code, 0.0 if payers else np.nan) for code in table.index]
     return table.rename_axis("country").reset_index()

@@ -15,6 +15,7 @@ import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
+from corridors.base.arguments import checked
 from corridors.base.dates import days_of, last_day
 from corridors.base.errors import InputError
 from corridors.data import schema
@@ -35,6 +36,7 @@ RATES = (0.05, 0.5, 0.95)
 """Quantiles of a fitted rate; the middle one is its mean instead."""
 
 
+@checked
 @dataclass(frozen=True)
 class Border:
     """A border as a chain of two states.
@@ -72,6 +74,12 @@ class Border:
         for which in ("p_shut", "p_open"):
             if not 0 <= getattr(self, which) <= 1:
                 raise InputError(which, getattr(self, which), "a probability between 0 and 1")
+        if not isinstance(self.name, str) or not self.name:
+            raise InputError("name", self.name, "the name of a border, such as AF-PK")
+        if isinstance(self.targets, str) or not all(isinstance(one, str) for one in self.targets):
+            raise InputError("targets", self.targets, "several texts, such as ('AF-PK',)")
+        if len(self.ends) not in (0, 4) or not all(0 <= end <= 1 for end in self.ends):
+            raise InputError("ends", self.ends, "four probabilities: p_shut low and high, p_open low and high")
         if not self.targets:
             object.__setattr__(self, "targets", TARGETS.get(self.name, (self.name,)))
 
@@ -93,7 +101,14 @@ class Border:
         ----------
         years
             Number of years.
+
+        Raises
+        ------
+        InputError
+            If the number is below zero.
         """
+        if years < 0:
+            raise InputError("years", years, "zero or more years from now")
         total = self.p_shut + self.p_open
         start = float(self.open_now)
         if not total:
@@ -123,14 +138,17 @@ class Border:
         Raises
         ------
         InputError
-            If no closure of it is dated in that time, or it was never shut or never open in it.
+            If no closure of it is dated in that time, it was never shut or never open in it, or the time ends after
+            that which is known.
 
         >>> import corridors as co
         >>> border = Border.fitted(co.load(), "AF-PK", since="2021")
         >>> border.open_now, round(border.p_shut, 2), round(border.p_open, 2)
         (False, 0.22, 0.31)
         """
-        blank = Border(name, 0, 0, targets=tuple(targets))
+        blank = Border(name, 0, 0, targets=tuple([targets] if isinstance(targets, str) else targets))
+        if until and last_day(until) > last_day(net.known_until):
+            raise InputError("until", until, f"a date up to {net.known_until}, to which the network is known")
         spans, sources = _spans(net, blank.targets, since, until or net.known_until)
         first, last = days_of(since)[0], last_day(until or net.known_until)
         shut_d = sum(end - start + 1 for start, end in spans)

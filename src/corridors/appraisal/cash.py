@@ -6,6 +6,7 @@ The first entry of a stream is of the present year and not discounted, the next 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import scipy.optimize
@@ -17,6 +18,9 @@ Floats = NDArray[np.float64]
 
 LEAST_RATE, GREATEST_RATE = -0.99, 100.0
 """Yearly rates between which an internal rate is sought."""
+
+MOST_GROWTH_PCT = 100.0
+"""Growth in a year, in per cent, above which a figure is a slip; factors by year may say anything."""
 
 
 def discount_factors(years: int, rate_pct: float) -> Floats:
@@ -162,15 +166,16 @@ def factors_by_year(growth: float | Sequence[float], years: int) -> Floats:
     Raises
     ------
     InputError
-        If there is no factor, or one is below zero.
+        If there is no factor, one is below zero, or the growth is not possible.
 
     >>> factors_by_year(10, 3).round(2).tolist(), factors_by_year([1, 2], 3).tolist()
     ([1.0, 1.1, 1.21], [1.0, 2.0, 2.0])
     """
-    if isinstance(growth, (int, float)):
-        if not growth > -100:
-            raise InputError("growth", growth, "a growth above -100 % a year, or factors by year")
-        return np.asarray((1 + growth / 100) ** np.arange(years, dtype=float))
+    if isinstance(growth, Real) and not isinstance(growth, bool):
+        if not -100 < growth <= MOST_GROWTH_PCT:
+            expected = f"a growth above -100 % a year and up to {MOST_GROWTH_PCT:g} %, or factors by year"
+            raise InputError("growth", growth, expected)
+        return np.asarray((1 + float(growth) / 100) ** np.arange(years, dtype=float))
     given = np.asarray(list(growth), dtype=float)
     if not len(given) or not np.isfinite(given).all() or (given < 0).any():
         raise InputError("growth", list(growth), "per cent a year, or one or more factors of zero or more")

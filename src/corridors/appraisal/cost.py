@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
@@ -20,6 +21,9 @@ Floats = NDArray[np.float64]
 
 Ends: TypeAlias = "float | Sequence[float]"
 """A number, its two ends, or (value, low, high)."""
+
+MOST_MUSD = 1e7
+"""Million USD that a cost may be; all the world makes in a year is some ten times as much."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +91,26 @@ def amount(name: str, given: Ends, unit: str) -> Amount:
     >>> amount("cost_musd", (4600, 8200), "m USD").value
     6400.0
     """
-    parts = [float(one) for one in np.atleast_1d(np.asarray(given, dtype=float))]
+    parts = ends_of(given)
     if len(parts) == 2:
         parts = [sum(parts) / 2, *parts]
     if len(parts) == 1:
         parts *= 3
-    if len(parts) != 3 or not 0 <= parts[1] <= parts[0] <= parts[2] < np.inf:
-        raise InputError(name, given, "a number of zero or more, (low, high) or (value, low, high)")
+    if len(parts) != 3 or not 0 <= parts[1] <= parts[0] <= parts[2] <= MOST_MUSD:
+        expected = f"a number from zero to {MOST_MUSD:g}, (low, high) or (value, low, high)"
+        raise InputError(name, given, expected)
     return Amount(parts[0], parts[1], parts[2], unit)
+
+
+def ends_of(given: Ends) -> list[float]:
+    """Numbers of what was given; none where one of them is no number.
+
+    >>> ends_of(4600), ends_of((4600, 8200)), ends_of([4600, True])
+    ([4600.0], [4600.0, 8200.0], [])
+    """
+    parts: list[object] = list(given) if isinstance(given, Sequence | np.ndarray) else [given]
+    numbers = [float(one) for one in parts if isinstance(one, Real) and not isinstance(one, bool | np.bool_)]
+    return numbers if len(numbers) == len(parts) else []
 
 
 def given_cost(given: Ends, cost_year: int, price_year: int, index: Mapping[int, float] | None) -> Amount:

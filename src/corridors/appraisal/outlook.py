@@ -19,6 +19,7 @@ from corridors.appraisal import cash
 from corridors.appraisal.border import Chain
 from corridors.appraisal.cash import Floats
 from corridors.appraisal.worth import Worth
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
@@ -29,6 +30,7 @@ WAIT_YEARS = 20
 """Years up to which building may be put off."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Outlook(Result):
     """Worth of a project under borders that open and shut; money in million USD of the year of prices.

@@ -114,8 +114,7 @@ def plan(
         raise InputError("budget", budget, "million USD, or horizon_years=: without either, everything would be built")
     if not -20 <= elasticity <= 0:
         raise InputError("elasticity", elasticity, "zero or less")
-    if draws:
-        check_draws(draws, seed, spread)
+    check_draws(draws or 1, seed, spread)
     found = candidates_of(net, candidates)
     prices = project_costs(net.tables, found, costs)
     networks = {AS_IT_IS: net, **_futures(net, futures)}
@@ -138,17 +137,17 @@ def _capital(
     budget: float | Mapping[int, float] | None, years: Iterable[int] | None, rate: float, lead_years: int
 ) -> tuple[Capital | None, float | None]:
     """Money by year, None without years; and in all, None without a budget."""
-    if lead_years < 0:
-        raise InputError("lead_years", lead_years, "zero or more")
+    if not 0 <= lead_years <= MOST_YEARS:
+        raise InputError("lead_years", lead_years, f"zero or more, {MOST_YEARS} at most")
     by_year = dict(budget) if isinstance(budget, Mapping) else None
     amounts = list(by_year.values()) if by_year is not None else [] if budget is None else [budget]
-    if any(not 0 <= float(amount) < np.inf for amount in amounts):  # type: ignore[arg-type]  # numbers say so
+    if any(isinstance(amount, bool) or not 0 <= float(amount) < np.inf for amount in amounts):  # type: ignore[arg-type]
         raise InputError("budget", budget, "million USD, zero or more")
     total = float(sum(amounts)) if budget is not None else None  # type: ignore[arg-type]
     if years is None and by_year is None:
         return None, total
     span = sorted({*(years if years is not None else by_year or ())})
-    if not 0 < len(span) <= MOST_YEARS or span != list(range(span[0], span[-1] + 1)):
+    if not 0 < len(span) <= MOST_YEARS or span[0] < 1 or span != list(range(span[0], span[-1] + 1)):
         raise InputError("years", span, f"1 to {MOST_YEARS} years, one after another")
     if total is None:
         raise InputError("budget", None, "million USD, for years are asked for")

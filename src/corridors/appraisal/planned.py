@@ -15,6 +15,7 @@ from corridors.appraisal.plan_words import PlanFacts, SetFacts, sentences
 from corridors.appraisal.set_costs import ProjectCosts
 from corridors.appraisal.sets import Candidates
 from corridors.appraisal.staging import MOST_STAGED, Capital, Staging, staged
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, Panels, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import ReadOnly, Result
@@ -38,6 +39,7 @@ ROWS = 12
 """Most sets that are shown in text."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan(Result):
     """Sets of projects, what they cost, what they save in a year, and which of them is best within the budget.

@@ -11,6 +11,7 @@ from corridors.appraisal import turning, words
 from corridors.appraisal.case import Case
 from corridors.appraisal.outlook import Outlook
 from corridors.appraisal.printed import PrintedAppraisal
+from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
@@ -19,6 +20,7 @@ RATES_PCT = (4.0, 8.0, 12.0)
 """Discount rates that stand side by side."""
 
 
+@checked
 @dataclass(frozen=True, eq=False, repr=False)
 class Appraisal(PrintedAppraisal, Case, Result):
     """Worth of a project for given flows, in million USD of one year; its parts are those of `Case`.

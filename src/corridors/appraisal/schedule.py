@@ -16,6 +16,9 @@ from corridors.network.network import Network
 BUILD_YEARS = 5
 """Years of building of a stage (assumed; named for the Kabul line in 2022 and 2025)."""
 
+MOST_YEARS = 200
+"""Years that building, and that service, may take, and that the present may lie before them."""
+
 LIFE_YEARS = 30
 """Years of benefit after the last opening (assumed)."""
 
@@ -53,14 +56,16 @@ class Schedule:
 
     def __post_init__(self) -> None:
         for name in ("build_years", "life_years"):
-            if getattr(self, name) < 1:
-                raise InputError(name, getattr(self, name), "one year or more")
+            if not 1 <= getattr(self, name) <= MOST_YEARS:
+                raise InputError(name, getattr(self, name), f"one year or more, {MOST_YEARS} at most")
         factors_by_year(self.growth, 1)
         first = self.openings[0] - self.build_years
         if not self.present:
             object.__setattr__(self, "present", first)
         if self.present > first:
             raise InputError("present", self.present, f"{first} or before, for the first money is spent in {first + 1}")
+        if self.present < first - MOST_YEARS:
+            raise InputError("present", self.present, f"a year, {MOST_YEARS} years before {first} at most")
 
     @cached_property
     def years(self) -> list[int]:

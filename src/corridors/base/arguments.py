@@ -1,8 +1,9 @@
 """Arguments of another kind than a function declares: named, where Python would fail somewhere inside.
 
-Nothing is looked at while a function works. Only where it ends with an error of Python are its arguments held against
-their annotations, and the first that does not fit is the answer. An error with arguments that all fit is a fault of the
-library and is left as it is.
+A single number, and what is True or False, is looked at before the function works: Python would go on with nan, with
+half a draw, and with "no" as if it were yes. Of the rest nothing is looked at while a function works. Only where it
+ends with an error of Python are its arguments held against their annotations, and the first that does not fit is the
+answer. An error with arguments that all fit is a fault of the library and is left as it is.
 """
 
 from __future__ import annotations
@@ -43,11 +44,11 @@ def checked(thing: Thing, more: Mapping[str, object] | None = None) -> Thing:
     Raises
     ------
     InputError
-        In place of an error of Python from inside, if an argument does not fit its annotation.
+        If a number is none, and in place of an error of Python from inside, if an argument does not fit its annotation.
 
     >>> @checked
     ... def double(number: float) -> float:
-    ...     return 2 * number.real
+    ...     return 2 * number
     >>> double(3)
     6
     >>> double("3")
@@ -68,8 +69,17 @@ def checked(thing: Thing, more: Mapping[str, object] | None = None) -> Thing:
 
 
 def _answering(function: Callable[..., Any], more: Mapping[str, object]) -> Callable[..., Any]:
+    numbers: list[tuple[int, str, object, Any]] | None = None
+
     @functools.wraps(function)
     def answer(*args: Any, **given: Any) -> Any:
+        nonlocal numbers
+        if numbers is None:
+            numbers = _numbers(function, more)
+        for place, name, default, hint in numbers:
+            value = args[place] if place < len(args) else given.get(name, default)
+            if value is not default and not fits(value, hint):
+                raise InputError(name, value, described(hint))
         try:
             return function(*args, **given)
         except RAISED as error:
@@ -79,6 +89,18 @@ def _answering(function: Callable[..., Any], more: Mapping[str, object]) -> Call
 
     setattr(answer, _MARK, True)
     return answer
+
+
+def _numbers(function: Callable[..., Any], more: Mapping[str, object]) -> list[tuple[int, str, object, Any]]:
+    """Place (beyond all where only by name), name, default and annotation of single numbers, and of True or False."""
+    kinds = inspect.signature(function).parameters.values()
+    found: list[tuple[int, str, object, Any]] = []
+    for place, one in enumerate(kinds):
+        if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY):
+            by_place = place if one.kind is one.POSITIONAL_OR_KEYWORD else sys.maxsize
+            found.append((by_place, one.name, one.default, hint_of(function, one.name)))
+    found += [(sys.maxsize, name, None, hint) for name, hint in more.items()]
+    return [row for row in found if row[-1] in _NUMBERS]
 
 
 def _refuse(
@@ -163,7 +185,7 @@ def _holds(value: Any, kind: type, parts: tuple[Any, ...]) -> bool:
     if not issubclass(kind, Iterable) or not parts or issubclass(kind, pd.DataFrame | pd.Series):
         return True
     if isinstance(value, str):
-        return parts[0] is not str or value != ""
+        return value != "" and fits(value, parts[0])
     return not isinstance(value, pd.DataFrame) and (
         not isinstance(value, Collection) or all(fits(one, parts[0]) for one in value)
     )
@@ -191,6 +213,10 @@ _PLAIN: dict[Any, tuple[str, Callable[[object], bool]]] = {
     float: ("a number", _number),
 }
 """Words for plain annotations, and what fits them."""
+
+
+_NUMBERS: tuple[Any, ...] = (bool, int, float, int | None, float | None)
+"""Annotations of a single number, or of yes and no."""
 
 
 def described(hint: Any) -> str:

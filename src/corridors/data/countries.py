@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
+from corridors.base.errors import UnknownNameError
 from corridors.base.names import fold, near_labels
 
 TABLE = "countries.csv"
@@ -43,6 +44,31 @@ def near_countries(text: str, codes: Iterable[str]) -> list[str]:
     there = set(codes)
     labels = {key: f"{key.capitalize()} ({code})" for key, code in _codes().items() if code in there and len(key) > 3}
     return near_labels(text, labels, most=2)
+
+
+def country_asked(text: str, existing: Iterable[str]) -> str:
+    """Code of a country that was asked for, by code or name; it need not be among those of a network.
+
+    Parameters
+    ----------
+    text
+        What was asked for.
+    existing
+        Codes of the network.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such country.
+
+    >>> country_asked("Afghanistan", ["KZ"]), country_asked("xa", ["XA"])
+    ('AF', 'XA')
+    """
+    codes = set(existing)
+    code = country_code(str(text)) or str(text).upper()
+    if code not in codes and not country_code(code):
+        raise UnknownNameError("country", text, near_countries(str(text), codes))
+    return code
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -47,12 +48,14 @@ def deflator(from_year: int, to_year: int, given: Mapping[int, float] | None = N
     Raises
     ------
     InputError
-        If the index has no such year.
+        If the index has no such year, or a value that is not above zero.
 
     >>> round(deflator(2022, 2025), 4)
     1.0929
     """
     known = index() if given is None else given
+    if not known or not all(0 < value < math.inf for value in known.values()):
+        raise InputError("index", dict(known), "an index of prices by year, numbers above zero")
     for year in (from_year, to_year):
         if year not in known:
             raise InputError("price_year", year, f"a year of the index of prices, {min(known)} to {max(known)}")

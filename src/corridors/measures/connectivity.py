@@ -9,6 +9,7 @@ import pandas as pd
 
 from corridors.base.arguments import checked
 from corridors.base.errors import InputError
+from corridors.data.countries import country_asked
 from corridors.measures import metrics
 from corridors.network.network import Network
 from corridors.routing.route import Route
@@ -77,7 +78,13 @@ def connectivity(
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
     for name in ("efficiency", "market_access"):
         table[f"{name}_pct"] = 100 * (table[name] / table.loc[comparison.base, name] - 1)
-    transit = transit_shares(comparison, transit_countries(comparison) if countries is None else countries)
+    if countries is None:
+        codes = transit_countries(comparison)
+    else:
+        places = comparison.networks[comparison.base].tables["places"]["country"]
+        several = [countries] if isinstance(countries, str) else countries
+        codes = [country_asked(one, places) for one in several]
+    transit = transit_shares(comparison, codes)
     return table.drop(columns="market_access").join(transit.add_prefix("transit_"))
 
 

@@ -172,6 +172,8 @@ def reach(
             "say which places are to be reached: reach(scenarios, destinations=[...]), or origins and destinations"
         )
         raise InputError("destinations", None, expected)
+    if not 0 < half_life_d < np.inf:
+        raise InputError("half_life_d", half_life_d, "days above zero")
     nets = named_networks(scenarios)
     base = next(iter(nets.values()))
     rows = _everywhere(base) if origins is None else base.place_set(origins)

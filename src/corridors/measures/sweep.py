@@ -19,7 +19,7 @@ from corridors.base.units import measure as measure_of
 from corridors.measures.attribution import buildable
 from corridors.model.question import Asked
 from corridors.network.network import Network
-from corridors.uncertainty.draws import SPREAD_OF_MEANS
+from corridors.uncertainty.draws import SPREAD_OF_MEANS, check_draws
 from corridors.whatif.pair_table import GAIN_USD_T
 from corridors.whatif.simulate import Simulation, simulate
 from corridors.whatif.weights import Weights, pair_weights
@@ -77,8 +77,8 @@ def sweep(
 
     Raises
     ------
-    UnknownNameError, ScenarioError
-        If the projects cannot all be built.
+    InputError, UnknownNameError, ScenarioError
+        If an argument is not possible, or the projects cannot all be built.
 
     >>> import corridors as co
     >>> table = co.sweep(co.load(), ["uap-kabul", "western-route"], ["Tashkent"], ["Karachi"], modes={"rail"})
@@ -88,6 +88,7 @@ def sweep(
     names = [projects] if isinstance(projects, str) else list(dict.fromkeys(projects))
     if not 0 < len(names) <= MOST:
         raise InputError("projects", names, f"one to {MOST} projects")
+    check_draws(draws or 1, seed, spread)
     wanted = measure_of(measure)
     rows, columns = net.place_set(origins), net.place_set(destinations)
     amount = pair_weights(pd.DataFrame(0.0, rows, columns), weights, tables=net.tables)

@@ -173,6 +173,8 @@ def sensitivity(journey: Journey, measure: str | Measure = HOURS, *, change_pct:
     >>> table[["at_low", "at_high"]].round(1).loc["border/torkham/PK/entry/road/hours"].tolist()
     [268.3, 304.3]
     """
+    if not -100 <= change_pct < np.inf:
+        raise InputError("change_pct", change_pct, "a change in per cent of -100 or more")
     theta = journey.problem.tables.theta
     weights = coefficients(journey, measure)
     rows = np.flatnonzero(weights)

@@ -203,6 +203,8 @@ def _points(geometry: Geometry) -> list[tuple[float, float]]:
     except (TypeError, ValueError, ShapelyError) as error:
         raise InputError("geometry", geometry, "a line, or two or more points (longitude, latitude)") from error
     points = [(float(point[0]), float(point[1])) for point in line.coords]
+    if len(points) < 2:
+        raise InputError("geometry", geometry, "a line, or two or more points (longitude, latitude)")
     if not all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in points):
         raise InputError("geometry", points[0], "longitude and latitude in degrees")
     return points

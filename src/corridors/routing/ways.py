@@ -75,6 +75,10 @@ class Logit:
         if not 0 < low <= self.scale_t_usd <= high:
             ends = low, self.scale_t_usd, high
             raise InputError("scale_t_usd", ends, "a scale between its low and its high end, all above zero")
+        if self.ways < 1:
+            raise InputError("ways", self.ways, "a whole number of ways, 1 or more")
+        if not 0 <= self.dissimilarity <= 1:
+            raise InputError("dissimilarity", self.dissimilarity, "a share between 0 and 1")
         if not self.dearest >= 1:
             raise InputError("dearest", self.dearest, "1 or more, as a multiple of the least cost")
 

@@ -16,6 +16,7 @@ from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, drawn
 from corridors.base.errors import InputError
 from corridors.base.results import Result
+from corridors.data.countries import country_asked
 from corridors.routing.route import Route
 from corridors.routing.ways import Ways
 from corridors.trade import assign, use
@@ -233,14 +234,21 @@ class Carried(PrintedCarried, Result):
         Parameters
         ----------
         country
-            Code of the country.
+            Code or name of a country.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such country.
 
         >>> import corridors as co
         >>> co.carry(co.load(), {("Tashkent", "Karachi"): 100}, cargo="truck").transit_share("AF")
         1.0
         """
-        rows = self.countries.set_index("country")["transit_share"]
-        return float(rows.get(country, np.nan))
+        if not self.ways:
+            return float("nan")
+        code = country_asked(country, self.ways[0].route.problem.tables["places"]["country"])
+        return float(self.countries.set_index("country")["transit_share"].get(code, np.nan))
 
     @property
     def gross(self) -> pd.DataFrame:

@@ -226,6 +226,8 @@ def crowd(
     """
     if queue not in QUEUES:
         raise InputError("queue", queue, f"one of {', '.join(QUEUES)}")
+    if not 0 <= service_cv < np.inf:
+        raise InputError("service_cv", service_cv, "a coefficient of variation of zero or more")
     if month is not None and month not in range(1, MONTHS + 1):
         raise InputError("month", month, "1 to 12")
     more: dict[str, Any] = {"choice": choice, "capacities": capacities, "seasons": seasons, "towns": towns,

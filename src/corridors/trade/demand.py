@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -26,6 +27,9 @@ Seasons: TypeAlias = Mapping[str, Sequence[float]]
 """Twelve weights of months by good; their mean counts as one."""
 
 MONTHS = 12
+
+MOST_TONNES = 1e12
+"""Tonnes that one row may have: a hundred times what the world ships in a year."""
 
 _MONTH = re.compile(r"\d{4}-(\d{2})(?:-\d{2})?")
 
@@ -158,12 +162,11 @@ def _given(cell: object) -> bool:
 
 def _tonnes(cell: object, number: int) -> float:
     """Tonnes of a row."""
-    try:
-        tonnes = float(cell)  # type: ignore[arg-type]  # what is no number says so itself
-    except (TypeError, ValueError) as error:
-        raise InputError("flows", cell, f"row {number} has tonnes as a number") from error
-    if not 0 <= tonnes < np.inf:
-        raise InputError("flows", tonnes, f"row {number} has tonnes of zero or more")
+    if not isinstance(cell, Real) or isinstance(cell, bool | np.bool_):
+        raise InputError("flows", cell, f"row {number} has tonnes as a number")
+    tonnes = float(cell)
+    if not 0 <= tonnes <= MOST_TONNES:
+        raise InputError("flows", tonnes, f"row {number} has tonnes of zero or more, {MOST_TONNES:g} at most")
     return tonnes
 
 
@@ -207,6 +210,6 @@ def _places(tables: Tables, name: str, towns: Mapping[str, Mapping[str, float]])
             hint = f"A country sells from places: say which, with towns={{'{name}': {{place: weight}}}}."
             raise UnknownNameError("place", name, error.matches, hint) from None
     found = {tables.place(place): float(weight) for place, weight in towns[name].items()}
-    if not found or min(found.values()) < 0 or not any(found.values()):
+    if not all(0 <= weight < np.inf for weight in found.values()) or not any(found.values()):
         raise InputError("towns", dict(towns[name]), f"weights of zero or more for the places of {name}")
     return found

@@ -279,6 +279,9 @@ def single_tracks(
     >>> round(one.value), one.unit, one.status
     (17, 'pairs/day', 'computed')
     """
+    for name, value in (("loops_km", loops_km), ("speed_kmh", speed_kmh)):
+        if value is not None and not 0 < value < np.inf:
+            raise InputError(name, value, "a number above zero")
     rows, links = net.tables.rows("links"), net.tables["links"]
     stated = of_links(net.tables, net.view.date)
     found = []

@@ -270,8 +270,8 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
 
         Raises
         ------
-        UnknownNameError
-            If the scenario is not in the comparison.
+        UnknownNameError, InputError
+            If the scenario or a pair is not in the comparison.
 
         >>> import corridors as co
         >>> gain = co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"}, draws=100)
@@ -281,7 +281,7 @@ class Comparison(DrawnRoutes, SharedOut, PrintedComparison, Result):
         if scenario not in self.scenarios:
             raise UnknownNameError("scenario", scenario, near(scenario, self.scenarios), where="in this comparison")
         drawn = self._known(measure_of(measure)) if self.draws else {}
-        among = self.pair_list if pairs is None else pairs
+        among = self.pair_list if pairs is None else require_pairs(self.weights, pairs)
         return band_of(mean_change(drawn, self.weights, scenario, self.base, among))
 
     def beats(self) -> pd.DataFrame:
