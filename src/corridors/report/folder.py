@@ -11,11 +11,14 @@ from typing import Unpack
 import geopandas as gpd
 import pandas as pd
 
+from corridors.base.languages import ENGLISH, words
 from corridors.base.options import takes
+from corridors.base.phrases import Phrases, templates
 from corridors.base.writing import new_files
 from corridors.network.network import Network
 from corridors.network.reading import load
 from corridors.plot.explore import explore
+from corridors.plot.translate import translate
 from corridors.plot.web.page import InteractiveMap
 from corridors.report.goods import section
 from corridors.report.page import render
@@ -45,6 +48,7 @@ def write_report(
     net: Network | None = None,
     trade: bool = True,
     capacities: pd.DataFrame | str | None = KNOWN,
+    lang: str = ENGLISH,
     **options: Unpack[StudyOptions],
 ) -> Path:
     """Compute the comparison and write it into a folder.
@@ -72,6 +76,10 @@ def write_report(
         in the countries of the origins the section is left out in any case.
     capacities
         Limits of lines, crossings, terminals and ports that the flows are held against, as in `co.carry`.
+    lang
+        Language of the page and its pictures, `en` or `ru`. Notes of the tables and titles of sources stay as they are
+        written; a text without a translation stays English, and the foot of the page counts these. The tables and the
+        interactive map beside the page are in English.
     options
         As in `corridors.report.study.StudyOptions`.
 
@@ -85,11 +93,16 @@ def write_report(
     DataFileError
         If the folder cannot be written to.
     """
+    words(lang)
     base = load() if net is None else net
     results = study(base, origins, destinations, scenarios=scenarios, weights=weights, draws=draws, **options)
     goods = trade_of(results, capacities) if trade else None
+    say = None if lang == ENGLISH else Phrases(lang, own=_own(results))
     drawn = [*pictures(results), *(trade_pictures(goods) if goods else [])]
-    page = render(results, drawn, section(goods) if goods else None)
+    if say is not None:
+        for picture in drawn:
+            translate(picture.figure, say)
+    page = render(results, drawn, section(goods) if goods else None, say=say)
     with new_files(folder) as beside:
         for name, table in {**_tables(results), **(_trade_tables(goods) if goods else {})}.items():
             table.round(3).to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
@@ -98,6 +111,15 @@ def write_report(
         (beside / INTERACTIVE).write_text(_interactive_map(results).html, encoding="utf8", newline="\n")
         (beside / "index.html").write_text(page, encoding="utf8")
     return Path(folder) / "index.html"
+
+
+def _own(results: Study) -> set[str]:
+    """Names that no language has: those of places, crossings and scenarios."""
+    tables = results.net.tables
+    places, crossings = tables["places"]["name"], tables["crossings"]["name"]
+    titles = {f"{title[:1].lower()}{title[1:]}" for title in results.titles.values()} | set(results.titles.values())
+    bundled = set(templates("ru")) | {f"{one[:1].lower()}{one[1:]}" for one in templates("ru")}
+    return (set(results.titles) | titles) - bundled | (set(map(str, [*places, *crossings])) - set(words("ru").names))
 
 
 def _interactive_map(results: Study) -> InteractiveMap:
