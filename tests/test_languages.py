@@ -12,6 +12,7 @@ import pytest
 import corridors as co
 from corridors.base.errors import InputError
 from corridors.base.languages import LANGUAGES, words
+from corridors.base.phrases import Phrases, slots, templates
 
 SOURCE = Path(co.__file__).parent
 NAMES = SOURCE / "base" / "lang" / "ru-names.csv"
@@ -86,3 +87,41 @@ def test_a_map_in_russian_has_no_english_words() -> None:
     for text in texts:
         plain = re.sub(r"shadedrelief\.com", "", ALLOWED.sub("", text.replace("\n", " ")))
         assert not re.findall(r"[A-Za-z]{2,}", plain), text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[1:])
+def test_phrases_fill_the_same_slots(lang: str) -> None:
+    every = templates(lang)
+    assert len(every) > 400
+    for english, other in every.items():
+        assert other.strip(), english
+        assert slots(english) == slots(other), english
+        forms = re.findall(r"\{\w+\|([^}]*)\}", other)
+        assert all(form.count("|") == 2 for form in forms), english
+
+
+def test_russian_phrases_have_no_english_words() -> None:
+    allowed = ("csv", "html", "docs/", "report.gpkg", "OpenStreetMap", "Natural Earth", "GeoNames")
+    for english, other in templates("ru").items():
+        bare = re.sub(r"\{.*?\}", "", other)
+        assert not re.search(r"[a-z]{3,}", bare) or any(word in bare for word in allowed), english
+
+
+def test_a_sentence_within_a_sentence() -> None:
+    say = Phrases("ru", own=["uap-kabul"])
+    english = (
+        "uap-kabul, rail only, open: to Peshawar, Lahore, Rawalpindi and Faisalabad 7.7 to 9.4 days less and 57 to 80 "
+        "USD/t less (32 of 32 pairs gain); no way with it or without to Kabul and Herat."
+    )
+    assert say(english) == (
+        "uap-kabul, только ж/д, открыты: Пешавар, Лахор, Равалпинди и Фейсалабад: на 7,7–9,4 сут меньше, на 57–80 "
+        "долл. США/т меньше (выигрывают 32 из 32 пар); ни с проектом, ни без него нет пути: Кабул и Герат."
+    )
+    assert say("1 of 21 pairs gains") == "выигрывает 1 из 21 пары"
+    assert not say.missing
+
+
+def test_a_sentence_without_a_phrase_stays_and_is_named() -> None:
+    say = Phrases("ru")
+    assert say("All pairs. Nobody has said this yet.") == "Все пары. Nobody has said this yet."
+    assert say.missing == ["Nobody has said this yet."]

@@ -14,6 +14,7 @@ import pytest
 
 import corridors as co
 from corridors.base.numbers import tonnes_text
+from corridors.base.phrases import Phrases
 from corridors.measures.answer import of_pairs
 from corridors.measures.turns import ASSUMPTIONS, settings
 from corridors.report import DESTINATIONS, Study, study, write_report
@@ -50,6 +51,19 @@ def test_files(folder: Path) -> None:
     assert {"ranking-by-assumption.csv", "ranking-by-measure.csv", "report.gpkg", "map.html"} <= names
     assert {"markets.csv", "value-of-time.csv", "break-even.csv", "single-assumptions.csv"} <= names
     assert {name for name in names if name.endswith(".png")} == PICTURES
+
+
+def test_every_sentence_of_the_page_has_russian_words(folder: Path) -> None:
+    say = Phrases("ru", own=["uap-kabul", "western-route"])
+    english = (folder / "index.html").read_text(encoding="utf8")
+    # names of parameters are put into words from the tables, not from the page
+    page = say.page(
+        re.sub(r'(<section id="assumptions">.*?<tbody>).*?</tbody>', r"\1</tbody>", english, flags=re.DOTALL)
+    )
+    assert not list(dict.fromkeys(say.missing))
+    assert page.startswith('<!doctype html>\n<html lang="ru">')
+    assert "Что изменит железная дорога" in page
+    assert page.count("<td") > 300
 
 
 def test_geodata(folder: Path) -> None:

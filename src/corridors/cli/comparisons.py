@@ -10,6 +10,7 @@ import click
 import pandas as pd
 
 import corridors as co
+from corridors.base.languages import ENGLISH, LANGUAGES
 from corridors.cli import completion
 from corridors.cli.options import asked_options, chosen, draws_options, ends, network_options, options
 from corridors.cli.output import output_options, require_folder, show_table
@@ -142,6 +143,13 @@ def list_scenarios(*, form: str, out: Path | None) -> None:
     metavar="FOLDER",
     help="Folder to write into; files of the same names are replaced.",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=ENGLISH,
+    show_default=True,
+    help="Language of the page and its pictures.",
+)
 @network_options  # fmt: skip
 def report(
     scenarios: Sequence[str],
@@ -151,6 +159,7 @@ def report(
     cargo: Sequence[str],
     closed: Sequence[str],
     out: Path,
+    lang: str,
     net: co.Network,
     **asked: Any,
 ) -> None:
@@ -167,6 +176,7 @@ def report(
         destinations=ends(destinations, DESTINATIONS),
         scenarios=chosen(scenarios) or SCENARIOS,
         net=net,
+        lang=lang,
         **_asked(closed, asked | ({"cargo": cargo} if cargo else {})),
     )
     click.echo(f"wrote {page}")

@@ -17,8 +17,8 @@ def source_link(ident: str, sources: pd.DataFrame) -> Markup:
         return escape(ident)
     row = sources.loc[ident]
     if not str(row["url"]).startswith(("http://", "https://")):
-        return Markup('<span title="{}">{}</span>').format(row["title"], ident)
-    return Markup('<a href="{}" title="{}" rel="noreferrer">{}</a>').format(row["url"], row["title"], ident)
+        return Markup('<span lang="en" title="{}">{}</span>').format(row["title"], ident)
+    return Markup('<a lang="en" href="{}" title="{}" rel="noreferrer">{}</a>').format(row["url"], row["title"], ident)
 
 
 def source_links(cell: str, sources: pd.DataFrame) -> Markup:
@@ -32,6 +32,17 @@ def source_links(cell: str, sources: pd.DataFrame) -> Markup:
         Table of sources.
     """
     return Markup("; ").join(source_link(ident, sources) for ident in items(cell))
+
+
+def as_written(cells: pd.Series) -> pd.Series:
+    """Text of the tables that stays in the language in which it is written.
+
+    Parameters
+    ----------
+    cells
+        Texts.
+    """
+    return pd.Series([Markup('<span lang="en">{}</span>').format(c) if c else c for c in cells], cells.index, object)
 
 
 def html_table(table: pd.DataFrame) -> Markup:

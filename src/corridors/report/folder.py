@@ -11,11 +11,14 @@ from typing import Unpack
 import geopandas as gpd
 import pandas as pd
 
+from corridors.base.languages import ENGLISH, words
 from corridors.base.options import takes
+from corridors.base.phrases import Phrases, templates
 from corridors.base.writing import new_files
 from corridors.network.network import Network
 from corridors.network.reading import load
 from corridors.plot.explore import explore
+from corridors.plot.translate import translate
 from corridors.plot.web.page import InteractiveMap
 from corridors.report.appraised import appraised
 from corridors.report.goods import section
@@ -49,6 +52,7 @@ def write_report(
     trade: bool = True,
     appraisal: bool = True,
     capacities: pd.DataFrame | str | None = KNOWN,
+    lang: str = ENGLISH,
     **options: Unpack[StudyOptions],
 ) -> Path:
     """Compute the comparison and write it into a folder.
@@ -79,6 +83,10 @@ def write_report(
         published cost and year of opening the section is left out in any case.
     capacities
         Limits of lines, crossings, terminals and ports that the flows are held against, as in `co.carry`.
+    lang
+        Language of the page and its pictures, `en` or `ru`. Notes of the tables and titles of sources stay as they are
+        written; a text without a translation stays English, and the foot of the page counts these. The tables and the
+        interactive map beside the page are in English.
     options
         As in `corridors.report.study.StudyOptions`.
 
@@ -92,14 +100,20 @@ def write_report(
     DataFileError
         If the folder cannot be written to.
     """
+    words(lang)
     base = load() if net is None else net
     results = study(base, origins, destinations, scenarios=scenarios, weights=weights, draws=draws, **options)
     goods = trade_of(results, capacities) if trade else None
     worth = appraised(results) if appraisal else None
+    say = None if lang == ENGLISH else Phrases(lang, own=_own(results))
     drawn = [
         *pictures(results), *(trade_pictures(goods) if goods else []), *(worth_pictures(worth) if worth else []),
     ]  # fmt: skip
-    page = render(results, drawn, section(goods) if goods else None, worth_section(worth) if worth else None)
+    if say is not None:
+        for picture in drawn:
+            translate(picture.figure, say)
+    sections = section(goods) if goods else None, worth_section(worth) if worth else None
+    page = render(results, drawn, *sections, say=say)
     with new_files(folder) as beside:
         more = {**(_trade_tables(goods) if goods else {}), **(worth_tables(worth) if worth else {})}
         for name, table in {**_tables(results), **more}.items():
@@ -109,6 +123,15 @@ def write_report(
         (beside / INTERACTIVE).write_text(_interactive_map(results).html, encoding="utf8", newline="\n")
         (beside / "index.html").write_text(page, encoding="utf8")
     return Path(folder) / "index.html"
+
+
+def _own(results: Study) -> set[str]:
+    """Names that no language has: those of places, crossings and scenarios."""
+    tables = results.net.tables
+    places, crossings = tables["places"]["name"], tables["crossings"]["name"]
+    titles = {f"{title[:1].lower()}{title[1:]}" for title in results.titles.values()} | set(results.titles.values())
+    bundled = set(templates("ru")) | {f"{one[:1].lower()}{one[1:]}" for one in templates("ru")}
+    return (set(results.titles) | titles) - bundled | (set(map(str, [*places, *crossings])) - set(words("ru").names))
 
 
 def _interactive_map(results: Study) -> InteractiveMap:

@@ -15,12 +15,15 @@ import pandas as pd
 from markupsafe import Markup
 from PIL import Image
 
+from corridors.base.languages import ENGLISH
+from corridors.base.phrases import Phrases
+from corridors.data.tables import Tables
 from corridors.measures.answer import listed, market_names, of_pairs, pairs
 from corridors.measures.headline import Headline
 from corridors.measures.robustness import in_words
-from corridors.plot.wording import parameter_label
+from corridors.plot.wording import parameter_label, translated_label
 from corridors.report.brief import brief
-from corridors.report.cells import html_table, source_links
+from corridors.report.cells import as_written, html_table, source_links
 from corridors.report.goods import Section
 from corridors.report.holding import turn_sentences
 from corridors.report.pictures import Picture, value_chart
@@ -36,16 +39,22 @@ PARAMETERS_SHOWN = 30
 
 
 def render(
-    results: Study, pictures: Sequence[Picture], goods: Section | None = None, worth: WorthSection | None = None
+    results: Study,
+    pictures: Sequence[Picture],
+    goods: Section | None = None,
+    worth: WorthSection | None = None,
+    *,
+    say: Phrases | None = None,
 ) -> str:
-    """Make the page; the sections on trade and on worth stand in it where there are any."""
+    """Make the page; trade and worth have sections where there are any, and `say` brings it into its language."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("corridors.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     name = results.net.tables.name
     origin, destination = map(name, results.pair)
     first = {cargo: _first(results, cargo) for cargo in results.heads}
-    return environment.get_template("report.html.j2").render(
+    lang = say.words.lang if say else ENGLISH
+    page = environment.get_template("report.html.j2").render(
         origins=list(map(name, dict.fromkeys(o for o, _ in results.titled().pair_list))),
         groups=_destinations(results),
         origin=origin,
@@ -80,10 +89,20 @@ def render(
             for way, comparison in ways.items()
             for scenario, route in results.shown(comparison)
         },
-        assumptions=_assumption_rows(results),
+        assumptions=_assumption_rows(results, say),
         trade=goods,
         worth=worth,
+        decimal="." if lang == ENGLISH else ",",
     )
+    return page if say is None else _in_language(page, say)
+
+
+def _in_language(page: str, say: Phrases) -> str:
+    """Page in another language, with what is left in English counted at its foot."""
+    said = say.page(page)
+    left = len(set(say.missing))
+    note = say.words("report.left", number=left) if left else ""
+    return said.replace("</footer>", f" {note}</footer>", 1)
 
 
 def _first(results: Study, cargo: str) -> dict[str, Comparison]:
@@ -237,7 +256,7 @@ def _cell(row: Any) -> str:
     return f"{row.hours / 24:.1f} d ({days}), {row.cost_usd_t:.0f} USD/t ({usd})"
 
 
-def _assumption_rows(results: Study) -> Markup:
+def _assumption_rows(results: Study, say: Phrases | None) -> Markup:
     """Show the parameters that weigh most, each with links to its sources."""
     table = results.assumptions().head(PARAMETERS_SHOWN)
     sources = results.net.sources
@@ -245,13 +264,20 @@ def _assumption_rows(results: Study) -> Markup:
     links = [source_links(cell, sources) for cell in table["source"]]
     shown = pd.DataFrame(
         {
-            "what": [parameter_label(tables, n) if n in tables.theta.names else n for n in table["name"]],
+            "what": [_label(tables, n, say) if n in tables.theta.names else n for n in table["name"]],
             "measure": table["measure"],
             "share, %": (100 * table["share"]).round(1),
             **table[["value", "low", "high", "unit", "confidence"]],
             # a column of text would turn marked-up cells into plain ones, which are escaped again
             "source": pd.Series(links, table.index, dtype=object),
-            "note": table["note"],
+            "note": as_written(table["note"]),
         }
     )
     return html_table(shown)
+
+
+def _label(tables: Tables, name: str, say: Phrases | None) -> str | Markup:
+    """Name of a parameter, in a language that is not English marked as said already."""
+    if say is None:
+        return parameter_label(tables, name)
+    return Markup('<span lang="{}">{}</span>').format(say.words.lang, translated_label(tables, name, say.words))

@@ -106,10 +106,11 @@ def said_rows(found: Trade) -> Markup:
         return Markup("")
     shown: list[Mapping[str, object]] = []
     for claim in _statements().itertuples():
-        link = Markup('<a href="{}" rel="noreferrer">{}</a>').format(claim.url, claim.source)
+        link = Markup('<a lang="en" href="{}" rel="noreferrer">{}</a>').format(claim.url, claim.source)
         shown.append({
-            "what": f"said: {claim.claim}", "period": "", "tonnes": "", "USD million": f"{float(claim.high):,.1f}",
-            "whose figure": f"{claim.who}, {claim.year}", "source": link,
+            "what": Markup('said: <span lang="en">{}</span>').format(claim.claim), "period": "", "tonnes": "",
+            "USD million": f"{float(claim.high):,.1f}",
+            "whose figure": Markup('<span lang="en">{}</span>').format(f"{claim.who}, {claim.year}"), "source": link,
         })  # fmt: skip
     for row in rows.sort_values(["commodity", "destination", "period"]).itertuples():
         good = found.good_name(row.commodity) if row.commodity else "all goods"
@@ -120,5 +121,6 @@ def said_rows(found: Trade) -> Markup:
             "source": source_links(row.source, found.results.net.sources),
         })  # fmt: skip
     table = pd.DataFrame(shown)
-    table["source"] = pd.Series([one["source"] for one in shown], dtype=object)
+    for marked in ("what", "whose figure", "source"):
+        table[marked] = pd.Series([one[marked] for one in shown], dtype=object)
     return html_table(table)

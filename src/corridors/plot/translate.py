@@ -1,0 +1,43 @@
+"""Texts of a finished drawing in another language: titles, axes, legends, notes, and ticks that are words."""
+
+from __future__ import annotations
+
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
+
+from corridors.base.phrases import Phrases
+
+
+def translate(figure: Figure, say: Phrases) -> None:
+    """Bring all texts of a figure into a language; a text without a translation stays, and goes to `say.missing`.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    say
+        Phrases of the language.
+
+    >>> import corridors as co
+    >>> from corridors.base.phrases import Phrases
+    >>> route = co.load().route("Almaty", "Karachi")
+    >>> drawn = co.breakdown_bars({"Kabul corridor": route})
+    >>> translate(drawn.fig, Phrases("ru"))
+    >>> [label.get_text() for label in drawn.fig.axes[0].get_yticklabels()]
+    ['Кабульский коридор']
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            _ticks(axis, say)
+    for text in figure.findobj(Text):
+        if text.get_text().strip():
+            text.set_text("\n".join(map(say, text.get_text().split("\n"))))
+
+
+def _ticks(axis: Axis, say: Phrases) -> None:
+    """Words at ticks are made anew at every drawing, from a list."""
+    made = axis.get_major_formatter()
+    if isinstance(made, FixedFormatter):
+        axis.set_major_formatter(FixedFormatter([say(str(label)) for label in made.seq]))
