@@ -78,7 +78,7 @@ def classes(start: Array, near: Array) -> Array:
             if direction == 1:
                 _search(piece, size, aside, place)
                 _search(piece, size, piece.queue[size - 1], second)
-            _ends(piece, size, place, second, spare)
+            _ends(piece, size, place, second)
             score = _cut(piece, size, side, cut)
             if score < best:
                 best, side, best_side, cut, best_cut = score, best_side, side, best_cut, cut
@@ -166,7 +166,8 @@ def _search(piece: Piece, size: int, begin: int, place: Array) -> int:
 
 @compiled
 def _split(
-    piece: Piece, nodes: Array, first: int, last: int, depth: int, place: Array, spare: Array, stack: Array, waiting: int
+    piece: Piece, nodes: Array, first: int, last: int, depth: int, place: Array, spare: Array, stack: Array,
+    waiting: int,
 ) -> int:  # fmt: skip
     """Part the nodes that are not connected; those of large enough parts wait on the stack. Its new size."""
     size, count = last - first, 0
@@ -215,7 +216,7 @@ def _turn_round(piece: Piece, size: int) -> None:
 
 
 @compiled
-def _ends(piece: Piece, size: int, one: Array, other: Array, count: Array) -> None:
+def _ends(piece: Piece, size: int, one: Array, other: Array) -> None:
     """Mark the nodes at either end (1 and 2) by the difference of two turns, the first of equal ones first."""
     before = np.zeros(2 * size, np.int32)
     for i in range(size):
