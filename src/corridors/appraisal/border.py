@@ -7,7 +7,7 @@ holds for a year. After t years it is open with probability pi + (p0 - pi) (1 - 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -15,7 +15,7 @@ import numpy as np
 import scipy.stats
 from numpy.typing import NDArray
 
-from corridors.base.arguments import checked
+from corridors.base.arguments import checked, fits
 from corridors.base.dates import days_of, last_day
 from corridors.base.errors import InputError
 from corridors.data import schema
@@ -74,9 +74,10 @@ class Border:
         for which in ("p_shut", "p_open"):
             if not 0 <= getattr(self, which) <= 1:
                 raise InputError(which, getattr(self, which), "a probability between 0 and 1")
-        if not isinstance(self.name, str) or not self.name:
+        if not fits(self.name, str) or not self.name:
             raise InputError("name", self.name, "the name of a border, such as AF-PK")
-        if isinstance(self.targets, str) or not all(isinstance(one, str) for one in self.targets):
+        given: object = self.targets
+        if isinstance(given, str) or not fits(given, Iterable[str]):
             raise InputError("targets", self.targets, "several texts, such as ('AF-PK',)")
         if len(self.ends) not in (0, 4) or not all(0 <= end <= 1 for end in self.ends):
             raise InputError("ends", self.ends, "four probabilities: p_shut low and high, p_open low and high")

@@ -6,7 +6,6 @@ The first entry of a stream is of the present year and not discounted, the next 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Real
 
 import numpy as np
 import scipy.optimize
@@ -171,8 +170,8 @@ def factors_by_year(growth: float | Sequence[float], years: int) -> Floats:
     >>> factors_by_year(10, 3).round(2).tolist(), factors_by_year([1, 2], 3).tolist()
     ([1.0, 1.1, 1.21], [1.0, 2.0, 2.0])
     """
-    if isinstance(growth, Real) and not isinstance(growth, bool):
-        if not -100 < growth <= MOST_GROWTH_PCT:
+    if isinstance(growth, int | float):
+        if isinstance(growth, bool) or not -100 < growth <= MOST_GROWTH_PCT:
             expected = f"a growth above -100 % a year and up to {MOST_GROWTH_PCT:g} %, or factors by year"
             raise InputError("growth", growth, expected)
         return np.asarray((1 + float(growth) / 100) ** np.arange(years, dtype=float))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corridors.base.arguments import fits
 from corridors.base.errors import InputError
 from corridors.data import schema
 from corridors.data.deflators import deflator
@@ -108,8 +108,8 @@ def ends_of(given: Ends) -> list[float]:
     >>> ends_of(4600), ends_of((4600, 8200)), ends_of([4600, True])
     ([4600.0], [4600.0, 8200.0], [])
     """
-    parts: list[object] = list(given) if isinstance(given, Sequence | np.ndarray) else [given]
-    numbers = [float(one) for one in parts if isinstance(one, Real) and not isinstance(one, bool | np.bool_)]
+    parts: list[Any] = list(given) if isinstance(given, Sequence | np.ndarray) else [given]
+    numbers = [float(one) for one in parts if fits(one, float)]
     return numbers if len(numbers) == len(parts) else []
 
 

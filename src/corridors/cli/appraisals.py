@@ -121,7 +121,7 @@ def _flows(file: Path | None, given: Sequence[str]) -> pd.DataFrame | dict[tuple
     if file is None:
         return dict(map(_flow, given))
     try:
-        return pd.read_csv(file, keep_default_na=False, dtype={"period": str})
+        return pd.read_csv(file, keep_default_na=False, na_values={"tonnes": [""]}, dtype={"period": str})
     except ValueError as error:
         raise co.DataFileError(f"'{file}' cannot be read as CSV in UTF-8: {error}.") from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from numbers import Real
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -162,7 +161,7 @@ def _given(cell: object) -> bool:
 
 def _tonnes(cell: object, number: int) -> float:
     """Tonnes of a row."""
-    if not isinstance(cell, Real) or isinstance(cell, bool | np.bool_):
+    if isinstance(cell, bool) or not isinstance(cell, int | float | np.number):
         raise InputError("flows", cell, f"row {number} has tonnes as a number")
     tonnes = float(cell)
     if not 0 <= tonnes <= MOST_TONNES:
