@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from typing import Final
+
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
 
 from corridors.base.phrases import Phrases
+
+_SPACED: Final = re.compile(r"(?:\S +)+\S")
+_CYRILLIC: Final = re.compile("[А-Яа-я]")
 
 
 def translate(figure: Figure, say: Phrases) -> None:
@@ -33,7 +40,20 @@ def translate(figure: Figure, say: Phrases) -> None:
             _ticks(axis, say)
     for text in figure.findobj(Text):
         if text.get_text().strip():
-            text.set_text("\n".join(map(say, text.get_text().split("\n"))))
+            text.set_text(_said(text.get_text(), say))
+
+
+def _said(text: str, say: Phrases) -> str:
+    """Text in the language: names in spaced capitals, wrapped sentences as wide as they were, or line by line."""
+    if _SPACED.fullmatch(text):
+        name = say.words.name(text.replace("   ", "\0").replace(" ", "").replace("\0", " ").title())
+        return " ".join(name.upper()) if _CYRILLIC.search(name) else text
+    lines = text.split("\n")
+    if len(lines) > 1:
+        whole = say.phrase(" ".join(lines)) or say.known(" ".join(lines))
+        if whole is not None:
+            return textwrap.fill(whole, max(map(len, lines)))
+    return "\n".join(map(say, lines))
 
 
 def _ticks(axis: Axis, say: Phrases) -> None:
