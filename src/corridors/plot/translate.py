@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedFormatter
 
 from corridors.base.phrases import Phrases
 
-_SPACED: Final = re.compile(r"(?:\S +)+\S")
+_SPACED: Final = re.compile(r"(?:\S\s)+\S")
 _CYRILLIC: Final = re.compile("[А-Яа-я]")
 
 
@@ -46,11 +46,12 @@ def translate(figure: Figure, say: Phrases) -> None:
 def _said(text: str, say: Phrases) -> str:
     """Text in the language: names in spaced capitals, wrapped sentences as wide as they were, or line by line."""
     if _SPACED.fullmatch(text):
-        name = say.words.name(text.replace("   ", "\0").replace(" ", "").replace("\0", " ").title())
+        name = say.words.name(re.sub(r"\s", "", text).title())
         return " ".join(name.upper()) if _CYRILLIC.search(name) else text
     lines = text.split("\n")
     if len(lines) > 1:
-        whole = say.phrase(" ".join(lines)) or say.known(" ".join(lines))
+        joined = " ".join(text.split())
+        whole = say.phrase(joined) or say.known(joined)
         if whole is not None:
             return textwrap.fill(whole, max(map(len, lines)))
     return "\n".join(map(say, lines))
