@@ -27,13 +27,12 @@ def translate(figure: Figure, say: Phrases) -> None:
     say
         Phrases of the language.
 
-    >>> import corridors as co
-    >>> from corridors.base.phrases import Phrases
-    >>> route = co.load().route("Almaty", "Karachi")
-    >>> drawn = co.breakdown_bars({"Kabul corridor": route})
-    >>> translate(drawn.fig, Phrases("ru"))
-    >>> [label.get_text() for label in drawn.fig.axes[0].get_yticklabels()]
-    ['Кабульский коридор']
+    >>> figure = Figure()
+    >>> axes = figure.subplots()
+    >>> _ = axes.set_title("Kabul corridor, 3.5 d"), axes.set_xticks([0], ["rail only"])
+    >>> translate(figure, Phrases("ru"))
+    >>> axes.get_title(), axes.get_xticklabels()[0].get_text()
+    ('Кабульский коридор, 3,5 сут', 'только ж/д')
     """
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
