@@ -9,7 +9,7 @@ from typing import Final
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 from corridors.base.phrases import Phrases
 
@@ -61,3 +61,6 @@ def _ticks(axis: Axis, say: Phrases) -> None:
     made = axis.get_major_formatter()
     if isinstance(made, FixedFormatter):
         axis.set_major_formatter(FixedFormatter([say(str(label)) for label in made.seq]))
+    elif isinstance(made, FuncFormatter):
+        label = made.func
+        axis.set_major_formatter(FuncFormatter(lambda value, at=None: say(str(label(value, at)))))
