@@ -23,7 +23,7 @@ from corridors.base.languages import ENGLISH, Words, words
 _SLOT: Final = re.compile(r"\{(\w+)(?:\|([^}]*))?\}")
 _NUMBER: Final = re.compile(r"[+\-−]?\d+(?:,\d{3})*(?:\.\d+)?")
 _LETTERS: Final = re.compile(r"[A-Za-z]")
-_CODES: Final = re.compile(r"[A-Z]{2}(?:-[A-Z]{2})*|[a-z0-9-]+\.(?:csv|html|gpkg|md|png)")
+_CODES: Final = re.compile(r"[A-Z]|[A-Z]{2}(?:-[A-Z]{2})*|[a-z0-9-]+\.(?:csv|html|gpkg|md|png)")
 _SENTENCE: Final = re.compile(r"(?<=[.!?]) (?=[A-ZА-Я\"«{0-9])")
 _TAGS: Final = re.compile(r"(<(script|style)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 _SPOKEN: Final = re.compile(r'\b(alt|title|aria-label|placeholder|data-sort)="([^"]*)"')
@@ -113,6 +113,11 @@ class Phrases:
         self.missing.append(text)
         return text
 
+    def known(self, text: str) -> str | None:
+        """Sentences in the language, or None where one of them has no template."""
+        said = [self.phrase(one) for one in _SENTENCE.split(text)]
+        return None if None in said else " ".join(filter(None, said))
+
     def phrase(self, text: str) -> str | None:
         """Text in the language, or None where no template fits all of it."""
         if text not in self._kept:
@@ -134,7 +139,7 @@ class Phrases:
                 for filled in self._fits(parts, text):
                     said = _SLOT.sub(lambda slot, filled=filled: self._put(slot, filled), other)  # type: ignore[misc]
                     return said if parts[0][0] else _as_begun(text, parts[0][1], said)
-        return self._list(text, self._name) if re.search(r", | and ", text) else None
+        return self._list(text, self._name) if re.search(r", | and |–", text) else None
 
     def _known(self, text: str) -> str | None:
         """Template without slots, or name."""
@@ -201,7 +206,11 @@ class Phrases:
             return bare
         if _lower(bare) in self._exact:
             return self._exact[_lower(bare)][1]
-        return self.words.names.get(bare)
+        known = self.words.names.get(bare)
+        if known is None and "–" in bare:
+            sides = [self._name(side) for side in bare.split("–")]
+            return None if None in sides else "–".join(filter(None, sides))
+        return known
 
     def _list(self, text: str, said: Callable[[str], str | None]) -> str | None:
         """List of phrases or names; each may have an `and` or a comma of its own."""

@@ -261,10 +261,11 @@ def _assumption_rows(results: Study, say: Phrases | None) -> Markup:
     table = results.assumptions().head(PARAMETERS_SHOWN)
     sources = results.net.sources
     tables = results.net.tables
+    labels = [_label(tables, n, say) if n in tables.theta.names else n for n in table["name"]]
     links = [source_links(cell, sources) for cell in table["source"]]
     shown = pd.DataFrame(
         {
-            "what": [_label(tables, n, say) if n in tables.theta.names else n for n in table["name"]],
+            "what": pd.Series(labels, table.index, dtype=object),
             "measure": table["measure"],
             "share, %": (100 * table["share"]).round(1),
             **table[["value", "low", "high", "unit", "confidence"]],
