@@ -20,7 +20,7 @@ PROJECTS = (
     "uap-kabul", "western-route", "khaf-herat", "mazar-herat", "andkhoy-sheberghan", "kunduz-naibabad",
     "kolkhozabad-kunduz", "rasht-astara", "chabahar-zahedan", "cku", "kz-moyynty-kyzylzhar", "kz-darbaza-maktaaral",
 )  # fmt: skip
-GOODS = ("flour", "grain", "general")
+GOODS = ("flour", "grain", "metals")
 DRAWS, SEED = 200, 1
 ENDS = "kazakhstan", "south-asian-ports"
 

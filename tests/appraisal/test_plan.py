@@ -191,13 +191,60 @@ def test_dynamic_programming_over_sets_is_worth_what_it_says() -> None:
     assert found.value_musd == 3 + 4 + 9 + 9
 
 
-def test_more_sets_than_are_all_valued_are_refused() -> None:
-    names = tuple(f"p{k}" for k in range(13))
-    free = Candidates(names, tuple((name,) for name in names), (0,) * 13, ())
-    with pytest.raises(co.InputError, match="13 with 8192 sets"):
-        free.sets()
-    pair = Candidates(names, free.leaves, (0,) * 13, (3,))  # two of them exclude each other: 3/4 of 8,192
-    assert sum(pair.can_build(one) for one in range(8192)) == 6144
+def test_more_sets_than_are_all_valued_are_counted_and_not_listed() -> None:
+    names = tuple("abcdefghijklmn")
+    many = Candidates(names, tuple((name,) for name in names), (0, 1, *[0] * 12), (0b1100,))
+    assert many.count == 2**10 * 3 * 3
+    with pytest.raises(co.InputError, match=r"at most 4,096 sets"):
+        many.sets()
+
+
+@pytest.mark.parametrize("asked", [RAIL, {"cargo": "container"}])
+@pytest.mark.parametrize("limits", [{"budget": 190}, {"budget": 260}, {"budget": 260, "horizon_years": 30}])
+def test_the_model_of_ways_names_the_best_sets_in_their_order(
+    tiny: co.Network, limits: dict[str, float], asked: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = co.plan(tiny, LINES, FLOWS, costs=COSTS, draws=0, elasticity=-0.8, **limits, **asked)
+    monkeypatch.setattr("corridors.appraisal.plan.MOST_SETS", 3)
+    some = co.plan(tiny, LINES, FLOWS, costs=COSTS, draws=0, elasticity=-0.8, **limits, **asked)
+    assert some.shortlist is not None
+    assert every.shortlist is None
+    worth = dict(zip(every.sets, every.values(), strict=True))
+    greatest = sorted(
+        (worth[one] for one, within in zip(every.sets, every.within, strict=True) if within), reverse=True
+    )
+    named = [worth[one] for one in some.shortlist.best]
+    assert named == pytest.approx(greatest[: len(named)], abs=1e-3), "one after another, by brute force"
+    assert len(named) == min(12, len(greatest))
+    assert some.best == every.best
+    assert some.shortlist.bound_musd == pytest.approx(greatest[0], abs=1e-3)
+    valued = dict(zip(some.sets, some.values(), strict=True))
+    assert all(valued[one] == pytest.approx(worth[one]) for one in some.sets), "and each is valued as it was"
+    assert any("its best is proven" in sentence for sentence in some.sentences)
+
+
+def test_what_was_not_searched_leaves_a_bound_above_every_set(
+    tiny: co.Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = co.plan(tiny, LINES, FLOWS, costs=COSTS, draws=0, budget=190, **RAIL)
+    monkeypatch.setattr("corridors.appraisal.plan.MOST_SETS", 3)
+    monkeypatch.setattr("corridors.appraisal.shortlist.MOST_SEARCHED", 2)
+    some = co.plan(tiny, LINES, FLOWS, costs=COSTS, draws=0, budget=190, **RAIL)
+    assert some.shortlist.bound_musd > every.values()[every.within].max() + 0.01
+    assert any("no set has more than" in sentence for sentence in some.sentences)
+    assert "of them valued" in str(some)
+
+
+def test_futures_have_their_best_sets_on_the_list(tiny: co.Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    futures = {"c-d shut": tiny.close("c--d:rail-1520")}
+    every = co.plan(tiny, LINES, FLOWS, costs=COSTS, draws=0, budget=190, futures=futures, **RAIL)
+    monkeypatch.setattr("corridors.appraisal.plan.MOST_SETS", 3)
+    some = co.plan(tiny, LINES, FLOWS, costs=COSTS, draws=0, budget=190, futures=futures, **RAIL)
+    for future in every.benefits:
+        best = [float(one.values(future)[one.within].max()) for one in (every, some)]
+        assert best[0] == pytest.approx(best[1])
+    # an order of building needs the worth of every part
+    assert {0, *some.shortlist.best} <= set(some.sets)
 
 
 def test_the_rule_of_a_half_by_hand() -> None:

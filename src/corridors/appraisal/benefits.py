@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ class Benefits:
         return self.samples.mean(axis=1) if self.samples.shape[1] else self.expected
 
 
-def saving_musd(base: Floats, cost: Floats, tonnes: Floats, elasticity: float = 0.0) -> Floats:
+def saving_musd(base: Floats, cost: Floats, tonnes: Floats | float, elasticity: float = 0.0) -> Floats:
     r"""Benefit in million USD of lower costs, by the rule of a half.
 
     .. math:: \tfrac12 (T_0 + T_1)(c_0 - c_1), \qquad T_1 = T_0 (c_1 / c_0)^\epsilon
@@ -115,17 +115,7 @@ def benefits_of_sets(
     expected, samples = np.zeros(len(sets)), np.zeros((len(sets), draws))
     no_way_t = joined_t = 0.0
     searches = 0
-    goods: dict[str | None, list[Flow]] = {}
-    for flow in flows:
-        goods.setdefault(flow.commodity, []).append(flow)
-    for good, some in goods.items():
-        case = _Case.of(some)
-        jobs = [
-            compiled_job(
-                net, candidates, case.ends, seed=seed, spread=spread, asked={**asked, "cargo": unit, "commodity": good}
-            )
-            for unit in cargo_units(net.tables, good, cargo)
-        ]
+    for jobs, case in jobs_of(net, candidates, flows, cargo=cargo, seed=seed, spread=spread, asked=asked):
         cost, row_of, count = _cheapest(jobs, sets, case, None)
         searches += count
         base, last = cost[row_of[0], 0], cost[:, 0].min(axis=0)
@@ -142,16 +132,54 @@ def benefits_of_sets(
     return Benefits(expected, samples, no_way_t, joined_t, searches)
 
 
+def jobs_of(
+    net: Network, candidates: Candidates, flows: Sequence[Flow], *, cargo: Any, seed: int, spread: str,
+    asked: Mapping[str, Any],
+) -> Iterator[tuple[list[tuple[Job, OpenEdges]], Case]]:  # fmt: skip
+    """Yield the compiled questions of every good, one for each cargo unit, with the flows of the good.
+
+    Parameters
+    ----------
+    net, candidates, flows, cargo, seed, spread, asked
+        As in `benefits_of_sets`.
+    """
+    goods: dict[str | None, list[Flow]] = {}
+    for flow in flows:
+        goods.setdefault(flow.commodity, []).append(flow)
+    for good, some in goods.items():
+        case = Case.of(some)
+        units = cargo_units(net.tables, good, cargo)
+        questions: list[dict[str, Any]] = [{**asked, "cargo": unit, "commodity": good} for unit in units]
+        yield [compiled_job(net, candidates, case.ends, seed=seed, spread=spread, asked=one) for one in questions], case
+
+
 @dataclass(frozen=True, eq=False)
-class _Case:
-    """Flows of one good: origins and destinations, the row and column of each flow, and its tonnes."""
+class Case:
+    """Flows of one good.
+
+    Attributes
+    ----------
+    ends
+        Origins and destinations.
+    pairs
+        Row of the origin and column of the destination of each flow.
+    tonnes
+        Tonnes a year of each flow.
+    """
 
     ends: tuple[list[str], list[str]]
     pairs: tuple[NDArray[np.int64], NDArray[np.int64]]
     tonnes: Floats
 
     @classmethod
-    def of(cls, flows: Sequence[Flow]) -> _Case:
+    def of(cls, flows: Sequence[Flow]) -> Case:
+        """Case of some flows.
+
+        Parameters
+        ----------
+        flows
+            Flows of one good.
+        """
         ends = [list(dict.fromkeys(names)) for names in ((f.origin for f in flows), (f.destination for f in flows))]
         rows = np.array([ends[0].index(flow.origin) for flow in flows], dtype=np.int64)
         columns = np.array([ends[1].index(flow.destination) for flow in flows], dtype=np.int64)
@@ -159,7 +187,7 @@ class _Case:
 
 
 def _cheapest(
-    jobs: Sequence[tuple[Job, OpenEdges]], sets: Sequence[int], case: _Case, bounds: tuple[int, int] | None
+    jobs: Sequence[tuple[Job, OpenEdges]], sets: Sequence[int], case: Case, bounds: tuple[int, int] | None
 ) -> tuple[Floats, NDArray[np.int64], int]:
     """Cost of the cheapest cargo unit, different answers by draws by flows; the answer of each set; sets searched."""
     if not jobs:

@@ -89,7 +89,7 @@ def costs_of_sets(
         len(ordered) * count * len(pairs[0]) * 12.0, f"costs of {len(ordered)} sets", "ask for fewer sets or pairs"
     )
     known = _Known(np.array(ordered, dtype=np.int64), edges.replacing)
-    coded, searches = _coded(job, edges), 0
+    codes, searches = coded(job, edges), 0
     levels: dict[int, list[int]] = {}
     for number, chosen in enumerate(ordered):
         levels.setdefault(chosen.bit_count(), []).append(number)
@@ -98,10 +98,10 @@ def costs_of_sets(
         searches += len(lost)
         if lost:
             masks = np.stack([edges.of(ordered[number]) for number in lost], axis=1)
-            cost = _answer(replace(job, masks=masks), bounds, pairs)
+            cost = answer(replace(job, masks=masks), bounds, pairs)
             used = np.zeros(cost.shape, dtype=np.uint32)
-            for code in coded:
-                used |= code.decode(_answer(replace(code.job, masks=masks), bounds, pairs))
+            for code in codes:
+                used |= code.decode(answer(replace(code.job, masks=masks), bounds, pairs))
             for number, mine, bits in zip(lost, cost, used, strict=True):
                 known.add(number, mine, bits)
     at = {chosen: known.row_of[number] for number, chosen in enumerate(ordered)}
@@ -157,8 +157,16 @@ class _Known:
 
 
 @dataclass(frozen=True, eq=False)
-class _Code:
-    """Question whose answer is how many edges of some projects a best way uses, as digits of a number."""
+class Code:
+    """Question whose answer is how many edges of some projects a best way uses, as digits of a number.
+
+    Attributes
+    ----------
+    job
+        The compiled question.
+    digits
+        Project (its bit), unit and base of each digit.
+    """
 
     job: Job
     digits: tuple[tuple[int, int, int], ...]
@@ -172,10 +180,16 @@ class _Code:
         return found
 
 
-def _coded(job: Job, edges: OpenEdges) -> list[_Code]:
-    """Questions that tell which projects the ways use: no more of them than their digits need."""
+def coded(job: Job, edges: OpenEdges) -> list[Code]:
+    """Questions that tell which projects the ways use: no more of them than their digits need.
+
+    Parameters
+    ----------
+    job, edges
+        The compiled question, and what is open with each set.
+    """
     used_by = edges.used_by
-    codes: list[_Code] = []
+    codes: list[Code] = []
     digits: list[tuple[int, int, int]] = []
     unit = 1
     for bit in range(32):
@@ -190,7 +204,7 @@ def _coded(job: Job, edges: OpenEdges) -> list[_Code]:
     return [*codes, _code(job, used_by, digits)] if digits else codes
 
 
-def _code(job: Job, used_by: Bits, digits: Sequence[tuple[int, int, int]]) -> _Code:
+def _code(job: Job, used_by: Bits, digits: Sequence[tuple[int, int, int]]) -> Code:
     """Question of some digits: its measure is a fixed number of every edge."""
     value = sum((used_by >> np.uint32(bit) & 1).astype(float) * unit for bit, unit, _ in digits)
     width = job.weight.shape[1]
@@ -199,10 +213,20 @@ def _code(job: Job, used_by: Bits, digits: Sequence[tuple[int, int, int]]) -> _C
         (np.asarray(value)[rows], (rows, np.full(len(rows), width - 1))), shape=(len(used_by), width)
     )
     journeys = None if job.journeys is None else replace(job.journeys, per_rest=0.0 * job.journeys.per_rest)
-    return _Code(replace(job, measure=measure, journeys=journeys), tuple(digits))
+    return Code(replace(job, measure=measure, journeys=journeys), tuple(digits))
 
 
-def _answer(job: Job, bounds: tuple[int, int] | None, pairs: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Floats:
-    """Answers of a job: sets by draws by pairs."""
+def answer(job: Job, bounds: tuple[int, int] | None, pairs: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Floats:
+    """Answers of a job: sets by draws by pairs.
+
+    Parameters
+    ----------
+    job
+        The compiled question.
+    bounds
+        First and last draw; expected values, as one draw, if there are none.
+    pairs
+        Rows of the origins and of the destinations.
+    """
     found = job.expected()[:, None] if bounds is None else job.draws(*bounds)
     return np.asarray(found[:, :, pairs[0], pairs[1]], dtype=float)

@@ -8,9 +8,10 @@ from typing import Unpack
 import numpy as np
 
 from corridors.appraisal.benefits import benefits_of_sets
-from corridors.appraisal.planned import AS_IT_IS, Plan
+from corridors.appraisal.planned import AS_IT_IS, Plan, discounted
 from corridors.appraisal.set_costs import Costs, project_costs
-from corridors.appraisal.sets import candidates_of
+from corridors.appraisal.sets import MOST_SETS, candidates_of
+from corridors.appraisal.shortlist import Limits, shortlist, with_parts
 from corridors.appraisal.staging import Capital
 from corridors.base.errors import InputError
 from corridors.base.options import takes
@@ -49,8 +50,10 @@ def plan(
 ) -> Plan:
     """Choose the best set of projects under a budget, with its rivals, its regret in other futures, and its order.
 
-    Every set of candidates that can be built is valued, up to 4,096 of them. The yearly benefit of a set is the sum
-    over the flows of tonnes times the generalized cost that is saved; flows are those stated, nothing is forecast.
+    Every set of candidates that can be built is valued, up to 4,096 of them; of more, those that a mixed-integer model
+    finds best at expected values in some future, proven within a stated gap, and their parts (`Plan.shortlist`). The
+    yearly benefit of a set is the sum over the flows of tonnes times the generalized cost that is saved; flows are
+    those stated, nothing is forecast.
 
     Parameters
     ----------
@@ -91,7 +94,7 @@ def plan(
     Raises
     ------
     InputError
-        If an argument is not possible, a cost is missing, or more than 4,096 sets can be built.
+        If an argument is not possible, or a cost is missing.
     UnknownNameError, AmbiguousNameError
         If there is no such place, good or project.
     ScenarioError
@@ -121,7 +124,12 @@ def plan(
     asked = dict(options)
     good, cargo = asked.pop("commodity"), asked.pop("cargo")
     rows = demand(net.tables, flows, commodity=str(good) if good else None, towns=towns)
-    sets = found.sets()
+    total = np.inf if total is None else total
+    listed = None
+    if found.count > MOST_SETS:
+        limits = Limits(total, None if horizon_years is None else discounted(rate, horizon_years), elasticity)
+        listed = shortlist(networks, found, rows, prices.middle, limits, cargo=cargo, asked=asked)
+    sets = found.sets() if listed is None else with_parts(found, listed.best)
     benefits = {
         name: benefits_of_sets(
             one, found, sets, rows,
@@ -129,8 +137,8 @@ def plan(
         )
         for name, one in networks.items()
     }  # fmt: skip
-    return Plan(found, tuple(sets), prices, benefits, np.inf if total is None else total, horizon_years, rate,
-                capital, elasticity, draws, seed, sum(float(flow.tonnes.sum()) for flow in rows))  # fmt: skip
+    return Plan(found, tuple(sets), prices, benefits, total, horizon_years, rate, capital, elasticity, draws, seed,
+                sum(float(flow.tonnes.sum()) for flow in rows), listed)  # fmt: skip
 
 
 def _capital(

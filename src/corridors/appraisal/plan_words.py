@@ -41,6 +41,10 @@ class PlanFacts(NamedTuple):
         Order of building; None where no years were asked for, or there is nothing to build.
     tonnes, no_way_t, joined_t
         Tonnes of all flows; those without a way today; and of these, with a way when all is built.
+    given
+        Projects whose cost the user gave.
+    listed
+        Sets that can be built, those that a model named best, and its gap in %; None where all were valued.
     """
 
     wins: list[tuple[str, float]]
@@ -58,6 +62,7 @@ class PlanFacts(NamedTuple):
     no_way_t: float
     joined_t: float
     given: tuple[str, ...]
+    listed: tuple[int, int, float] | None = None
 
 
 def sentences(facts: PlanFacts) -> list[str]:
@@ -130,6 +135,13 @@ def _order(facts: PlanFacts) -> Iterator[str]:
 
 
 def _assumed(facts: PlanFacts) -> Iterator[str]:
+    if facts.listed is not None:
+        many, best, gap_pct = facts.listed
+        proven = f"no set has more than {gap_pct:.2g} % above its best" if gap_pct > 0.005 else "its best is proven"
+        yield (
+            f"Of {many:,} sets, those valued are the {best} best of a mixed-integer model at expected values and their "
+            f"parts ({proven}); one that is best in some draws alone may be missing."
+        )
     how = f"with an elasticity of {facts.elasticity:g}" if facts.elasticity else "fixed"
     yield f"Flows are those stated, {facts.tonnes:,.0f} t a year, {how}; they do not grow."
     if facts.no_way_t:

@@ -14,6 +14,7 @@ from corridors.appraisal.benefits import Benefits
 from corridors.appraisal.plan_words import PlanFacts, SetFacts, sentences
 from corridors.appraisal.set_costs import ProjectCosts
 from corridors.appraisal.sets import Candidates
+from corridors.appraisal.shortlist import Shortlist, parts_of
 from corridors.appraisal.staging import MOST_STAGED, Capital, Staging, staged
 from corridors.base.arguments import checked
 from corridors.base.drawing import Drawing, Panels, drawn
@@ -35,8 +36,27 @@ TIED = 0.9
 EVEN_MUSD = 1e-6
 """Values that differ by less are even, million USD."""
 
+SHOWN_MUSD = 0.01
+"""Gaps to a bound that are told: amounts are shown to 0.1 million USD."""
+
 ROWS = 12
 """Most sets that are shown in text."""
+
+
+def discounted(rate: float, years: int) -> float:
+    """Discounted years of benefit: the sum of (1 + rate)^-year from year 1.
+
+    Parameters
+    ----------
+    rate
+        Discount rate, as a share.
+    years
+        Number of years.
+
+    >>> round(discounted(0.1, 2), 4)
+    1.7355
+    """
+    return float(sum((1 + rate) ** -year for year in range(1, 1 + years)))
 
 
 @checked
@@ -49,7 +69,7 @@ class Plan(Result):
     candidates
         The projects, with what they need and exclude.
     sets
-        Every set that can be built, as a number: bit k stands for project k.
+        Every set that was valued, as a number: bit k stands for project k.
     costs
         Ranges of the cost of every project.
     benefits
@@ -66,6 +86,8 @@ class Plan(Result):
         Number of draws (0: expected values only) and their seed.
     tonnes
         Tonnes a year of all flows.
+    shortlist
+        Best sets by a mixed-integer model where more than 4,096 can be built; None where all were valued.
     """
 
     candidates: Candidates
@@ -80,6 +102,7 @@ class Plan(Result):
     draws: int
     seed: int
     tonnes: float
+    shortlist: Shortlist | None = None
 
     plot = plot_frontier = drawn[Drawing]("plan_frontier")
     plot_regret = drawn[Drawing]("plan_regret")
@@ -112,7 +135,7 @@ class Plan(Result):
     @property
     def annuity(self) -> float:
         """Discounted years of benefit: the sum of (1 + rate)^-year from year 1; 1 where only a year counts."""
-        return float(sum((1 + self.rate) ** -year for year in range(1, 1 + (self.horizon_years or 0)))) or 1.0
+        return discounted(self.rate, self.horizon_years) if self.horizon_years else 1.0
 
     def values(self, future: str = AS_IT_IS, *, mean: bool = False) -> Floats:
         """Benefit of every set in million USD: yearly, or net of the cost with `horizon_years`.
@@ -273,6 +296,7 @@ class Plan(Result):
         if self.capital is None:
             raise InputError("years", None, "plan(..., years=range(2027, 2047)), which an order of building needs")
         by_set = dict(zip(self.sets, benefit.tolist(), strict=True))
+        self._require_parts(wanted)
         return staged(self.candidates, wanted, self.costs.middle.tolist(), by_set, self.capital)
 
     def _drawn_orders(self, wanted: int) -> list[Staging]:
@@ -304,7 +328,14 @@ class Plan(Result):
         wanted = self.chosen if chosen is None else self._number(chosen)
         if not 0 < wanted.bit_count() <= EXACT:
             raise InputError("chosen", self.name(wanted), f"a set of 1 to {EXACT} projects")
+        self._require_parts(wanted)
         return self.candidates.named(wanted)
+
+    def _require_parts(self, wanted: int) -> None:
+        """Refuse a set whose parts were not all valued, as happens where only the best sets were."""
+        if self.shortlist is not None and not {*parts_of(self.candidates, wanted)} <= {*self.sets}:
+            expected = "a set whose parts were all valued: plan with its projects alone as candidates"
+            raise InputError("chosen", self.name(wanted), expected)
 
     def _worth(self, players: frozenset[str]) -> float:
         """Yearly benefit of what can be built of some projects."""
@@ -327,8 +358,17 @@ class Plan(Result):
         return sentences(PlanFacts(
             [(self.name(one), wins[one]) for one in self.tied], self.best is not None, self._facts(self.chosen),
             self.budget_musd, self.horizon_years, self.rate, self.regret, self.name(self.least_regret), order,
-            self.draws, self.elasticity, self.tonnes, now.no_way_t, now.joined_t, self.costs.given,
+            self.draws, self.elasticity, self.tonnes, now.no_way_t, now.joined_t, self.costs.given, self._listed,
         ))  # fmt: skip
+
+    @property
+    def _listed(self) -> tuple[int, int, float] | None:
+        """Sets that can be built, those that a model named best, and its gap in %."""
+        if self.shortlist is None:
+            return None
+        above = self.shortlist.bound_musd - float(self.values()[self.within].max())
+        gap_pct = 100 * above / abs(self.shortlist.bound_musd) if above > SHOWN_MUSD else 0.0
+        return self.candidates.count, len(self.shortlist.best), gap_pct
 
     def _facts(self, chosen: int) -> SetFacts:
         row = self.sets.index(chosen)
@@ -349,7 +389,10 @@ class Plan(Result):
 
     def _above(self) -> str:
         more = f"; the first {ROWS}" if int(self.within.sum()) > ROWS else ""
-        return f"{len(self.sets)} sets can be built, {int(self.within.sum())} within the budget{more}; million USD"
+        can = f"{self.candidates.count:,} sets can be built"
+        if self.shortlist is not None:
+            can += f", {len(self.sets):,} of them valued"
+        return f"{can}, {int(self.within.sum()):,} within the budget{more}; million USD"
 
     def _below(self) -> str:
         return " ".join(self.sentences)

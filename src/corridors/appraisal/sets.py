@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corridors.base.errors import InputError, ScenarioError
 from corridors.data import schema
@@ -13,8 +17,8 @@ from corridors.network.network import Network
 MOST_SETS = 4096
 """Most sets that are all valued: two to the power of twelve."""
 
-MOST_CANDIDATES = 16
-"""Most candidates: bits of the numbers that stand for sets."""
+MOST_CANDIDATES = 20
+"""Most candidates: a million sets are looked through for those that can be built."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,23 @@ class Candidates:
         InputError
             If there are more than 4,096.
         """
-        found = [chosen for chosen in range(self.everything + 1) if self.can_build(chosen)]
+        found = self._buildable()
         if len(found) > MOST_SETS:
             raise InputError("candidates", f"{len(self.names)} with {len(found)} sets", f"at most {MOST_SETS:,} sets")
-        return sorted(found, key=lambda chosen: (chosen.bit_count(), chosen))
+        return sorted(found.tolist(), key=lambda chosen: (chosen.bit_count(), chosen))
+
+    @cached_property
+    def count(self) -> int:
+        """Number of the sets that can be built."""
+        return len(self._buildable())
+
+    def _buildable(self) -> NDArray[np.int64]:
+        chosen = np.arange(self.everything + 1, dtype=np.int64)
+        for k, need in enumerate(self.needs):
+            chosen = chosen[(chosen >> k & 1 == 0) | (chosen & need == need)]
+        for clash in self.clashes:
+            chosen = chosen[chosen & clash != clash]
+        return chosen
 
 
 def candidates_of(net: Network, projects: Iterable[str]) -> Candidates:
@@ -86,7 +103,7 @@ def candidates_of(net: Network, projects: Iterable[str]) -> Candidates:
     net
         The network without the projects.
     projects
-        Ids of up to 16 projects, no two of which share a part.
+        Ids of up to 20 projects, no two of which share a part.
 
     Raises
     ------
