@@ -339,7 +339,8 @@ ELSEWHERE = {
     "co.write_template", "Scenario.apply",
     "Appraisal.by_rate", "Appraisal.assumptions", "Appraisal.sentences", "Appraisal.outlook", "Border.open_in",
     "Border.fitted", "Outlook.constant_musd", "Outlook.paths", "Outlook.npv_paths", "Outlook.break_even_open",
-    "Outlook.against", "Outlook.waiting", "Plan.plot_frontier", "Plan.plot_regret", "Plan.name",
+    "Outlook.against", "Outlook.waiting", "Plan.plot_frontier", "Plan.plot_regret", "Plan.plot_timeline",
+    "Plan.plot_map", "Plan.name",
     "Plan.values", "Plan.staging", "Plan.shares", "Plan.synergies", "co.appraise",
     "co.plan",
 }  # fmt: skip

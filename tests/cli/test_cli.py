@@ -61,7 +61,7 @@ def test_route_with_changes() -> None:
 def test_charter() -> None:
     shown = run("route", "Karachi", "Chabahar", "--modes", "sea", "--charter")
     assert "sea charter" in shown
-    assert "668 km" in shown
+    assert "667 km" in shown
 
 
 def test_errors_are_plain_lines() -> None:

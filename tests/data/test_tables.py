@@ -164,7 +164,7 @@ def test_same_origin_and_destination(net: co.Network) -> None:
         ({"modes": [["rail"]]}, "a name, or several"),
         ({"modes": 3}, "modes=3"),
         ({"vot_usd_t_h": -1}, "zero or more"),
-        ({"vot_usd_t_h": "1"}, "zero or more"),
+        ({"vot_usd_t_h": "1"}, "a number"),
         ({"avoid": None}, "avoid=None"),
         ({"avoid": [["IR"]]}, "a name, or several"),
         ({"commodity": 3}, "no commodity '3'"),

@@ -199,7 +199,7 @@ def test_indices_of_a_total_of_zero_are_no_numbers() -> None:
         ({"draws": 1.5}, "whole number"),
         ({"draws": "3"}, "whole number"),
         ({"seed": -1}, "seed=-1"),
-        ({"seed": "x"}, "zero or more"),
+        ({"seed": "x"}, "a whole number"),
         ({"spread": "wide"}, "one of both, trip, knowledge"),
     ],
 )

@@ -23,6 +23,7 @@ SHELL: tuple[tuple[str, str], ...] = (
     (r"with towns=\{'(.*?)': \{place: weight\}\}", r"with --town \1=PLACE:WEIGHT,PLACE:WEIGHT"),
     (r"choose it with flows\[flows\['period'\] == \.\.\.\]", "choose it with --period"),
     (r"a dict of weights of (?:them|at least one)", "weights such as cost=1,hours=0.5"),
+    (r"(is not possible: a (?:whole )?number) or None\b", r"\1"),
     (r"; None is all of them", "; without the option, all of them"),
     (r"\bprefer='(\w+)'", r"--prefer \1"),
     (r"split\(\.\.\., draws=1000\) makes", "--draws 1000 makes"),

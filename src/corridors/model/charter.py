@@ -56,7 +56,7 @@ def chartered(tables: Tables) -> Tables:
     >>> import corridors as co
     >>> tables = co.load().tables
     >>> len(chartered(tables)["services"]) - len(tables["services"])
-    109
+    235
     """
     if tables["services"]["id"].map(is_charter).any():
         return tables  # these have them already

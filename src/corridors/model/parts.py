@@ -168,6 +168,11 @@ def sensitivity(journey: Journey, measure: str | Measure = HOURS, *, change_pct:
         One row per parameter, by name: amount, change (of the total, for `change_pct` more of the parameter), and
         at_low and at_high (totals with the parameter at its low and high), the widest range first.
 
+    Raises
+    ------
+    InputError
+        If the change is below -100 % or no number.
+
     >>> import corridors as co
     >>> table = co.load().route("Almaty", "Karachi").sensitivity()
     >>> table[["at_low", "at_high"]].round(1).loc["border/torkham/PK/entry/road/hours"].tolist()
