@@ -399,6 +399,18 @@ NAMED: dict[str, tuple[Callable[[co.Network], object], str]] = {
     "a town without a weight": (
         lambda net: co.carry(net, {("X", "e"): 5.0}, cargo="truck", towns={"X": {"a": math.nan}}), "weights of zero",
     ),
+    "a town for a place in other letters": (
+        lambda net: co.carry(net, {("A", "e"): 5.0}, cargo="truck", towns={"a": {"b": 1.0}}),
+        "towns='a' is not possible: the name as the flows write it, 'A'",
+    ),
+    "a town for a country by its name": (
+        lambda net: co.carry(net, {("KZ", "e"): 5.0}, cargo="truck", towns={"Kazakhstan": {"a": 1.0}}),
+        "towns='Kazakhstan' is not possible: the name as the flows write it, 'KZ'",
+    ),
+    "a town beside the one that counts": (
+        lambda net: co.carry(net, {("KZ", "E"): 5.0}, cargo="truck", towns={"KZ": {"a": 1.0}, "e ": {"d": 1.0}}),
+        "towns='e ' is not possible",
+    ),
     "a pair that is not compared": (
         lambda net: co.compare([net, BUILT], ["a"], ["e"]).overall_band("new", pairs=[("a", "b")]), "pair",
     ),

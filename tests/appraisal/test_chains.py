@@ -156,3 +156,7 @@ def test_years_of_a_border_that_cannot_be_are_refused(net: co.Network) -> None:
             SHUT.open_in(years)  # type: ignore[arg-type]
     with pytest.raises(co.InputError, match="until"):
         co.Border.fitted(net, "AF-PK", since="2021", until="2300")
+    for since in ("0001", "1800", "1991-12"):
+        with pytest.raises(co.InputError, match=rf"since='{since}' is not possible: a date from 1992"):
+            co.Border.fitted(net, "AF-PK", since=since)
+    assert co.Border.fitted(net, "AF-PK", since="1992").p_shut < co.Border.fitted(net, "AF-PK", since="2021").p_shut

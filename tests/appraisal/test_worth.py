@@ -175,7 +175,7 @@ def test_no_benefit_without_flows_and_no_cost_out_of_nothing(net: co.Network) ->
 NAN, INF = float("nan"), float("inf")
 
 IMPOSSIBLE: dict[str, tuple[object, ...]] = {
-    "shortfall_pct": (20, NAN, (-5, -10), "x", True),
+    "shortfall_pct": (20, -100, (-50, -100, 0), -101, NAN, (-5, -10), "x", True),
     "overrun_pct": (-1, INF, (5, 4), "x"),
     "rate_pct": (-100, INF, NAN, (6, 7, 4), "x", True),
     "residual_share": (2, -1, NAN, "1", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ import pytest
 import corridors as co
 from corridors.data import schema
 from corridors.engine import Hierarchy
+
+CLOSURE = {"id": "c", "kind": "crossing", "target": "torkham", "source": "s", "confidence": "A"}
 
 NUMBERS = [
     (table, column) for table, columns in schema.all_tables().items() for column in columns.values() if column.range
@@ -47,6 +50,42 @@ def test_what_is_no_possible_number_is_refused(net: co.Network, table: str, colu
         given.loc[0, column.name] = 1e308 if column.unit != "deg" else 95.0 + 90 * (column.name == "lon")
         with pytest.raises(co.SchemaError, match=r"is not possible|no point on earth"):
             co.Network.from_tables(**{**frames(net), table: given})
+
+
+ABSURD = ("-1e308", "1e308", "inf", "-inf", "nan", "１２", "９.５")
+
+
+@pytest.fixture(scope="module")
+def files(net: co.Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the first row of every table of the reference network, and a change and a line of it."""
+    whole, folder = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("few")
+    net.with_parameters({"border/torkham/road/hours": 9}).write(whole)
+    for file in whole.glob("*.csv"):
+        pd.read_csv(file, dtype=str, keep_default_na=False).head(1).to_csv(folder / file.name, index=False)
+    (folder / "closures.csv").write_text((folder / "closures.csv").read_text(encoding="utf8").splitlines()[0])
+    return folder
+
+
+@pytest.mark.parametrize(("table", "column"), NUMBERS, ids=lambda value: getattr(value, "name", value))
+def test_a_file_with_an_absurd_number_is_answered_by_row_and_column(
+    files: Path, table: str, column: schema.Column
+) -> None:
+    file = files / f"{table}.csv"
+    before = file.read_bytes()
+    row = pd.read_csv(file, dtype=str, keep_default_na=False)
+    row = row if len(row) else pd.DataFrame([{**dict.fromkeys(row.columns, ""), **CLOSURE}])
+    many = pd.concat([row] * len(ABSURD), ignore_index=True)
+    many[column.name] = ABSURD
+    try:
+        many.to_csv(file, index=False)
+        with pytest.raises(co.SchemaError) as caught:
+            co.read(files)
+    finally:
+        file.write_bytes(before)
+    said = str(caught.value)
+    assert file.name in said
+    for number, wrong in enumerate(ABSURD, start=2):
+        assert f"row {number}, column '{column.name}': " in said, (wrong, said)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def test_every_component_by_hand(line: co.Network) -> None:
 def test_tables_are_the_callers_own_down_to_their_arrays(line: co.Network, table: str) -> None:
     route = line.route("A", "E", cargo="container")
     before, other = getattr(route, table), (route.steps, route.legs)
+    shown = repr(route), route.to_dict(), route.to_gdf().to_json(), route.breakdown().to_csv(), route.km, route.hours
     mine = getattr(route, table)
     for column in mine:
         mine[column].array[0] = mine[column].array[1]
@@ -34,6 +35,8 @@ def test_tables_are_the_callers_own_down_to_their_arrays(line: co.Network, table
     pd.testing.assert_frame_equal(getattr(route, table), before)
     pd.testing.assert_frame_equal(route.steps, other[0])
     pd.testing.assert_frame_equal(route.legs, other[1])
+    again = repr(route), route.to_dict(), route.to_gdf().to_json(), route.breakdown().to_csv(), route.km, route.hours
+    assert again == shown
 
 
 def test_breakdown_and_assumptions_add_up(line: co.Network) -> None:

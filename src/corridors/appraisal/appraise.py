@@ -117,7 +117,7 @@ def appraise(
     rate_pct
         Real discount rate, or (value, low, high); by default that of the table `elasticities`.
     overrun_pct, shortfall_pct
-        Reference class: overrun of the cost and shortfall of traffic (zero or below) of other projects in per cent, or
+        Reference class: overrun of the cost and shortfall of traffic (zero or below, above -100) of other projects in per cent, or
         (value, low, high); by default those of the table `elasticities`.
     operating_musd
         Cost of operation a year that is not in the freight rates.
@@ -237,9 +237,11 @@ def _per_cent(net: Network, parameter: str, given: Ends | None) -> Amount:
     parts = ends_of(given)
     value, low, high = parts if len(parts) == 3 else 3 * (parts[:1] or [np.nan])
     least, most = (-100.0, 0.0) if parameter == "shortfall" else (0.0 if parameter == "overrun" else -99.0, 1000.0)
-    if len(parts) not in (1, 3) or not least <= low <= value <= high <= most:
+    fits = len(parts) in (1, 3) and least <= low <= value <= high <= most
+    if not fits or (parameter == "shortfall" and low == least):
         name = "rate" if parameter == "discount" else parameter
-        raise InputError(f"{name}_pct", given, f"per cent or (value, low, high), from {least:g} to {most:g}")
+        reach = f"above {least:g} (no traffic at all)" if parameter == "shortfall" else f"from {least:g}"
+        raise InputError(f"{name}_pct", given, f"per cent or (value, low, high), {reach} to {most:g}")
     return Amount(value, low, high, "%")
 
 

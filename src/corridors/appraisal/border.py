@@ -32,6 +32,9 @@ TARGETS = {
 }
 """What is shut with a border that has a name: the border of two countries; those of Iran on land; ports in the Gulf."""
 
+DATED_SINCE = "1992"
+"""First year of the data: what opened earlier is `before-1992` in them."""
+
 RATES = (0.05, 0.5, 0.95)
 """Quantiles of a fitted rate; the middle one is its mean instead."""
 
@@ -132,7 +135,8 @@ class Border:
             Name of the border.
         since, until
             Time that was watched; by default until the date of the data. Closures before `since` are not in the table
-            of a border that nobody watched then, so a time too long makes it look safer than it was.
+            of a border that nobody watched then, so a time too long makes it look safer than it was. The data have no
+            dates before 1992: an earlier `since` needs a closure of the table that is dated as early.
         targets
             What closures of it have as their target; by default what the name closes.
 
@@ -140,7 +144,7 @@ class Border:
         ------
         InputError
             If no closure of it is dated in that time, it was never shut or never open in it, or the time ends after
-            that which is known.
+            that which is known or begins before all that is dated.
 
         >>> import corridors as co
         >>> border = Border.fitted(co.load(), "AF-PK", since="2021")
@@ -148,6 +152,7 @@ class Border:
         (False, 0.22, 0.31)
         """
         blank = Border(name, 0, 0, targets=tuple([targets] if isinstance(targets, str) else targets))
+        _check_since(net, since)
         if until and last_day(until) > last_day(net.known_until):
             raise InputError("until", until, f"a date up to {net.known_until}, to which the network is known")
         spans, sources = _spans(net, blank.targets, since, until or net.known_until)
@@ -168,6 +173,14 @@ class Border:
         )
         now = all(end < last for _, end in spans)
         return replace(blank, p_shut=value[0], p_open=value[1], open_now=now, ends=ends, told=told, sources=sources)
+
+
+def _check_since(net: Network, since: str) -> None:
+    """Refuse years that nobody watched: they would count as years in which the border was open."""
+    starts = [start for start in net.tables["closures"]["start"] if start]
+    earliest = min([*starts, DATED_SINCE], key=lambda start: days_of(start)[0])
+    if days_of(since, name="since")[0] < days_of(earliest)[0]:
+        raise InputError("since", since, f"a date from {earliest}, before which no closure of the table is dated")
 
 
 def _spans(

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corridors.base.errors import InputError, UnknownNameError
-from corridors.base.names import near
+from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
+from corridors.base.names import fold, near
+from corridors.data.countries import country_code
 from corridors.data.tables import Tables
 
 Floats = NDArray[np.float64]
@@ -82,7 +83,7 @@ def demand(
     ------
     InputError
         If a column is missing, tonnes are no numbers of zero or more, the rows are of several years or of several
-        statistics (which are never added), or a weight is not possible.
+        statistics (which are never added), a weight is not possible, or `towns` writes a name of the rows otherwise.
     UnknownNameError, AmbiguousNameError
         If there is no such place or good.
 
@@ -92,6 +93,7 @@ def demand(
     [('kostanay', 90.0), ('astana', 30.0)]
     """
     table = _frame(flows)
+    _check_towns(tables, table, towns or {})
     profiles = {**season_weights(tables), **(seasons or {})}
     found: dict[tuple[str, str, str | None], Floats] = {}
     for number, row in enumerate(table.to_dict("records")):
@@ -196,6 +198,27 @@ def _pairs(
     for pair, share in pairs.items():
         if share:
             yield pair, share / total
+
+
+def _check_towns(tables: Tables, table: pd.DataFrame, towns: Mapping[str, Mapping[str, float]]) -> None:
+    """Refuse a key that is another spelling of a name in the rows: its weights would be left aside."""
+    named = dict.fromkeys(str(name) for end in ENDS for name in table[end])
+    unused = [str(key) for key in towns if key not in named]
+    if not unused:
+        return
+    meanings = {meaning: name for name in named if name not in towns for meaning in _meanings(tables, name)}
+    for key in unused:
+        if name := next((meanings[one] for one in _meanings(tables, key) if one in meanings), ""):
+            raise InputError("towns", key, f"the name as the flows write it, '{name}'")
+
+
+def _meanings(tables: Tables, name: str) -> set[str]:
+    """What a name may stand for: its letters, a country, a place."""
+    found = {f"letters {fold(name)}", f"country {country_code(name)}"} - {"letters ", "country "}
+    try:
+        return found | {f"place {tables.place(name)}"}
+    except (UnknownNameError, AmbiguousNameError):
+        return found
 
 
 def _places(tables: Tables, name: str, towns: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
