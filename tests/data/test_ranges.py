@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from shapely.geometry import LineString
 
 import corridors as co
 from corridors.data import schema
 from corridors.engine import Hierarchy
-
-CLOSURE = {"id": "c", "kind": "crossing", "target": "torkham", "source": "s", "confidence": "A"}
+from support.networks import link, make, place, terminal
 
 NUMBERS = [
     (table, column) for table, columns in schema.all_tables().items() for column in columns.values() if column.range
@@ -56,36 +56,51 @@ ABSURD = ("-1e308", "1e308", "inf", "-inf", "nan", "１２", "９.５")
 
 
 @pytest.fixture(scope="module")
-def files(net: co.Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with the first row of every table of the reference network, and a change and a line of it."""
-    whole, folder = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("few")
-    net.with_parameters({"border/torkham/road/hours": 9}).write(whole)
-    for file in whole.glob("*.csv"):
-        pd.read_csv(file, dtype=str, keep_default_na=False).head(1).to_csv(folder / file.name, index=False)
-    (folder / "closures.csv").write_text((folder / "closures.csv").read_text(encoding="utf8").splitlines()[0])
-    return folder
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a small network that can be read, with a changed parameter and a line."""
+    net = make(
+        [place("a", "KZ", 50, 60), place("b", "KZ", 51, 60), place("c", "KZ", 52, 60)],
+        [link("a", "b", "road", 120)],
+        terminals=[terminal("a", "rail-1520", "road")],
+    )
+    net = net.add_link("b", "c", mode="road", geometry=LineString([(60, 51), (60.5, 51.5), (60, 52)]))
+    return net.with_parameters({"line_haul/road/hours": 30}).write(tmp_path_factory.mktemp("few"))
+
+
+@pytest.fixture(scope="module")
+def one_row(net: co.Network, few: Path) -> dict[str, pd.DataFrame]:
+    """First row of every table as text, of the small network or else of the reference."""
+    files = {file.stem: pd.read_csv(file, dtype=str, keep_default_na=False) for file in few.glob("*.csv")}
+    rows = {name: frame.astype(str).replace("nan", "") for name, frame in frames(net).items()}
+    return {name: frame.head(1) for name, frame in {**rows, **files}.items()}
 
 
 @pytest.mark.parametrize(("table", "column"), NUMBERS, ids=lambda value: getattr(value, "name", value))
-def test_a_file_with_an_absurd_number_is_answered_by_row_and_column(
-    files: Path, table: str, column: schema.Column
+def test_an_absurd_number_in_a_file_is_answered_by_file_row_and_column(
+    few: Path, one_row: dict[str, pd.DataFrame], table: str, column: schema.Column
 ) -> None:
-    file = files / f"{table}.csv"
-    before = file.read_bytes()
-    row = pd.read_csv(file, dtype=str, keep_default_na=False)
-    row = row if len(row) else pd.DataFrame([{**dict.fromkeys(row.columns, ""), **CLOSURE}])
-    many = pd.concat([row] * len(ABSURD), ignore_index=True)
-    many[column.name] = ABSURD
+    file, one = few / f"{table}.csv", column.name
+    before = file.read_bytes() if file.exists() else None
+    rows = pd.concat([one_row[table]] * len(ABSURD), ignore_index=True)
     try:
-        many.to_csv(file, index=False)
-        with pytest.raises(co.SchemaError) as caught:
-            co.read(files)
+        said = _answer(few, table, rows.assign(**{one: ABSURD}))
+        # a place is looked at as a point, after all that are no numbers
+        of_a_point = [wrong for wrong in ABSURD[:2] if (table, column.unit) == ("places", "deg")]
+        alone = "".join(_answer(few, table, one_row[table].assign(**{one: wrong})) for wrong in of_a_point)
     finally:
-        file.write_bytes(before)
-    said = str(caught.value)
-    assert file.name in said
-    for number, wrong in enumerate(ABSURD, start=2):
-        assert f"row {number}, column '{column.name}': " in said, (wrong, said)
+        file.unlink() if before is None else file.write_bytes(before)
+    assert alone.count(f"{file}: table 'places' does not fit the schema:\n  row 2, column 'lat': ") == len(of_a_point)
+    assert str(file) in said
+    for number, wrong in enumerate(ABSURD[len(of_a_point) :], start=2 + len(of_a_point)):
+        assert f"row {number}, column '{one}': " in said, (wrong, said)
+
+
+def _answer(folder: Path, table: str, rows: pd.DataFrame) -> str:
+    """What reading says when a table has these rows."""
+    rows.to_csv(folder / f"{table}.csv", index=False)
+    with pytest.raises(co.SchemaError) as caught:
+        co.read(folder)
+    return str(caught.value)
 
 
 @pytest.mark.parametrize(
