@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,11 +21,13 @@ import pandas as pd
 import pyogrio
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 
 import corridors as co
 from corridors.base import writing
 from corridors.cli.main import main
 from corridors.formats import FORMATS
+from corridors.formats.excel import save
 from support.networks import COMMODITIES, PARAMETERS, POSITIONS, link, make, place
 
 NAMES = list(FORMATS)
@@ -177,7 +180,7 @@ def small_files() -> Iterator[None]:
     signal.signal(signal.SIGXFSZ, before[1])
 
 
-# openpyxl leaves a writer behind that cannot be closed on a full disk
+# openpyxl leaves a writer of a temporary file behind that cannot be closed where temporary files have no room either
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_full_disk_leaves_the_earlier_network(
@@ -191,6 +194,17 @@ def test_a_full_disk_leaves_the_earlier_network(
     gc.collect()
     assert snapshot(tmp_path) == before
     assert ids(path, name) == list(line.tables["places"]["id"])
+
+
+def test_a_workbook_on_a_full_disk_leaves_nothing_that_complains(monkeypatch: pytest.MonkeyPatch) -> None:
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    book = Workbook()
+    book.create_sheet("more").append([1, 2])
+    with pytest.raises(OSError, match="No space left on device"):
+        save(book, Path("/dev/full"))
+    gc.collect()
+    assert complaints == []
 
 
 @pytest.mark.parametrize("name", NAMES)

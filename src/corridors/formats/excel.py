@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,29 @@ def write(content: Content, path: Path) -> None:
     for name in schema.all_tables():
         if name in frames:
             _write_sheet(book.create_sheet(name), name, frames[name])
-    book.save(path)
+    save(book, path)
+
+
+def save(book: Any, path: Path) -> None:
+    """Write a workbook of openpyxl to a file.
+
+    openpyxl would leave an archive open on a full disk, which complains when Python lets go of it: in memory it does not.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    path
+        The file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    made = BytesIO()
+    book.save(made)
+    path.write_bytes(made.getbuffer())
 
 
 def foreign(path: Path) -> list[str]:

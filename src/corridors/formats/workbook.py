@@ -13,7 +13,7 @@ import pandas as pd
 from corridors.base.columns import decimals, is_number
 from corridors.base.errors import InputError
 from corridors.base.writing import new_file
-from corridors.formats.excel import MOST_CHARACTERS, need_openpyxl
+from corridors.formats.excel import MOST_CHARACTERS, need_openpyxl, save
 from corridors.formats.latex import flattened, heads_of
 
 _WIDEST = 60
@@ -63,7 +63,7 @@ def to_excel(sheets: Mapping[str, pd.DataFrame], path: str | Path) -> Path:
             raise InputError("sheets", name, f"names that differ in their first {_LONGEST_NAME} characters")
         _fill(book.create_sheet(title), name, table)
     with new_file(path) as beside:
-        book.save(beside)
+        save(book, beside)
     return path
 
 
