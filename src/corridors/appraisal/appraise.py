@@ -117,8 +117,8 @@ def appraise(
     rate_pct
         Real discount rate, or (value, low, high); by default that of the table `elasticities`.
     overrun_pct, shortfall_pct
-        Reference class: overrun of the cost and shortfall of traffic (zero or below, above -100) of other projects in per cent, or
-        (value, low, high); by default those of the table `elasticities`.
+        Reference class: overrun of the cost and shortfall of traffic (zero or below, above -100) of other projects in
+        per cent, or (value, low, high); by default those of the table `elasticities`.
     operating_musd
         Cost of operation a year that is not in the freight rates.
     residual_share

@@ -112,7 +112,7 @@ def write(content: Content, path: Path) -> None:
 def save(book: Any, path: Path) -> None:
     """Write a workbook of openpyxl to a file.
 
-    openpyxl would leave an archive open on a full disk, which complains when Python lets go of it: in memory it does not.
+    It is made in memory: on a full disk openpyxl leaves an archive open, which complains when Python lets go of it.
 
     Parameters
     ----------
