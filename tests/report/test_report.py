@@ -443,6 +443,20 @@ def test_the_pair_shown_is_one_of_those_compared(net: co.Network) -> None:
     assert study(net, ["Aktau"], ["Gwadar"], **few).pair == ("aktau", "gwadar")
 
 
+LONG_NAMES = """(() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), long = "International".repeat(7);
+  let changed = 0;
+  for (let text; (text = texts.nextNode());) {
+    if (!/^(SCRIPT|STYLE)$/.test(text.parentElement.tagName) && /Almaty|Karachi/.test(text.data)) {
+      text.data = text.data.replace(/Almaty|Karachi/g, long);
+      changed += 1;
+    }
+  }
+  return changed;
+})()"""
+"""Gives two places of the page names of 91 letters without a space, and returns in how many texts."""
+
+
 @pytest.mark.browser
 @needs_browser
 def test_the_page_in_a_browser(folder: Path, tmp_path: Path) -> None:
@@ -459,6 +473,8 @@ def test_the_page_in_a_browser(folder: Path, tmp_path: Path) -> None:
         assert page.requests == [(folder / "index.html").as_uri()]
         linked = page.evaluate("[...document.querySelectorAll('figure a')].map(a => a.getAttribute('href'))")
         page.open(folder / "index.html", 390, 800, phone=True, ready="document.readyState === 'complete'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate(LONG_NAMES) > 10
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert linked
     assert all((folder / name).is_file() for name in linked)
