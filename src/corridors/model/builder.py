@@ -62,8 +62,9 @@ class _Builder:
 
     def __init__(self, tables: Tables, cargo: str, season: str, load: Load) -> None:
         self.tables, self.cargo, self.season, self.load = tables, cargo, season, load
-        places = tables["places"]
-        self.country = dict(zip(places["id"], places["country"], strict=True))
+        self.country = dict(
+            zip(tables.column("places", "id").tolist(), tables.column("places", "country").tolist(), strict=True)
+        )
         self.crossing_row = tables.rows("crossings")
         self.resolver = Resolver(tables.parameters)
         self.phases = (0, 1) if cargo == "wagon" else (1,)
@@ -110,8 +111,10 @@ class _Builder:
     def _plain_links(self) -> Mask:
         """Links that are not cut at a border, and that this cargo unit may take."""
         links = self.tables["links"]
-        plain = (links["crossing"] == "").to_numpy(dtype=bool)
-        return plain & (links["mode"] != "rail").to_numpy(dtype=bool) if self.cargo == "truck" else plain
+        plain = links["crossing"] == ""
+        if self.cargo == "truck":
+            plain &= links["mode"] != "rail"
+        return np.asarray(plain, dtype=bool)
 
     def _crossing_links(self) -> Iterator[Edge]:
         """Yield the edges of links that are cut at a border, both ways."""

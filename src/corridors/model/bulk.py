@@ -75,7 +75,7 @@ def plain_hauls(
     country = tables["places"].set_index("id")["country"].reindex(ids).to_numpy(dtype=object)
     column["country"] = country[places[: len(rows)]]
     group, first = _groups(column, named)
-    kinds = [{name: values[row] for name, values in column.items()} for row in first]
+    kinds: list[Row] = [{name: values[row] for name, values in column.items()} for row in first]
     onward, back = ([terms_of(kind, kind["country"], 1.0, end) for kind in kinds] for end in ("to", "from"))
     systems = [system(kind["mode"], kind["gauge_mm"]) for kind in kinds]
     turned = np.where(places[: len(rows)] == places[len(rows) :], group, group + len(kinds))
@@ -164,26 +164,26 @@ def place_ends(
     land = sorted({s for s in states if not s.border and s.system != "sea"})
     modes = {name: mode_and_gauge(name)[0] for name in {s.system for s in land}}
     kinds: dict[tuple[str, str], int] = {}
-    ends: list[tuple[int, PlaceState, PlaceState, int]] = []
+    which: list[tuple[int, int]] = []
+    ends: list[PlaceState] = []
     for state in land:
         kind = kinds.setdefault((modes[state.system], country[state.place]), len(kinds))
         if state.phase == phases[0]:
-            ends.append((int(EdgeKind.START), PlaceState(state.place, "origin"), state, kind))
+            ends += (PlaceState(state.place, "origin"), state)
+            which.append((EdgeKind.START, kind))
         if state.phase == 1:
-            ends.append((int(EdgeKind.END), state, PlaceState(state.place, "destination"), kind))
-    columns = list(zip(*ends, strict=True)) or [(), (), (), ()]
+            ends += (state, PlaceState(state.place, "destination"))
+            which.append((EdgeKind.END, kind))
     numbers: dict[PlaceState, int] = {}
-    tail, head = (
-        np.array([numbers.setdefault(state, len(numbers)) for state in column], dtype=np.int64)
-        for column in columns[1:3]
-    )
-    which, of = (np.array(columns[place], dtype=np.int64) for place in (0, 3))
-    nothing, zero = np.full(len(ends), -1, dtype=np.int64), np.zeros(len(ends))
+    tail, head = np.array([numbers.setdefault(state, len(numbers)) for state in ends], dtype=np.int64).reshape(-1, 2).T
+    edge_kind, of = np.array(which, dtype=np.int64).reshape(-1, 2).T
+    nothing, zero = np.full(len(which), -1, dtype=np.int64), np.zeros(len(which))
+    begun = set(of[edge_kind == EdgeKind.START].tolist())
     return EdgeArrays(
         states=list(numbers),
         # those of an arrival, which has no terms, stand last
-        templates=[*(terms_of(*kind) for kind in kinds), []],
-        kind=which,
+        templates=[*(terms_of(*kind) if number in begun else [] for number, kind in enumerate(kinds)), []],
+        kind=edge_kind,
         tail=tail,
         head=head,
         mode=objects([mode for mode, _ in kinds])[of],
@@ -195,6 +195,6 @@ def place_ends(
         service=nothing,
         shift=nothing,
         headway=zero,
-        template=np.where(which == EdgeKind.START, of, len(kinds)),
-        scale=np.ones(len(ends)),
+        template=np.where(edge_kind == EdgeKind.START, of, len(kinds)),
+        scale=np.ones(len(which)),
     )

@@ -111,7 +111,8 @@ def collected(edges: Sequence[Edge]) -> EdgeArrays:
 def joined(parts: Sequence[EdgeArrays]) -> EdgeArrays:
     """Edges of some parts, one part after another; states are numbered in the order in which edges name them."""
     states: dict[PlaceState, int] = {}
-    tails, heads, templates, numbers = [], [], [], []
+    tails, heads, numbers = [], [], []
+    templates: list[list[Term]] = []
     for part in parts:
         here = np.array([states.setdefault(state, len(states)) for state in part.states], dtype=np.int64)
         tails.append(here[part.tail])
@@ -141,7 +142,10 @@ def in_arrays(edges: EdgeArrays, tables: Tables, resolver: Resolver, attributes:
     attributes
         `cargo` and `season` of the expansion.
     """
-    terms, nothing = _terms(edges), np.zeros(len(edges.kind))
+    terms, value = _terms(edges), tables.theta.value
+    rest_rows = _rest_rows(resolver, attributes, terms, edges.shift)
+    shifts = rest.shifts_of(rest_rows, value, edges.km)
+    terms = terms.with_shifts(rest_rows, shifts)
     names = ("kind", "tail", "head", "mode", "countries", "km", "headway", "link", "crossing", "terminal", "service")
     return Expansion(
         cargo=attributes["cargo"],
@@ -150,10 +154,10 @@ def in_arrays(edges: EdgeArrays, tables: Tables, resolver: Resolver, attributes:
         destination={s.place: i for i, s in enumerate(edges.states) if s.system == "destination"},
         **{name: getattr(edges, name) for name in names},
         terms=terms,
-        incidence={m.quantity: terms.incidence(m.quantity, len(tables.theta.value)) for m in QUANTITIES},
+        incidence={m.quantity: terms.incidence(m.quantity, len(value)) for m in QUANTITIES},
         values={},
-        rest_rows=_rest_rows(resolver, attributes, terms, edges.shift),
-        rest=rest.Rest(nothing, nothing, {}, {}),
+        rest_rows=rest_rows,
+        rest=rest.Rest(shifts, np.zeros(len(shifts)), {}, {}),
     ).with_parameters(tables)
 
 
