@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 import pandas as pd
 
@@ -30,17 +31,31 @@ class PlaceNames:
     """
 
     def __init__(self, places: pd.DataFrame) -> None:
-        columns = (places[column].tolist() for column in ("id", "name", "country", "aliases"))
-        self.country: dict[str, str] = {}
-        self._name: dict[str, str] = {}
-        self.spellings: dict[str, list[str]] = {}
-        self.joined: dict[str, list[str]] = {}
-        for ident, name, country, aliases in zip(*columns, strict=True):
-            self.country[ident], self._name[ident] = country, name
-            for spelling in map(spelling_key, (ident, name, *schema.items(aliases))):
-                for ids, key in ((self.spellings, spelling), (self.joined, spelling.replace("-", "") or spelling)):
-                    if ident not in ids.setdefault(key, []):
-                        ids[key].append(ident)
+        ids, name, country = (places[column].to_numpy(dtype=object).tolist() for column in ("id", "name", "country"))
+        self._places = places
+        self.country: dict[str, str] = dict(zip(ids, country, strict=True))
+        self._name: dict[str, str] = dict(zip(ids, name, strict=True))
+
+    @cached_property
+    def spellings(self) -> dict[str, list[str]]:
+        """Ids by folded spelling; made when a name is first asked for that is no id."""
+        found: dict[str, list[str]] = {}
+        aliases = self._places["aliases"].to_numpy(dtype=object).tolist()
+        for (ident, name), cell in zip(self._name.items(), aliases, strict=True):
+            for spelling in dict.fromkeys((ident, name, *schema.items(cell))):
+                ids = found.setdefault(spelling_key(spelling), [])
+                if ident not in ids:
+                    ids.append(ident)
+        return found
+
+    @cached_property
+    def joined(self) -> dict[str, list[str]]:
+        """Ids by folded spelling without the breaks between words."""
+        found: dict[str, list[str]] = {}
+        row = {ident: number for number, ident in enumerate(self.country)}
+        for spelling, idents in self.spellings.items():
+            found.setdefault(spelling.replace("-", "") or spelling, []).extend(idents)
+        return {key: sorted(set(ids), key=row.__getitem__) for key, ids in found.items()}
 
     def label(self, ident: str) -> str:
         """Name, country and id of a place, for messages."""

@@ -58,7 +58,7 @@ def check_crossings(crossings: pd.DataFrame, _: Frames) -> Iterator[Misfit]:
 def check_events(events: pd.DataFrame, made: Frames) -> Iterator[Misfit]:
     """Yield events of what does not exist, and rates and durations that cannot be."""
     links = made["links"]
-    lines = set(zip(links["line"], links["mode"], strict=True))
+    lines = set(map(tuple, links[["line", "mode"]].drop_duplicates().to_numpy(dtype=object).tolist()))
     for row, event in enumerate(events.to_dict("records")):
         kind, target, mode = (str(event[name]) for name in ("kind", "target", "mode"))
         if kind == "crossing" and (problem := closures.unknown(made, kind, target)):

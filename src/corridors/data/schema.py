@@ -266,19 +266,26 @@ def _doubled(ids: Iterable[Any], origin: Origin) -> list[tuple[int, str, str]]:
 
 
 def _conform_column(column: Column, cells: list[object]) -> tuple[Cells, list[tuple[int, str]]]:
-    text = _as_texts(cells)
     wrong: list[tuple[int, str]] = []
-    if column.required:
+    if column.type == "number" and not column.required and {*map(type, cells)} == {float}:
+        numbers = np.array(cells, dtype=float)
+        if not np.isinf(numbers).any():
+            return numbers, _out_of_range(column, numbers)
+    text = _as_texts(cells)
+    values = set(text)
+    if column.required and "" in values:
         wrong += [(row, "empty") for row, value in enumerate(text) if not value]
     if column.type == "number":
         numbers = np.array([_as_number(value) for value in text], dtype=float)
         bad = [row for row in np.flatnonzero(~np.isfinite(numbers)) if text[row]]
         wrong += [(int(row), f"'{text[row]}' is not a number{_comma(text[row])}") for row in bad]
         return numbers, wrong + _out_of_range(column, numbers)
-    misfits = _misfits(column, set(text) - {""})
-    wrong += [(row, misfits[value]) for row, value in enumerate(text) if misfits.get(value)]
-    # what is refused may be more than a column of text can hold
-    kept = ["" if misfits.get(value) else value for value in text] if any(misfits.values()) else text
+    misfits = {value: misfit for value, misfit in _misfits(column, values - {""}).items() if misfit}
+    kept = text
+    if misfits:
+        wrong += [(row, misfits[value]) for row, value in enumerate(text) if value in misfits]
+        # what is refused may be more than a column of text can hold
+        kept = ["" if value in misfits else value for value in text]
     # an array rather than a series: a table is made of these without looking at their rows
     return pd.Series(kept, dtype=str if text else object).array, wrong
 
@@ -332,7 +339,8 @@ def _as_text(cell: object) -> str:
 
 def _misfits(column: Column, values: set[str]) -> dict[str, str]:
     """What is wrong with each value that does not fit; plain text is looked through as a whole."""
-    if column.type == "text" and not column.choices and not _NO_TEXT.search(" ".join(values)):
+    plain = column.type == "text" or (column.type == "id" and not _NOT_IN_ID.search("".join(values)))
+    if plain and not column.choices and not _NO_TEXT.search(" ".join(values)):
         return {}
     return {value: _misfit(column, value) for value in values}
 

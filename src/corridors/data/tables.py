@@ -62,7 +62,7 @@ class Tables:
     @cached_property
     def place_row(self) -> dict[str, int]:
         """Row number of each place id."""
-        return {name: row for row, name in enumerate(self["places"]["id"])}
+        return {name: row for row, name in enumerate(self.column("places", "id").tolist())}
 
     @property
     def place_names(self) -> PlaceNames:
@@ -162,7 +162,9 @@ class Tables:
 
     def rows(self, table: str) -> dict[str, int]:
         """Row number of each id of a table."""
-        return self.cache.get(_ROWS, table, lambda: {ident: row for row, ident in enumerate(self[table]["id"])})
+        return self.cache.get(
+            _ROWS, table, lambda: {ident: row for row, ident in enumerate(self.column(table, "id").tolist())}
+        )
 
 
 def make_tables(
@@ -284,7 +286,7 @@ def _check_places(places: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -> Iterat
 
 
 def _check_links(links: pd.DataFrame, made: Mapping[str, pd.DataFrame]) -> Iterator[Misfit]:
-    country = dict(zip(made["places"]["id"], made["places"]["country"], strict=True))
+    country = dict(made["places"][["id", "country"]].to_numpy(dtype=object).tolist())
     crossing, rail, km = links["crossing"] != "", links["mode"] == "rail", links["length_km"]
     short = (km < 0) | ((km == 0) & ~crossing)
     gauge = rail != (links["gauge_mm"] != "")

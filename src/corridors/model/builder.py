@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from corridors.base.cache import Slot
 from corridors.base.errors import InputError
@@ -17,28 +15,12 @@ from corridors.base.units import QUANTITIES, UNIT_LOADS, Load
 from corridors.data import schema
 from corridors.data.tables import Tables
 from corridors.data.waiting import is_waited_for
-from corridors.model.edges import Edge, in_arrays
+from corridors.model.bulk import LINK_COLUMNS, place_ends, plain_hauls, records
+from corridors.model.edges import Edge, Row, collected, in_arrays, joined
 from corridors.model.expansion import CARGO, EdgeKind, Expansion, PlaceState, Term
 from corridors.model.resolver import Resolver
 from corridors.model.rest import COMPONENT
-
-Row = dict[Hashable, Any]
-"""A row of a table."""
-
-_LINK_COLUMNS = [
-    "id",
-    "from_id",
-    "to_id",
-    "mode",
-    "gauge_mm",
-    "class",
-    "line",
-    "length_km",
-    "crossing",
-    "border_km",
-    "traction",
-    "head_haul",
-]
+from corridors.model.view import Mask
 
 _EXPANSIONS = Slot[Expansion]("expansions by cargo unit, season and load", most=16, carried=Expansion.with_parameters)
 
@@ -80,19 +62,25 @@ class _Builder:
 
     def __init__(self, tables: Tables, cargo: str, season: str, load: Load) -> None:
         self.tables, self.cargo, self.season, self.load = tables, cargo, season, load
-        places = tables["places"]
-        self.country = dict(zip(places["id"], places["country"], strict=True))
+        self.country = dict(
+            zip(tables.column("places", "id").tolist(), tables.column("places", "country").tolist(), strict=True)
+        )
         self.crossing_row = tables.rows("crossings")
         self.resolver = Resolver(tables.parameters)
-        self.edges: list[Edge] = []
         self.phases = (0, 1) if cargo == "wagon" else (1,)
         self.found: dict[object, list[tuple[int, str, str, int]]] = {}
 
     def build(self) -> Expansion:
         """Build all edges, then the arrays."""
-        for make in (self._links, self._services, self._terminals, self._ends, self._quays):
-            self.edges += list(make())
-        return in_arrays(self.edges, self.tables, self.resolver, {"cargo": self.cargo, "season": self.season})
+        hauls = plain_hauls(self.tables, self._plain_links(), self.phases, self.resolver.named, self._haul_terms)
+        cut = list(self._crossing_links())
+        links = joined([hauls, collected(cut)])
+        links = links.taken(np.argsort(links.link, kind="stable"))
+        work = [*self._services(), *self._terminals()]
+        states = [*hauls.states, *(state for e in (*cut, *work) for state in (e.tail, e.head))]
+        ends = place_ends(states, self.country, self.phases, self._start_terms)
+        edges = joined([links, collected(work), ends, collected([*self._quays(work)])])
+        return in_arrays(edges, self.tables, self.resolver, {"cargo": self.cargo, "season": self.season})
 
     def _moves(self, first: PlaceState, second: PlaceState) -> Iterator[tuple[PlaceState, PlaceState]]:
         """Yield both directions between two states of one system, in every phase; a move on rail ends in phase 1."""
@@ -120,18 +108,24 @@ class _Builder:
             for place, component, quantity, row in self.found[key]
         ]
 
-    def _links(self) -> Iterator[Edge]:
-        """Yield line-haul and border edges, both ways."""
-        last = self.phases[-1]
-        for row, link in enumerate(_records(self.tables["links"], _LINK_COLUMNS)):
+    def _plain_links(self) -> Mask:
+        """Links that are not cut at a border, and that this cargo unit may take."""
+        links = self.tables["links"]
+        plain = links["crossing"] == ""
+        if self.cargo == "truck":
+            plain &= links["mode"] != "rail"
+        return np.asarray(plain, dtype=bool)
+
+    def _crossing_links(self) -> Iterator[Edge]:
+        """Yield the edges of links that are cut at a border, both ways."""
+        links, last = self.tables["links"], self.phases[-1]
+        rows = np.flatnonzero(links["crossing"] != "")
+        for row, link in zip(rows.tolist(), records(links.iloc[rows], LINK_COLUMNS), strict=True):
             if link["mode"] == "rail" and self.cargo == "truck":
                 continue
             on = system(link["mode"], link["gauge_mm"])
             ends = (PlaceState(link["from_id"], on, last), PlaceState(link["to_id"], on, last))
-            if link["crossing"]:
-                yield from self._crossing_link(row, link, ends)
-            else:
-                yield from self._haul(row, link, ends, link["length_km"])
+            yield from self._crossing_link(row, link, ends)
 
     def _haul(
         self, row: int, link: Row, ends: tuple[PlaceState, PlaceState], km: float, *, turned: bool = False
@@ -297,7 +291,7 @@ class _Builder:
     def _calls(self) -> dict[str, list[str]]:
         """Services that call at each port with this cargo unit."""
         found: dict[str, dict[str, None]] = {}
-        for hop in _records(self.tables["services"], ["service", "from_id", "to_id", "cargo"]):
+        for hop in records(self.tables["services"], ["service", "from_id", "to_id", "cargo"]):
             if self.cargo in schema.items(hop["cargo"]):
                 for port in (hop["from_id"], hop["to_id"]):
                     found.setdefault(port, {})[hop["service"]] = None
@@ -313,23 +307,15 @@ class _Builder:
         country = self.country[terminal["place"]]
         return {"terminal": terminal["id"], "method": terminal["method"], "country": country}
 
-    def _ends(self) -> Iterator[Edge]:
-        """Yield edges from and to the places themselves, in their land states."""
-        land = {s for e in self.edges for s in (e.tail, e.head) if not s.border and s.system != "sea"}
-        for state in sorted(land):
-            countries = (self.country[state.place],)
-            if state.phase == self.phases[0]:
-                keys = {"mode": "rail", "country": countries[0]}
-                terms = self._terms([("waiting", 1.0)], keys) if state.on_rail else []
-                terms += self._terms([("charge", 1.0)], {**keys, "mode": state.mode})
-                origin = PlaceState(state.place, "origin")
-                yield Edge(EdgeKind.START, origin, state, state.mode, countries, terms=terms)
-            if state.phase == 1:
-                yield Edge(EdgeKind.END, state, PlaceState(state.place, "destination"), state.mode, countries)
+    def _start_terms(self, mode: str, country: str) -> list[Term]:
+        """List the terms of a departure: the wait for a train, and what is charged there."""
+        keys = {"mode": "rail", "country": country}
+        terms = self._terms([("waiting", 1.0)], keys) if mode == "rail" else []
+        return terms + self._terms([("charge", 1.0)], {**keys, "mode": mode})
 
-    def _quays(self) -> Iterator[Edge]:
+    def _quays(self, work: Iterable[Edge]) -> Iterator[Edge]:
         """Yield the work of a port straight from the place to a ship and back, for journeys that stay at sea."""
-        for port in [e for e in self.edges if e.kind == EdgeKind.PORT]:
+        for port in [e for e in work if e.kind == EdgeKind.PORT]:
             place = port.tail.place
             if port.head.system == "sea" and port.tail.phase == self.phases[0]:
                 yield replace(port, tail=PlaceState(place, "origin"))
@@ -337,10 +323,3 @@ class _Builder:
                 # what is landed stays at the quay, so it waits for no train
                 terms = [term for term in port.terms if term.component != "waiting"]
                 yield replace(port, head=PlaceState(place, "destination"), terms=terms)
-
-
-def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[Row]:
-    """Yield rows as dicts of some columns; much faster than `to_dict` on columns of text."""
-    cells = [frame[name].to_numpy(dtype=object).tolist() for name in columns]
-    for row in zip(*cells, strict=True):
-        yield dict(zip(columns, row, strict=True))

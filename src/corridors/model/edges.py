@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from corridors.base.units import QUANTITIES
 from corridors.data.tables import Tables
 from corridors.model import rest
-from corridors.model.expansion import EdgeKind, Expansion, Ints, PlaceState, Term, Terms
+from corridors.model.expansion import EdgeKind, Expansion, Floats, Ints, PlaceState, Term, Terms
 from corridors.model.resolver import Resolver
+
+Row = dict[Hashable, Any]
+"""A row of a table."""
 
 
 @dataclass(slots=True)
@@ -34,7 +38,97 @@ class Edge:
     terms: list[Term] = field(default_factory=list)
 
 
-def in_arrays(edges: list[Edge], tables: Tables, resolver: Resolver, attributes: Mapping[str, str]) -> Expansion:
+@dataclass(frozen=True, eq=False)
+class EdgeArrays:
+    """Many directed edges while the expansion is being built: the columns of `Edge`.
+
+    Attributes
+    ----------
+    states
+        States at the ends of the edges; `tail` and `head` are numbers in this list.
+    template
+        Number of the terms of each edge in `templates`.
+    scale
+        Factor of the coefficients of these terms: km where the terms are those of one km, else 1.
+    """
+
+    states: list[PlaceState]
+    templates: list[list[Term]]
+    kind: Ints
+    tail: Ints
+    head: Ints
+    mode: Any
+    countries: Any
+    km: Floats
+    link: Ints
+    crossing: Ints
+    terminal: Ints
+    service: Ints
+    shift: Ints
+    headway: Floats
+    template: Ints
+    scale: Floats
+
+    def taken(self, order: Ints) -> EdgeArrays:
+        """Same edges in another order."""
+        return replace(self, **{name: getattr(self, name)[order] for name in _COLUMNS})
+
+
+_COLUMNS = tuple(column.name for column in fields(EdgeArrays) if column.name not in ("states", "templates"))
+
+
+def objects(values: Sequence[Any]) -> Any:
+    """Array of Python objects, tuples among them, one per entry."""
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+def collected(edges: Sequence[Edge]) -> EdgeArrays:
+    """Arrays of edges that were made one by one, in their order."""
+    states: dict[PlaceState, int] = {}
+    for edge in edges:
+        for state in (edge.tail, edge.head):
+            states.setdefault(state, len(states))
+
+    def column(name: str, dtype: Any) -> Any:
+        return np.array([getattr(e, name) for e in edges], dtype=dtype)
+
+    return EdgeArrays(
+        states=list(states),
+        templates=[e.terms for e in edges],
+        tail=np.array([states[e.tail] for e in edges], dtype=np.int64),
+        head=np.array([states[e.head] for e in edges], dtype=np.int64),
+        mode=column("mode", object),
+        countries=objects([e.countries for e in edges]),
+        template=np.arange(len(edges)),
+        scale=np.ones(len(edges)),
+        **{name: column(name, float) for name in ("km", "headway")},
+        **{name: column(name, np.int64) for name in ("kind", "link", "crossing", "terminal", "service", "shift")},
+    )
+
+
+def joined(parts: Sequence[EdgeArrays]) -> EdgeArrays:
+    """Edges of some parts, one part after another; states are numbered in the order in which edges name them."""
+    states: dict[PlaceState, int] = {}
+    tails, heads, numbers = [], [], []
+    templates: list[list[Term]] = []
+    for part in parts:
+        here = np.array([states.setdefault(state, len(states)) for state in part.states], dtype=np.int64)
+        tails.append(here[part.tail])
+        heads.append(here[part.head])
+        numbers.append(part.template + len(templates))
+        templates += part.templates
+    ends = np.stack([np.concatenate(tails), np.concatenate(heads)], axis=1)
+    codes, order = pd.factorize(ends.ravel())
+    all_states = list(states)
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    columns["tail"], columns["head"] = codes.reshape(-1, 2).astype(np.int64).T.copy()
+    columns["template"] = np.concatenate(numbers)
+    return EdgeArrays([all_states[state] for state in order.tolist()], templates, **columns)
+
+
+def in_arrays(edges: EdgeArrays, tables: Tables, resolver: Resolver, attributes: Mapping[str, str]) -> Expansion:
     """Turn collected edges into the arrays of an expansion.
 
     Parameters
@@ -48,50 +142,39 @@ def in_arrays(edges: list[Edge], tables: Tables, resolver: Resolver, attributes:
     attributes
         `cargo` and `season` of the expansion.
     """
-    states: dict[PlaceState, int] = {}
-    for edge in edges:
-        for state in (edge.tail, edge.head):
-            states.setdefault(state, len(states))
-    terms = _terms(edges)
-    countries = np.empty(len(edges), dtype=object)
-    countries[:] = [e.countries for e in edges]
-
-    def column(name: str, dtype: Any) -> Any:
-        return np.array([getattr(e, name) for e in edges], dtype=dtype)
-
-    km, rest_rows = column("km", float), _rest_rows(resolver, attributes, terms, column("shift", np.int64))
-    nothing = np.zeros(len(edges))
+    terms, value = _terms(edges), tables.theta.value
+    rest_rows = _rest_rows(resolver, attributes, terms, edges.shift)
+    shifts = rest.shifts_of(rest_rows, value, edges.km)
+    terms = terms.with_shifts(rest_rows, shifts)
+    names = ("kind", "tail", "head", "mode", "countries", "km", "headway", "link", "crossing", "terminal", "service")
     return Expansion(
         cargo=attributes["cargo"],
-        states=list(states),
-        origin={s.place: i for s, i in states.items() if s.system == "origin"},
-        destination={s.place: i for s, i in states.items() if s.system == "destination"},
-        kind=column("kind", np.int64),
-        tail=np.array([states[e.tail] for e in edges], dtype=np.int64),
-        head=np.array([states[e.head] for e in edges], dtype=np.int64),
-        mode=column("mode", object),
-        countries=countries,
-        km=km,
-        headway=column("headway", float),
-        **{name: column(name, np.int64) for name in ("link", "crossing", "terminal", "service")},
+        states=edges.states,
+        origin={s.place: i for i, s in enumerate(edges.states) if s.system == "origin"},
+        destination={s.place: i for i, s in enumerate(edges.states) if s.system == "destination"},
+        **{name: getattr(edges, name) for name in names},
         terms=terms,
-        incidence={m.quantity: terms.incidence(m.quantity, len(tables.theta.value)) for m in QUANTITIES},
+        incidence={m.quantity: terms.incidence(m.quantity, len(value)) for m in QUANTITIES},
         values={},
         rest_rows=rest_rows,
-        rest=rest.Rest(nothing, nothing, {}, {}),
+        rest=rest.Rest(shifts, np.zeros(len(shifts)), {}, {}),
     ).with_parameters(tables)
 
 
-def _terms(edges: list[Edge]) -> Terms:
+def _terms(edges: EdgeArrays) -> Terms:
     """Lay the terms of all edges out one after another."""
-    start = np.append(0, np.cumsum([len(e.terms) for e in edges])).astype(np.int64)
-    rows = [term for e in edges for term in e.terms]
+    entries = [term for template in edges.templates for term in template]
+    first = np.append(0, np.cumsum([len(template) for template in edges.templates])).astype(np.int64)
+    count = np.diff(first)[edges.template]
+    start = np.append(0, np.cumsum(count)).astype(np.int64)
+    entry = np.arange(start[-1]) + np.repeat(first[edges.template] - start[:-1], count)
+    coefficient = np.array([term.coefficient for term in entries], dtype=float)
     return Terms(
         start,
-        np.array([term.component for term in rows], dtype=object),
-        np.array([term.quantity for term in rows], dtype=object),
-        np.array([term.coefficient for term in rows], dtype=float),
-        np.array([term.parameter for term in rows], dtype=np.int64),
+        np.array([term.component for term in entries], dtype=object)[entry],
+        np.array([term.quantity for term in entries], dtype=object)[entry],
+        coefficient[entry] * np.repeat(edges.scale, count),
+        np.array([term.parameter for term in entries], dtype=np.int64)[entry],
     )
 
 

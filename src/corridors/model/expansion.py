@@ -24,9 +24,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import scipy
 from numpy.typing import NDArray
 
@@ -167,6 +169,11 @@ class Terms:
         """Edge of each entry."""
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
+    def with_shifts(self, rows: RestRows, shifts: Floats) -> Terms:
+        """Terms in which the coefficients of rest are other shifts of driving."""
+        resting = np.isin(self.parameter, list(rows.rest.values()))
+        return replace(self, coefficient=np.where(resting, shifts[self.edge], self.coefficient))
+
     def incidence(self, quantity: str, width: int) -> Any:
         """Coefficients of a quantity as a sparse matrix: edges by parameters, of which there are `width`."""
         mine = self.quantity == quantity
@@ -301,14 +308,14 @@ class Expansion:
         return np.asarray((self.kind == EdgeKind.PORT) & (self.from_origin | self.to_destination), dtype=bool)
 
     def _of_states(self, name: str) -> NDArray[np.object_]:
-        return np.array([getattr(state, name) for state in self.states], dtype=object)
+        return np.array(list(map(attrgetter(name), self.states)), dtype=object)
 
     @cached_property
     def point(self) -> Ints:
         """Number of the point of each state: its place, or where its link meets the border."""
-        codes: dict[tuple[str, str], int] = {}
-        found = [codes.setdefault((state.place, state.border), len(codes)) for state in self.states]
-        return np.array(found, dtype=np.int64)
+        place, border = (pd.factorize(self._of_states(name))[0].astype(np.int64) for name in ("place", "border"))
+        found: Ints = pd.factorize(place * (border.max(initial=0) + 1) + border)[0].astype(np.int64)
+        return found
 
     def in_use(self, usable: Usable) -> Mask:
         """Edges that can be used."""
@@ -375,17 +382,11 @@ class Expansion:
         shifts = rest.shifts_of(self.rest_rows, value, self.km)
         terms, incidence = self.terms, self.incidence
         if not np.array_equal(shifts, self.rest.shifts):
-            terms = self._with_shifts(shifts)
+            terms = terms.with_shifts(self.rest_rows, shifts)
             incidence = {name: terms.incidence(name, len(value)) for name in incidence}
         values = {name: matrix @ value for name, matrix in incidence.items()}
         rests = rest.rest_of(self.rest_rows, value, shifts, self._stop_h(values["hours"]))
         return replace(self, terms=terms, incidence=incidence, values=values, rest=rests)
-
-    def _with_shifts(self, shifts: Floats) -> Terms:
-        """Terms in which the coefficients of rest are other shifts of driving."""
-        resting = np.isin(self.terms.parameter, list(self.rest_rows.rest.values()))
-        coefficient = np.where(resting, shifts[self.terms.edge], self.terms.coefficient)
-        return replace(self.terms, coefficient=coefficient)
 
     def _stop_h(self, hours: Floats) -> Floats:
         """Hours that a driver stands at each edge; infinite where the load is not on a vehicle of the road."""

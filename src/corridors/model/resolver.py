@@ -25,12 +25,18 @@ REQUIRED = frozenset(
 
 
 class Resolver:
-    """Finds the most specific parameter for the attributes of an edge."""
+    """Finds the most specific parameter for the attributes of an edge.
+
+    Attributes
+    ----------
+    named
+        Values that parameters name, by key; edges that agree in them have the same parameters.
+    """
 
     def __init__(self, parameters: pd.DataFrame) -> None:
         self._rows: dict[tuple[str, str], list[tuple[dict[str, str], int]]] = {}
         self._found: dict[tuple[object, ...], int | None] = {}
-        self._named = [(key, frozenset(parameters[key]) - {""}) for key in KEYS]
+        self.named = {key: frozenset(parameters[key]) - {""} for key in KEYS}
         weights = {key: 1 << (len(KEYS) - place) for place, key in enumerate(KEYS)}
         ranked = []
         for number, row in enumerate(parameters[["component", "measure", *KEYS]].to_dict("records")):
@@ -54,7 +60,7 @@ class Resolver:
 
     def telling(self, attributes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """Attributes that some parameter names; edges that agree in them have the same parameters."""
-        return tuple((key, attributes[key]) for key, named in self._named if attributes.get(key) in named)
+        return tuple((key, attributes[key]) for key, named in self.named.items() if attributes.get(key) in named)
 
     def _search(self, component: str, measure: str, attributes: Mapping[str, str]) -> int | None:
         for keys, number in self._rows.get((component, measure), ()):

@@ -186,7 +186,8 @@ def _admits(crossings: pd.DataFrame, mode: str) -> Mask:
 def _upgrades(tables: Tables) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find the links that take the place of others once they are in use."""
     cells, row = tables.column("links", "replaces"), tables.rows("links")
-    pairs = [(new, row[old]) for new, cell in enumerate(cells) if cell for old in schema.items(cell) if old in row]
+    given = np.flatnonzero(cells != "").tolist()
+    pairs = [(new, row[old]) for new in given for old in schema.items(cells[new]) if old in row]
     found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return found[:, 0], found[:, 1]
 
