@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 import pandas as pd
 
 from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
+from corridors.base.languages import ENGLISH, LANGUAGES, words
 from corridors.base.names import near_labels, spelling_key
+from corridors.base.spelling import sounded
 from corridors.data import schema
 from corridors.data.countries import country_code
 
 _PORT = re.compile(r"^port (of )?| (sea)?port$", re.IGNORECASE)
 """What a place with a port is also called with."""
+
+
+def without_port(text: str) -> str:
+    """Name of a place without the word that says that it has a port.
+
+    >>> without_port("Mumbai port"), without_port("Port of Gwadar"), without_port("Porto")
+    ('Mumbai', 'Gwadar', 'Porto')
+    """
+    return _PORT.sub("", text.strip())
+
+
+def translated(name: str) -> list[str]:
+    """Names of a place in the other languages of the library.
+
+    >>> translated("Dostyk")
+    ['Достык']
+    """
+    names = (words(lang).names.get(name) for lang in LANGUAGES if lang != ENGLISH)
+    return [other for other in names if other]
 
 
 class PlaceNames:
@@ -37,10 +59,27 @@ class PlaceNames:
         self.joined: dict[str, list[str]] = {}
         for ident, name, country, aliases in zip(*columns, strict=True):
             self.country[ident], self._name[ident] = country, name
-            for spelling in map(spelling_key, (ident, name, *schema.items(aliases))):
-                for ids, key in ((self.spellings, spelling), (self.joined, spelling.replace("-", "") or spelling)):
-                    if ident not in ids.setdefault(key, []):
-                        ids[key].append(ident)
+            self._add(ident, (ident, name, *schema.items(aliases)))
+        given = set(self.spellings)
+        for ident, name in self._name.items():
+            self._add(ident, (other for other in translated(name) if spelling_key(other) not in given))
+
+    def _add(self, ident: str, texts: Iterable[str]) -> None:
+        """Add what a place is called."""
+        for spelling in map(spelling_key, texts):
+            for ids, key in ((self.spellings, spelling), (self.joined, spelling.replace("-", "") or spelling)):
+                if ident not in ids.setdefault(key, []):
+                    ids[key].append(ident)
+
+    @cached_property
+    def sounds(self) -> dict[str, list[str]]:
+        """Ids by the sound of their spellings, for what is written like none of them."""
+        found: dict[str, list[str]] = {}
+        for spelling, ids in self.spellings.items():
+            for ident in ids if (key := sounded(spelling)) else ():
+                if ident not in found.setdefault(key, []):
+                    found[key].append(ident)
+        return found
 
     def label(self, ident: str) -> str:
         """Name, country and id of a place, for messages."""
@@ -71,7 +110,7 @@ class PlaceNames:
         if name in self.country:
             return name
         text, _, given = name.partition(",")
-        ids = self._called(text) or self._called(_PORT.sub("", text.strip()))
+        ids = self._called(text) or self._called(without_port(text)) or self.sounds.get(sounded(text), [])
         if given.strip():
             code = country_code(given) or given.strip().upper()
             ids = [ident for ident in ids if self.country[ident] == code]
