@@ -119,7 +119,7 @@ def test_most_specific_parameter_wins() -> None:
     ("name", "error", "match"),
     [
         ("atlantis", co.UnknownNameError, "no place 'atlantis'"),
-        ("Karachy", co.UnknownNameError, r"Near matches: .*Karachi \(PK, karachi\)"),
+        ("Karatchi", co.UnknownNameError, r"Near matches: .*Karachi \(PK, karachi\)"),
         ("Alat, KZ", co.UnknownNameError, "no place 'Alat, KZ'"),
         (7, co.InputError, "given by id or name"),
     ],

@@ -17,10 +17,10 @@ import corridors as co
 from support.networks import PARAMETERS, assert_same, crossing, link, make, parameter, place
 
 
-@pytest.mark.parametrize("undirected", [False, True])
-def test_there_and_back_keeps_everything(net: co.Network, undirected: bool) -> None:
+@pytest.mark.parametrize(("undirected", "plain"), [(False, False), (True, False), (True, True)])
+def test_there_and_back_keeps_everything(net: co.Network, undirected: bool, plain: bool) -> None:
     mine = net.build("uap-kabul").close("AF-PK", "torkham").with_parameters({"border/torkham/road/hours": 7.5})
-    graph = mine.graph()
+    graph = mine.graph(plain=plain)
     assert_same(co.Network.from_graph(graph.to_undirected() if undirected else graph), mine)
 
 
@@ -90,7 +90,7 @@ def test_a_graph_that_is_wrong() -> None:
 
 
 def test_edges_carry_their_line_in_the_direction_of_travel(net: co.Network) -> None:
-    graph = net.graph()
+    graph = net.graph(plain=False)
     for tail, head, data in graph.edges(data=True):
         start, end = data["geometry"].coords[0], data["geometry"].coords[-1]
         for node, point in ((tail, start), (head, end)):
@@ -114,15 +114,15 @@ def test_osmnx_draws_and_routes_it(net: co.Network) -> None:
     assert figure is not None
 
 
-def test_writers_of_graphs_take_the_plain_one(net: co.Network, tmp_path: Path) -> None:
+def test_writers_of_graphs_take_them_as_they_come(net: co.Network, tmp_path: Path) -> None:
     mine = net.build("uap-kabul").close("AF-PK")
-    for number, graph in enumerate((mine.graph(plain=True), mine.graph(expanded=True, plain=True))):
+    for number, graph in enumerate((mine.graph(), mine.graph(expanded=True))):
         nx.write_graphml(graph, tmp_path / f"{number}.graphml")
         nx.write_gexf(graph, tmp_path / f"{number}.gexf")
         nx.write_gml(graph, tmp_path / f"{number}.gml")
         assert len(nx.to_pandas_edgelist(graph)) == graph.number_of_edges()
         assert all(isinstance(v, str | int | float) for *_, data in graph.edges(data=True) for v in data.values())
-    text = json.dumps(nx.node_link_data(mine.graph(plain=True)))
+    text = json.dumps(nx.node_link_data(mine.graph()))
     for again in (nx.node_link_graph(json.loads(text)), nx.read_graphml(tmp_path / "0.graphml")):
         assert_same(co.Network.from_graph(again), mine)
 
@@ -170,7 +170,7 @@ def test_shortest_ways_of_networkx_mean_something(net: co.Network) -> None:
 
 
 def test_the_expanded_graph_names_what_its_edges_come_from(net: co.Network) -> None:
-    graph = net.graph(expanded=True, cargo="wagon")
+    graph = net.graph(expanded=True, cargo="wagon", plain=False)
     origins = {"link_id": net.links, "crossing_id": net.crossings, "terminal_id": net.terminals}
     for name, table in {**origins, "service_id": net.services}.items():
         named = {data[name] for *_, data in graph.edges(data=True)} - {""}

@@ -571,7 +571,7 @@ def test_networks_made_of_others_keep_what_is_said_of_ports_and_borders() -> Non
 
 def test_graphs_of_states_leave_crossings_without_transit_out() -> None:
     net = co.load()
-    graph = net.graph(expanded=True, cargo="truck")
+    graph = net.graph(expanded=True, cargo="truck", plain=False)
     border = [data for _, _, data in graph.edges(data=True) if set(data["countries"]) == {"IR", "TM"}]
     assert len(border) == 6  # both ways at Sarakhs, Incheh Borun and Lotfabad; Bajgiran is not among them
     assert {edge["mode"] for edge in border} == {"road"}

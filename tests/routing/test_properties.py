@@ -26,7 +26,7 @@ def generalized(net: co.Network, cargo: str) -> pd.DataFrame:
 @settings(max_examples=25)
 @given(networks(), st.sampled_from(["wagon", "container", "truck"]))
 def test_matrix_agrees_with_networkx_and_routes(net: co.Network, cargo: str) -> None:
-    graph = net.graph(expanded=True, cargo=cargo)
+    graph = net.graph(expanded=True, cargo=cargo, plain=False)
     found = net.matrix(IDS, IDS, "hours", cargo=cargo)
     for origin in IDS:
         lengths = {}

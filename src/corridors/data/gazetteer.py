@@ -11,9 +11,11 @@ from shapely.geometry import Point
 from corridors.base.arguments import checked
 from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
 from corridors.base.names import fold, near_labels
+from corridors.base.spelling import sounded
 from corridors.data import bundled, schema
 from corridors.data.countries import country_code
 from corridors.data.csv_tables import read_csv
+from corridors.data.place_names import translated, without_port
 
 LARGE = 100_000
 """Inhabitants from which a town is taken for what a name means, even where it is not in a network."""
@@ -138,7 +140,9 @@ def gazetteer(name: str | None = None) -> pd.DataFrame:
     if not isinstance(name, str) or not name.strip():
         raise InputError("name", name, "a name is expected")
     text, _, country = name.partition(",")
-    rows = table.loc[_spellings().get(_key(text), [])]
+    called = _spellings()
+    hits = called.get(_key(text)) or called.get(_key(without_port(text))) or _sounds().get(sounded(text), [])
+    rows = table.loc[hits]
     if country.strip():
         rows = rows[rows["country"] == (country_code(country) or country.strip().upper())]
     return rows[COLUMNS].sort_values("population", ascending=False, kind="stable").reset_index(drop=True)
@@ -201,13 +205,31 @@ def _are_places(towns: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
 
 @cache
 def _spellings() -> dict[str, list[int]]:
-    """Row numbers of every spelling."""
+    """Row numbers of every spelling; names in other languages count where nothing else is spelled so."""
     found: dict[str, list[int]] = {}
-    table = _table()
-    for row, place, name, aliases in zip(table.index, table["place"], table["name"], table["aliases"], strict=True):
-        for spelling in {_key(text) for text in (place, name, *schema.items(aliases))} - {""}:
-            found.setdefault(spelling, []).append(row)
+    more: dict[str, list[int]] = {}
+    for row, name, texts in _texts():
+        for numbers, given in ((found, texts), (more, translated(name))):
+            for spelling in {_key(text) for text in given} - {""}:
+                numbers.setdefault(spelling, []).append(row)
+    return more | found
+
+
+@cache
+def _sounds() -> dict[str, list[int]]:
+    """Row numbers by sound, for what is written like none of the names."""
+    found: dict[str, list[int]] = {}
+    for row, _, texts in _texts():
+        for sound in {sounded(text) for text in texts} - {""}:
+            found.setdefault(sound, []).append(row)
     return found
+
+
+def _texts() -> list[tuple[int, str, list[str]]]:
+    """Row number, name, and id, name and aliases of every place and town."""
+    table = _table()
+    rows = zip(table.index, table["place"], table["name"], table["aliases"], strict=True)
+    return [(row, name, [place, name, *schema.items(aliases)]) for row, place, name, aliases in rows]
 
 
 def _key(text: str) -> str:

@@ -9,12 +9,33 @@ from functools import cached_property
 import pandas as pd
 
 from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
+from corridors.base.languages import ENGLISH, LANGUAGES, words
 from corridors.base.names import near_labels, spelling_key
+from corridors.base.spelling import sounded
 from corridors.data import schema
 from corridors.data.countries import country_code
 
 _PORT = re.compile(r"^port (of )?| (sea)?port$", re.IGNORECASE)
 """What a place with a port is also called with."""
+
+
+def without_port(text: str) -> str:
+    """Name of a place without the word that says that it has a port.
+
+    >>> without_port("Mumbai port"), without_port("Port of Gwadar"), without_port("Porto")
+    ('Mumbai', 'Gwadar', 'Porto')
+    """
+    return _PORT.sub("", text.strip())
+
+
+def translated(name: str) -> list[str]:
+    """Names of a place in the other languages of the library.
+
+    >>> translated("Dostyk")
+    ['Достык']
+    """
+    names = (words(lang).names.get(name) for lang in LANGUAGES if lang != ENGLISH)
+    return [other for other in names if other]
 
 
 class PlaceNames:
@@ -40,12 +61,19 @@ class PlaceNames:
     def spellings(self) -> dict[str, list[str]]:
         """Ids by folded spelling; made when a name is first asked for that is no id."""
         found: dict[str, list[str]] = {}
-        aliases = self._places["aliases"].to_numpy(dtype=object).tolist()
-        for (ident, name), cell in zip(self._name.items(), aliases, strict=True):
-            for spelling in dict.fromkeys((ident, name, *schema.items(cell))):
-                ids = found.setdefault(spelling_key(spelling), [])
+
+        def add(ident: str, texts: Iterable[str]) -> None:
+            for key in map(spelling_key, texts):
+                ids = found.setdefault(key, [])
                 if ident not in ids:
                     ids.append(ident)
+
+        aliases = self._places["aliases"].to_numpy(dtype=object).tolist()
+        for (ident, name), cell in zip(self._name.items(), aliases, strict=True):
+            add(ident, (ident, name, *schema.items(cell)))
+        given = set(found)
+        for ident, name in self._name.items():
+            add(ident, (other for other in translated(name) if spelling_key(other) not in given))
         return found
 
     @cached_property
@@ -56,6 +84,16 @@ class PlaceNames:
         for spelling, idents in self.spellings.items():
             found.setdefault(spelling.replace("-", "") or spelling, []).extend(idents)
         return {key: sorted(set(ids), key=row.__getitem__) for key, ids in found.items()}
+
+    @cached_property
+    def sounds(self) -> dict[str, list[str]]:
+        """Ids by the sound of their spellings, for what is written like none of them."""
+        found: dict[str, list[str]] = {}
+        for spelling, ids in self.spellings.items():
+            for ident in ids if (key := sounded(spelling)) else ():
+                if ident not in found.setdefault(key, []):
+                    found[key].append(ident)
+        return found
 
     def label(self, ident: str) -> str:
         """Name, country and id of a place, for messages."""
@@ -86,7 +124,7 @@ class PlaceNames:
         if name in self.country:
             return name
         text, _, given = name.partition(",")
-        ids = self._called(text) or self._called(_PORT.sub("", text.strip()))
+        ids = self._called(text) or self._called(without_port(text)) or self.sounds.get(sounded(text), [])
         if given.strip():
             code = country_code(given) or given.strip().upper()
             ids = [ident for ident in ids if self.country[ident] == code]

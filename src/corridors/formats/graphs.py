@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 
 def to_networkx(
-    net: State, *, expanded: bool = False, cargo: str = "container", plain: bool = False
+    net: State, *, expanded: bool = False, cargo: str = "container", plain: bool = True
 ) -> nx.MultiDiGraph[Any]:
-    """Return the network in view as a networkx graph with every attribute.
+    """Return the network in view as a networkx graph with every attribute, which all writers of networkx take.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def to_networkx(
         Transfers, changes of gauge, ports, waits for trains and ships and charges at the start are left out, and who
         may pass crossings without transit is not looked at: the least sum of a way is a lower bound of a route.
         Everything else that the network has is kept in `graph["corridors"]`, from which `Network.from_graph` makes
-        the same network again. True: nodes are states (place, system, phase) of one cargo unit, with `place_id` and
+        the same network again. True: nodes are states `place|system|phase` of one cargo unit, with `place_id` and
         `system`; edges are movements, border passages and terminal work with the same four measures, so that shortest
         paths need nothing else, and with `link_id`, `crossing_id`, `terminal_id` and `service_id` (blank where it is
         none). Hours have the part of a rest that a search takes for an edge; the rests of a whole journey are never
@@ -55,10 +55,10 @@ def to_networkx(
     cargo
         Cargo unit whose hours, costs and emissions edges have: `wagon`, `container` or `truck`.
     plain
-        Whether all values are text and numbers, as the writers of networkx take them (GraphML, GML, GEXF, JSON,
-        `to_pandas_edgelist`): lines as WKT, `graph["corridors"]` as JSON text, states as `place|system|phase`,
-        `sources` for the column `source` of edges (their end in networkx), blank attributes left out. By default
-        lines are geometries, which osmnx and geopandas take, and attributes have the names of the columns.
+        True: all values are text and numbers, as the writers of networkx take them (GraphML, GML, GEXF, JSON,
+        `to_pandas_edgelist`): lines as WKT, `graph["corridors"]` as JSON text, `sources` for the column `source` of
+        edges (their end in networkx), blank attributes left out. False: lines are geometries, which geopandas takes,
+        attributes have the names of the columns, states are tuples (place, system, phase).
 
     Returns
     -------
@@ -211,7 +211,7 @@ def to_osmnx(net: State) -> nx.MultiDiGraph[Any]:
     >>> g.graph["crs"], round(g.nodes[node]["x"])
     ('epsg:4326', 67)
     """
-    source = to_networkx(net)
+    source = to_networkx(net, plain=False)
     number = {node: row for row, node in enumerate(source)}
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(name=net.name, crs=CRS)
     for ident, data in source.nodes(data=True):
@@ -261,7 +261,7 @@ def to_igraph(net: State, *, expanded: bool = False, cargo: str = "container") -
         raise MissingPackageError("An igraph graph", "igraph", "igraph")
     import igraph
 
-    source = to_networkx(net, expanded=expanded, cargo=cargo)
+    source = to_networkx(net, expanded=expanded, cargo=cargo, plain=False)
     names = {node: "|".join(map(str, node)) if expanded else str(node) for node in source}
     number = {node: row for row, node in enumerate(source)}
     edges = [(number[a], number[b], key, data) for a, b, key, data in source.edges(keys=True, data=True)]

@@ -360,7 +360,7 @@ def algebraic_connectivity(graph: Network | nx.Graph[Any], *, cargo: str = "cont
 
 def _conductance_graph(net: Network, cargo: str) -> nx.MultiDiGraph[Any]:
     """Expanded graph of a network, without ends and without states that nothing joins."""
-    graph = net.graph(expanded=True, cargo=cargo)
+    graph = net.graph(expanded=True, cargo=cargo, plain=False)
     graph.remove_nodes_from([state for state in graph if state[1] in ("origin", "destination")])
     graph.remove_nodes_from(list(nx.isolates(graph)))
     for _, _, edge in graph.edges(data=True):

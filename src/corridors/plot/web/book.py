@@ -18,6 +18,7 @@ from pyproj import Transformer
 from shapely.geometry import LineString
 
 from corridors.data import schema
+from corridors.data.place_names import translated
 from corridors.data.tables import Tables
 
 UNIT_M: Final = 100
@@ -110,7 +111,8 @@ class Book:
         row = tables["places"].iloc[tables.place_row[ident]]
         x, y = self.position(row["lon"], row["lat"])
         facts = kept(row, ("id", "name", "country", "kind", "population", "position_km", "confidence", "note"))
-        more = {"aliases": schema.items(row["aliases"]), "sources": self.source_list(tables, row["source"])}
+        called = dict.fromkeys([*schema.items(row["aliases"]), *translated(row["name"])])
+        more = {"aliases": list(called), "sources": self.source_list(tables, row["source"])}
         return self.places.add({**facts, **without_blanks(more), "x": x, "y": y})
 
     def parameter(self, tables: Tables, row: int) -> int:

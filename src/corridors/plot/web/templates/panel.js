@@ -8,6 +8,29 @@ function section(name, ...content) {
   return made;
 }
 
+// Number of the place that is called so: by label, name, id or alias, with its country after a comma or as a port.
+function placeCalled(text) {
+  const [name, country] = text.split(",");
+  const lies = (n) => country && [places[n].country, countryName(places[n].country)].map(fold).includes(fold(country));
+  const asked = [
+    [unbroken(text), () => true],
+    [unbroken(name), lies],
+    [unbroken(text.replace(/^port (of )?| (sea)?port$/i, "")), () => true],
+  ];
+  const labels = ({ name, country, id }) => [`${name}, ${country}`, name, id];
+  const spellings = [(n) => labels(places[n]), (n) => places[n].aliases ?? []];
+  const all = places.map((_, n) => n);
+  for (const same of [(one, wanted) => one === wanted, (one, wanted) => one.startsWith(wanted)])
+    for (const [wanted, fits] of asked)
+      for (const of of spellings) {
+        const n = wanted ? all.find((n) => fits(n) && of(n).some((one) => same(unbroken(one), wanted))) : undefined;
+        if (n !== undefined) return n;
+      }
+}
+// Jalal-Abad is a Jalalabad.
+const unbroken = (name) => fold(name).replaceAll(" ", "");
+const countryName = (code) => new Intl.DisplayNames(["en"], { type: "region" }).of(code);
+
 function findPlace() {
   const known = places.map((place, n) => [n, `${place.name}, ${place.country}`]);
   const input = el("input", {
@@ -21,17 +44,8 @@ function findPlace() {
   });
   const answer = el("p", { id: "found", role: "status" });
   const go = () => {
-    const wanted = fold(input.value);
-    if (!wanted) return;
-    const spellings = [(n) => [known[n][1], places[n].name, places[n].id], (n) => places[n].aliases ?? []];
-    const tests = [(name) => name === wanted, (name) => name.startsWith(wanted)].flatMap((test) =>
-      spellings.map(
-        (of) =>
-          ([n]) =>
-            of(n).some((name) => test(fold(name))),
-      ),
-    );
-    const n = tests.map((test) => known.find(test)).find(Boolean)?.[0];
+    if (!fold(input.value)) return;
+    const n = placeCalled(input.value);
     input.setAttribute("aria-invalid", String(n === undefined));
     answer.textContent = n === undefined ? `No place "${input.value.trim()}" on this map` : "";
     if (n !== undefined) goTo(n);
