@@ -2,28 +2,77 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
 import textwrap
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter
 
+from corridors.base.languages import ENGLISH, words
+from corridors.base.options import takes
 from corridors.base.phrases import Phrases
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _SPACED: Final = re.compile(r"(?:\S\s)+\S")
 _CYRILLIC: Final = re.compile("[А-Яа-я]")
+_LATIN: Final = re.compile("[A-Za-z]")
 
 
-def translate(figure: Figure, say: Phrases) -> None:
+def drawing(source: type, **defaults: object) -> Callable[[Function], Function]:
+    """Let a function that draws take shared options, as `takes`, and bring what it draws into their `lang`.
+
+    Parameters
+    ----------
+    source
+        Options, among them `lang`.
+    defaults
+        Defaults of this function that differ from those of the source.
+
+    >>> from typing import Annotated, TypedDict
+    >>> from corridors.base.drawing import Drawing
+    >>> from corridors.base.options import Default
+    >>> class Looks(TypedDict, total=False):
+    ...     lang: Annotated[str, Default("en")]
+    >>> @drawing(Looks)
+    ... def draw(text, **options):
+    ...     figure = Figure()
+    ...     return Drawing(figure, figure.subplots(subplot_kw={"title": text}))
+    >>> [draw("3.5 d", lang=lang).ax.get_title() for lang in ("en", "ru")]
+    ['3.5 d', '3,5 сут']
+    """
+    taking = takes(source, **defaults)
+
+    def wrap(function: Function) -> Function:
+        @functools.wraps(function)
+        def spoken(*args: Any, **options: Any) -> Any:
+            lang = words(options["lang"]).lang
+            drawn = function(*args, **options)
+            if lang != ENGLISH:
+                given = inspect.signature(function).bind(*args, **options).arguments.get("ax")
+                # on a figure of the caller's only the axes that were drawn on are brought into the language
+                translate(drawn.fig if given is None else drawn.ax, Phrases(lang))
+            return drawn
+
+        return taking(spoken)  # type: ignore[return-value]  # called as before
+
+    return wrap
+
+
+def translate(figure: Figure | Axes, say: Phrases) -> None:
     """Bring all texts of a figure into a language; a text without a translation stays, and goes to `say.missing`.
 
     Parameters
     ----------
     figure
-        The figure.
+        The figure, or axes of it.
     say
         Phrases of the language.
 
@@ -34,7 +83,7 @@ def translate(figure: Figure, say: Phrases) -> None:
     >>> axes.get_title(), axes.get_xticklabels()[0].get_text()
     ('Кабульский коридор, 3,5 сут', 'только ж/д')
     """
-    for axes in figure.axes:
+    for axes in figure.axes if isinstance(figure, Figure) else [figure]:
         for axis in (axes.xaxis, axes.yaxis):
             _ticks(axis, say)
     for text in figure.findobj(Text):
@@ -44,6 +93,8 @@ def translate(figure: Figure, say: Phrases) -> None:
 
 def _said(text: str, say: Phrases) -> str:
     """Text in the language: names in spaced capitals, wrapped sentences as wide as they were, or line by line."""
+    if _CYRILLIC.search(text) and not _LATIN.search(text):
+        return text
     if _SPACED.fullmatch(text):
         name = say.words.name(re.sub(r"\s", "", text).title())
         return " ".join(name.upper()) if _CYRILLIC.search(name) else text

@@ -117,7 +117,10 @@ def make_map(
     west, south = (min(box[i] for box in bounds) for i in (0, 1))
     east, north = (max(box[i] for box in bounds) for i in (2, 3))
     book = Book(canvas.projection((west, south, east, north)))
-    scenarios = [{"name": name, **enter_network(book, net, cargo, words(lang).lang), "routes": {}} for name, net in networks.items()]
+    say = Phrases(words(lang).lang)
+    scenarios = [
+        {"name": name, **enter_network(book, net, cargo, lang), "routes": {}} for name, net in networks.items()
+    ]
     numbers = {name: number for number, name in enumerate(networks)}
     for name, key, route in progress([(n, key, r) for n, mine in routes.items() for key, r in mine.items()], "routes"):
         if isinstance(route, str):
@@ -137,7 +140,6 @@ def make_map(
         **book.as_data(), "scenarios": scenarios,
     }  # fmt: skip
     names = list(dict.fromkeys(key for mine in routes.values() for key in mine)) or list(networks)
-    say = Phrases(lang)
     shown = ", ".join(named(name, say) for name in names[:3]) + (", …" if len(names) > 3 else "")
     return InteractiveMap(in_language(data, say), title or shown, height_px, lang)
 
