@@ -13,13 +13,19 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FuncFormatter
+from matplotlib.ticker import FixedFormatter, Formatter, NullFormatter
 
 from corridors.base.languages import ENGLISH, words
 from corridors.base.options import takes
 from corridors.base.phrases import Phrases
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+ROW_SHARE: Final = 0.88
+"""Size of names of rows that stand on two lines, in shares of what it was."""
+
+LEAST_SHARE: Final = 0.75
+"""Least size of a title or note that has become too wide, in shares of what it was."""
 
 _SPACED: Final = re.compile(r"(?:\S\s)+\S")
 _CYRILLIC: Final = re.compile("[А-Яа-я]")
@@ -83,12 +89,17 @@ def translate(figure: Figure | Axes, say: Phrases) -> None:
     >>> axes.get_title(), axes.get_xticklabels()[0].get_text()
     ('Кабульский коридор, 3,5 сут', 'только ж/д')
     """
-    for axes in figure.axes if isinstance(figure, Figure) else [figure]:
+    every = figure.axes if isinstance(figure, Figure) else [figure]
+    for axes in every:
         for axis in (axes.xaxis, axes.yaxis):
             _ticks(axis, say)
     for text in figure.findobj(Text):
         if text.get_text().strip():
             text.set_text(_said(text.get_text(), say))
+    if every:
+        every[0].get_figure(root=True).draw_without_rendering()
+    for axes in every:
+        _fit(axes)
 
 
 def _said(text: str, say: Phrases) -> str:
@@ -107,11 +118,46 @@ def _said(text: str, say: Phrases) -> str:
     return "\n".join(map(say, lines))
 
 
+class _Spoken(Formatter):
+    """Ticks of another formatter in a language."""
+
+    def __init__(self, made: Formatter, say: Phrases) -> None:
+        self.made, self.say = made, say
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return self.say(str(self.made(x, pos)))
+
+    def set_locs(self, locs: Any) -> None:
+        self.locs = locs
+        self.made.set_locs(locs)
+
+    def get_offset(self) -> str:
+        return self.say(self.made.get_offset())
+
+
 def _ticks(axis: Axis, say: Phrases) -> None:
     """Words at ticks are made anew at every drawing, from a list."""
     made = axis.get_major_formatter()
     if isinstance(made, FixedFormatter):
         axis.set_major_formatter(FixedFormatter([say(str(label)) for label in made.seq]))
-    elif isinstance(made, FuncFormatter):
-        label = made.func
-        axis.set_major_formatter(FuncFormatter(lambda value, at=None: say(str(label(value, at)))))
+    elif not isinstance(made, NullFormatter):
+        axis.set_major_formatter(_Spoken(made, say))
+
+
+def _fit(axes: Axes) -> None:
+    """Break names of rows that have become too long for their margin, and set wide titles and notes smaller."""
+    figure, made = axes.get_figure(root=True), axes.yaxis.get_major_formatter()
+    edges = figure.bbox
+    if isinstance(made, FixedFormatter):
+        names = []
+        for name, label in zip(made.seq, axes.get_yticklabels(), strict=False):
+            box = label.get_window_extent()
+            share = (box.x1 - edges.x0) / box.width if box.width else 1.0
+            names.append(str(name) if share >= 1 else textwrap.fill(str(name), max(int(len(name) * share * 0.95), 8)))
+            if share < 1:
+                label.set_fontsize(ROW_SHARE * label.get_fontsize())
+        axes.yaxis.set_major_formatter(FixedFormatter(names))
+    for text in axes.findobj(Text):
+        box = text.get_window_extent()
+        if text.get_text() and edges.width < box.width and not text.get_rotation():
+            text.set_fontsize(text.get_fontsize() * max(0.98 * edges.width / box.width, LEAST_SHARE))

@@ -140,8 +140,8 @@ def make_map(
         **book.as_data(), "scenarios": scenarios,
     }  # fmt: skip
     names = list(dict.fromkeys(key for mine in routes.values() for key in mine)) or list(networks)
-    shown = ", ".join(named(name, say) for name in names[:3]) + (", …" if len(names) > 3 else "")
-    return InteractiveMap(in_language(data, say), title or shown, height_px, lang)
+    heading = ", ".join(named(name, say) for name in names[:3]) + (", …" if len(names) > 3 else "")
+    return InteractiveMap(in_language(data, say), title or heading, height_px, lang)
 
 
 def _circles(scenarios: Iterable[Row]) -> Row:
