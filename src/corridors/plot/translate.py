@@ -24,6 +24,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 ROW_SHARE: Final = 0.88
 """Size of names of rows that stand on two lines, in shares of what it was."""
 
+EDGE_SHARE: Final = 0.015
+"""Margin of the sheet that names of rows keep clear of, in shares of its width: type is wider at some sizes."""
+
 LEAST_SHARE: Final = 0.75
 """Least size of a title or note that has become too wide, in shares of what it was."""
 
@@ -42,12 +45,9 @@ def drawing(source: type, **defaults: object) -> Callable[[Function], Function]:
     defaults
         Defaults of this function that differ from those of the source.
 
-    >>> from typing import Annotated, TypedDict
     >>> from corridors.base.drawing import Drawing
-    >>> from corridors.base.options import Default
-    >>> class Looks(TypedDict, total=False):
-    ...     lang: Annotated[str, Default("en")]
-    >>> @drawing(Looks)
+    >>> from corridors.plot.charts.options import ChartOptions
+    >>> @drawing(ChartOptions)
     ... def draw(text, **options):
     ...     figure = Figure()
     ...     return Drawing(figure, figure.subplots(subplot_kw={"title": text}))
@@ -128,7 +128,6 @@ class _Spoken(Formatter):
         return self.say(str(self.made(x, pos)))
 
     def set_locs(self, locs: Any) -> None:
-        self.locs = locs
         self.made.set_locs(locs)
 
     def get_offset(self) -> str:
@@ -146,18 +145,17 @@ def _ticks(axis: Axis, say: Phrases) -> None:
 
 def _fit(axes: Axes) -> None:
     """Break names of rows that have become too long for their margin, and set wide titles and notes smaller."""
-    figure, made = axes.get_figure(root=True), axes.yaxis.get_major_formatter()
-    edges = figure.bbox
-    if isinstance(made, FixedFormatter):
-        names = []
-        for name, label in zip(made.seq, axes.get_yticklabels(), strict=False):
-            box = label.get_window_extent()
-            share = (box.x1 - edges.x0) / box.width if box.width else 1.0
-            names.append(str(name) if share >= 1 else textwrap.fill(str(name), max(int(len(name) * share * 0.95), 8)))
-            if share < 1:
-                label.set_fontsize(ROW_SHARE * label.get_fontsize())
-        axes.yaxis.set_major_formatter(FixedFormatter(names))
+    edges, made = axes.get_figure(root=True).bbox, axes.yaxis.get_major_formatter()  # type: ignore[union-attr]
+    broken: dict[str, str] = {}
+    for label in axes.get_yticklabels():
+        name, box = label.get_text(), label.get_window_extent()
+        if name and box.x0 < edges.x0 + EDGE_SHARE * edges.width:
+            broken[name] = textwrap.fill(name, max(int(0.95 * len(name) * (box.x1 - edges.x0) / box.width), 8))
+            label.set_fontsize(ROW_SHARE * label.get_fontsize())
+    if broken:
+        axes.yaxis.set_major_formatter(lambda value, at=None: broken.get(name := str(made(value, at)), name))
     for text in axes.findobj(Text):
         box = text.get_window_extent()
-        if text.get_text() and edges.width < box.width and not text.get_rotation():
-            text.set_fontsize(text.get_fontsize() * max(0.98 * edges.width / box.width, LEAST_SHARE))
+        if text.get_text() and edges.x0 <= box.x0 < edges.x1 < box.x1 and not text.get_clip_on():
+            share = 0.97 * (edges.x1 - box.x0) / box.width
+            text.set_fontsize(text.get_fontsize() * max(share, LEAST_SHARE))
