@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, Formatter, NullFormatter
+from matplotlib.ticker import FixedFormatter, Formatter, FuncFormatter, NullFormatter
 
 from corridors.base.languages import ENGLISH, words
 from corridors.base.options import takes
@@ -96,8 +96,9 @@ def translate(figure: Figure | Axes, say: Phrases) -> None:
     for text in figure.findobj(Text):
         if text.get_text().strip():
             text.set_text(_said(text.get_text(), say))
-    if every:
-        every[0].get_figure(root=True).draw_without_rendering()
+    root = figure.get_figure(root=True)
+    if root is not None:
+        root.draw_without_rendering()
     for axes in every:
         _fit(axes)
 
@@ -151,9 +152,14 @@ def _fit(axes: Axes) -> None:
         name, box = label.get_text(), label.get_window_extent()
         if name and box.x0 < edges.x0 + EDGE_SHARE * edges.width:
             broken[name] = textwrap.fill(name, max(int(0.95 * len(name) * (box.x1 - edges.x0) / box.width), 8))
-            label.set_fontsize(ROW_SHARE * label.get_fontsize())
+            label.set_fontsize(ROW_SHARE * float(label.get_fontsize()))
     if broken:
-        axes.yaxis.set_major_formatter(lambda value, at=None: broken.get(name := str(made(value, at)), name))
+
+        def lines(value: float, at: int | None = None) -> str:
+            name = str(made(value, at))
+            return broken.get(name, name)
+
+        axes.yaxis.set_major_formatter(FuncFormatter(lines))
     for text in axes.findobj(Text):
         box = text.get_window_extent()
         if text.get_text() and edges.x0 <= box.x0 < edges.x1 < box.x1 and not text.get_clip_on():
