@@ -208,8 +208,9 @@ class Phrases:
             return self._exact[_lower(bare)][1]
         known = self.words.names.get(bare)
         if known is None and "–" in bare:
-            sides = [self._name(side) for side in bare.split("–")]
-            return None if None in sides else "–".join(filter(None, sides))
+            mark = " – " if " – " in bare else "–"
+            sides = [self._name(side) for side in bare.split(mark)]
+            return None if None in sides else mark.join(filter(None, sides))
         return known
 
     def _list(self, text: str, said: Callable[[str], str | None]) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, Unpack
 
 from corridors.base.errors import InputError, NoRouteError
+from corridors.base.languages import ENGLISH
 from corridors.base.options import defaults_of, takes
 from corridors.model.charter import chartered
 from corridors.model.question import Asked, cargo_of
@@ -37,6 +38,7 @@ def explore(
     seed: int = 0,
     title: str | None = None,
     height_px: int = NOTEBOOK_PX,
+    lang: str = ENGLISH,
     **options: Unpack[Asked],
 ) -> InteractiveMap:
     """Make an interactive map of networks and routes: one page that works offline.
@@ -61,6 +63,9 @@ def explore(
         Title; by default the ends of the routes or the names of the scenarios.
     height_px
         Height in a notebook.
+    lang
+        Language of the page, `en` or `ru`. Notes and titles of sources stay as the tables have them, and a name
+        without a translation stays English.
     options
         As in `corridors.model.question.Asked`.
 
@@ -89,7 +94,7 @@ def explore(
     units = {route.cargo for mine in answers.values() for route in mine.values() if isinstance(route, Route)}
     first = next(iter(networks.values())).tables
     unit = units.pop() if len(units) == 1 else cargo_of(first, options["cargo"], options["commodity"])
-    return make_map(networks, answers, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed)
+    return make_map(networks, answers, cargo=unit, title=title, height_px=height_px, draws=draws, seed=seed, lang=lang)
 
 
 def explore_route(
@@ -99,6 +104,7 @@ def explore_route(
     seed: int = 0,
     title: str | None = None,
     height_px: int = NOTEBOOK_PX,
+    lang: str = ENGLISH,
 ) -> InteractiveMap:
     """Make an interactive map of a route, beside others to compare it with.
 
@@ -106,7 +112,7 @@ def explore_route(
     ----------
     route, others
         The routes, of one network or of several.
-    draws, seed, title, height_px
+    draws, seed, title, height_px, lang
         As in `explore`.
 
     Returns
@@ -120,7 +126,7 @@ def explore_route(
     >>> page = rail.explore(kabul)
     >>> page.save("comparison.html")  # doctest: +SKIP
     """
-    return explore_routes([route, *others], draws=draws, seed=seed, title=title, height_px=height_px)
+    return explore_routes([route, *others], draws=draws, seed=seed, title=title, height_px=height_px, lang=lang)
 
 
 def explore_routes(
@@ -130,6 +136,7 @@ def explore_routes(
     seed: int = 0,
     title: str | None = None,
     height_px: int = NOTEBOOK_PX,
+    lang: str = ENGLISH,
 ) -> InteractiveMap:
     """Make an interactive map of routes on the networks that they were found on; the first two are compared.
 
@@ -137,7 +144,7 @@ def explore_routes(
     ----------
     routes
         A route, several, or several by name.
-    draws, seed, title, height_px
+    draws, seed, title, height_px, lang
         As in `explore`.
 
     Returns
@@ -161,11 +168,11 @@ def explore_routes(
     # names of one's own are kept; others need only tell the routes of one network apart
     shown = mine if isinstance(routes, Mapping) else {n: named_routes(list(r.values())) for n, r in mine.items()}
     cargo = next(iter(named.values())).cargo
-    return make_map(networks, shown, cargo=cargo, title=title, height_px=height_px, draws=draws, seed=seed)
+    return make_map(networks, shown, cargo=cargo, title=title, height_px=height_px, draws=draws, seed=seed, lang=lang)
 
 
 def explore_comparison(
-    comparison: Comparison, *, title: str | None = None, height_px: int = NOTEBOOK_PX
+    comparison: Comparison, *, title: str | None = None, height_px: int = NOTEBOOK_PX, lang: str = ENGLISH
 ) -> InteractiveMap:
     """Make an interactive map of a comparison: every pair in every scenario.
 
@@ -173,7 +180,7 @@ def explore_comparison(
     ----------
     comparison
         What `corridors.compare` gave; with draws, so has the map.
-    title, height_px
+    title, height_px, lang
         As in `explore`.
 
     Returns
@@ -193,7 +200,7 @@ def explore_comparison(
         name = _pair_name(comparison.networks[scenario], *pair)
         answers[scenario][name] = route or "Network.route says what is missing."
     cargo = next((route.cargo for route in comparison.routes.values() if route), CARGO)
-    options: dict[str, Any] = {"draws": comparison.draws, "seed": comparison.seed}
+    options: dict[str, Any] = {"draws": comparison.draws, "seed": comparison.seed, "lang": lang}
     return make_map(comparison.networks, answers, cargo=cargo, title=title, height_px=height_px, **options)
 
 

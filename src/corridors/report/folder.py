@@ -84,9 +84,9 @@ def write_report(
     capacities
         Limits of lines, crossings, terminals and ports that the flows are held against, as in `co.carry`.
     lang
-        Language of the page and its pictures, `en` or `ru`. Notes of the tables and titles of sources stay as they are
-        written; a text without a translation stays English, and the foot of the page counts these. The tables and the
-        interactive map beside the page are in English.
+        Language of the page, its pictures and the interactive map, `en` or `ru`. Notes of the tables and titles of
+        sources stay as they are written; a text without a translation stays English, and the foot of the page counts
+        these. The tables beside the page are in English.
     options
         As in `corridors.report.study.StudyOptions`.
 
@@ -120,7 +120,7 @@ def write_report(
             table.round(3).to_csv(beside / f"{name}.csv", index=False, lineterminator="\n")
         _write_geodata(beside / GEODATA, {"legs": results.legs(), "flows": results.flows(), "days": results.days()})
         _write_pictures(beside, drawn)
-        (beside / INTERACTIVE).write_text(_interactive_map(results).html, encoding="utf8", newline="\n")
+        (beside / INTERACTIVE).write_text(_interactive_map(results, lang).html, encoding="utf8", newline="\n")
         (beside / "index.html").write_text(page, encoding="utf8")
     return Path(folder) / "index.html"
 
@@ -134,14 +134,14 @@ def _own(results: Study) -> set[str]:
     return (set(results.titles) | titles) - bundled | (set(map(str, [*places, *crossings])) - set(words("ru").names))
 
 
-def _interactive_map(results: Study) -> InteractiveMap:
+def _interactive_map(results: Study, lang: str) -> InteractiveMap:
     """Make the map of the ways of the pair shown, by rail alone and free, in every scenario."""
     routes: dict[str, dict[str, Route]] = {title: {} for title in results.titles.values()}
     for way in results.head.ways:
         for title, route in results.shown(results.titled(way)):
             routes[title][way] = route
-    origin, destination = (results.net.tables.name(place) for place in results.pair)
-    return explore(results.titled().networks, routes, draws=results.draws, title=f"{origin} \N{EN DASH} {destination}")
+    title = " \N{EN DASH} ".join(words(lang).name(results.net.tables.name(place)) for place in results.pair)
+    return explore(results.titled().networks, routes, draws=results.draws, title=title, lang=lang)
 
 
 def _tables(results: Study) -> dict[str, pd.DataFrame]:

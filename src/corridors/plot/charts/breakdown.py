@@ -14,19 +14,19 @@ from corridors.base import units
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.base.options import takes
 from corridors.base.units import Measure
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import TimeOptions
 from corridors.plot.maps.routes import Routes, named_routes
+from corridors.plot.translate import drawing
 from corridors.routing.route import Route
 
 HATCH_INK: Final = "#ffffff"
 
 
-@takes(TimeOptions)
+@drawing(TimeOptions)
 def tornado(
     route: Route, measure: str = "hours", ax: Axes | None = None, *, most: int = 12, **options: Unpack[TimeOptions]
 ) -> Drawing:
@@ -115,7 +115,7 @@ def _write_ends(chart: Chart, table: pd.DataFrame, ends: Sequence[tuple[str, str
 # --- what a total is made of ----------------------------------------------------------------------------------
 
 
-@takes(TimeOptions)
+@drawing(TimeOptions)
 def breakdown_bars(
     routes: Routes,
     measure: str = "hours",

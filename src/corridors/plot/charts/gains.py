@@ -14,7 +14,6 @@ from corridors.base import units
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK
-from corridors.base.options import takes
 from corridors.model.parts import SUMS
 from corridors.model.projects import ConstructionCost, construction_cost
 from corridors.plot import style, wording
@@ -22,6 +21,7 @@ from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions, width_of
 from corridors.plot.charts.slopes import scenarios_of, tables_of
+from corridors.plot.translate import drawing
 from corridors.whatif.compare import Comparison
 
 NEEDED: Final = ("project", "isolation", "complement", "shapley", "standard_error")
@@ -31,7 +31,7 @@ MARKS: Final = {"isolation": ("o", "Alone (first built)"), "complement": ("D", "
 """Markers beside a share, and what they are called."""
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def shapley_bars(
     table: pd.DataFrame,
     ax: Axes | None = None,
@@ -144,7 +144,7 @@ def _amount(value: float, largest: float) -> str:
 # --- gain and cost --------------------------------------------------------------------------------------------
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def gain_against_cost(
     comparison: Comparison,
     measure: str = "generalized_usd_t",

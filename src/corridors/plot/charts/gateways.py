@@ -14,13 +14,13 @@ from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import HALO, INK
 from corridors.base.numbers import tonnes_text
-from corridors.base.options import takes
 from corridors.data.tables import Tables
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions
 from corridors.plot.maps.stops import crossing_label, plain
+from corridors.plot.translate import drawing
 from corridors.trade.carried import Carried
 
 GATEWAYS: Final = {
@@ -44,7 +44,7 @@ class _Sizes(NamedTuple):
     was: float
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def gateway_bars(
     carried: Carried,
     what: str = "crossings",

@@ -12,12 +12,12 @@ from matplotlib.patches import Patch
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.looks import INK
-from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions
 from corridors.plot.maps.stops import plain
+from corridors.plot.translate import drawing
 from corridors.trade.priced import PARTS, Landed
 
 LOOKS: Final = {
@@ -36,7 +36,7 @@ LOOKS: Final = {
 HATCH_INK: Final = "#ffffff"
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def landed_bars(
     landed: Landed, ax: Axes | None = None, *, scenario: str | None = None, **options: Unpack[ChartOptions]
 ) -> Drawing:

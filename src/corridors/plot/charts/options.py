@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from corridors.base.errors import InputError
+from corridors.base.languages import ENGLISH
 from corridors.base.options import Default
 from corridors.plot.canvas import size_cm
 
@@ -23,6 +24,7 @@ class ChartOptions(TypedDict, total=False):
         Default(None, "Width and height of the chart in inches, in place of `width_cm`; title and note come on top."),
     ]
     dpi: Annotated[float | None, Default(None, "Dots per inch of a figure of its own; 150 by default.")]
+    lang: Annotated[str, Default(ENGLISH, "Language of all texts, `en` or `ru`; one without a translation stays.")]
 
 
 class TimeOptions(ChartOptions, total=False):

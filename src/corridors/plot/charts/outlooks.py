@@ -14,11 +14,11 @@ from corridors.appraisal.outlook import Outlook
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions
+from corridors.plot.translate import drawing
 from corridors.trade.signs import UNDECIDED
 
 BINS: Final = 40
@@ -35,7 +35,7 @@ HATCHES: Final = ("", "////", "....", "xxxx", "\\\\\\\\", "++++")
 Outlooks = Outlook | Mapping[str, Outlook]
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def npv_outlook(outlooks: Outlooks, ax: Axes | None = None, **options: Unpack[ChartOptions]) -> Drawing:
     """Draw how the net present value spreads over the paths of the borders, one row a project, on one axis.
 

@@ -15,12 +15,12 @@ from corridors.appraisal.planned import Plan
 from corridors.base.drawing import Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import INK
-from corridors.base.options import takes
 from corridors.plot import style
 from corridors.plot.canvas import fit_figure, new_figure
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions, height_of, width_of
 from corridors.plot.style import ChartStyle
+from corridors.plot.translate import drawing
 
 MONEY_CM: Final = 5.0
 """Height of the panel of money."""
@@ -34,7 +34,7 @@ LEAST_MUSD: Final = 0.05
 PAID, SAVED = style.HIGH, style.ROUTE_COLORS[0]
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def plan_timeline(plan: Plan, *, names: Mapping[str, str] | None = None, **options: Unpack[ChartOptions]) -> Panels:
     """Draw what the chosen set of a plan costs and saves in every year, and below when its projects are paid and open.
 

@@ -15,11 +15,11 @@ from corridors.appraisal.planned import Plan
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.base.options import takes
 from corridors.plot import style
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions
+from corridors.plot.translate import drawing
 
 REGRETS: Final = LinearSegmentedColormap.from_list("regret", ["#ffffff", style.HIGH])
 """Colours of regret, from none to the greatest."""
@@ -31,7 +31,7 @@ MOST_NAMED: Final = 8
 """Most sets of the frontier that have a name on the chart."""
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def plan_frontier(
     plan: Plan,
     ax: Axes | None = None,
@@ -153,7 +153,7 @@ def _note(plan: Plan, frontier: pd.DataFrame) -> str:
     return left + plan.sentences[-1]
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def plan_regret(
     plan: Plan,
     ax: Axes | None = None,

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from corridors.base.drawing import Drawing
 from corridors.base.looks import INK
-from corridors.base.options import Default, takes
+from corridors.base.options import Default
 from corridors.base.units import COST, HOURS, Measure
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
@@ -27,6 +27,7 @@ from corridors.plot.charts.options import ChartOptions, width_of
 from corridors.plot.charts.places import around
 from corridors.plot.maps.routes import Routes, named_routes
 from corridors.plot.maps.stops import plain
+from corridors.plot.translate import drawing
 from corridors.routing.route import Route
 
 STRIP_PT: Final = 11.5
@@ -79,7 +80,7 @@ class ProfileOptions(ChartOptions, total=False):
     seed: Annotated[int, Default(0, "Seed of the draws.")]
 
 
-@takes(ProfileOptions)
+@drawing(ProfileOptions)
 def time_distance(
     routes: Routes, ax: Axes | None = None, *, unit: str | None = None, **options: Unpack[ProfileOptions]
 ) -> Drawing:
@@ -124,7 +125,7 @@ def time_distance(
     return _draw(named, axis, ax, options)
 
 
-@takes(ProfileOptions)
+@drawing(ProfileOptions)
 def cost_distance(
     routes: Routes, ax: Axes | None = None, *, unit: str = "tonne", **options: Unpack[ProfileOptions]
 ) -> Drawing:

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 
 from corridors.base.drawing import Drawing
 from corridors.base.looks import INK
-from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.options import ChartOptions
+from corridors.plot.translate import drawing
 from corridors.trade.response import Response
 
 MARKET: Final = "market"
@@ -24,7 +24,7 @@ LEAST_PCT: Final = 0.05
 """Change in per cent that rounds to nothing."""
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def response_bars(
     response: Response,
     ax: Axes | None = None,

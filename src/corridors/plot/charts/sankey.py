@@ -16,13 +16,13 @@ from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import HALO, INK
 from corridors.base.numbers import tonnes_text
-from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions
 from corridors.plot.maps.labels import spread
 from corridors.plot.maps.stops import crossing_label, plain
+from corridors.plot.translate import drawing
 from corridors.routing.route import Route
 from corridors.trade.carried import Carried
 
@@ -49,7 +49,7 @@ class _Node(NamedTuple):
     high: float
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def sankey(
     carried: Carried,
     ax: Axes | None = None,

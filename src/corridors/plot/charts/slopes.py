@@ -14,7 +14,6 @@ from corridors.base import units
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import near
-from corridors.base.options import takes
 from corridors.base.units import Measure
 from corridors.data.tables import Tables
 from corridors.plot import style, wording
@@ -23,6 +22,7 @@ from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import TimeOptions, width_of
 from corridors.plot.maps import labels
 from corridors.plot.maps.stops import plain
+from corridors.plot.translate import drawing
 from corridors.whatif.compare import Comparison
 
 Pair = tuple[str, str]
@@ -31,7 +31,7 @@ LEAST_CHANGE: Final = 1e-9
 """Change, in the unit shown, below which a pair is as before."""
 
 
-@takes(TimeOptions)
+@drawing(TimeOptions)
 def slope(
     comparison: Comparison,
     measure: str = "hours",

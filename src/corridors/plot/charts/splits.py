@@ -12,10 +12,10 @@ from matplotlib.patches import Patch
 
 from corridors.base.drawing import Drawing
 from corridors.base.looks import INK
-from corridors.base.options import takes
 from corridors.plot import style
 from corridors.plot.charts import frame
 from corridors.plot.charts.options import ChartOptions
+from corridors.plot.translate import drawing
 from corridors.trade.shares import Split
 
 COLORS: Final = {
@@ -26,7 +26,7 @@ COLORS: Final = {
 """Colour of ways by cargo unit."""
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def split_bars(
     split: Split,
     by: str = "way",

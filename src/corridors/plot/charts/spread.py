@@ -14,7 +14,6 @@ from corridors.base import units
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import CROSS
-from corridors.base.options import takes
 from corridors.base.units import Measure
 from corridors.model.parts import SUMS
 from corridors.plot import style, wording
@@ -24,6 +23,7 @@ from corridors.plot.charts.options import TimeOptions
 from corridors.plot.charts.places import around
 from corridors.plot.maps import labels
 from corridors.plot.maps.routes import Routes, named_routes
+from corridors.plot.translate import drawing
 from corridors.uncertainty.distribution import Distribution
 
 DOTS: Final = 20
@@ -35,7 +35,7 @@ ROOM: Final = 0.66
 Distributions = Distribution | Mapping[str, Distribution] | Routes
 
 
-@takes(TimeOptions)
+@drawing(TimeOptions)
 def distributions(
     spreads: Distributions,
     ax: Axes | None = None,

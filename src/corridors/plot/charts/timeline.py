@@ -15,7 +15,6 @@ from corridors.base.dates import last_day
 from corridors.base.drawing import Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.base.options import takes
 from corridors.measures.borders import state_of
 from corridors.model.years import CHOSEN, EARLIEST, LATEST
 from corridors.plot import style, wording
@@ -23,6 +22,7 @@ from corridors.plot.canvas import fit_figure, new_figure
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions, height_of, width_of
 from corridors.plot.style import ChartStyle
+from corridors.plot.translate import drawing
 from corridors.whatif.timeline import Timeline
 from corridors.whatif.value_of_time import HOURS_A_DAY
 
@@ -57,7 +57,7 @@ MEASURES: Final = ("gaining", "days", "rail_share")
 """Measures of the panels."""
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def timeline_chart(
     result: Timeline,
     measures: Sequence[str] = MEASURES,

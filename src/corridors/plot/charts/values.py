@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.base.options import takes
 from corridors.measures.borders import state_of
 from corridors.plot import style, wording
 from corridors.plot.canvas import fit_figure, new_figure
@@ -24,6 +23,7 @@ from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions, height_of, width_of
 from corridors.plot.style import ChartStyle
+from corridors.plot.translate import drawing
 from corridors.whatif.value_of_time import SHOWN_GOODS, ValueOfTime
 
 GRID_POINTS: Final = 240
@@ -66,7 +66,7 @@ MEASURES: Final = ("gaining", "generalized_usd_t", "rail_share")
 """Measures of the panels."""
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def gain_by_value_of_time(
     result: ValueOfTime,
     measure: str = "gaining",
@@ -121,7 +121,7 @@ def gain_by_value_of_time(
     return chart.drawing()
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def gains_by_value_of_time(
     result: ValueOfTime,
     measures: Sequence[str] = MEASURES,

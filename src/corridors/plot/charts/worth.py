@@ -12,16 +12,16 @@ from corridors.appraisal.result import Appraisal
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import INK, MUTED
-from corridors.base.options import takes
 from corridors.plot import style, wording
 from corridors.plot.charts import frame
 from corridors.plot.charts.frame import Chart
 from corridors.plot.charts.options import ChartOptions
+from corridors.plot.translate import drawing
 
 HATCH_INK: Final = "#ffffff"
 
 
-@takes(ChartOptions)
+@drawing(ChartOptions)
 def npv_tornado(
     appraisal: Appraisal, ax: Axes | None = None, *, reference_class: bool = True, **options: Unpack[ChartOptions]
 ) -> Drawing:

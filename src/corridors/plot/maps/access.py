@@ -12,7 +12,6 @@ from matplotlib.lines import Line2D
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import HALO
-from corridors.base.options import takes
 from corridors.measures.reach import Reach
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
@@ -22,6 +21,7 @@ from corridors.plot.maps.compose import Map, PanelOptions
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import Scale, plain
 from corridors.plot.maps.surfaces import ACCESS_KM, ACCESS_KMH, DaysOptions, draw_reach, plot_days
+from corridors.plot.translate import drawing
 
 
 class Change(NamedTuple):
@@ -43,7 +43,7 @@ LARGEST_PT: Final = 18.0
 """Diameter in points of the greatest change, on a map 18 cm wide."""
 
 
-@takes(DaysOptions)
+@drawing(DaysOptions)
 def plot_reach(
     reach: Reach,
     scenario: str | None = None,
@@ -94,7 +94,7 @@ def plot_reach(
     return _draw_changes(reach, scenario, ax, what, options)
 
 
-@takes(PanelOptions)
+@drawing(PanelOptions)
 def plot_access(
     reach: Reach,
     scenario: str | None = None,

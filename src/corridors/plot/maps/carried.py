@@ -14,7 +14,6 @@ from shapely.geometry.base import BaseGeometry
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.numbers import tonnes_text
-from corridors.base.options import takes
 from corridors.network.network import Network
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
@@ -25,6 +24,7 @@ from corridors.plot.maps.compose import Map
 from corridors.plot.maps.flows import FlowOptions
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import Stop, crossing_label, plain
+from corridors.plot.translate import drawing
 from corridors.trade.carried import Carried
 
 LOOKS: Final[Mapping[str, Mapping[str, Look]]] = {
@@ -67,7 +67,7 @@ class _Shares(NamedTuple):
     tonnes: dict[str, float]
 
 
-@takes(FlowOptions)
+@drawing(FlowOptions)
 def plot_carried(
     carried: Carried,
     ax: Axes | None = None,

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError, UnknownNameError
+from corridors.base.languages import ENGLISH
 from corridors.base.looks import INK, MUTED, SYSTEMS
 from corridors.base.options import Default
 from corridors.model.borders import border_state
@@ -55,6 +56,7 @@ class MapOptions(TypedDict, total=False):
     extent: Annotated[
         Box | None, Default(None, "West, south, east and north in degrees; by default what is shown needs.")
     ]
+    lang: Annotated[str, Default(ENGLISH, "Language of titles, labels, names and legend: `en` or `ru`.")]
 
 
 class PanelOptions(MapOptions, total=False):

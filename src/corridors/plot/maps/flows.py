@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
-from corridors.base.options import Default, takes
+from corridors.base.options import Default
 from corridors.plot import style
 from corridors.plot.canvas import LonLat, Sheet
 from corridors.plot.maps import bands, compose, lines, markers
@@ -19,6 +19,7 @@ from corridors.plot.maps import legend as keys
 from corridors.plot.maps.bands import Band, Look
 from corridors.plot.maps.compose import Map, Painter, PanelOptions
 from corridors.plot.maps.legend import Entries
+from corridors.plot.translate import drawing
 from corridors.whatif.compare import Comparison
 
 LEAST_SHARE: Final = 1e-9
@@ -49,7 +50,7 @@ class FlowOptions(PanelOptions, total=False):
     ]
 
 
-@takes(FlowOptions)
+@drawing(FlowOptions)
 def plot_comparison(
     comparison: Comparison, scenario: str | None = None, ax: Axes | None = None, **options: Unpack[FlowOptions]
 ) -> Drawing | Panels:
@@ -88,7 +89,7 @@ def plot_comparison(
     return compose.draw_maps(names, *_painter(comparison, context=options["context"]), ax, options)
 
 
-@takes(FlowOptions)
+@drawing(FlowOptions)
 def plot_difference(
     comparison: Comparison, scenario: str | None = None, ax: Axes | None = None, **options: Unpack[FlowOptions]
 ) -> Drawing:
@@ -131,7 +132,7 @@ def plot_difference(
     return Drawing(*drawing)
 
 
-@takes(FlowOptions)
+@drawing(FlowOptions)
 def plot_differences(comparison: Comparison, **options: Unpack[FlowOptions]) -> Panels:
     """Draw the difference that every scenario makes, side by side, with one extent and one scale of widths.
 

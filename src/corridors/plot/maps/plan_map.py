@@ -17,7 +17,6 @@ from corridors.appraisal.planned import Plan
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import HALO, MUTED
-from corridors.base.options import takes
 from corridors.network.network import Network
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
@@ -26,6 +25,7 @@ from corridors.plot.maps.basemap import draw_lines
 from corridors.plot.maps.compose import Map, MapOptions
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import Stop
+from corridors.plot.translate import drawing
 
 YEARS: Final = colormaps["cividis"]
 """Colours of years, from dark to light: they differ without red and green, and in grey."""
@@ -37,7 +37,7 @@ LATER: Final = "Not open by the last year"
 LEFT: Final = "Candidate that is not chosen"
 
 
-@takes(MapOptions)
+@drawing(MapOptions)
 def plan_map(
     plan: Plan,
     net: Network,

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
-from corridors.base.languages import ENGLISH, Words, words
+from corridors.base.languages import Words, words
 from corridors.base.looks import INK, MUTED, SYSTEMS
 from corridors.base.names import mode_and_gauge
 from corridors.base.options import Default, takes
@@ -40,7 +40,6 @@ class NetworkOptions(MapOptions, total=False):
     """Options of maps of networks."""
 
     planned: Annotated[bool, Default(False, PLANNED)]
-    lang: Annotated[str, Default(ENGLISH, "Language of labels, names and legend: `en` or `ru`.")]
 
 
 class RouteOptions(NetworkOptions, total=False):

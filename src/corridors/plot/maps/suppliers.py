@@ -11,7 +11,6 @@ from matplotlib.lines import Line2D
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
 from corridors.base.looks import HALO, INK
-from corridors.base.options import takes
 from corridors.plot import style
 from corridors.plot.canvas import REGION_CRS, Sheet
 from corridors.plot.maps import basemap, compose, lines, markers
@@ -19,6 +18,7 @@ from corridors.plot.maps import legend as keys
 from corridors.plot.maps.compose import Map, PanelOptions
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import plain
+from corridors.plot.translate import drawing
 from corridors.trade.watershed import Watershed
 
 FORMS: Final = ("o", "s", "^", "D", "v", "P")
@@ -28,7 +28,7 @@ SIZE_PT: Final = 6.0
 """Size of a market on a map 18 cm wide."""
 
 
-@takes(PanelOptions)
+@drawing(PanelOptions)
 def plot_watershed(
     watershed: Watershed, scenario: str | None = None, ax: Axes | None = None, **options: Unpack[PanelOptions]
 ) -> Drawing | Panels:

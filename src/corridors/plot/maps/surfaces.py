@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from corridors.base.drawing import Drawing, Panels
 from corridors.base.errors import InputError
-from corridors.base.options import Default, takes
+from corridors.base.options import Default
 from corridors.measures.reach import Reach
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
@@ -26,6 +26,7 @@ from corridors.plot.maps import legend as keys
 from corridors.plot.maps.compose import Map, Painter, PanelOptions
 from corridors.plot.maps.legend import Entries
 from corridors.plot.maps.stops import plain
+from corridors.plot.translate import drawing
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ class DaysOptions(PanelOptions, total=False):
     ]
 
 
-@takes(DaysOptions)
+@drawing(DaysOptions)
 def plot_days(
     reach: Reach, scenario: str | None = None, ax: Axes | None = None, **options: Unpack[DaysOptions]
 ) -> Drawing | Panels:

@@ -12,7 +12,6 @@ from matplotlib.lines import Line2D
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
 from corridors.base.looks import HALO, INK, MUTED
-from corridors.base.options import takes
 from corridors.plot import style
 from corridors.plot.canvas import Sheet
 from corridors.plot.maps import compose, lines, markers
@@ -20,6 +19,7 @@ from corridors.plot.maps import legend as keys
 from corridors.plot.maps.basemap import draw_lines
 from corridors.plot.maps.compose import Map, PanelOptions
 from corridors.plot.maps.legend import Entries
+from corridors.plot.translate import drawing
 from corridors.trade.utilisation import Utilisation
 
 STATES: Final = {
@@ -36,7 +36,7 @@ SIZE_PT: Final = 8.0
 COMPUTED: Final = "By formula, not stated"
 
 
-@takes(PanelOptions)
+@drawing(PanelOptions)
 def plot_utilisation(utilisation: Utilisation, ax: Axes | None = None, **options: Unpack[PanelOptions]) -> Drawing:
     """Draw the lines and crossings that flows pass by how much of their capacity is asked for in the peak month.
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from corridors.base.languages import ENGLISH
 from corridors.base.looks import system_of
 from corridors.data import schema
 from corridors.data.tables import Tables
+from corridors.model.borders import border_state
 from corridors.model.builder import expand
 from corridors.model.expansion import CARGO, KINDS, Expansion, Term
 from corridors.model.targets import country_pair
@@ -25,7 +27,7 @@ OWN_WORK = ("border", "gauge_change", "transfer", "port")
 """Components that belong to a crossing or terminal itself; the wait for a ship or train belongs to the service."""
 
 
-def enter_network(book: Book, net: Network, cargo: str) -> Row:
+def enter_network(book: Book, net: Network, cargo: str, lang: str = ENGLISH) -> Row:
     """Enter everything that a network holds, and say what of it is in use.
 
     Returns
@@ -43,7 +45,7 @@ def enter_network(book: Book, net: Network, cargo: str) -> Row:
     crossings = zip(numbers["crossings"], net.crossings["open_to"].items(), strict=True)
     return {
         "network": net.name,
-        "borders": net.border_state,
+        "borders": border_state(net.tables, net.view, lang),
         "closed": net.closed,
         "built": [str(name) for name in net.projects["name"][net.projects["built"]]],
         "places": numbers["places"],

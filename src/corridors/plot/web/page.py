@@ -18,6 +18,8 @@ import jinja2
 from markupsafe import Markup
 
 from corridors.base.errors import InputError
+from corridors.base.languages import ENGLISH, words
+from corridors.base.phrases import Phrases
 from corridors.base.progress import progress
 from corridors.base.writing import new_file
 from corridors.network.network import Network
@@ -28,6 +30,7 @@ from corridors.plot.web import base
 from corridors.plot.web.book import UNIT_M, Book, Row
 from corridors.plot.web.contents import enter_network
 from corridors.plot.web.journeys import enter_route
+from corridors.plot.web.language import in_language, named
 from corridors.routing.route import Route
 
 SCRIPTS: Final = tuple(
@@ -58,11 +61,14 @@ class InteractiveMap:
         Title of the page.
     height_px
         Height in a notebook.
+    lang
+        Code of the language of the page.
     """
 
     data: Row
     title: str
     height_px: int
+    lang: str = ENGLISH
 
     @cached_property
     def html(self) -> str:
@@ -100,6 +106,7 @@ def make_map(
     height_px: int,
     draws: int,
     seed: int,
+    lang: str = ENGLISH,
 ) -> InteractiveMap:
     """Collect what the map holds: networks by name, and the routes of each by name (or why there is none)."""
     if not 200 <= height_px <= 5000:
@@ -110,7 +117,10 @@ def make_map(
     west, south = (min(box[i] for box in bounds) for i in (0, 1))
     east, north = (max(box[i] for box in bounds) for i in (2, 3))
     book = Book(canvas.projection((west, south, east, north)))
-    scenarios = [{"name": name, **enter_network(book, net, cargo), "routes": {}} for name, net in networks.items()]
+    say = Phrases(words(lang).lang)
+    scenarios = [
+        {"name": name, **enter_network(book, net, cargo, lang), "routes": {}} for name, net in networks.items()
+    ]
     numbers = {name: number for number, name in enumerate(networks)}
     for name, key, route in progress([(n, key, r) for n, mine in routes.items() for key, r in mine.items()], "routes"):
         if isinstance(route, str):
@@ -130,7 +140,8 @@ def make_map(
         **book.as_data(), "scenarios": scenarios,
     }  # fmt: skip
     names = list(dict.fromkeys(key for mine in routes.values() for key in mine)) or list(networks)
-    return InteractiveMap(data, title or (", ".join(names[:3]) + (", …" if len(names) > 3 else "")), height_px)
+    heading = ", ".join(named(name, say) for name in names[:3]) + (", …" if len(names) > 3 else "")
+    return InteractiveMap(in_language(data, say), title or heading, height_px, lang)
 
 
 def _circles(scenarios: Iterable[Row]) -> Row:
@@ -168,6 +179,8 @@ def _render(page: InteractiveMap) -> str:
     )
     return environment.get_template("page.html.j2").render(
         title=page.title,
+        lang=page.lang,
+        t=lambda english: page.data["texts"].get(english, english),
         # a tag inside a text must not end the element that holds it
         data=Markup(json.dumps(page.data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")),  # noqa: S704
         relief=Markup(base.relief_picture() or "") if "frame" in page.data["base"] else "",  # noqa: S704

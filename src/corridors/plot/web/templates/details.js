@@ -11,10 +11,15 @@ const pairs = (...rows) =>
       .flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
   );
 const joined = (parts) => parts.flatMap((part, i) => (i ? ["; ", part] : [part]));
-const from = (numbers) => (numbers?.length ? ["Source", joined(sourceLinks(numbers))] : ["Source", ""]);
+const from = (numbers) => ([t("Source"), numbers?.length ? joined(sourceLinks(numbers)) : ""]);
 const span = (low, high, unit) =>
-  low === undefined || high === undefined ? "" : ` (${plain(low)} to ${plain(high)}${unit})`;
-const GRADES = { A: "official or primary", B: "secondary", C: "weak", assumed: "an assumption" };
+  low === undefined || high === undefined ? "" : ` (${t("{low} to {high}", { low: plain(low), high: plain(high) })}${unit})`;
+const GRADES = {
+  A: t("official or primary"),
+  B: t("secondary"),
+  C: t("weak"),
+  assumed: t("an assumption"),
+};
 const grade = (thing) => (thing.confidence ? (GRADES[thing.confidence] ?? thing.confidence) : "");
 const heading = (name, about) => [el("h3", {}, name), about ? el("p", { class: "about" }, about) : null];
 
@@ -22,10 +27,10 @@ const heading = (name, about) => [el("h3", {}, name), about ? el("p", { class: "
 function stated(numbers) {
   if (!numbers?.length) return null;
   return [
-    el("h4", {}, "Statements"),
+    el("h4", {}, t("Statements")),
     ...numbers.map((n) => {
       const said = data.statements[n];
-      const about = [say(said.status), said.year, said.used ? "" : "not used", said.note].filter(Boolean).join(", ");
+      const about = [say(said.status), said.year, said.used ? "" : t("not used"), said.note].filter(Boolean).join(", ");
       return el("p", {}, `${said.name}: ${said.told} (${about}) `, joined(sourceLinks(said.sources)));
     }),
   ];
@@ -35,30 +40,30 @@ function linkDetails(n) {
   const link = data.links[n],
     planned = scenario().planned.includes(n),
     built = scenario().new.includes(n);
-  const state = planned ? "not built in this scenario" : built ? "built in this scenario" : say(link.status);
+  const state = planned ? t("not built in this scenario") : built ? t("built in this scenario") : say(link.status);
   return el(
     "div",
     { class: "details" },
     heading(
       `${placeName(link.from)} – ${placeName(link.to)}`,
-      [systemName(link.system), link.class, link.line].filter(Boolean).join(", "),
+      [systemName(link.system), link.class && say(link.class), link.line].filter(Boolean).join(", "),
     ),
     pairs(
       [
-        "Length",
-        `${number(link.length_km, link.length_km < 10 ? 1 : 0)} km${span(link.length_low_km, link.length_high_km, " km")}, ${link.length_basis}`,
+        t("Length"),
+        `${km(link.length_km)}${span(link.length_low_km, link.length_high_km, t(" km"))}, ${say(link.length_basis)}`,
       ],
       from(link.sources),
-      ["Evidence", grade(link)],
-      ["Status", state],
-      ["Opened", link.opened],
-      ["Closed", link.closed],
-      ["Project", link.project],
-      ["Crossing", link.crossing],
-      ["Tracks", link.tracks],
-      ["Traction", link.traction],
-      ["Line drawn", ["straight", "chord"].includes(link.alignment) ? "straight between its ends" : ""],
-      ["Note", link.note],
+      [t("Evidence"), grade(link)],
+      [t("Status"), state],
+      [t("Opened"), link.opened],
+      [t("Closed"), link.closed],
+      [t("Project"), link.project],
+      [t("Crossing"), link.crossing],
+      [t("Tracks"), link.tracks && say(link.tracks)],
+      [t("Traction"), link.traction && say(link.traction)],
+      [t("Line drawn"), ["straight", "chord"].includes(link.alignment) ? t("straight between its ends") : ""],
+      [t("Note"), link.note],
     ),
     stated(link.stated),
   );
@@ -69,23 +74,24 @@ function serviceDetails(n) {
   return el(
     "div",
     { class: "details" },
-    heading(`${placeName(hop.from)} – ${placeName(hop.to)}`, `${hop.name}, ${hop.class}`),
+    heading(`${placeName(hop.from)} – ${placeName(hop.to)}`, `${hop.name}, ${say(hop.class)}`),
     pairs(
       [
-        "Distance",
-        `${number(hop.length_km)} km${span(hop.length_low_km, hop.length_high_km, " km")}, ${hop.length_basis}`,
+        t("Distance"),
+        `${km(hop.length_km)}${span(hop.length_low_km, hop.length_high_km, t(" km"))}, ${say(hop.length_basis)}`,
       ],
-      ["Sails every", `${plain(hop.headway_d)} d${span(hop.headway_low_d, hop.headway_high_d, " d")}`],
-      ["Cargo", hop.cargo?.join(", ")],
+      [t("Sails every"), t("{n} d", { n: plain(hop.headway_d) }) + span(hop.headway_low_d, hop.headway_high_d, t(" d"))],
+      [t("Cargo"), hop.cargo?.map(say).join(", ")],
       from(hop.sources),
-      ["Evidence", grade(hop)],
-      ["Status", say(hop.status)],
-      ["Opened", hop.opened],
-      ["Note", hop.note],
+      [t("Evidence"), grade(hop)],
+      [t("Status"), say(hop.status)],
+      [t("Opened"), hop.opened],
+      [t("Note"), hop.note],
     ),
   );
 }
 
+const km = (length) => t("{n} km", { n: number(length, length < 10 ? 1 : 0) });
 const hoursNow = () => data.hours[scenario().hours];
 
 function crossingDetails(n) {
@@ -95,32 +101,37 @@ function crossingDetails(n) {
   return el(
     "div",
     { class: "details" },
-    heading(crossing.name, "Border crossing"),
+    heading(crossing.name, t("Border crossing")),
     pairs(
       [
-        "In this scenario",
-        used.length ? `open by ${used.join(" and ")}` : modes.length ? "open, but no line in use passes it" : "closed",
+        t("In this scenario"),
+        used.length
+          ? t("open by {modes}", { modes: used.map(say).join(t(" and ")) })
+          : modes.length
+            ? t("open, but no line in use passes it")
+            : t("closed"),
       ],
-      ["Status", say(crossing.status)],
-      ["Opened", crossing.opened],
-      ["Closed", crossing.closed],
+      [t("Status"), say(crossing.status)],
+      [t("Opened"), crossing.opened],
+      [t("Closed"), crossing.closed],
       from(crossing.sources),
-      ["Note", crossing.note],
+      [t("Note"), crossing.note],
     ),
     dwell.map((row) =>
-      worked(row, `By ${row.mode}, ${row.way.join(" → ")}${used.includes(row.mode) ? "" : " (no line in use)"}`),
+      worked(row, t("By {mode}, {way}", { mode: say(row.mode), way: row.way.join(" → ") }) +
+          (used.includes(row.mode) ? "" : t(" (no line in use)"))),
     ),
-    crossing.closures?.length ? el("h4", {}, "Closures") : null,
+    crossing.closures?.length ? el("h4", {}, t("Closures")) : null,
     (crossing.closures ?? []).map((c) =>
-      el("p", {}, `${months(c)}${c.modes ? ` (${c.modes})` : ""}: ${c.reason} `, joined(sourceLinks(c.sources))),
+      el("p", {}, `${months(c)}${c.modes ? ` (${say(c.modes)})` : ""}: ${c.reason} `, joined(sourceLinks(c.sources))),
     ),
     stated(crossing.stated),
   );
 }
 
 function months(closure) {
-  const when = closure.start || closure.end ? `${closure.start ?? "…"} to ${closure.end ?? "now"}` : "every year";
-  return closure.months ? `${when}, months ${closure.months.replaceAll(";", ", ")}` : when;
+  const when = closure.start || closure.end ? t("{low} to {high}", { low: closure.start ?? "…", high: closure.end ?? t("now") }) : t("every year");
+  return closure.months ? `${when}, ${t("months {months}", { months: closure.months.replaceAll(";", ", ") })}` : when;
 }
 
 // Hours and cost of one piece of work, with its parameters folded below.
@@ -133,8 +144,8 @@ function worked(row, name) {
       {},
       `${name}: `,
       el("b", {}, duration(row.hours)),
-      `, ${number(row.cost, 1)} USD/t`,
-      row.cargo !== data.cargo ? ` (${row.cargo})` : "",
+      `, ${number(row.cost, 1)} ${t("USD/t")}`,
+      row.cargo !== data.cargo ? ` (${say(row.cargo)})` : "",
     ),
     terms(row.terms),
   );
@@ -156,12 +167,12 @@ function placeDetails(n) {
     { class: "details" },
     heading(place.name, `${say(place.kind)}, ${place.country}`),
     pairs(
-      ["Also called", place.aliases?.join(", ")],
-      ["Inhabitants", place.population ? number(place.population) : ""],
-      ["Position", place.position_km ? `within ${plain(place.position_km)} km` : ""],
+      [t("Also called"), place.aliases?.join(", ")],
+      [t("Inhabitants"), place.population ? number(place.population) : ""],
+      [t("Position"), place.position_km ? t("within {n} km", { n: plain(place.position_km) }) : ""],
       from(place.sources),
-      ["Note", place.note],
-      ["Ships", ships.join("; ")],
+      [t("Note"), place.note],
+      [t("Ships"), ships.join("; ")],
     ),
     here.map((t) => terminalDetails(t)),
   );
@@ -174,15 +185,15 @@ function terminalDetails(n) {
     {},
     el("h4", {}, terminal.name),
     pairs(
-      ["Handles", `${terminal.cargo?.join(", ")}, by ${say(terminal.method)}`],
-      ["Status", say(terminal.status)],
-      ["Capacity", terminal.capacity],
+      [t("Handles"), t("{cargo}, by {method}", { cargo: terminal.cargo?.map(say).join(", "), method: say(terminal.method) })],
+      [t("Status"), say(terminal.status)],
+      [t("Capacity"), terminal.capacity],
       from(terminal.sources),
-      ["Note", terminal.note],
+      [t("Note"), terminal.note],
     ),
     hoursNow()
       .terminals.filter((row) => row.terminal === n)
-      .map((row) => worked(row, row.way.map((system) => system.replace("rail-", "rail ")).join(" → "))),
+      .map((row) => worked(row, row.way.map((system) => data.texts[system] ?? system.replace("rail-", "rail ")).join(" → "))),
     stated(terminal.stated),
   );
 }
@@ -196,7 +207,7 @@ function stopDetails(n) {
 
 function legTitle(leg) {
   const way = leg.from === leg.to ? placeName(leg.to) : `${placeName(leg.from)} – ${placeName(leg.to)}`;
-  return leg.kind === "border" && leg.name ? `Border ${leg.name}` : `${KINDS[leg.kind] ?? say(leg.kind)}, ${way}`;
+  return leg.kind === "border" && leg.name ? t("Border {name}", { name: leg.name }) : `${KINDS[leg.kind] ?? say(leg.kind)}, ${way}`;
 }
 
 function legDetails(shown, l) {
@@ -204,7 +215,7 @@ function legDetails(shown, l) {
     moving = leg.kind === "line_haul" || leg.kind === "sea";
   const about = [
     shownRoutes.length > 1 ? shown.name : "",
-    moving ? systemName(leg.system) : leg.kind === "border" ? `by ${leg.mode}` : leg.name,
+    moving ? systemName(leg.system) : leg.kind === "border" ? t("by {mode}", { mode: say(leg.mode) }) : leg.name,
     leg.country.replaceAll("-", " → "),
   ]
     .filter(Boolean)
@@ -216,15 +227,19 @@ function legDetails(shown, l) {
     el(
       "p",
       { class: "figures" },
-      moving ? el("span", {}, el("b", {}, number(leg.km)), " km") : null,
-      el("span", {}, el("b", {}, number(leg.hours, 1)), " h"),
-      el("span", {}, el("b", {}, number(leg.cost_usd_t, 1)), " USD/t"),
-      el("span", {}, el("b", {}, number(leg.co2e_kg_t, 1)), " kg CO2e/t"),
+      moving ? el("span", {}, el("b", {}, number(leg.km)), t(" km")) : null,
+      el("span", {}, el("b", {}, number(leg.hours, 1)), ` ${MEASURES.hours}`),
+      el("span", {}, el("b", {}, number(leg.cost_usd_t, 1)), ` ${MEASURES.cost}`),
+      el("span", {}, el("b", {}, number(leg.co2e_kg_t, 1)), ` ${MEASURES.emissions}`),
     ),
     el(
       "p",
       { class: "about" },
-      `After it: ${number(leg.cum_km)} km, ${number(leg.cum_hours / 24, 1)} d from ${placeName(shown.route.origin)}`,
+      t("After it: {km} km, {days} d from {place}", {
+        km: number(leg.cum_km),
+        days: number(leg.cum_hours / 24, 1),
+        place: placeName(shown.route.origin),
+      }),
     ),
     terms(leg.terms),
     leg.passes.length ? passes(leg) : null,
@@ -235,24 +250,30 @@ function passes(leg) {
   return el(
     "details",
     {},
-    el("summary", {}, `Lengths of ${leg.passes.length} link${leg.passes.length > 1 ? "s" : ""}`),
+    el("summary", {}, leg.passes.length > 1 ? t("Lengths of {n} links", { n: leg.passes.length }) : t("Length of one link")),
     el(
       "ul",
       { class: "terms" },
-      leg.passes.map(([n, km]) => {
+      leg.passes.map(([n, length]) => {
         const link = data.links[n];
         return el(
           "li",
           {},
           `${placeName(link.from)} – ${placeName(link.to)}: `,
-          el("b", {}, `${number(km, km < 10 ? 1 : 0)} km`),
-          `, ${link.length_basis} `,
+          el("b", {}, km(length)),
+          `, ${say(link.length_basis)} `,
           joined(sourceLinks(link.sources)),
         );
       }),
     ),
   );
 }
+
+const BEHIND = {
+  hours: t("Behind the hours"),
+  cost: t("Behind the cost"),
+  emissions: t("Behind the emissions"),
+};
 
 // The parameters behind figures, by measure: amount, value with its range, grade and sources.
 function terms(list) {
@@ -263,7 +284,7 @@ function terms(list) {
     return el(
       "details",
       { open: measure === "hours" && list.length < 40 },
-      el("summary", {}, `Behind the ${measure}: ${number(total, 1)} ${unit}`),
+      el("summary", {}, `${BEHIND[measure]}: ${number(total, 1)} ${unit}`),
       el(
         "ul",
         { class: "terms" },
@@ -284,7 +305,7 @@ function term(component, amount, unit, parameter) {
     el(
       "span",
       { class: "grade" },
-      parameter.overridden ? ", your own value" : parameter.confidence === "assumed" ? ", assumed" : "",
+      parameter.overridden ? t(", your own value") : parameter.confidence === "assumed" ? t(", assumed") : "",
     ),
     ". ",
     joined(sourceLinks(parameter.sources)),

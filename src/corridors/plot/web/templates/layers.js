@@ -214,7 +214,7 @@ function crossingLayers(scenario) {
     const crossing = data.crossings[n];
     if (modes.length) marker(crossing, "crossing", crossing.name, () => crossingDetails(n)).addTo(open);
     else if (crossing.status !== "planned")
-      marker(crossing, "closed", `${crossing.name}, closed`, () => crossingDetails(n), { zIndexOffset: 200 }).addTo(
+      marker(crossing, "closed", t("{name}, closed", { name: crossing.name }), () => crossingDetails(n), { zIndexOffset: 200 }).addTo(
         closed,
       );
   }

@@ -54,23 +54,23 @@ function layerRows() {
     has((s) => s.links.some((n) => data.links[n].system === system)),
   );
   return [
-    looks.dwell_key_h.length ? ["dwell", `Hours at a stop: ${looks.dwell_key_h.join(", ")}`, discs(), true] : null,
+    looks.dwell_key_h.length ? ["dwell", t("Hours at a stop: {hours}", { hours: looks.dwell_key_h.join(", ") }), discs(), true] : null,
     ...systems.map((system) => [system, looks.systems[system].label, swatch(looks.systems[system]), true]),
-    has((s) => s.services.length) ? ["sea", "Shipping services", swatch(looks.systems.sea), false] : null,
-    has((s) => s.new.length) ? ["new", "Built in this scenario", dashed(looks.ink, 3), true] : null,
-    has((s) => s.planned.length) ? ["planned", "Planned", dashed(looks.muted, 2), false] : null,
-    has((s) => s.crossings.length) ? ["crossings", "Border crossing", sign("crossing"), true] : null,
+    has((s) => s.services.length) ? ["sea", t("Shipping services"), swatch(looks.systems.sea), false] : null,
+    has((s) => s.new.length) ? ["new", t("Built in this scenario"), dashed(looks.ink, 3), true] : null,
+    has((s) => s.planned.length) ? ["planned", t("Planned"), dashed(looks.muted, 2), false] : null,
+    has((s) => s.crossings.length) ? ["crossings", t("Border crossing"), sign("crossing"), true] : null,
     has((s) => s.crossings.some(([n, modes]) => !modes.length && data.crossings[n].status !== "planned"))
-      ? ["closed", "Closed crossing", sign("closed"), true]
+      ? ["closed", t("Closed crossing"), sign("closed"), true]
       : null,
-    ["names", "Places and names", sign("town"), true],
-    document.getElementById("relief") ? ["relief", "Relief", "", true] : null,
+    ["names", t("Places and names"), sign("town"), true],
+    document.getElementById("relief") ? ["relief", t("Relief"), "", true] : null,
   ].filter(Boolean);
 }
 
 function chooseLayers() {
   section(
-    "Layers",
+    t("Layers"),
     el(
       "div",
       { class: "layers" },
@@ -91,16 +91,16 @@ function chooseLayers() {
       }),
     ),
     el("div", { class: "layers", id: "signs" }),
-    el("p", { class: "about" }, "Click on a line, sign or name for figures and sources."),
+    el("p", { class: "about" }, t("Click on a line, sign or name for figures and sources.")),
   );
 }
 
 // The key to what routes add to the map: only what is shown.
 const STOPS = {
-  end: "Origin, destination",
-  border: "Border of a route",
-  terminal: "Terminal, change of gauge",
-  port: "Port",
+  end: t("Origin, destination"),
+  border: t("Border of a route"),
+  terminal: t("Terminal, change of gauge"),
+  port: t("Port"),
 };
 function showSigns() {
   const kinds = new Set(shownRoutes.flatMap(({ route }) => route.stops.map((stop) => stop.kind)));
@@ -109,16 +109,16 @@ function showSigns() {
     several = shownRoutes.length > 1;
   const modes = several
     ? [...new Set(used.map((system) => system.split("-")[0]))].map((mode) => [
-        `Route by ${mode}`,
+        t("Route by {way}", { way: say(mode) }),
         swatch(patterned({ color: looks.muted }, mode === "rail" ? "rail-1520" : mode, true), true),
       ])
     : used.map((system) => [
-        `Route by ${looks.systems[system].label.toLowerCase()}`,
+        t("Route by {way}", { way: looks.systems[system].label.toLowerCase() }),
         swatch(looks.systems[system], true),
       ]);
   const rows = [
     ...modes,
-    ...(legs.some((leg) => leg.fresh.length) ? [["Route on a line not yet built", dashed(looks.ink, 4)]] : []),
+    ...(legs.some((leg) => leg.fresh.length) ? [[t("Route on a line not yet built"), dashed(looks.ink, 4)]] : []),
     ...Object.entries(STOPS)
       .filter(([kind]) => kinds.has(kind))
       .map(([kind, label]) => [label, sign(kind)]),

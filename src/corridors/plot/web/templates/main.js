@@ -108,7 +108,9 @@ function turnTo(change) {
 }
 
 function controls() {
-  L.control.zoom({ position: "topright" }).addTo(map);
+  L.control
+    .zoom({ position: "topright", zoomInTitle: t("Zoom in"), zoomOutTitle: t("Zoom out") })
+    .addTo(map);
   const all = new L.Control({ position: "topright" });
   all.onAdd = () =>
     el(
@@ -116,7 +118,7 @@ function controls() {
       { class: "leaflet-bar" },
       el(
         "button",
-        { type: "button", class: "fit", title: "Show all", "aria-label": "Show all of the routes", onclick: fit },
+        { type: "button", class: "fit", title: t("Show all"), "aria-label": t("Show all of the routes"), onclick: fit },
         "⤢",
       ),
     );
@@ -124,9 +126,16 @@ function controls() {
   const find = new L.Control({ position: "topleft" });
   find.onAdd = findPlace;
   find.addTo(map);
+  L.Control.Scale.include({
+    _updateMetric(most) {
+      const metres = this._getRoundNum(most),
+        label = metres < 1000 ? t("{n} m", { n: metres }) : t("{n} km", { n: number(metres / 1000) });
+      this._updateScale(this._mScale, label, metres / most);
+    },
+  });
   L.control.scale({ imperial: false, position: "topleft", maxWidth: 120 }).addTo(map);
   const credit = new L.Control({ position: "bottomright" });
-  credit.onAdd = () => el("div", { class: "credits" }, [...base.credits, "map by Leaflet"].join(" · "));
+  credit.onAdd = () => el("div", { class: "credits" }, [...base.credits, t("map by Leaflet")].join(" · "));
   credit.addTo(map);
   for (const bar of map.getContainer().querySelectorAll(".leaflet-bar, .find")) L.DomEvent.disableClickPropagation(bar);
 }
@@ -155,6 +164,7 @@ function leadFocus() {
     const frame = opened.getElement();
     frame.setAttribute("role", "dialog");
     frame.setAttribute("tabindex", "-1");
+    frame.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", t("Close"));
     before = document.activeElement;
     if (keyboard) frame.focus({ preventScroll: true });
   });

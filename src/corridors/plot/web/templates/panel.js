@@ -37,8 +37,8 @@ function findPlace() {
     type: "search",
     id: "find",
     list: "places",
-    placeholder: "Find a place",
-    "aria-label": "Find a place",
+    placeholder: t("Find a place"),
+    "aria-label": t("Find a place"),
     autocomplete: "off",
     "aria-describedby": "found",
   });
@@ -47,7 +47,7 @@ function findPlace() {
     if (!fold(input.value)) return;
     const n = placeCalled(input.value);
     input.setAttribute("aria-invalid", String(n === undefined));
-    answer.textContent = n === undefined ? `No place "${input.value.trim()}" on this map` : "";
+    answer.textContent = n === undefined ? t('No place "{name}" on this map', { name: input.value.trim() }) : "";
     if (n !== undefined) goTo(n);
   };
   // typing again takes the answer away
@@ -94,7 +94,7 @@ function chooseScenario() {
   const choice = el(
     "fieldset",
     {},
-    el("legend", { class: "unseen" }, "Scenario"),
+    el("legend", { class: "unseen" }, t("Scenario")),
     data.scenarios.map((s, i) =>
       el(
         "label",
@@ -113,35 +113,35 @@ function chooseScenario() {
       ),
     ),
   );
-  section(data.scenarios.length > 1 ? "Scenario" : "Network", data.scenarios.length > 1 ? choice : null, facts);
+  section(data.scenarios.length > 1 ? t("Scenario") : t("Network"), data.scenarios.length > 1 ? choice : null, facts);
 }
 
 function showFacts() {
   const s = scenario();
   const said = [
-    data.scenarios.length > 1 ? `Network: ${s.network}` : s.network,
-    s.built.length ? `built: ${s.built.join(", ")}` : "",
-    `borders: ${s.borders}`,
+    data.scenarios.length > 1 ? t("Network: {name}", { name: s.network }) : s.network,
+    s.built.length ? t("built: {names}", { names: s.built.join(", ") }) : "",
+    t("borders: {state}", { state: s.borders }),
   ];
   document.getElementById("facts").textContent = said.filter(Boolean).join("; ");
 }
 
 function chooseRoutes() {
   if (!data.scenarios.some((s) => Object.keys(s.routes).length)) return;
-  const first = el("select", { id: "route", "aria-label": "Route", onchange: () => turnTo({ route: first.value }) });
+  const first = el("select", { id: "route", "aria-label": t("Route"), onchange: () => turnTo({ route: first.value }) });
   const second = el("select", {
     id: "against",
-    "aria-label": "Compare with",
+    "aria-label": t("Compare with"),
     onchange: () => turnTo({ against: second.value }),
   });
   section(
-    "Routes",
+    t("Routes"),
     el(
       "div",
       { class: "choices", hidden: allRoutes().length < 2 },
-      el("label", { for: "route" }, "Route"),
+      el("label", { for: "route" }, t("Route")),
       first,
-      el("label", { for: "against" }, "Compare with"),
+      el("label", { for: "against" }, t("Compare with")),
       second,
     ),
     el("div", { id: "compared" }),
@@ -155,7 +155,7 @@ function fillChoices() {
   const names = Object.keys(scenario().routes);
   first.replaceChildren(...names.map((name) => el("option", { value: name, selected: name === state.route }, name)));
   second.replaceChildren(
-    el("option", { value: "" }, "nothing"),
+    el("option", { value: "" }, t("nothing")),
     ...allRoutes()
       .filter(([s, name]) => s !== state.scenario || name !== state.route)
       .sort(([, one], [, other]) => (other === state.route) - (one === state.route))

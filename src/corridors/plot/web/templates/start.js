@@ -1,30 +1,40 @@
 // The data of the page, and small helpers: numbers, elements, names, sources.
 const data = JSON.parse(document.getElementById("data").textContent);
 const { looks, base, places } = data;
-const MEASURES = { hours: "h", cost: "USD/t", emissions: "kg CO2e/t" };
+// Texts of the page in its language, by the English ones; what is in braces is filled in.
+const t = (english, values = {}) =>
+  (data.texts[english] ?? english).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const LOCALE = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+const MEASURES = { hours: t("h"), cost: t("USD/t"), emissions: t("kg CO2e/t") };
 const KINDS = {
-  line_haul: "Line-haul",
-  border: "Border",
-  gauge_change: "Gauge change",
-  transfer: "Transfer",
-  port: "Port",
-  sea: "Sea",
-  waiting: "Waiting",
-  rest: "Rest",
-  stops: "Stops and checks",
-  yard: "Yards",
+  line_haul: t("Line-haul"),
+  border: t("Border"),
+  gauge_change: t("Gauge change"),
+  transfer: t("Transfer"),
+  port: t("Port"),
+  sea: t("Sea"),
+  waiting: t("Waiting"),
+  rest: t("Rest"),
+  stops: t("Stops and checks"),
+  yard: t("Yards"),
 };
 const SYSTEM_ORDER = ["rail-1520", "rail-1435", "rail-1676", "road", "sea"];
 
 const number = (value, digits = 0) =>
-  Number(value).toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  Number(value).toLocaleString(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const signed = (value, digits = 0) => {
   const text = number(Math.abs(value), digits);
   return /[1-9]/.test(text) ? (value < 0 ? "−" : "+") + text : text;
 };
-const duration = (hours) => (hours < 72 ? `${number(hours, hours < 10 ? 1 : 0)} h` : `${number(hours / 24, 1)} d`);
-const plain = (value) => (typeof value === "number" ? String(+value.toPrecision(4)) : String(value));
-const say = (text) => String(text).replaceAll("_", " ").replaceAll("-", " ");
+const duration = (hours) =>
+  hours < 72 ? t("{n} h", { n: number(hours, hours < 10 ? 1 : 0) }) : t("{n} d", { n: number(hours / 24, 1) });
+const plain = (value) => {
+  if (typeof value !== "number") return String(value);
+  const text = String(+value.toPrecision(4));
+  return LOCALE === "en-GB" ? text : text.replace(".", (0.1).toLocaleString(LOCALE)[1]);
+};
+// words of the tables
+const say = (text) => data.texts[text] ?? String(text).replaceAll("_", " ").replaceAll("-", " ");
 const systemName = (system) => {
   const known = looks.systems[system];
   return known ? known.label : say(system);

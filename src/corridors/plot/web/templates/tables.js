@@ -6,14 +6,14 @@ function colorKey(color) {
 }
 
 const TOTALS = [
-  ["km", "km", 0],
-  ["days", "days", 1],
-  ["USD/t", "cost_usd_t", 0],
-  ["kg CO2e/t", "co2e_kg_t", 0],
-  ["USD/t with time", "generalized_usd_t", 0],
-  ["borders", "borders", 0],
-  ["transfers", "transfers", 0],
-  ["gauge breaks", "gauge_breaks", 0],
+  [t("km"), "km", 0],
+  [t("days"), "days", 1],
+  [t("USD/t"), "cost_usd_t", 0],
+  [t("kg CO2e/t"), "co2e_kg_t", 0],
+  [t("USD/t with time"), "generalized_usd_t", 0],
+  [t("borders"), "borders", 0],
+  [t("transfers"), "transfers", 0],
+  [t("gauge breaks"), "gauge_breaks", 0],
 ];
 const total = (route, key) => (key === "days" ? route.hours / 24 : route[key]);
 const band = ({ hours_p05: low, hours_p95: high }) =>
@@ -24,8 +24,8 @@ function bandRow(shown) {
   if (!shown.some(({ route }) => band(route))) return null;
   return el(
     "tr",
-    { title: "5 and 95 % of trips, with what is known of the means" },
-    el("th", { scope: "row" }, "5–95 %, days"),
+    { title: t("5 and 95 % of trips, with what is known of the means") },
+    el("th", { scope: "row" }, t("5–95 %, days")),
     shown.map(({ route }) => el("td", {}, band(route))),
     shown.length > 1 ? el("td", {}) : null,
   );
@@ -40,7 +40,7 @@ function showRoutes() {
     .map(([s, name]) => [routeName(s, name), data.scenarios[s].routes[name]?.no_way])
     .filter(([, reason]) => reason);
   target.replaceChildren(
-    ...gone.map(([name, reason]) => el("details", { class: "no-way" }, el("summary", {}, `${name}: no way`), reason)),
+    ...gone.map(([name, reason]) => el("details", { class: "no-way" }, el("summary", {}, t("{name}: no way", { name })), reason)),
   );
   if (!a) return;
   const key = (r) => el("th", { scope: "col" }, b ? colorKey(r.color) : null, r.name);
@@ -51,7 +51,7 @@ function showRoutes() {
       el(
         "thead",
         {},
-        el("tr", {}, el("td", {}), key(a), b ? key(b) : null, b ? el("th", { scope: "col" }, "Change") : null),
+        el("tr", {}, el("td", {}), key(a), b ? key(b) : null, b ? el("th", { scope: "col" }, t("Change")) : null),
       ),
       el(
         "tbody",
@@ -72,19 +72,22 @@ function showRoutes() {
     el(
       "p",
       { class: "about" },
-      `${a.route.cargo}, least ${a.route.by}; value of time ${plain(24 * a.route.vot_usd_t_h)} USD/t a day.` +
-        (b ? " The change is the second less the first." : ""),
+      t("{cargo}, least {by}; value of time {n} USD/t a day.", {
+        cargo: say(a.route.cargo),
+        by: say(a.route.by),
+        n: plain(24 * a.route.vot_usd_t_h),
+      }) + (b ? t(" The change is the second less the first.") : ""),
     ),
   );
   if (b)
     target.append(
-      el("details", { class: "components" }, el("summary", {}, "Where the difference comes from"), components(a, b)),
+      el("details", { class: "components" }, el("summary", {}, t("Where the difference comes from")), components(a, b)),
     );
   target.append(
     el(
       "details",
       { open: innerWidth > 640, class: "legs-of" },
-      el("summary", {}, "Legs"),
+      el("summary", {}, t("Legs")),
       el("div", { class: "legs" }, shownRoutes.map(legTable)),
     ),
   );
@@ -115,7 +118,7 @@ function components(a, b) {
     el(
       "thead",
       {},
-      el("tr", {}, el("td", {}), el("th", { scope: "col" }, "hours"), el("th", { scope: "col" }, "USD/t")),
+      el("tr", {}, el("td", {}), el("th", { scope: "col" }, t("hours")), el("th", { scope: "col" }, t("USD/t"))),
     ),
     el(
       "tbody",
@@ -144,7 +147,7 @@ function legTable(shown) {
       el(
         "tr",
         {},
-        ["Leg", "km", "h", "USD/t"].map((name) => el("th", { scope: "col" }, name)),
+        [t("Leg"), t("km"), t("h"), t("USD/t")].map((name) => el("th", { scope: "col" }, name)),
       ),
     ),
     el(
@@ -176,7 +179,7 @@ function legTable(shown) {
       el(
         "tr",
         {},
-        el("th", { scope: "row" }, "Total"),
+        el("th", { scope: "row" }, t("Total")),
         el("td", {}, number(shown.route.km)),
         el("td", {}, number(shown.route.hours)),
         el("td", {}, number(shown.route.cost_usd_t)),
