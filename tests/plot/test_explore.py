@@ -449,7 +449,13 @@ def test_a_place_is_found(opened: Page) -> None:
     )
     assert opened.evaluate("document.getElementById('find').getAttribute('aria-invalid')") == "true"
     assert opened.evaluate("document.getElementById('found').textContent") == 'No place "Atlantis" on this map'
-    called = {"کراچی": "Karachi", "KZALA": "Almaty", "KHI": "Karachi", "Достык": "Dostyk", "Jalalabad, KG": "Jalal-Abad"}
+    called = {
+        "کراچی": "Karachi",
+        "KZALA": "Almaty",
+        "KHI": "Karachi",
+        "Достык": "Dostyk",
+        "Jalalabad, KG": "Jalal-Abad",
+    }
     for text, name in (called | {"Kabul, Afghanistan": "Kabul", "Mumbai port": "Mumbai"}).items():
         script = f"f => {{ f.value = '{text}'; f.dispatchEvent(new Event('change')); }}"
         opened.evaluate(f"({script})(document.getElementById('find'))")
