@@ -75,6 +75,9 @@ def test_countries_by_code_and_name(net: co.Network, text: str) -> None:
 
 
 def test_what_is_no_country_is_named(net: co.Network) -> None:
+    for call in (lambda: net.select(country=[]), lambda: net.nearest("Kabul", country=[])):
+        with pytest.raises(co.InputError, match=r"country=\[\] is not possible: at least one"):
+            call()
     assert country_code("Karachi") == country_code("") == ""
     with pytest.raises(co.UnknownNameError, match=r"no country 'Iram'.*Near matches: Iran \(IR\)"):
         net.select(country="Iram")

@@ -465,6 +465,7 @@ def test_nothing_to_close_open_or_build_is_an_error() -> None:
     with pytest.raises(co.InputError, match="at least a project"):
         net.build()
     assert net.close([]).closed == net.closed, "an empty list that was made by a program closes nothing"
+    assert net.close([]).name == net.open([]).name == net.name
 
 
 def test_bajgiran_is_for_freight_of_iran_and_turkmenistan() -> None:

@@ -80,7 +80,8 @@ def test_a_railway_planner_ranks_projects(net: co.Network) -> None:
 
 def test_a_railway_planner_prints_a_map(net: co.Network, tmp_path: Path) -> None:
     """A map for a paper, in inches and with letters that stay letters."""
-    drawn = net.build("uap-kabul").route("Termez", "Karachi", modes={"rail"}, cargo="wagon").plot(figsize=(5, 5), dpi=60)
+    route = net.build("uap-kabul").route("Termez", "Karachi", modes={"rail"}, cargo="wagon")
+    drawn = route.plot(figsize=(5, 5), dpi=60)
     drawn.savefig(tmp_path / "map.pdf")
     assert b"/CIDFontType2" in (tmp_path / "map.pdf").read_bytes()
     assert b"/Type3" not in (tmp_path / "map.pdf").read_bytes()

@@ -206,7 +206,7 @@ class Network(Queries):
         """
         names = flat("what", what, least="a crossing, pair of countries, link, terminal, service or port")
         targets = [find_target(self.tables, name) for name in names]
-        return self._view(self.view.close(self.tables, targets), f", {', '.join(names)} closed")
+        return self._view(self.view.close(self.tables, targets), f", {', '.join(names)} closed" if names else "")
 
     def open(self, *what: str | Iterable[str]) -> Network:
         """Return the network with things opened that are closed or suspended; planned lines need `build`.
@@ -233,7 +233,7 @@ class Network(Queries):
         names = flat("what", what, least="a crossing, pair of countries, link, terminal, service or port")
         targets = [find_target(self.tables, name) for name in names]
         projects.refuse_planned(self.tables, self.view, targets)
-        return self._view(self.view.open(self.tables, targets), f", {', '.join(names)} open")
+        return self._view(self.view.open(self.tables, targets), f", {', '.join(names)} open" if names else "")
 
     def in_season(self, season: str) -> Network:
         """Return the network in a named season, such as `winter` with its snow on the Salang.
@@ -263,7 +263,7 @@ class Network(Queries):
         return self._view(replace(self.view, season=season), f"in {season}" if season else "all year")
 
     def _view(self, view: View, change: str) -> Network:
-        joint = "" if change.startswith(",") else " "
+        joint = " " if change[:1] not in ("", ",") else ""
         return replace(self, view=view, name=f"{self.name}{joint}{change}")
 
     def with_parameters(

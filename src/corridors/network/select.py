@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from corridors.base.errors import UnknownNameError
+from corridors.base.errors import InputError, UnknownNameError
 from corridors.base.names import fold, near_labels
 from corridors.data import attribute_rows, schema
 from corridors.data.countries import country_code, near_countries
@@ -57,6 +57,8 @@ def select(
 
     Raises
     ------
+    InputError
+        If a list is empty.
     UnknownNameError
         If no place lies in such a country, there is no such project, or no link could have such a mode, gauge or
         status; with near matches.
@@ -95,7 +97,9 @@ def wished(kind: str, value: object, choices: Iterable[str]) -> list[str]:
     >>> wished("gauge", 1520, ["1435", "1520"]), wished("country", ["uz", "Kazakhstan"], ["KZ", "UZ"])
     (['1520'], ['UZ', 'KZ'])
     """
-    several = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    several = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    if not several:
+        raise InputError(kind, value, "at least one, or None for all")
     known, found = set(choices), []
     for one in several:
         name = country_code(str(one)) or str(one).upper() if kind == "country" else str(one)
