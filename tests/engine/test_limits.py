@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -73,30 +72,6 @@ def test_best_way_that_keeps_the_limits_is_that_of_all_ways(case: tuple[LimitedG
     assert graph.limits.balance[way].sum() <= 1e-9
     if way:
         assert not graph.limits.repeats(graph.tail[way], graph.head[way], np.array([0]))[0]
-
-
-@settings(max_examples=100)
-@given(graphs(), st.integers(0, 2**32 - 1), st.booleans())
-def test_closed_edges_are_those_of_a_graph_without_them(
-    case: tuple[LimitedGraph, int, int, float], seed: int, in_chains: bool
-) -> None:
-    """Bounds of the graph with all open serve every set of closed edges, asked one after the other."""
-    graph, source, target, most = case
-    if in_chains:
-        ends = np.array([source, target])
-        chains = make_chains(graph.tail, graph.head, graph.limits.group, np.isfinite(graph.weight), ends)
-        graph = replace(graph, joined=chains)
-    chance = np.random.default_rng(seed)
-    for _ in range(3):
-        closed = np.flatnonzero(chance.random(len(graph.tail)) < 0.3)
-        weight = graph.weight.copy()
-        weight[closed] = np.inf
-        without = LimitedGraph(graph.nodes, graph.tail, graph.head, weight, graph.limits)
-        way, expected = graph.best(source, target, most, closed=closed), without.best(source, target, most)
-        assert (way is None) == (expected is None)
-        if way is not None and expected is not None:
-            assert not set(way) & set(closed.tolist())
-            assert weight[way].sum() == pytest.approx(weight[expected].sum())
 
 
 @settings(max_examples=200)

@@ -69,9 +69,7 @@ class LimitedGraph:
         """Chains of edges that are searched."""
         return self.joined or single_edges(self.tail, self.head, self.limits.group, np.isfinite(self.weight))
 
-    def best(
-        self, source: int, target: int, most: float = np.inf, *, labels: int | None = None, closed: Ints | None = None
-    ) -> list[int] | None:
+    def best(self, source: int, target: int, most: float = np.inf, *, labels: int | None = None) -> list[int] | None:
         """Edges of the best way that keeps the limits, or None where there is none.
 
         The limits are taken up one by one, as the best way so far breaks them: first what is spent, and groups near
@@ -86,9 +84,6 @@ class LimitedGraph:
             Most that the way may spend.
         labels
             Partial ways after which the search is given up; `MOST_LABELS` by default.
-        closed
-            Edges that may not be used. What is left to the target with them open is a lower bound without them, too,
-            so that bounds are worked out once for many sets of closed edges; they are less near the more is closed.
 
         Raises
         ------
@@ -106,9 +101,8 @@ class LimitedGraph:
         if not np.isfinite(by_price[0][2][source]) or least_spent[source] > most:
             return None
         memory, balanced, rounds, left = list(self.chains.near), False, 0, MOST_LABELS if labels is None else labels
-        shut = self._over(closed)
         while True:
-            search = _Search(self, least_spent, by_price, most, memory, balanced=balanced, shut=shut)
+            search = _Search(self, least_spent, by_price, most, memory, balanced=balanced)
             way = search.run(source, target, left)
             left, rounds = left - len(search.labels), rounds + 1
             if way is None:
@@ -122,15 +116,6 @@ class LimitedGraph:
                 by_price = [*by_price, *self._by_balance(target)]
             if balanced or rounds >= ROUNDS:
                 memory = [-1] * len(memory)
-
-    def _over(self, closed: Ints | None) -> frozenset[int]:
-        """Chains over some edges."""
-        if closed is None:
-            return frozenset()
-        uses = np.zeros(len(self.weight), dtype=bool)
-        uses[closed] = True
-        places = np.flatnonzero(uses[self.chains.edges])
-        return frozenset((np.searchsorted(self.chains.first, places, side="right") - 1).tolist())
 
     def keeps(self, way: Sequence[int], most: float) -> bool:
         """Whether a way of some edges, in their order, keeps the limits."""
@@ -274,11 +259,10 @@ class _Search:
         memory: list[int],
         *,
         balanced: bool,
-        shut: frozenset[int] = frozenset(),
     ) -> None:
         self.graph, self.arrays, self.memory = graph, graph._arrays, memory
         self.least_spent, self.by_price, self.most = least_spent, by_price, most
-        self.balanced, self.shut = balanced, shut
+        self.balanced = balanced
         self.labels: list[Label] = []
         self.at: dict[int, list[Label]] = {}
         self.heap: list[tuple[float, int]] = []
@@ -308,29 +292,20 @@ class _Search:
         """Add the labels one chain farther that can still end below the best."""
         start, heads, weights, spents, balances, entered = self.arrays
         weight, spent, balance, node, seen, _, _ = label
-        # read once: this is the innermost loop of every search
-        shut, least_spent, memory, by_price, most = (
-            self.shut, self.least_spent, self.memory, self.by_price, self.most
-        )  # fmt: skip
-        allowed = most if most < np.inf else 0.0
+        allowed = self.most if self.most < np.inf else 0.0
         for q in range(start[node], start[node + 1]):
-            if seen & entered[q] or q in shut:
+            if seen & entered[q]:
                 continue
             head = heads[q]
             paid = spent + spents[q]
-            if paid + least_spent[head] > most:
+            if paid + self.least_spent[head] > self.most:
                 continue
-            total, balanced, bound, over = weight + weights[q], balance + balances[q], 0.0, paid - allowed
-            for price, share, left in by_price:
-                one = total + price * over + share * balanced + left[head]
-                if one > bound:
-                    bound = one
-                    if bound >= best:
-                        break
-            else:
-                if bound < best:
-                    marks = (seen | entered[q]) & memory[head]
-                    self._add((total, paid, balanced, head, marks, number, q), bound)
+            total, balanced, bound = weight + weights[q], balance + balances[q], 0.0
+            for price, share, left in self.by_price:
+                bound = max(bound, total + price * (paid - allowed) + share * balanced + left[head])
+            if bound < best:
+                marks = (seen | entered[q]) & self.memory[head]
+                self._add((total, paid, balanced, head, marks, number, q), bound)
 
     def _add(self, label: Label, bound: float) -> None:
         heapq.heappush(self.heap, (bound, len(self.labels)))

@@ -287,25 +287,6 @@ class Search:
         way = np.asarray(edges, dtype=np.int64), np.zeros(1, dtype=np.int64)
         return not self.rule.limits.broken(e.tail, e.head, way, most).any()
 
-    def best_around(self, origin: str, destination: str, closed: Ints, labels: int | None = None) -> list[int] | None:
-        """Find the edges of the best journey that uses none of some edges, or None where there is none.
-
-        Parameters
-        ----------
-        origin, destination, closed
-            Ids of two different places, in this expansion, and the edges.
-        labels
-            Partial ways after which the search is given up (`SearchLimitError`).
-
-        >>> import corridors as co
-        >>> problem = co.load().problem(cargo="wagon")
-        >>> len(problem.best_around("tashkent", "kabul", problem.edges_of("galaba-hairatan")))
-        27
-        """
-        e, most = self.expansion, most_road_km(self.tables, [(origin, destination)], self.rule.min_rail_share)
-        ends = e.origin[origin], e.destination[destination]
-        return self.limited.best(*ends, float(most[0]), labels=labels, closed=closed)
-
     def best_without_shares(self, origin: str, destination: str) -> list[int] | None:
         """Find the best way that visits no place twice, whatever its share of rail, or None where none is found soon.
 

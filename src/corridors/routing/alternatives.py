@@ -9,7 +9,6 @@ from functools import cached_property
 
 import numpy as np
 
-from corridors.base.errors import SearchLimitError
 from corridors.engine.detours import Detours
 from corridors.model.expansion import EdgeKind, Ints
 from corridors.model.problem import Problem
@@ -18,9 +17,6 @@ from corridors.routing.route import Route
 
 TRIED = 40
 """Ways for each corridor wanted, after which the search ends."""
-
-AROUND = 5_000
-"""Partial ways in the search round what is closed, after which it is better led by what is left without that."""
 
 
 def find(first: Route, k: int = 3, *, dissimilarity: float = 0.3) -> list[Route]:
@@ -105,15 +101,9 @@ class _Branches:
     def _searched(self, bans: Sequence[str]) -> tuple[int, ...] | None:
         first, edges = self.first, None
         if self._detours is not None:
-            closed = np.concatenate([self._edges_of(name) for name in bans])
-            edges = self._detours.around(closed.tolist())
+            edges = self._detours.around(np.concatenate([self._edges_of(name) for name in bans]).tolist())
             if edges is None or first.problem.keeps_rule((first.origin, first.destination), edges):
                 return None if edges is None else tuple(edges)
-            try:
-                edges = first.problem.best_around(first.origin, first.destination, closed, AROUND)
-            except SearchLimitError:  # the best way with all open says too little of this one
-                edges = self._problem(bans).best_path(first.origin, first.destination)
-            return None if edges is None else tuple(edges)
         edges = self._problem(bans).best_path(first.origin, first.destination, first.via)
         return None if edges is None else tuple(edges)
 
