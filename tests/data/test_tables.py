@@ -168,7 +168,7 @@ def test_same_origin_and_destination(net: co.Network) -> None:
         ({"avoid": None}, "avoid=None"),
         ({"avoid": [["IR"]]}, "a name, or several"),
         ({"commodity": 3}, "no commodity '3'"),
-        ({"avoid": "Lahor"}, "Near matches"),
+        ({"avoid": "Lahoar"}, "Near matches"),
         ({"commodity": "flower"}, "flour"),
     ],
 )
