@@ -13,6 +13,7 @@ from corridors.appraisal.benefits import saving_musd
 from corridors.appraisal.lattice import costs_of_sets
 from corridors.appraisal.open_edges import compiled_job
 from corridors.appraisal.sets import Candidates, candidates_of
+from corridors.appraisal.shortlist import Limits, Way, Worth, best_sets
 from corridors.appraisal.staging import Capital, staged
 from support.networks import PARAMETERS, link, make, place
 
@@ -221,6 +222,53 @@ def test_the_model_of_ways_names_the_best_sets_in_their_order(
     valued = dict(zip(some.sets, some.values(), strict=True))
     assert all(valued[one] == pytest.approx(worth[one]) for one in some.sets), "and each is valued as it was"
     assert any("its best is proven" in sentence for sentence in some.sentences)
+
+
+def random_case(seed: int) -> tuple[Candidates, list[Worth], np.ndarray, Limits]:
+    """Two to six projects with what they need and exclude, flows with ways over them, and a budget."""
+    chance = np.random.default_rng(seed)
+    count = int(chance.integers(2, 7))
+
+    def some(below: int, share: float) -> int:
+        return sum(1 << k for k in range(below) if chance.random() < share)
+
+    names = tuple("abcdef"[:count])
+    needs = tuple(some(k, 0.2) for k in range(count))
+    pair = [int(k) for k in chance.choice(count, 2, replace=False)]
+    clashes = (1 << pair[0] | 1 << pair[1],) if chance.random() < 0.5 else ()
+    flows = []
+    for _ in range(int(chance.integers(1, 6))):
+        needed = [some(count, 0.4) for _ in range(int(chance.integers(0, 5)))]
+        ways = tuple(Way(need, some(count, 0.15) & ~need, 0.0) for need in needed)
+        flows.append(Worth(ways, chance.integers(1, 50, len(ways)).astype(float)))
+    cost = chance.integers(5, 60, count).astype(float)
+    budget = float(chance.choice([0.3, 0.6, np.inf])) * float(cost.sum())
+    annuity = None if chance.random() < 0.5 else float(chance.uniform(0.5, 3))
+    return Candidates(names, tuple((name,) for name in names), needs, clashes), flows, cost, Limits(budget, annuity)
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_the_model_names_the_best_of_random_cases_in_their_order(first: int) -> None:
+    """Against every set by the rules as they are told: what it needs, what it excludes, the budget, the best way."""
+    for seed in range(first, first + 10):
+        candidates, flows, cost, limits = random_case(seed)
+        members = [[k for k in range(len(cost)) if one >> k & 1] for one in range(1 << len(cost))]
+        worth: dict[int, float] = {}
+        for chosen, mine in enumerate(members):
+            needs = all(set(members[candidates.needs[k]]) <= set(mine) for k in mine)
+            clash = any(set(members[one]) <= set(mine) for one in candidates.clashes)
+            if not needs or clash or cost[mine].sum() > limits.budget_musd:
+                continue
+            gain = 0.0
+            for flow in flows:
+                stands = [not way.needs & ~chosen and not way.without & chosen for way in flow.ways]
+                gain += max([0.0, *flow.saved_musd[stands].tolist()])
+            worth[chosen] = gain if limits.annuity is None else limits.annuity * gain - cost[mine].sum()
+        found = best_sets(candidates, flows, cost, limits)
+        greatest = sorted(worth.values(), reverse=True)[:12]
+        assert len(set(found.best)) == len(greatest), seed
+        assert [worth[one] for one in found.best] == pytest.approx(greatest, abs=1e-3), seed
+        assert greatest[0] - 1e-6 <= found.bound_musd <= greatest[0] + 1e-3, seed
 
 
 def test_what_was_not_searched_leaves_a_bound_above_every_set(
