@@ -14,9 +14,9 @@ INSTALL := -m pip --disable-pip-version-check --quiet install --no-compile
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
 
-# Types, the wheel, the lowest versions and compiling take one core each, so two of them go side by side.
-test: lint data
-	$(MAKE) --jobs=2 lowest types warm wheel
+# What takes one core goes side by side: the lowest versions need none of what the rest is installed in.
+test:
+	$(MAKE) --jobs=2 lowest lint data types warm wheel
 	$(MAKE) unit
 
 lint: $(VENV)/developing

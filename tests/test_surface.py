@@ -96,12 +96,12 @@ def test_row_3_draws_of_a_matrix_are_a_method_of_their_own(net: co.Network) -> N
     assert table.equals(net.matrix(*ENDS, "hours", draws=5, **RAIL)), "the keyword of before keeps working"
 
 
-FORMS: list[Callable[[co.Network], Any]] = [
+FORMS: list[Any] = [
     lambda net: net,
     lambda net: [net, "uap-kabul"],
     lambda net: {"base": net, "k": "uap-kabul"},
     lambda net: {"base": net, "k": co.scenario("uap-kabul"), "b": net.build("uap-kabul")},
-    lambda net: (net, co.scenario("uap-kabul"), "uap-kabul/long"),
+    pytest.param(lambda net: (net, co.scenario("uap-kabul"), "uap-kabul/long"), marks=pytest.mark.slow),
 ]
 
 

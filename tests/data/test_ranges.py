@@ -46,7 +46,8 @@ def test_what_is_no_possible_number_is_refused(net: co.Network, table: str, colu
                 co.SchemaError, match=re.escape(f"column '{column.name}': {wrong:g} is not possible: {reach}")
             ):
                 schema.conform(table, pd.DataFrame([{**row, column.name: wrong}]))
-    if table in net.tables.frames and len(given := frames(net).get(table, pd.DataFrame())):
+    first = next(one for name, one in NUMBERS if name == table) is column  # a whole network takes a while to read
+    if first and table in net.tables.frames and len(given := frames(net).get(table, pd.DataFrame())):
         given.loc[0, column.name] = 1e308 if column.unit != "deg" else 95.0 + 90 * (column.name == "lon")
         with pytest.raises(co.SchemaError, match=r"is not possible|no point on earth"):
             co.Network.from_tables(**{**frames(net), table: given})

@@ -228,7 +228,7 @@ def test_what_is_unknown_is_named() -> None:
     with pytest.raises(co.UnknownNameError, match="no country 'XX'"):
         co.headline(net, *ends, transit="XX")
     for draws in (-1, 1.5):
-        with pytest.raises(co.InputError, match=f"draws={draws} is not possible: a whole number of draws"):
+        with pytest.raises(co.InputError, match=f"draws={draws} is not possible: a whole number"):
             co.compare(net, *ends[1:], draws=draws)
     with pytest.raises(co.InputError, match="spread='week' is not possible: one of both, trip, knowledge"):
         net.route("Almaty", "Karachi").distribution(spread="week")

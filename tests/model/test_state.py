@@ -85,7 +85,7 @@ def test_tables_of_the_caller_and_of_the_network_are_apart() -> None:
 
 def test_the_content_in_a_graph_is_the_callers_own() -> None:
     net = co.load()
-    content = net.graph().graph["corridors"]
+    content = net.graph(plain=False).graph["corridors"]
     for frame in content.frames.values():
         frame[frame.columns[0]] = "overwritten"
     content.lines.clear()

@@ -36,7 +36,7 @@ DRAWN = {
 
 def test_results_that_draw_themselves_are_found() -> None:
     owners = {
-        "Appraisal", "Carried", "Comparison", "Distribution", "Landed", "Network", "Plan", "Reach", "Response", "Route",
+        "Appraisal", "Carried", "Comparison", "Distribution", "Landed", "Network", "Outlook", "Plan", "Reach", "Response", "Route",
         "Split", "Timeline", "Utilisation", "ValueOfTime", "Watershed",
     }  # fmt: skip
     assert {key.partition(".")[0] for key in DRAWN} == owners

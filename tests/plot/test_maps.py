@@ -169,7 +169,7 @@ def test_extent_can_be_given(line: co.Network) -> None:
         plot_routes(line.route("a", "e"), extent=(70, 45, 55, 55))
 
 
-@pytest.mark.parametrize("width_cm", [6, 18, 42])
+@pytest.mark.parametrize("width_cm", [6, 18, pytest.param(42, marks=pytest.mark.slow)])
 def test_width_is_kept_and_sizes_follow(line: co.Network, width_cm: float) -> None:
     fig, ax = plot_routes(line.route("a", "e"), width_cm=width_cm, title="A long title that needs room on a narrow map")
     assert fig.get_figwidth() * 2.54 == pytest.approx(width_cm)

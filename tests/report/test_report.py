@@ -53,6 +53,7 @@ def test_files(folder: Path) -> None:
     assert {name for name in names if name.endswith(".png")} == PICTURES
 
 
+@pytest.mark.slow
 def test_every_sentence_of_the_page_has_russian_words(folder: Path) -> None:
     say = Phrases("ru", own=["uap-kabul", "western-route"])
     english = (folder / "index.html").read_text(encoding="utf8")

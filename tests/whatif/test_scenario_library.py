@@ -106,7 +106,12 @@ def test_variant_differs_from_its_base(net: co.Network, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in ALL if {"change", "lengths"} & {step.kind for step in scenario(name).steps}]
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if "/" in name else [])
+        for name in ALL
+        if {"change", "lengths"} & {step.kind for step in scenario(name).steps}
+    ],
 )
 def test_changed_data_hold_the_check(net: co.Network, name: str) -> None:
     errors = applied(net, name).check().level("error")
