@@ -36,8 +36,8 @@ DRAWN = {
 
 def test_results_that_draw_themselves_are_found() -> None:
     owners = {
-        "Appraisal", "Carried", "Comparison", "Distribution", "Landed", "Network", "Outlook", "Plan", "Reach", "Response",
-        "Route", "Split", "Timeline", "Utilisation", "ValueOfTime", "Watershed",
+        "Appraisal", "Carried", "Comparison", "Distribution", "Landed", "Network", "Outlook", "Plan", "Reach",
+        "Response", "Route", "Split", "Timeline", "Utilisation", "ValueOfTime", "Watershed",
     }  # fmt: skip
     assert {key.partition(".")[0] for key in DRAWN} == owners
     assert {"Route.plot", "Route.tornado", "Comparison.slope", "Network.explore", "Reach.plot"} <= set(DRAWN)
