@@ -135,7 +135,7 @@ def benefits_of_sets(
 def jobs_of(
     net: Network, candidates: Candidates, flows: Sequence[Flow], *, cargo: Any, seed: int, spread: str,
     asked: Mapping[str, Any],
-) -> Iterator[tuple[list[tuple[Job, OpenEdges]], Case]]:  # fmt: skip
+) -> Iterator[tuple[list[tuple[Job, OpenEdges]], GoodFlows]]:  # fmt: skip
     """Yield the compiled questions of every good, one for each cargo unit, with the flows of the good.
 
     Parameters
@@ -147,14 +147,14 @@ def jobs_of(
     for flow in flows:
         goods.setdefault(flow.commodity, []).append(flow)
     for good, some in goods.items():
-        case = Case.of(some)
+        case = GoodFlows.of(some)
         units = cargo_units(net.tables, good, cargo)
         questions: list[dict[str, Any]] = [{**asked, "cargo": unit, "commodity": good} for unit in units]
         yield [compiled_job(net, candidates, case.ends, seed=seed, spread=spread, asked=one) for one in questions], case
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class GoodFlows:
     """Flows of one good.
 
     Attributes
@@ -172,8 +172,8 @@ class Case:
     tonnes: Floats
 
     @classmethod
-    def of(cls, flows: Sequence[Flow]) -> Case:
-        """Case of some flows.
+    def of(cls, flows: Sequence[Flow]) -> GoodFlows:
+        """GoodFlows of some flows.
 
         Parameters
         ----------
@@ -187,7 +187,7 @@ class Case:
 
 
 def _cheapest(
-    jobs: Sequence[tuple[Job, OpenEdges]], sets: Sequence[int], case: Case, bounds: tuple[int, int] | None
+    jobs: Sequence[tuple[Job, OpenEdges]], sets: Sequence[int], case: GoodFlows, bounds: tuple[int, int] | None
 ) -> tuple[Floats, NDArray[np.int64], int]:
     """Cost of the cheapest cargo unit, different answers by draws by flows; the answer of each set; sets searched."""
     if not jobs:

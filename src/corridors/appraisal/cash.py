@@ -45,6 +45,22 @@ def discount_factors(years: int, rate_pct: float) -> Floats:
     return np.asarray((1 + rate_pct / 100) ** -np.arange(years, dtype=float))
 
 
+def discounted_years(years: int, rate_pct: float) -> float:
+    """Sum of the discount factors of the years after the present one: what one USD in each of them is worth today.
+
+    Parameters
+    ----------
+    years
+        Number of years.
+    rate_pct
+        Real discount rate in per cent a year.
+
+    >>> round(discounted_years(2, 10), 4)
+    1.7355
+    """
+    return float(discount_factors(1 + years, rate_pct)[1:].sum())
+
+
 def present_value(stream: ArrayLike, rate_pct: float) -> float:
     """Worth today of a stream of money.
 

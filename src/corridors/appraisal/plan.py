@@ -8,7 +8,8 @@ from typing import Unpack
 import numpy as np
 
 from corridors.appraisal.benefits import benefits_of_sets
-from corridors.appraisal.planned import AS_IT_IS, Plan, discounted
+from corridors.appraisal.cash import discounted_years
+from corridors.appraisal.planned import AS_IT_IS, Plan
 from corridors.appraisal.set_costs import Costs, project_costs
 from corridors.appraisal.sets import MOST_SETS, candidates_of
 from corridors.appraisal.shortlist import Limits, shortlist, with_parts
@@ -127,7 +128,7 @@ def plan(
     total = np.inf if total is None else total
     listed = None
     if found.count > MOST_SETS:
-        limits = Limits(total, None if horizon_years is None else discounted(rate, horizon_years), elasticity)
+        limits = Limits(total, None if horizon_years is None else discounted_years(horizon_years, rate_pct), elasticity)
         listed = shortlist(networks, found, rows, prices.middle, limits, cargo=cargo, asked=asked)
     sets = found.sets() if listed is None else with_parts(found, listed.best)
     benefits = {

@@ -8,8 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-UNDECIDED = 0.1
-"""Share of the draws with the other sign above which a sign is undecided."""
+from corridors.trade.signs import UNDECIDED
+
+LEAST_MUSD = 0.05
+"""Million USD that round to nothing, as amounts are shown."""
 
 
 class SetFacts(NamedTuple):
@@ -118,7 +120,7 @@ def _futures(facts: PlanFacts) -> Iterator[str]:
         return
     row = facts.regret.loc[facts.chosen.name]
     worst = str(row.idxmax())
-    if row[worst] < 0.05:
+    if row[worst] < LEAST_MUSD:
         yield f"In none of {len(row)} futures is another set better than {facts.chosen.name} by 0.1 million USD."
     else:
         yield f"Its greatest regret of {len(row)} futures is {_money(row[worst])}, in '{worst}'."

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from corridors.appraisal.benefits import Benefits
-from corridors.appraisal.plan_words import PlanFacts, SetFacts, sentences
+from corridors.appraisal.cash import discounted_years
+from corridors.appraisal.plan_words import LEAST_MUSD, PlanFacts, SetFacts, sentences
 from corridors.appraisal.set_costs import ProjectCosts
 from corridors.appraisal.sets import Candidates
 from corridors.appraisal.shortlist import Shortlist, parts_of
@@ -36,27 +37,8 @@ TIED = 0.9
 EVEN_MUSD = 1e-6
 """Values that differ by less are even, million USD."""
 
-SHOWN_MUSD = 0.01
-"""Gaps to a bound that are told: amounts are shown to 0.1 million USD."""
-
 ROWS = 12
 """Most sets that are shown in text."""
-
-
-def discounted(rate: float, years: int) -> float:
-    """Discounted years of benefit: the sum of (1 + rate)^-year from year 1.
-
-    Parameters
-    ----------
-    rate
-        Discount rate, as a share.
-    years
-        Number of years.
-
-    >>> round(discounted(0.1, 2), 4)
-    1.7355
-    """
-    return float(sum((1 + rate) ** -year for year in range(1, 1 + years)))
 
 
 @checked
@@ -135,7 +117,7 @@ class Plan(Result):
     @property
     def annuity(self) -> float:
         """Discounted years of benefit: the sum of (1 + rate)^-year from year 1; 1 where only a year counts."""
-        return discounted(self.rate, self.horizon_years) if self.horizon_years else 1.0
+        return discounted_years(self.horizon_years, 100 * self.rate) if self.horizon_years else 1.0
 
     def values(self, future: str = AS_IT_IS, *, mean: bool = False) -> Floats:
         """Benefit of every set in million USD: yearly, or net of the cost with `horizon_years`.
@@ -367,7 +349,7 @@ class Plan(Result):
         if self.shortlist is None:
             return None
         above = self.shortlist.bound_musd - float(self.values()[self.within].max())
-        gap_pct = 100 * above / abs(self.shortlist.bound_musd) if above > SHOWN_MUSD else 0.0
+        gap_pct = 100 * above / abs(self.shortlist.bound_musd) if above > LEAST_MUSD else 0.0
         return self.candidates.count, len(self.shortlist.best), gap_pct
 
     def _facts(self, chosen: int) -> SetFacts:

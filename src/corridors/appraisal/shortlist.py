@@ -18,11 +18,12 @@ import scipy
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from corridors.appraisal.benefits import Case, jobs_of, saving_musd
+from corridors.appraisal.benefits import GoodFlows, jobs_of, saving_musd
 from corridors.appraisal.lattice import answer, coded
 from corridors.appraisal.open_edges import OpenEdges
 from corridors.appraisal.sets import MOST_SETS, Candidates
 from corridors.appraisal.staging import MOST_STAGED
+from corridors.base.errors import CorridorsError
 from corridors.network.network import Network
 from corridors.trade.demand import Flow
 from corridors.uncertainty.batch import Job
@@ -41,6 +42,9 @@ AT_A_TIME = 64
 
 SECONDS = 20.0
 """Most time for one solution of the model: what is not proven until then is told as a gap."""
+
+_INFEASIBLE = 2
+"""Status of `scipy.optimize.milp` where no set is left."""
 
 _TIE = 1e-6
 """Share of the cost that decides between sets that are even, and nothing else."""
@@ -87,7 +91,7 @@ class Shortlist:
     bound_musd: float
 
 
-def ways_of_flows(job: Job, edges: OpenEdges, everything: int, case: Case) -> list[list[Way]]:
+def ways_of_flows(job: Job, edges: OpenEdges, everything: int, case: GoodFlows) -> list[list[Way]]:
     """Ways of every flow that are the cheapest with some set of projects, at expected values.
 
     A flow has a way for every set: where not all can be searched (`MOST_SEARCHED`), the rest are taken to cost what the
@@ -244,7 +248,7 @@ def shortlist(
     return replace(found[0], best=tuple(best))
 
 
-def _with_nothing(job: Job, edges: OpenEdges, case: Case) -> Floats:
+def _with_nothing(job: Job, edges: OpenEdges, case: GoodFlows) -> Floats:
     return np.asarray(answer(replace(job, masks=edges.of(0)[:, None]), None, case.pairs)[0, 0])
 
 
@@ -343,6 +347,10 @@ class _Model:
             options={"time_limit": SECONDS, "mip_rel_gap": 1e-9},
         )
         if found.x is None:
+            if found.status != _INFEASIBLE:
+                raise CorridorsError(
+                    f"the model of the sets was not solved: {found.message}. Plan with fewer candidates."
+                )
             return None
         chosen = sum(1 << k for k in range(self.projects) if found.x[k] > 0.5)
         return chosen, -min(float(found.fun), float(found.mip_dual_bound))

@@ -9,6 +9,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from corridors.appraisal.cash import discount_factors
 from corridors.appraisal.sets import Candidates
 
 Floats = NDArray[np.float64]
@@ -47,8 +48,8 @@ class Capital:
 
     def worth(self) -> Floats:
         """Discounted years of benefit of a project that opens with each year, and after the last one."""
-        factors = [(1 + self.rate) ** -number for number in range(len(self.years))]
-        return np.array([sum(factors[number:]) for number in range(len(factors) + 1)])
+        factors = discount_factors(len(self.years), 100 * self.rate)
+        return np.append(np.cumsum(factors[::-1])[::-1], 0.0)
 
     def opens(self, cost_musd: float) -> int | None:
         """Number of the year with which what costs so much is open; None where that is after the last one."""

@@ -64,6 +64,9 @@ _HINTS = 20
 Cells: TypeAlias = ExtensionArray | NDArray[np.float64]
 """One column of a table."""
 
+_TEXT = pd.Series([""], dtype=str).dtype
+"""How this pandas keeps columns of text."""
+
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 _NOT_IN_ID = re.compile(rf"[\s{SEPARATOR}]")
@@ -287,7 +290,7 @@ def _conform_column(column: Column, cells: list[object]) -> tuple[Cells, list[tu
         # what is refused may be more than a column of text can hold
         kept = ["" if value in misfits else value for value in text]
     # an array rather than a series: a table is made of these without looking at their rows
-    return pd.Series(kept, dtype=str if text else object).array, wrong
+    return pd.array(kept, dtype=_TEXT if text else object), wrong
 
 
 def _out_of_range(column: Column, values: NDArray[np.float64]) -> list[tuple[int, str]]:

@@ -62,7 +62,7 @@ class Tables:
     @cached_property
     def place_row(self) -> dict[str, int]:
         """Row number of each place id."""
-        return {name: row for row, name in enumerate(self.column("places", "id").tolist())}
+        return self.rows("places")
 
     @property
     def place_names(self) -> PlaceNames:

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from corridors.appraisal.plan_words import LEAST_MUSD
 from corridors.appraisal.plan_years import payments, plan_years
 from corridors.appraisal.planned import Plan
 from corridors.base.drawing import Panels
@@ -27,9 +28,6 @@ MONEY_CM: Final = 5.0
 
 ROW_CM: Final = 0.62
 """Height of a row of the projects."""
-
-LEAST_MUSD: Final = 0.05
-"""Million USD a year that round to nothing."""
 
 PAID, SAVED = style.HIGH, style.ROUTE_COLORS[0]
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 
+from corridors.appraisal.plan_words import LEAST_MUSD
 from corridors.appraisal.planned import Plan
 from corridors.base.drawing import Drawing
 from corridors.base.errors import InputError
@@ -23,9 +24,6 @@ from corridors.plot.translate import drawing
 
 REGRETS: Final = LinearSegmentedColormap.from_list("regret", ["#ffffff", style.HIGH])
 """Colours of regret, from none to the greatest."""
-
-LEAST_MUSD: Final = 0.05
-"""Million USD that round to nothing."""
 
 MOST_NAMED: Final = 8
 """Most sets of the frontier that have a name on the chart."""
