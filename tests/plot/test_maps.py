@@ -469,3 +469,13 @@ def test_reference_scenario_shows_what_is_built(net: co.Network) -> None:
     fig, ax = route.plot()
     assert "Built in this scenario" in entries(ax)
     assert_tidy(fig, ax)
+
+
+def test_maps_of_reach_stay_in_the_region_where_most_places_lie_there() -> None:
+    net = co.load()
+    home, more = ["Almaty", "Tehran", "Lahore"], ["Almaty", "Tehran", "Lahore", "Tianjin"]
+    limits = []
+    for origins in (home, more):
+        axes = co.reach(net, origins, ["Karachi"], cargo="container").plot(width_cm=8, labels=False).ax
+        limits.append((*axes.get_xlim(), *axes.get_ylim()))
+    assert limits[0] == pytest.approx(limits[1])

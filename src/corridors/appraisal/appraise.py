@@ -127,7 +127,7 @@ def appraise(
         Share of payments that is resource cost, by component or mode, such as `{"rail": 0.7}`; the rest is transfer.
     co2_usd_t
         Price of a tonne of CO2e; by default emissions are counted but not priced. Those of building are not counted:
-        published lines have 0.5 to 12,700 t a km [1]_, too wide a range for a figure.
+        published lines have 0.5 to 12,700 t a km (see the reference), too wide a range for a figure.
     payers
         Share of the cost of construction by country (code or name), for `by_country`.
     borders
@@ -145,8 +145,8 @@ def appraise(
 
     References
     ----------
-    .. [1] O. Olugbenga, N. Kalyviotis and S. Saxe, "Embodied emissions in rail infrastructure: a critical literature
-       review", Environmental Research Letters 14(12), 2019, doi:10.1088/1748-9326/ab442f: 57 lines, from the abstract.
+    O. Olugbenga, N. Kalyviotis and S. Saxe, "Embodied emissions in rail infrastructure: a critical literature review",
+    Environmental Research Letters 14(12), 2019, doi:10.1088/1748-9326/ab442f: 57 lines, from the abstract.
 
     >>> import corridors as co
     >>> flour = {("Kostanay", "Kabul"): 1e6}

@@ -108,10 +108,10 @@ def plot_days(
 def draw_reach(
     reach: Reach, names: Sequence[str], paint: Painter, ax: Axes | None, options: PanelOptions
 ) -> Drawing | Panels:
-    """Draw maps of reach on the extent of all places; one of several scenarios has its name as title."""
+    """Draw maps of reach on the region of the places; one of several scenarios has its name as title."""
     if options["title"] is None and len(names) == 1 < len(reach.scenarios):
         options["title"] = names[0]
-    return compose.draw_maps(names, paint, compose.coordinates([reach.shown()]), ax, options)
+    return compose.draw_maps(names, paint, compose.coordinates([compose.at_home(reach.shown())]), ax, options)
 
 
 def _classes(reach: Reach) -> list[float]:
