@@ -12,12 +12,14 @@ from typing import Any, Final, TypeVar
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedFormatter, Formatter, FuncFormatter, NullFormatter
+from matplotlib.transforms import BboxBase
 
 from corridors.base.languages import ENGLISH, words
 from corridors.base.options import takes
 from corridors.base.phrases import Phrases
+from corridors.plot.canvas import fit_figure
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -101,6 +103,10 @@ def translate(figure: Figure | Axes, say: Phrases) -> None:
         root.draw_without_rendering()
     for axes in every:
         _fit(axes)
+    if isinstance(figure, Figure):
+        tight = [box for axes in every if (box := axes.get_tightbbox()) is not None]
+        if any(box.y0 < 0 or box.y1 > figure.bbox.y1 for box in tight):
+            fit_figure(figure)  # a note of more lines than before
 
 
 def _said(text: str, say: Phrases) -> str:
@@ -115,7 +121,7 @@ def _said(text: str, say: Phrases) -> str:
         joined = " ".join(text.split())
         whole = say.phrase(joined) or say.known(joined)
         if whole is not None:
-            return textwrap.fill(whole, max(map(len, lines)))
+            return textwrap.fill(whole, max(map(len, lines)), break_long_words=False)
     return "\n".join(map(say, lines))
 
 
@@ -160,8 +166,46 @@ def _fit(axes: Axes) -> None:
             return broken.get(name, name)
 
         axes.yaxis.set_major_formatter(FuncFormatter(lines))
+    _part_neighbours(axes)
+    _make_room(axes, edges)
     for text in axes.findobj(Text):
         box = text.get_window_extent()
-        if text.get_text() and edges.x0 <= box.x0 < edges.x1 < box.x1 and not text.get_clip_on():
-            share = 0.97 * (edges.x1 - box.x0) / box.width
+        clipped = text.get_clip_on() and text.get_clip_box() is not None
+        if text.get_text() and edges.x0 <= box.x0 < edges.x1 < box.x1 and not clipped:
+            room = edges.x1 - box.x0
+            if text.get_horizontalalignment() == "center":  # what becomes smaller moves at both ends
+                room = 2 * edges.x1 - box.x0 - box.x1
+            text.set_fontsize(text.get_fontsize() * max(0.97 * room / box.width, LEAST_SHARE))
+        elif text.get_text() and box.x0 < edges.x0 < box.x1 and not clipped:
+            share = 0.97 * (box.x1 - edges.x0) / box.width  # written up to what it names
             text.set_fontsize(text.get_fontsize() * max(share, LEAST_SHARE))
+
+
+def _part_neighbours(axes: Axes) -> None:
+    """Set texts that have grown into one beside them on two lines."""
+    boxes = [(text, text.get_window_extent()) for text in axes.texts if text.get_text().strip()]
+    for text, box in boxes:
+        said = text.get_text()
+        beside = any(
+            box.overlaps(other) and abs(box.y0 + box.y1 - other.y0 - other.y1) < box.height
+            for one, other in boxes
+            if one is not text
+        )
+        if beside and " " in said and "\n" not in said:
+            text.set_text(textwrap.fill(said, len(said) // 2 + 2, break_long_words=False))
+
+
+def _make_room(axes: Axes, edges: BboxBase) -> None:
+    """Draw values closer together where what is written behind them passes the edge of the sheet."""
+    start = axes.get_window_extent().x0
+    behind = [
+        text.get_window_extent()
+        for text in axes.texts
+        if text.get_horizontalalignment() == "left"
+        and (text.xycoords == "data" if isinstance(text, Annotation) else text.get_transform() == axes.transData)
+    ]
+    over = [box for box in behind if start < box.x0 < edges.x1 < box.x1 and box.width < 0.5 * edges.width]
+    if over:
+        low, high = axes.get_xlim()
+        factor = max((box.x0 - start) / (edges.x1 - EDGE_SHARE * edges.width - box.width - start) for box in over)
+        axes.set_xlim(low, low + factor * (high - low))

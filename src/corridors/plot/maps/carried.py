@@ -284,4 +284,7 @@ def _name(kind: str, ident: str, net: Network) -> str:
     if kind in ("port", "terminal"):
         place = ident if kind == "port" else str(net.tables.find("terminals", ident)["place"])
         return plain(net.tables.name(place))
-    return ident.partition(":")[0].replace("--", "–")
+    if kind == "line":
+        return ident
+    link = net.links.loc[ident]
+    return "–".join(plain(net.tables.name(str(link[end]))) for end in ("from_id", "to_id"))
