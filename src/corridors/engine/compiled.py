@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,10 +12,14 @@ from numpy.typing import ArrayLike
 from corridors.base.cache import Cache
 from corridors.base.errors import InputError
 from corridors.engine import checks, memory
-from corridors.engine.checks import Ints
+from corridors.engine.checks import Floats, Ints
 from corridors.engine.plain import Adjacency
 from corridors.engine.plan import Layout
 from corridors.engine.topology import Topology, Unpacking, make_unpacking
+
+if TYPE_CHECKING:
+    from corridors.engine.reduction import Reduced
+    from corridors.engine.single import Customized
 
 SMALLER = "ask for fewer columns, sources or targets at a time"
 
@@ -87,6 +91,13 @@ class Compiled:
         return make_unpacking(self.topology)
 
     @cached_property
+    def _reduced(self) -> Reduced:
+        """The topology as a reduced graph without a core."""
+        from corridors.engine.reduction import of_topology
+
+        return of_topology(self.topology)
+
+    @cached_property
     def _store(self) -> Cache:
         """What questions have in common beyond the topology."""
         return Cache()
@@ -117,3 +128,17 @@ class Compiled:
         vectors = 2 * len(self.topology.above) + ends * (int(self.topology.depth.max(initial=0)) + 1)
         working = 64.0 * planes * (vectors + len(self.tail)) + 64e6
         memory.require(float(np.prod(shape, dtype=float)) * dtype.itemsize + working * threads, what, SMALLER)
+
+
+def reduced(nodes: int, tail: Ints, head: Ints) -> Reduced:
+    """Return a graph whose nodes with few neighbours are contracted, for `customized`; needs numba."""
+    from corridors.engine.reduction import reduce
+
+    return reduce(nodes, tail, head)
+
+
+def customized(graph: Reduced, weights: Floats) -> Customized:
+    """Take one number per edge into a reduced graph, for single ways; needs numba."""
+    from corridors.engine.single import Customized
+
+    return Customized.of(graph, weights.astype(np.float64, copy=False))

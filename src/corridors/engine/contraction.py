@@ -30,16 +30,16 @@ def contract(nodes: int, tail: Array, head: Array) -> tuple[Array, ...]:
     """Contract a graph: rank, parent, depth, start, above, target and arc of its topology."""
     order, count, above = _eliminate(nodes, tail, head)
     rank, parent = _ranks(order, count, above)
-    start, high = _arcs(rank, order, count, above)
+    start, high = arcs_of(rank, order, count, above)
     depth = np.zeros(nodes, np.int32)
     for node in range(nodes - 1, -1, -1):
         if parent[node] >= 0:
             depth[node] = depth[parent[node]] + 1
-    return rank, parent, depth, start, high, _triangles(start, high), _arc_of_edges(rank, start, high, tail, head)
+    return rank, parent, depth, start, high, triangles(start, high, nodes), arc_of_edges(rank, start, high, tail, head)
 
 
 @compiled
-def _neighbours(nodes: int, tail: Array, head: Array) -> tuple[Array, Array]:
+def neighbours(nodes: int, tail: Array, head: Array) -> tuple[Array, Array]:
     """Rows of the graph taken as undirected, ascending, without loops and parallel edges."""
     start = np.zeros(nodes + 2, np.int64)
     for e in range(len(tail)):
@@ -75,14 +75,17 @@ def _neighbours(nodes: int, tail: Array, head: Array) -> tuple[Array, Array]:
 
 
 @compiled
+def rows_of(start: Array) -> Rows:
+    """Rows as they are before any node is eliminated."""
+    size = start[1:] - start[:-1]
+    return Rows(start[:-1].copy(), size, size.copy())
+
+
+@compiled
 def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Array]:
     """Eliminate all nodes: their order, and the number and the run of neighbours that each had by then."""
-    start, pool = _neighbours(nodes, tail, head)
-    used = len(pool)
-    rows = Rows(np.empty(nodes, np.int64), np.empty(nodes, np.int64), np.empty(nodes, np.int64))
-    for node in range(nodes):
-        rows.begin[node] = start[node]
-        rows.size[node] = rows.room[node] = start[node + 1] - start[node]
+    start, pool = neighbours(nodes, tail, head)
+    rows, used = rows_of(start), len(pool)
     order, count, gone = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.zeros(nodes, np.bool_)
     above, filled, done = np.empty(len(pool) + 16, np.int32), 0, 0
     stamp, token = np.zeros(nodes, np.int64), 0
@@ -98,9 +101,9 @@ def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Arra
             continue
         gone[node] = True
         degree = rows.size[node]
-        above = _room(above, filled, degree)
+        above = room(above, filled, degree)
         around = above[filled : filled + degree]
-        pool, used, token = _take(node, around, rows, pool, used, stamp, token)
+        pool, used, token = take(node, around, rows, pool, used, stamp, token)
         if degree == 2 and around[0] > around[1]:
             around[0], around[1] = around[1], around[0]
         order[done], count[done] = node, degree
@@ -124,14 +127,14 @@ def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Arra
             if gone[node] or key[size] // nodes != degree:
                 continue
             gone[node] = True
-            above = _room(above, filled, degree)
+            above = room(above, filled, degree)
             around = above[filled : filled + degree]
             for i in range(degree):
                 stack[i] = rows.size[pool[rows.begin[node] + i]]
-            pool, used, token = _take(node, around, rows, pool, used, stamp, token)
+            pool, used, token = take(node, around, rows, pool, used, stamp, token)
             order[done], count[done] = node, degree
             done, filled = done + 1, filled + degree
-            key, item = _room(key, size, degree), _room(item, size, degree)
+            key, item = room(key, size, degree), room(item, size, degree)
             for i in range(degree):
                 other = around[i]
                 if rank[number[other]] == group and rows.size[other] != stack[i]:
@@ -159,7 +162,7 @@ def _members(rank: Array, rest: Array) -> tuple[Array, Array]:
 
 
 @compiled
-def _room(array: Array, filled: int, more: int) -> Array:
+def room(array: Array, filled: int, more: int) -> Array:
     """Return an array with room for more, the same one if it has."""
     if filled + more <= len(array):
         return array
@@ -196,7 +199,7 @@ def _core(rows: Rows, pool: Array, number: Array, rest: Array) -> tuple[Array, A
 
 
 @compiled
-def _take(
+def take(
     node: int, around: Array, rows: Rows, pool: Array, used: int, stamp: Array, token: int
 ) -> tuple[Array, int, int]:
     """Take a node out, list its neighbours in `around` and join them; the pool, what of it is used, and the stamp."""
@@ -279,7 +282,7 @@ def _ranks(order: Array, count: Array, above: Array) -> tuple[Array, Array]:
 
 
 @compiled
-def _arcs(rank: Array, order: Array, count: Array, above: Array) -> tuple[Array, Array]:
+def arcs_of(rank: Array, order: Array, count: Array, above: Array) -> tuple[Array, Array]:
     """First arc of each rank, and higher ends of the arcs, ascending within a rank."""
     n = len(rank)
     start, begin = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
@@ -306,14 +309,17 @@ def _arcs(rank: Array, order: Array, count: Array, above: Array) -> tuple[Array,
 
 
 @compiled
-def _triangles(start: Array, high: Array) -> Array:
-    """Find the arc between the ends of every two arcs of a node: what is above a node is above its lowest too."""
+def triangles(start: Array, high: Array, nodes: int) -> Array:
+    """Find the arc between the ends of every two arcs of a node, for some nodes from the lowest on.
+
+    What is above a node is above its lowest too.
+    """
     total = 0
-    for node in range(len(start) - 1):
+    for node in range(nodes):
         degree = start[node + 1] - start[node]
         total += degree * (degree - 1) // 2
     target, filled = np.empty(total, np.int32), 0
-    for node in range(len(start) - 1):
+    for node in range(nodes):
         for one in range(start[node], start[node + 1] - 1):
             arc = start[high[one]]
             for other in range(one + 1, start[node + 1]):
@@ -325,7 +331,7 @@ def _triangles(start: Array, high: Array) -> Array:
 
 
 @compiled
-def _arc_of_edges(rank: Array, start: Array, high: Array, tail: Array, head: Array) -> Array:
+def arc_of_edges(rank: Array, start: Array, high: Array, tail: Array, head: Array) -> Array:
     """Arc and direction of each edge, -1 for loops."""
     found = np.full(len(tail), -1, np.int32)
     for e in range(len(tail)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from corridors.base.errors import InputError, MissingPackageError
 from corridors.engine import checks, work
 from corridors.engine.checks import Floats, Ints
-from corridors.engine.compiled import Compiled
+from corridors.engine.compiled import Compiled, customized
+
+if TYPE_CHECKING:
+    from corridors.engine.single import Customized
 
 Ends = tuple[Ints, Ints]
 Masks = NDArray[np.bool_]
@@ -127,6 +130,38 @@ class Matrices(Compiled):
         blocks = question.new_blocks(-(-columns.shape[1] // question.lanes))
         fill(question, [columns], 0, blocks)
         return LaidOut(blocks, columns.shape[1])
+
+    def customize(self, weights: ArrayLike) -> Customized:
+        """Take in one column of weights, for many single ways or small matrices of it.
+
+        Parameters
+        ----------
+        weights
+            One number per edge, zero or more; `inf` is closed.
+
+        Returns
+        -------
+        Customized
+            What answers `distance`, `path`, `ways` and `matrix`, in `float64`.
+
+        Raises
+        ------
+        MissingPackageError
+            If numba is not installed.
+        InputError
+            If a weight is negative or not a number, or there is more than one column.
+
+        >>> from corridors.engine import Hierarchy
+        >>> h = Hierarchy.build(3, [0, 1, 0], [1, 2, 2])
+        >>> h.customize([1.0, 1.0, 5.0]).matrix([0], [1, 2]).tolist()
+        [[1.0, 2.0]]
+        """
+        if not checks.has_numba():
+            raise MissingPackageError("Customizing for one column of weights", "numba", "fast")
+        columns, single = checks.columns_of("weights", weights, len(self.tail))
+        if not single:
+            raise InputError("weights", f"array of shape {columns.shape}", "one number per edge")
+        return customized(self._reduced, columns[:, 0])
 
     def _matrix_laid_out(self, weights: LaidOut, ends: Ends, *, progress: bool) -> Floats:
         from corridors.engine.solve import Question, laid_out

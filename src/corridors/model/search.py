@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
@@ -20,6 +21,8 @@ from corridors.base.cache import Slot, unchanged
 from corridors.base.errors import SearchLimitError
 from corridors.data.tables import Tables
 from corridors.engine.chains import Chains, make_chains
+from corridors.engine.checks import has_numba
+from corridors.engine.compiled import customized, reduced
 from corridors.engine.detours import Detours
 from corridors.engine.labels import KEPT, LimitedGraph
 from corridors.engine.limits import Limits
@@ -27,6 +30,10 @@ from corridors.engine.plain import least_parallel
 from corridors.model.expansion import Expansion, Floats, Ints
 from corridors.model.journey import Rule, most_road_km
 from corridors.model.view import Mask
+
+if TYPE_CHECKING:
+    from corridors.engine.reduction import Reduced
+    from corridors.engine.single import Customized
 
 Pair = tuple[str, str]
 """Ids of origin and destination."""
@@ -39,6 +46,14 @@ SOON = 5_000
 
 MANY = 16
 """Searches of ways that keep the rule for which edges are put together to chains."""
+
+LARGE = 20_000
+"""States from which pairs are searched in compiled code, which takes some time to load and to prepare."""
+
+PER_ORIGIN = 50
+"""Pairs of an origin that are searched one by one in about the time that one search for all places takes."""
+
+_REDUCED: Slot[Reduced] = Slot("graphs reduced to their core, by expansion", most=4, carried=unchanged)
 
 _CHAINS = Slot[Chains]("chains of edges by what is open and the ends", most=8, carried=unchanged)
 
@@ -104,6 +119,14 @@ class Search:
         return least_parallel(len(e.states), e.tail, e.head, self.weight)
 
     @cached_property
+    def _customized(self) -> Customized:
+        """The weights in a reduced graph, which is kept as long as the expansion has the same edges."""
+        e = self.expansion
+        key = blake2b(e.tail.tobytes() + e.head.tobytes()).digest()
+        graph = self.tables.cache.get(_REDUCED, key, lambda: reduced(len(e.states), e.tail, e.head))
+        return customized(graph, self.weight)
+
+    @cached_property
     def _pairs(self) -> Ints:
         """Number of the pair of states of each entry of the adjacency, in order."""
         graph, chosen = self._best
@@ -156,10 +179,8 @@ class Search:
 
     def trees(self, sources: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         """Weights and predecessors of all states from each source state: two arrays, sources by states."""
-        graph, _ = self._best
-        return scipy.sparse.csgraph.dijkstra(
-            graph, indices=np.asarray(sources, dtype=np.int64), return_predecessors=True
-        )
+        places = np.asarray(sources, dtype=np.int64)
+        return scipy.sparse.csgraph.dijkstra(self._best[0], indices=places, return_predecessors=True)
 
     def ways(self, pairs: Sequence[Pair]) -> Ways:
         """Best journeys of some pairs of places.
@@ -240,6 +261,9 @@ class Search:
         if not joined.any():
             return Ways(joined, nothing, nothing), (nothing, nothing)
         sources, tree = np.unique(starts[joined], return_inverse=True)
+        if len(e.states) >= LARGE and len(tree) <= PER_ORIGIN * len(sources) and has_numba():
+            edges, begins, joined[joined] = self._customized.ways(starts[joined], targets[joined])
+            return Ways(joined, edges, begins), (starts[joined], targets[joined])
         distance, before = self.trees(sources.tolist())
         reached = np.isfinite(distance[tree, targets[joined]])
         joined[joined] = reached
@@ -324,12 +348,8 @@ class Search:
     def _layers(self, via: Sequence[str]) -> LimitedGraph:
         """One copy of the graph per part of a journey, joined at the places in between."""
         e, limits, n = self.expansion, self.rule.limits, len(self.expansion.states)
-        here = [
-            np.array(
-                [i for i, s in enumerate(e.states) if s.place == place and not (s.border or s.is_end)], dtype=np.int64
-            )
-            for place in via
-        ]
+        inner = [(i, state.place) for i, state in enumerate(e.states) if not (state.border or state.is_end)]
+        here = [np.array([i for i, at in inner if at == place], dtype=np.int64) for place in via]
         joints = sum(map(len, here))
         copies, layer = len(via) + 1, np.arange(len(via) + 1)
         tail, head = ((ends[None, :] + n * layer[:, None]).ravel() for ends in (e.tail, e.head))
