@@ -262,3 +262,29 @@ def test_large_graph_that_is_contracted_in_compiled_code_has_the_distances_of_sc
     by_kernel, by_scipy = (h.matrix(weight, some, some, dtype="float64", method=m) for m in ("kernel", "scipy"))
     np.testing.assert_allclose(by_kernel, by_scipy, rtol=1e-12)
     assert np.isfinite(by_kernel).any()
+
+
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_any_number_of_threads_gives_the_same_bits(threads):
+    rng = np.random.default_rng(7)
+    tail, head = rng.integers(0, 200, (2, 900))
+    h, weights, ends = Hierarchy.build(200, tail, head), rng.uniform(1, 9, (900, 70)), np.arange(0, 200, 9)
+    opened = rng.random((11, 900)) < 0.9
+    asked = {
+        "matrix": lambda n: h.matrix(weights, ends, ends, method="kernel", threads=n),
+        "carried": lambda n: h.matrix(weights, ends, ends, carried=weights + 1, method="kernel", threads=n),
+        "laid out": lambda n: h.matrix(h.lay_out(weights), ends, ends, threads=n),
+        "removals": lambda n: h.removals(
+            weights[:, 0], [[e] for e in range(50)], ends, ends, method="kernel", threads=n
+        ),
+        "columns": lambda n: h.matrix_of_factors(
+            weights, sparse.eye_array(900), ends, ends, method="kernel", threads=n
+        ),
+        "masks": lambda n: h.matrix_of_factors(
+            weights[:, :2], sparse.eye_array(900), ends, ends, masks=opened, method="kernel", threads=n
+        ),
+    }
+    for name, ask in asked.items():
+        assert np.array_equal(ask(threads), ask(1)), name
+    with pytest.raises(InputError, match="threads=0"):
+        h.matrix(weights, ends, ends, threads=0)

@@ -7,14 +7,15 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 import pytest
 
 import corridors as co
-from corridors.base.parallel import ordered_map
+from corridors.base.parallel import ordered_map, threads_of
 from corridors.engine import checks, memory
 from corridors.uncertainty import draws, percentiles
 from corridors.uncertainty.graphs import compiled
@@ -124,14 +125,42 @@ def test_lost_chunks_are_done_again() -> None:
 def test_errors_of_the_work_itself_are_not_tried_again() -> None:
     with ThreadPoolExecutor(1) as pool, pytest.raises(ZeroDivisionError):
         list(ordered_map(divmod, [(1, 0)], pool))
+    with pytest.raises(ZeroDivisionError):
+        list(ordered_map(divmod, [(1, 1), (1, 0)], threads=2))
+
+
+def _name_of_thread(_: int) -> str:
+    return threading.current_thread().name
+
+
+def test_threads_are_used_where_there_is_no_executor() -> None:
+    tasks = [(number,) for number in range(6)]
+    assert set(ordered_map(_name_of_thread, tasks, threads=1)) == {threading.current_thread().name}
+    assert threading.current_thread().name not in set(ordered_map(_name_of_thread, tasks, threads=2))
+    with ThreadPoolExecutor(1, "own") as pool:  # an executor decides alone how much is done at once
+        assert set(ordered_map(_name_of_thread, tasks, pool, threads=4)) == {"own_0"}
+
+
+def test_a_process_that_another_one_started_has_one_thread() -> None:
+    assert threads_of(None) == len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert pool.submit(threads_of, None).result() == 1
+        assert pool.submit(threads_of, 3).result() == 3
+
+
+@pytest.mark.parametrize("threads", [0, -1, True, 1.5, "two"])
+def test_threads_that_cannot_be_are_refused(nets, threads) -> None:
+    with pytest.raises(co.InputError, match="threads="):
+        co.simulate(nets, *ENDS, draws=2, threads=threads)
 
 
 def test_results_are_the_same_bits_for_any_number_of_workers(nets, monkeypatch) -> None:
     monkeypatch.setattr(draws, "CHUNK", 20)
-    alone = co.simulate(nets, *ENDS, draws=60, seed=1)
+    alone = co.simulate(nets, *ENDS, draws=60, seed=1, threads=1)
     for workers in (1, 3):
         with ThreadPoolExecutor(workers) as pool:
             same(co.simulate(nets, *ENDS, draws=60, seed=1, executor=pool), alone)
+        same(co.simulate(nets, *ENDS, draws=60, seed=1, threads=workers), alone)
     monkeypatch.setattr(draws, "CHUNK", 60)
     np.testing.assert_array_equal(co.simulate(nets, *ENDS, draws=60, seed=1).samples, alone.samples)
 

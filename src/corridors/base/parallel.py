@@ -1,14 +1,18 @@
-"""Work in chunks on any executor: results in order, a lost worker's chunk done again, an interrupt felt at once."""
+"""Work in chunks on threads or an executor: results in order, a lost worker's chunk done again, interrupts felt."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from corridors.base.errors import LostWorkerWarning
+import numpy as np
+
+from corridors.base.errors import InputError, LostWorkerWarning
 
 T = TypeVar("T")
 
@@ -19,8 +23,37 @@ RETRIES = 3
 """Times that a lost chunk is handed out again."""
 
 
+def threads_of(threads: int | None) -> int:
+    """Threads that are asked for; by default one for each core that the process may use.
+
+    A process that another one started for its work has one, because there is likely to be one for each core.
+
+    Raises
+    ------
+    InputError
+        If the number is not a whole one above zero.
+
+    >>> threads_of(3)
+    3
+    """
+    if threads is not None:
+        if not isinstance(threads, int | np.integer) or isinstance(threads, bool) or threads < 1:
+            raise InputError("threads", threads, "a whole number above zero, or None for all cores")
+        return int(threads)
+    if multiprocessing.parent_process() is not None:
+        return 1
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # a system that does not tell which cores a process may use
+        return os.cpu_count() or 1
+
+
 def ordered_map(
-    function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], executor: Executor | None = None
+    function: Callable[..., T],
+    tasks: Sequence[tuple[Any, ...]],
+    executor: Executor | None = None,
+    *,
+    threads: int | None = 1,
 ) -> Iterator[T]:
     """Yield the result of a function for every tuple of arguments, in their order.
 
@@ -32,6 +65,8 @@ def ordered_map(
         Its arguments, chunk by chunk.
     executor
         Where the work is done: threads, processes, or a cluster (`client.get_executor()` of Dask). Here, if none.
+    threads
+        Threads of this process where there is no executor, as in `threads_of`.
 
     Warns
     -----
@@ -41,6 +76,14 @@ def ordered_map(
     >>> list(ordered_map(pow, [(2, 3), (3, 2)]))
     [8, 9]
     """
+    count = min(threads_of(threads), len(tasks))
+    if executor is None and count > 1:
+        pool = ThreadPoolExecutor(count)
+        try:
+            yield from ordered_map(function, tasks, pool)
+        finally:  # an interrupt does not wait for chunks that are being worked on
+            pool.shutdown(wait=False, cancel_futures=True)
+        return
     if executor is None:
         for arguments in tasks:
             yield function(*arguments)

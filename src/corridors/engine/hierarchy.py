@@ -124,7 +124,7 @@ class Hierarchy(Matrices):
         *,
         dtype: str = "float32",
         method: str = "auto",
-        threads: int = 1,
+        threads: int | None = None,
         progress: bool = True,
     ) -> Floats:
         """Distances with each group of edges closed in turn, in the unit of the weights.
@@ -153,7 +153,8 @@ class Hierarchy(Matrices):
         chosen, ends = checks.groups_of(groups, len(self.tail)), self._ends(sources, targets)
         kind, weight = checks.dtype_of(dtype), columns[:, 0]
         shape = (1, len(chosen), len(ends[0]), len(ends[1]))
-        self._require("this matrix", shape, kind, threads)
+        parted = work.shares(len(chosen), threads)
+        self._require("this matrix", shape, kind, len(parted))
         found = np.empty(shape, dtype=kind)
         parts = [self._plain_removals(weight, chosen, ends, found)]
         if self._takes_kernel(method, len(chosen), len(ends[0])):
@@ -161,7 +162,7 @@ class Hierarchy(Matrices):
 
             parts = [
                 closed_in_turn(Question(self._layout, *ends, kind), weight, chosen[first:last], found[:, first:last])
-                for first, last in work.shares(len(chosen), threads)
+                for first, last in parted
             ]
         work.do(parts, len(chosen), "closures", progress=progress)
         wanted: Floats = found[0]

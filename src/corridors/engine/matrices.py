@@ -42,7 +42,7 @@ class Matrices(Compiled):
         carried: ArrayLike | None = None,
         dtype: str = "float32",
         method: str = "auto",
-        threads: int = 1,
+        threads: int | None = None,
         progress: bool = True,
     ) -> Floats:
         """Distance from every source to every target, for every column of weights, in their unit.
@@ -61,7 +61,8 @@ class Matrices(Compiled):
         method
             `auto`, `kernel` or `scipy`.
         threads
-            Threads of the kernel, which share out the columns. Results do not depend on it.
+            Threads of the kernel, which share out the columns; by default one for each core that the process may
+            use. Results are the same bits for any number.
         progress
             Whether long work shows a bar.
 
@@ -83,7 +84,7 @@ class Matrices(Compiled):
         [[[1.0, 2.0]], [[4.0, 5.0]]]
         """
         if isinstance(weights, LaidOut):
-            return self._matrix_laid_out(weights, self._ends(sources, targets), progress=progress)
+            return self._matrix_laid_out(weights, self._ends(sources, targets), threads=threads, progress=progress)
         columns, single = checks.columns_of("weights", weights, len(self.tail))
         measures = [columns]
         if carried is not None:
@@ -93,7 +94,8 @@ class Matrices(Compiled):
         ends, kind = self._ends(sources, targets), checks.dtype_of(dtype)
         count = columns.shape[1]
         shape = (len(measures), count, len(ends[0]), len(ends[1]))
-        self._require("this matrix", shape, kind, threads)
+        parted = work.shares(count, threads)
+        self._require("this matrix", shape, kind, len(parted))
         found = np.empty(shape, dtype=kind)
         parts = [self._plain(measures, ends, found)]
         if self._takes_kernel(method, count, len(ends[0])):
@@ -101,7 +103,7 @@ class Matrices(Compiled):
 
             parts = [
                 dense(Question(self._layout, *ends, kind, len(measures)), measures, found, first, last)
-                for first, last in work.shares(count, threads)
+                for first, last in parted
             ]
         work.do(parts, count, "matrices", progress=progress)
         wanted: Floats = found[-1]
@@ -163,13 +165,19 @@ class Matrices(Compiled):
             raise InputError("weights", f"array of shape {columns.shape}", "one number per edge")
         return customized(self._reduced, columns[:, 0])
 
-    def _matrix_laid_out(self, weights: LaidOut, ends: Ends, *, progress: bool) -> Floats:
+    def _matrix_laid_out(self, weights: LaidOut, ends: Ends, *, threads: int | None, progress: bool) -> Floats:
         from corridors.engine.solve import Question, laid_out
 
         shape, kind = (1, weights.columns, len(ends[0]), len(ends[1])), weights.blocks.dtype
-        self._require("this matrix", shape, kind)
+        parted, lanes = work.shares(len(weights.blocks), threads, 1), weights.blocks.shape[-1]
+        self._require("this matrix", shape, kind, len(parted))
         found = np.empty(shape, dtype=kind)
-        parts = [laid_out(Question(self._layout, *ends, kind), weights.blocks, found)]
+        parts = [
+            laid_out(
+                Question(self._layout, *ends, kind), weights.blocks[first:last], found[:, first * lanes : last * lanes]
+            )
+            for first, last in parted
+        ]
         work.do(parts, weights.columns, "matrices", progress=progress)
         wanted: Floats = found[0]
         return wanted
@@ -194,7 +202,7 @@ class Matrices(Compiled):
         carried: Any = None,
         dtype: str = "float32",
         method: str = "auto",
-        threads: int = 1,
+        threads: int | None = None,
         progress: bool = True,
     ) -> Floats:
         """Distances where weights are linear in factors: weights = incidence @ factors.
@@ -229,7 +237,10 @@ class Matrices(Compiled):
         ends, kind = self._ends(sources, targets), checks.dtype_of(dtype)
         count = drawn.shape[1]
         shape = (len(incidences), len(opened), count, len(ends[0]), len(ends[1]))
-        self._require("this matrix", shape, kind, threads)
+        # a few columns in many scenarios are shared out by scenarios
+        masked = work.shares(len(opened), threads, 1) if count <= work.GRAIN else [(0, len(opened))]
+        parted = work.shares(count, threads) if count > work.GRAIN else [(0, count)]
+        self._require("this matrix", shape, kind, len(masked) * len(parted))
         found = np.empty(shape, dtype=kind)
         parts = [self._plain_factors(drawn, incidences, opened, ends, found)]
         if self._takes_kernel(method, len(opened) * count, len(ends[0])):
@@ -240,10 +251,11 @@ class Matrices(Compiled):
                     Question(self._layout, *ends, kind, len(incidences)),
                     drawn[:, first:last],
                     incidences,
-                    opened,
-                    found[:, :, first:last],
+                    opened[begin:end],
+                    found[:, begin:end, first:last],
                 )
-                for first, last in work.shares(count, threads)
+                for first, last in parted
+                for begin, end in masked
             ]
         work.do(parts, len(opened) * count, "matrices", progress=progress)
         wanted: Floats = found[-1]

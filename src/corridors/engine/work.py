@@ -6,20 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
+from corridors.base.parallel import threads_of
 from corridors.base.progress import counter
 
 GRAIN = 16
 """Columns that a vector of the kernel takes at most: shares of threads are multiples of it."""
 
 
-def shares(columns: int, threads: int) -> list[tuple[int, int]]:
-    """Share columns out to threads: begin and end of each share.
+def shares(columns: int, threads: int | None, grain: int = GRAIN) -> list[tuple[int, int]]:
+    """Share columns out to threads (as in `threads_of`), so many at a time at least: begin and end of each share.
 
-    >>> shares(40, 2), shares(5, 2)
-    ([(0, 32), (32, 40)], [(0, 5)])
+    >>> shares(40, 2), shares(5, 2), shares(5, 2, 1)
+    ([(0, 32), (32, 40)], [(0, 5)], [(0, 3), (3, 5)])
     """
-    blocks = -(-columns // GRAIN)
-    each = max(1, -(-blocks // max(1, threads))) * GRAIN
+    blocks = -(-columns // grain)
+    each = max(1, -(-blocks // threads_of(threads))) * grain
     return [(first, min(first + each, columns)) for first in range(0, columns, each)]
 
 

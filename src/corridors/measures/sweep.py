@@ -41,6 +41,7 @@ def sweep(
     seed: int = 0,
     spread: str = SPREAD_OF_MEANS,
     executor: Executor | None = None,
+    threads: int | None = None,
     **options: Unpack[Asked],
 ) -> pd.DataFrame:
     """Build every subset of some projects, and measure what it changes.
@@ -62,7 +63,7 @@ def sweep(
     draws, seed, spread
         Draws of the parameters for a band, in each of which every pair takes its own best way; with 0, the default,
         there are expected values only. The band is of what is known of the means, unless `spread` says otherwise.
-    executor
+    executor, threads
         As in `corridors.whatif.simulate.simulate`.
     options
         The same for every set of projects.
@@ -97,7 +98,7 @@ def sweep(
     real = {part: buildable(net, part) for part in sets}
     simulation = simulate(
         _built(net, real.values()), rows, columns, wanted, draws=max(1, draws), seed=seed, spread=spread,
-        executor=executor, **options,
+        executor=executor, threads=threads, **options,
     )  # fmt: skip
     measured = {}
     for part in sets:

@@ -44,6 +44,7 @@ def use_shares(
     seed: int = 0,
     spread: str = SPREAD_OF_MEANS,
     executor: Executor | None = None,
+    threads: int | None = None,
     **options: Unpack[Asked],
 ) -> pd.DataFrame:
     """Share of pairs whose best way passes each crossing, link, service and terminal, over many draws.
@@ -67,8 +68,8 @@ def use_shares(
         those of expected costs; costs and scale are drawn together.
     draws, seed, spread
         As in `Route.distribution`; by default of what is known of the means, which is all that a choice can be of.
-    executor
-        As in `corridors.whatif.simulate.simulate`; a choice does not need it.
+    executor, threads
+        As in `corridors.whatif.simulate.simulate`; a choice does not need them.
     options
         The same in every draw.
 
@@ -117,7 +118,7 @@ def use_shares(
     at_job = scipy.sparse.csr_array(entered[:, job.edges])
     shares = (*pairs[:2], pairs[2] / pairs[2].sum())
     tasks = [(job, shares, at_job, first, last) for first, last in ranges(draws)]
-    return _table(names, _counted(tasks, draws, executor))
+    return _table(names, _counted(tasks, draws, executor, threads))
 
 
 def _no_way(amount: pd.DataFrame) -> NoRouteError:
@@ -149,11 +150,13 @@ def _shared_out(
     return _table(names, used)
 
 
-def _counted(tasks: Sequence[tuple[Any, ...]], draws: int, executor: Executor | None) -> NDArray[np.float64]:
+def _counted(
+    tasks: Sequence[tuple[Any, ...]], draws: int, executor: Executor | None, threads: int | None
+) -> NDArray[np.float64]:
     """Shares of all draws: draws by things."""
     shares = []
     with counter(draws, "draws") as done:
-        for chunk in ordered_map(Job.use, tasks, executor):
+        for chunk in ordered_map(Job.use, tasks, executor, threads=threads):
             shares.append(chunk[0])
             done(len(chunk[0]))
     return np.concatenate(shares)

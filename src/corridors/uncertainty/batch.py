@@ -126,13 +126,13 @@ class Job:
     spread: str
     dtype: str
 
-    def expected(self) -> NDArray[np.floating]:
+    def expected(self, threads: int | None = None) -> NDArray[np.floating]:
         """Matrices at expected values: scenarios by sources by targets."""
-        return self._answer(np.append(self.theta.value, 1.0)[:, None])[:, 0]
+        return self._answer(np.append(self.theta.value, 1.0)[:, None], threads)[:, 0]
 
     def draws(self, first: int, last: int) -> NDArray[np.floating]:
-        """Matrices of some draws: scenarios by draws by sources by targets."""
-        return self._answer(self._factors(first, last))
+        """Matrices of some draws, in one thread: scenarios by draws by sources by targets."""
+        return self._answer(self._factors(first, last), 1)
 
     def use(self, pairs: tuple[Ints, Ints, Floats], units: Any, first: int, last: int) -> Floats:
         """Flow over each unit (rows of edges) of some draws: scenarios by draws by units.
@@ -168,9 +168,9 @@ class Job:
         drawn = draw(self.theta, last - first, self.seed, first=first, spread=self.spread)
         return np.vstack([drawn, np.ones(last - first)])
 
-    def _answer(self, factors: Floats) -> NDArray[np.floating]:
+    def _answer(self, factors: Floats, threads: int | None) -> NDArray[np.floating]:
         if self.journeys is None:
-            return self._by_matrices(factors)
+            return self._by_matrices(factors, threads)
         shape = self.masks.shape[1], factors.shape[1], *self.group.shape
         found = np.empty(shape, dtype=self.dtype)
         step = max(8, CELLS // max(1, len(self.edges)))
@@ -178,12 +178,13 @@ class Job:
             found[:, first : first + step] = self._by_ways(self.journeys, factors[:, first : first + step])
         return found
 
-    def _by_matrices(self, factors: Floats) -> NDArray[np.floating]:
+    def _by_matrices(self, factors: Floats, threads: int | None) -> NDArray[np.floating]:
         """Matrices where every way is a journey: scenarios by draws by sources by targets."""
         count, scenarios, edges = self.masks.shape
         found = self.hierarchy.matrix_of_factors(
             factors, self.weight, self.sources, self.targets,
-            masks=self.masks.reshape(count * scenarios, edges), carried=self.measure, dtype=self.dtype, progress=False,
+            masks=self.masks.reshape(count * scenarios, edges), carried=self.measure, dtype=self.dtype,
+            threads=threads, progress=False,
         )  # fmt: skip
         if count == 1:
             return found

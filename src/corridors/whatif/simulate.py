@@ -145,13 +145,14 @@ def simulate(
     seed: int = 0,
     spread: str = SPREAD_OF_TRIPS,
     executor: Executor | None = None,
+    threads: int | None = None,
     dtype: str = "float64",
     **options: Unpack[Asked],
 ) -> Simulation:
     """Draw the parameters, and route every pair of places anew in every draw and scenario.
 
     The same draw of a parameter stands behind all scenarios. Draws come in streams of 10,000 that depend on the seed
-    and the parameter alone, so that results are the same bits for any executor and any number of workers.
+    and the parameter alone, so that results are the same bits for any executor and any number of workers or threads.
 
     Parameters
     ----------
@@ -167,6 +168,9 @@ def simulate(
     executor
         Where chunks of draws are answered: any `concurrent.futures.Executor`, such as a process pool or
         `client.get_executor()` of a Dask cluster. Here, if none is given.
+    threads
+        Threads of this process where there is no executor; by default one for each core that the process may use,
+        and one in a process that another one has started for its work. A worker of an executor uses one.
     dtype
         `float64`, or `float32`, which is faster, and in which ways may differ that are equal to about 1e-5.
     options
@@ -202,10 +206,10 @@ def simulate(
     if dtype not in ("float64", "float32"):
         raise InputError("dtype", dtype, "float64 or float32")
     jobs = frame.jobs(wanted, seed=seed, spread=spread, dtype=dtype)
-    expected = frame.joined([job.expected()[:, None] for job in jobs])[:, 0]
+    expected = frame.joined([job.expected(threads)[:, None] for job in jobs])[:, 0]
     values, deltas = Reduction(draws, expected.shape), Reduction(draws, expected.shape)
     with counter(draws * len(nets), "matrices") as done:
-        for chunk in _chunks(jobs, draws, executor):
+        for chunk in _chunks(jobs, draws, executor, threads):
             drawn = frame.joined(chunk)
             values.add(np.ascontiguousarray(drawn.transpose(1, 0, 2, 3)))
             with np.errstate(invalid="ignore"):
@@ -276,11 +280,13 @@ class _Frame:
         return cells
 
 
-def _chunks(jobs: Sequence[Job], draws: int, executor: Executor | None) -> Iterator[list[NDArray[np.floating]]]:
+def _chunks(
+    jobs: Sequence[Job], draws: int, executor: Executor | None, threads: int | None
+) -> Iterator[list[NDArray[np.floating]]]:
     """Yield the answers of all jobs, chunk by chunk."""
     tasks = [(job, *bounds) for bounds in ranges(draws) for job in jobs]
     answers: list[NDArray[np.floating]] = []
-    for answer in ordered_map(Job.draws, tasks, executor):
+    for answer in ordered_map(Job.draws, tasks, executor, threads=threads):
         answers.append(answer)
         if len(answers) == len(jobs):
             yield answers
