@@ -110,6 +110,7 @@ class Compiled:
         layouts = [made[name] for name in ("_layout", "_whole_layout") if name in made]
         parts += [part for layout in layouts for part in (vars(layout), layout.plan._asdict())]
         parts += [made["_unpacking"]._asdict()] if "_unpacking" in made else []
+        parts += [{"low": made["_reduced"].low}] if "_reduced" in made else []  # all else is of the topology
         return sum(value.nbytes for part in parts for value in part.values() if isinstance(value, np.ndarray))
 
     def __getstate__(self) -> dict[str, Any]:

@@ -94,6 +94,10 @@ class Problem(Search):
             return self
         return make_problem(self.tables, self.view, self.question, allowed)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is worked out again in moments."""
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
     def __post_init__(self) -> None:
         # the search is native code, which runs on for ever or ends the process on such numbers
         wrong = np.flatnonzero(~(self.weight >= 0))
