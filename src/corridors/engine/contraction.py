@@ -17,6 +17,13 @@ Array = Any
 """An array inside compiled code."""
 
 
+ZERO: Any = np.int64(0)
+"""Where counting begins: a function that is handed the number 0 itself is compiled once more for it."""
+
+wide: Any = np.int64
+"""Makes a number from an array as wide as those that are counted, for the same reason."""
+
+
 class Rows(NamedTuple):
     """Neighbours of every node that is left, in runs of one array with room to grow."""
 
@@ -77,8 +84,12 @@ def neighbours(nodes: int, tail: Array, head: Array) -> tuple[Array, Array]:
 @compiled
 def rows_of(start: Array) -> Rows:
     """Rows as they are before any node is eliminated."""
-    size = start[1:] - start[:-1]
-    return Rows(start[:-1].copy(), size, size.copy())
+    nodes = len(start) - 1
+    rows = Rows(np.empty(nodes, np.int64), np.empty(nodes, np.int64), np.empty(nodes, np.int64))
+    for node in range(nodes):
+        rows.begin[node] = start[node]
+        rows.size[node] = rows.room[node] = start[node + 1] - start[node]
+    return rows
 
 
 @compiled
@@ -87,8 +98,8 @@ def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Arra
     start, pool = neighbours(nodes, tail, head)
     rows, used = rows_of(start), len(pool)
     order, count, gone = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.zeros(nodes, np.bool_)
-    above, filled, done = np.empty(len(pool) + 16, np.int32), 0, 0
-    stamp, token = np.zeros(nodes, np.int64), 0
+    above, filled, done = np.empty(len(pool) + 16, np.int32), ZERO, ZERO
+    stamp, token = np.zeros(nodes, np.int64), ZERO
     stack, waiting = np.empty(3 * nodes, np.int32), 0
     for node in range(nodes):
         if rows.size[node] <= 2:

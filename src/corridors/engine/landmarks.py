@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from corridors.engine.contraction import ZERO, wide
 from corridors.engine.heap import pop, push
 from corridors.engine.kernel import compiled
 from corridors.engine.reduction import Reduced
@@ -114,17 +115,17 @@ def _distances(start: Array, head: Array, weight: Array, source: int, key: Array
     """Distance of every node from one."""
     found[:] = np.inf
     found[source] = 0.0
-    size = push(key, item, 0, 0.0, source)
+    size = push(key, item, ZERO, 0.0, source)
     while size > 0:
         size = pop(key, item, size)
         node = item[size]
         if key[size] > found[node]:
             continue
         for entry in range(start[node], start[node + 1]):
-            total = found[node] + weight[entry]
-            if total < found[head[entry]]:
-                found[head[entry]] = total
-                size = push(key, item, size, total, head[entry])
+            other, total = wide(head[entry]), found[node] + weight[entry]
+            if total < found[other]:
+                found[other] = total
+                size = push(key, item, size, total, other)
 
 
 @compiled
@@ -192,7 +193,7 @@ def search(
             continue
         settled[node] = True
         for entry in range(start[node], start[node + 1]):
-            other = head[entry]
+            other = wide(head[entry])
             at, total = other + first, distance[node + first] + weight[entry]
             if total >= distance[at]:
                 continue
@@ -212,7 +213,7 @@ def search(
 @compiled
 def _enter(core: Core, first: int, up: Labels, count: int, goal: Array, room: Room, best: float) -> int:
     """Put the nodes of the core that a source has reached on the heap; its size."""
-    size = 0
+    size = ZERO
     for number in range(count):
         node = up.reached[number] - first
         if node >= 0:
@@ -220,4 +221,5 @@ def _enter(core: Core, first: int, up: Labels, count: int, goal: Array, room: Ro
             total = up.distance[node + first] + room.bound[node]
             if total < best:
                 size = push(room.key, room.item, size, total, node)
-    return size
+    found: int = size
+    return found

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corridors.engine.contraction import Rows, arc_of_edges, arcs_of, neighbours, room, rows_of, take, triangles
+from corridors.engine.contraction import ZERO, Rows, arc_of_edges, arcs_of, neighbours, room, rows_of, take, triangles
 from corridors.engine.heap import pop, push
 from corridors.engine.kernel import compiled
 from corridors.engine.topology import Topology
@@ -94,8 +94,8 @@ def _eliminate(nodes: int, tail: Array, head: Array, most: int) -> tuple[Array, 
     start, pool = neighbours(nodes, tail, head)
     rows, used = rows_of(start), len(pool)
     order, count, gone = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.zeros(nodes, np.bool_)
-    above, filled, done = np.empty(len(pool) + 16, np.int32), 0, 0
-    stamp, token, size = np.zeros(nodes, np.int64), 0, 0
+    above, filled, done = np.empty(len(pool) + 16, np.int32), ZERO, ZERO
+    stamp, token, size = np.zeros(nodes, np.int64), ZERO, ZERO
     key, item = np.empty(2 * nodes + 16, np.int64), np.empty(2 * nodes + 16, np.int32)
     for node in range(nodes):
         if rows.size[node] <= most:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from corridors.base.errors import InputError
 from corridors.engine import checks
+from corridors.engine.contraction import ZERO, wide
 from corridors.engine.contraction import room as with_room
 from corridors.engine.kernel import compiled
 from corridors.engine.landmarks import Core, Labels, Room, make_core, new_room, search
@@ -24,6 +25,10 @@ Array = Any
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+ONE: Any = np.int64(1)
+NONE: Any = np.int64(-1)
 
 
 class Column(NamedTuple):
@@ -167,7 +172,7 @@ def _climb(g: Reduced, weight: Array, node: int, shift: int, labels: Labels) -> 
     """Label the nodes above one; how many are. `shift` is 0 for ways from the node and 1 for ways to it."""
     start, above, contracted = g.start, g.above, g.contracted
     distance, by, reached = labels
-    at, count = np.int64(g.rank[node]), 1
+    at, count = wide(g.rank[node]), 1
     distance[at], by[at], reached[0] = 0.0, -1, at
     while at < contracted and start[at] < start[at + 1]:
         here = distance[at]
@@ -178,7 +183,7 @@ def _climb(g: Reduced, weight: Array, node: int, shift: int, labels: Labels) -> 
                     reached[count] = other
                     count += 1
                 distance[other], by[other] = total, 2 * arc + shift
-        at = np.int64(above[start[at]])
+        at = wide(above[start[at]])
     return count
 
 
@@ -188,11 +193,11 @@ def way(
 ) -> tuple[float, Array]:
     """Distance between two nodes, and edges of a best way if they are wanted; the rooms are left as they were."""
     up, down, room = rooms
-    count = _climb(g, column.weight, source, 0, up)
-    others = _climb(g, column.weight, target, 1, down)
-    best, place = np.inf, -1
+    count = _climb(g, column.weight, source, ZERO, up)
+    others = _climb(g, column.weight, target, ONE, down)
+    best, place = np.inf, NONE
     for number in range(others):
-        node = down.reached[number]
+        node = wide(down.reached[number])
         if up.distance[node] + down.distance[node] < best:
             best, place = up.distance[node] + down.distance[node], node
     if len(core.head):
@@ -211,30 +216,31 @@ def way(
 def _edges(g: Reduced, via: Array, up: Array, down: Array, place: int) -> Array:
     """Edges of the way that turns at a node, given the cells by which nodes were reached from both ends."""
     low, above = g.low, g.above
-    stack, size, node = np.empty(64, np.int64), 0, place
-    while down[node] >= 0:  # the cell that is last on the way is put below all others
-        stack = with_room(stack, size, 1)
+    stack, size, node = np.empty(64, np.int64), ZERO, place
+    while down[node] >= 0:
+        stack = with_room(stack, size, ONE)
         stack[size] = down[node]
-        size, node = size + 1, low[down[node] >> 1]
-    stack[:size] = stack[:size][::-1].copy()
+        size, node = size + 1, wide(low[down[node] >> 1])
+    for number in range(size // 2):  # the cell that is last on the way comes below all others
+        stack[number], stack[size - 1 - number] = stack[size - 1 - number], stack[number]
     node = place
     while up[node] >= 0:
-        stack = with_room(stack, size, 1)
+        stack = with_room(stack, size, ONE)
         stack[size] = up[node]
-        size, node = size + 1, above[up[node] >> 1] if up[node] & 1 else low[up[node] >> 1]
-    edges, count = np.empty(64, np.int64), 0
+        size, node = size + 1, wide(above[up[node] >> 1] if up[node] & 1 else low[up[node] >> 1])
+    edges, count = np.empty(64, np.int64), ZERO
     while size > 0:
         size -= 1
         cell, behind = stack[size], via[stack[size]]
         if behind < 0:
-            edges = with_room(edges, count, 1)
+            edges = with_room(edges, count, ONE)
             edges[count] = ~behind
             count += 1
             continue
         other = behind + 1
         while above[other] != above[cell >> 1]:
             other += 1
-        stack = with_room(stack, size, 2)
+        stack = with_room(stack, size, ONE + 1)
         if cell & 1:
             stack[size], stack[size + 1] = 2 * behind, 2 * other + 1
         else:
@@ -246,7 +252,7 @@ def _edges(g: Reduced, via: Array, up: Array, down: Array, place: int) -> Array:
 @compiled
 def join(g: Reduced, column: Column, sources: Array, targets: Array) -> Array:
     """Distances from sources to targets in a graph without a core."""
-    from_source, to_target = _rows(g, column.weight, sources, 0), _rows(g, column.weight, targets, 1)
+    from_source, to_target = _rows(g, column.weight, sources, ZERO), _rows(g, column.weight, targets, ONE)
     found = np.full((len(sources), len(targets)), np.inf)
     for s in range(len(sources)):
         nodes, labels = from_source[0][s], from_source[1][s]
@@ -267,10 +273,10 @@ def _rows(g: Reduced, weight: Array, nodes: Array, shift: int) -> tuple[Array, A
     start, above = g.start, g.above
     height, most = np.zeros(len(nodes), np.int64), 0
     for row in range(len(nodes)):
-        at = np.int64(g.rank[nodes[row]])
+        at = wide(g.rank[nodes[row]])
         height[row] = 1
         while start[at] < start[at + 1]:
-            at = np.int64(above[start[at]])
+            at = wide(above[start[at]])
             height[row] += 1
         most = max(most, height[row])
     ranks, labels = np.full((len(nodes), most), -1, np.int32), np.full((len(nodes), most), np.inf)
@@ -278,10 +284,10 @@ def _rows(g: Reduced, weight: Array, nodes: Array, shift: int) -> tuple[Array, A
     room = Labels(np.full(size, np.inf), np.empty(size, np.int32), np.empty(size, np.int32))
     for row in range(len(nodes)):
         count = _climb(g, weight, nodes[row], shift, room)
-        at = np.int64(g.rank[nodes[row]])
+        at = wide(g.rank[nodes[row]])
         for depth in range(height[row] - 1, -1, -1):
             ranks[row, depth], labels[row, depth] = at, room.distance[at]
-            at = np.int64(above[start[at]]) if depth else at
+            at = wide(above[start[at]]) if depth else at
         for number in range(count):
             room.distance[room.reached[number]] = np.inf
     return ranks, labels
