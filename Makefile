@@ -40,7 +40,10 @@ slow: $(VENV)/developing
 # What numba compiles is kept on disk, where all processes of the tests find it.
 warm: $(VENV)/installed
 	$(BIN)/python -c "import corridors as co; co.simulate(co.load(), ['Almaty'], ['Karachi'], draws=10, cargo='wagon')"
-	$(BIN)/python -c "from corridors.engine import Hierarchy as H; H.build(5000, range(4999), range(1, 5000))"
+	$(BIN)/python -c "from corridors.engine import Hierarchy as H; \
+	  H.build(5000, range(4999), range(1, 5000)).customize([1.0] * 4999).matrix([0], [1])"
+	$(BIN)/python -c "from corridors.model import search; search.LARGE = 0; \
+	  import corridors as co; co.load().route('Almaty', 'Karachi')"
 
 # The wheel is built, installed in an environment of its own, and used from an empty folder.
 wheel: $(VENV)/developing

@@ -1,5 +1,6 @@
 """One column of weights taken in once: single ways and small matrices, in whole and in reduced graphs."""
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -92,6 +93,7 @@ def test_parts_that_do_not_hang_together_have_no_way():
     assert here.distance(0, nodes - 1) == here.distance(nodes, 2 * nodes - 1) < np.inf
     assert here.path(0, nodes) is None
     assert here.path(5, 5) == []
+    assert pickle.loads(pickle.dumps(here)).distance(0, 7) == here.distance(0, 7)  # noqa: S301
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,7 @@ def test_parts_that_do_not_hang_together_have_no_way():
         (lambda h: h.customize([[1.0], [1.0], [1.0]]), "one number per edge"),
         (lambda h: h.customize([1.0, 1.0, 1.0]).path(0, 3), "from 0 to 2"),
         (lambda h: h.customize([1.0, 1.0, 1.0]).distance(-1, 2), "from 0 to 2"),
+        (lambda h: h.customize([1.0, 1.0, 1.0]).distance(0, 1.5), "target=1.5"),
         (lambda h: h.customize([1.0, 1.0, 1.0]).matrix([0], [9]), "from 0 to 2"),
     ],
 )

@@ -26,7 +26,6 @@ Array = Any
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-
 ONE: Any = np.int64(1)
 NONE: Any = np.int64(-1)
 
@@ -72,6 +71,9 @@ class Customized:
         """Take in weights, one number per edge, zero or more or infinite."""
         column = Column(*customize(graph, weights))
         return cls(graph, column, make_core(graph, column.weight))
+
+    def __reduce__(self) -> tuple[type[Customized], tuple[Reduced, Column, Core]]:
+        return Customized, (self.graph, self.column, self.core)
 
     def distance(self, source: int, target: int) -> float:
         """Distance between two nodes in the unit of the weights, `inf` where there is no way.
@@ -125,7 +127,7 @@ class Customized:
     def _ends(self, source: int, target: int) -> tuple[int, int]:
         nodes = len(self.graph.rank)
         for name, node in (("source", source), ("target", target)):
-            if not 0 <= node < nodes:
+            if not isinstance(node, int | np.integer) or not 0 <= node < nodes:
                 raise InputError(name, node, f"nodes are numbered from 0 to {nodes - 1}")
         return source, target
 
