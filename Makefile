@@ -2,21 +2,23 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-LOWEST := tests/routing/test_route.py tests/data/test_tables.py tests/formats/test_graphs.py tests/plot/test_dollar.py
+# What the lowest and the newest versions are tried with.
+EXTRAS := excel,igraph,osm,parquet
+PART := tests/routing/test_route.py tests/data/test_tables.py tests/formats/test_graphs.py tests/plot/test_dollar.py
 FUZZ ?= 1000000
 LAWS ?= 100
 OLD ?= HEAD
 # Python compiles what is imported by itself; compiling all that is installed takes as long again as installing it.
 INSTALL := -m pip --disable-pip-version-check --quiet install --no-compile
 
-.PHONY: report test lint types warm unit slow data data-diff wheel release lowest newest fuzz laws bench bench-quick docs pictures notebooks site clean
+.PHONY: report test lint types warm unit slow data data-diff release lowest newest fuzz laws bench bench-quick docs pictures notebooks site clean
 
 report: $(VENV)/installed
 	$(BIN)/corridors report --out report
 
 # What takes one core goes side by side: the lowest versions need none of what the rest is installed in.
 test:
-	$(MAKE) --jobs=2 lowest lint data types warm wheel
+	$(MAKE) --jobs=2 lowest lint data types warm newest
 	$(MAKE) unit
 
 lint: $(VENV)/developing
@@ -45,15 +47,6 @@ warm: $(VENV)/installed
 	$(BIN)/python -c "from corridors.model import search; search.LARGE = 0; \
 	  import corridors as co; co.load().route('Almaty', 'Karachi')"
 
-# The wheel is built, installed in an environment of its own, and used from an empty folder.
-wheel: $(VENV)/developing
-	rm -rf dist build/smoke && mkdir -p build/smoke/empty
-	$(BIN)/python -m build --wheel --outdir dist . > build/wheel.log
-	$(PYTHON) -m venv build/smoke/venv
-	build/smoke/venv/bin/python $(INSTALL) -c constraints.txt dist/*.whl
-	cd build/smoke/empty && ../venv/bin/python -I -c "import corridors as co; print(co.load().route('Almaty', 'Karachi').km)"
-	cd build/smoke/empty && ../venv/bin/corridors route Almaty Karachi --format csv > /dev/null
-
 # Sdist and wheel, twice, the same bit for bit; what an index would say of them; and the wheel used where nothing can be
 # written, without a home, by a user who owns nothing if this one may write everywhere.
 release: EPOCH := $(shell git log -1 --format=%ct 2> /dev/null || echo 1577836800)
@@ -71,12 +64,17 @@ release: $(VENV)/developing
 	  "import corridors as co; print(co.load().route('Almaty', 'Karachi').km, co.load().to_osmnx())"
 	chmod -R u+w build/frozen && sha256sum dist/*
 
-# A part of the tests with the newest versions that there are, whatever constraints.txt says; about two minutes.
-newest:
-	rm -rf build/newest && $(PYTHON) -m venv build/newest
-	build/newest/bin/python $(INSTALL) --upgrade -e '.[excel,igraph,osm,parquet]' \
-	  pytest hypothesis
-	build/newest/bin/python -m pytest -q -p no:cacheprovider -o filterwarnings=ignore $(LOWEST)
+# The wheel with the newest versions that there are, whatever constraints.txt says: used from an empty folder, where no
+# extra is installed yet, and then for a part of the tests.
+newest: $(VENV)/developing
+	rm -rf dist build/newest && mkdir -p build/newest/empty
+	$(BIN)/python -m build --wheel --outdir dist . > build/wheel.log
+	$(PYTHON) -m venv build/newest/venv
+	build/newest/venv/bin/python $(INSTALL) dist/*.whl
+	cd build/newest/empty && ../venv/bin/python -I -c "import corridors as co; print(co.load().route('Almaty', 'Karachi').km)"
+	cd build/newest/empty && ../venv/bin/corridors route Almaty Karachi --format csv > /dev/null
+	build/newest/venv/bin/python $(INSTALL) "$$(ls dist/*.whl)[$(EXTRAS)]" pytest hypothesis
+	build/newest/venv/bin/python -m pytest -q -p no:cacheprovider -o filterwarnings=ignore $(PART)
 
 # What the data of this tree changes in answers, against that of a commit: make data-diff OLD=main
 data-diff: $(VENV)/installed
@@ -87,9 +85,8 @@ data-diff: $(VENV)/installed
 # A part of the tests with the lowest versions that pyproject.toml permits; other packages warn of their own there.
 lowest:
 	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
-	build/lowest/bin/python $(INSTALL) -c lowest.txt -e '.[excel,igraph,osm,parquet]' \
-	  pytest hypothesis
-	build/lowest/bin/python -m pytest -q -p no:cacheprovider -o filterwarnings=ignore $(LOWEST)
+	build/lowest/bin/python $(INSTALL) -c lowest.txt -e '.[$(EXTRAS)]' pytest hypothesis
+	build/lowest/bin/python -m pytest -q -p no:cacheprovider -o filterwarnings=ignore $(PART)
 
 # Damaged files through every reader; FUZZ=1000000 takes some hours.
 fuzz: $(VENV)/developing

@@ -80,7 +80,6 @@ html_theme_options = {
 def with_examples(*given: Any) -> None:
     """Put a heading above the example, which in a docstring follows the last section without one."""
     lines: list[str] = given[-1]
-    lines: list[str] = given[-1]
     first = next((number for number, line in enumerate(lines) if line.startswith(">>>")), None)
     if first is not None:
         lines[first:first] = ["Examples", "--------", ""]

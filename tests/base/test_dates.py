@@ -41,7 +41,7 @@ def test_today_is_the_day_it_is_asked() -> None:
 @pytest.mark.parametrize(
     "value",
     ["summer", "", "2026-13", "2026-00", "2026-02-30", "2026-4", "26-04", "0000", "before-1992", "２０２６", "2026/04",
-     True, 2026.5, 0, -5, 12345, None, pd.NaT, np.datetime64("NaT"), ["2026"], {}],
+     True, 2026.5, 0, -5, 12345, None, pd.NaT, np.datetime64("NaT", "D"), ["2026"], {}],
 )  # fmt: skip
 def test_what_is_no_date_is_refused_by_name(value: object) -> None:
     with pytest.raises(co.InputError, match=r"YYYY-MM-DD, such as '2011' or '2026-11'"):
