@@ -24,7 +24,8 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "data" / "geo" / "NOTES.md",
 ]
-RUN = [DOCS / "start.md", DOCS / "tour.md", *sorted(DOCS.glob("concepts/*.md")), *sorted(DOCS.glob("how-to/*.md"))]
+FOLDERS = ("concepts", "how-to", "reference")
+RUN = [DOCS / "start.md", DOCS / "tour.md", *(page for name in FOLDERS for page in sorted(DOCS.glob(f"{name}/*.md")))]
 REFERENCE = "".join(path.read_text(encoding="utf8") for path in sorted(DOCS.glob("reference/*.md")))
 
 
@@ -81,7 +82,7 @@ def test_every_page_and_notebook_is_reached_once() -> None:
 def test_code_of_the_pages_runs_as_shown(page: Path) -> None:
     test = doctest.DocTestParser().get_doctest(text_of(page), {}, page.name, str(page), 0)
     assert doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test).failed == 0
-    assert test.examples or page.name == "index.md"
+    assert test.examples or page.name == "index.md" or page.parent.name == "reference"
 
 
 def test_reference_has_every_public_name() -> None:
@@ -148,6 +149,34 @@ def test_docstrings_have_their_sections(path: str) -> None:
     body = inspect.getsource(function).rpartition('"""')[2]
     if re.search(r"^\s+raise \w+Error", body, flags=re.MULTILINE):
         assert "Raises\n------" in text
+
+
+def examples_of_classes() -> dict[str, str]:
+    """The code that stands over each class on its page of the reference."""
+    found = {}
+    for page in sorted(DOCS.glob("reference/*.md")):
+        for head, section in re.findall(r"^## (.+)\n((?:(?!^## ).*\n?)*)", text_of(page), flags=re.MULTILINE):
+            found[head] = "\n".join(re.findall(r"^(?:>>>|\.\.\.) (.+)$", section, flags=re.MULTILINE))
+    return found
+
+
+EXAMPLES = examples_of_classes()
+
+
+@pytest.mark.parametrize("path", EXPLAINED)
+def test_what_is_public_has_an_example(path: str) -> None:
+    """In its docstring, or a method in the code over its class in the reference."""
+    code = EXAMPLES.get(path.split(".")[0], "")
+    assert ">>> " in (inspect.getdoc(EXPLAINED[path][0]) or "") or re.search(rf"\.{path.split('.')[-1]}\(", code)
+
+
+@pytest.mark.parametrize("name", [name for name in co.__all__ if inspect.isclass(getattr(co, name))])
+def test_a_class_has_an_example(name: str) -> None:
+    thing = getattr(co, name)
+    if issubclass(thing, Exception):
+        assert EXAMPLES["How to meet them"]
+    else:
+        assert EXAMPLES.get(name) or ">>> " in (inspect.getdoc(thing) or "")
 
 
 def test_modules_of_the_reference_are_modules() -> None:

@@ -51,6 +51,12 @@ def read_tables(folder: str | Path, *, as_of: str = "") -> Tables:
         If the folder, or its `places.csv` or `links.csv`, does not exist.
     SchemaError
         If a table does not fit the schema; it names file, row and column.
+
+    >>> import tempfile
+    >>> import corridors as co
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     tables = read_tables(co.write_template(f"{folder}/mine"))
+    >>> len(tables.frames["places"])
     """
     folder = Path(folder)
     frames, origins = read_folder(folder, tuple(schema.tables()))
@@ -174,6 +180,13 @@ def write_tables(tables: Tables, folder: str | Path) -> Path:
     -------
     Path
         The folder.
+
+    >>> import tempfile
+    >>> import corridors as co
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = read_tables(write_tables(co.load().tables, folder))
+    >>> len(again.frames["places"]) == len(co.load().places)
+    True
     """
     folder = Path(folder)
     with new_files(folder) as beside:

@@ -216,6 +216,11 @@ def conform(table: str, frame: pd.DataFrame, *, origin: Origin = NOWHERE) -> pd.
     ------
     SchemaError
         Listing every missing or unknown column and every cell that does not fit.
+
+    >>> places = pd.DataFrame({"id": ["depot"], "name": ["Depot"], "country": ["AF"], "lat": ["36.7"], "lon": ["67.2"]})
+    >>> places = places.assign(kind="site", position_km=1, source="survey", confidence="C")
+    >>> conform("places", places)["lat"].tolist()
+    [36.7]
     """
     columns = all_tables()[table]
     problems = list(_misnamed(columns, frame))

@@ -187,6 +187,14 @@ def write_content(content: Content, path: Path, kind: Format, *, overwrite: bool
     ------
     DataFileError
         If something stands there that is no network, or nothing can be written there.
+
+    >>> import tempfile
+    >>> import corridors as co
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     target = Path(folder) / "mine.geojson"
+    ...     write_content(content_of(co.read(co.write_template(Path(folder) / "mine"))), target, format_of(target))
+    ...     len(co.read(target, fill={"links": {"confidence": "C"}}).links)
+    9
     """
     if not overwrite:
         refuse_foreign(path, kind.foreign(path))
@@ -220,6 +228,12 @@ def format_of(path: Path, name: str | None = None) -> Format:
         If no format has the name.
     DataFileError
         If no format has the ending.
+
+    >>> from pathlib import Path
+    >>> format_of(Path("net.gpkg")).lost == format_of(Path("folder")).lost == ""
+    True
+    >>> format_of(Path("tables"), "gmns").lost[:22]
+    'services and terminals'
     """
     if name is not None:
         if name not in FORMATS:

@@ -101,6 +101,11 @@ def content_of(state: State) -> Content:
     -------
     Content
         Tables, view and name as a file holds them.
+
+    >>> import corridors as co
+    >>> content = content_of(co.load())
+    >>> len(content.frames["places"]) == len(co.load().places)
+    True
     """
     tables, view = state.tables, state.view
     frames = {name: tables[name] for name in schema.tables() if name in ALWAYS or len(tables[name])}
@@ -143,6 +148,11 @@ def state_of(content: Content, *, name: str, fill: Fill | None = None) -> State:
     ------
     SchemaError, UnknownNameError
         Naming file, row and column of every misfit.
+
+    >>> import corridors as co
+    >>> state = state_of(content_of(co.load().close("AF-PK")), name="shut")
+    >>> len(state.tables.frames["places"]) == len(co.load().places)
+    True
     """
     frames = {table: frame for table, frame in content.frames.items() if table in schema.tables()}
     frames = filled(frames, fill or {})

@@ -46,6 +46,12 @@ def to_excel(sheets: Mapping[str, pd.DataFrame], path: str | Path) -> Path:
         If openpyxl is not installed.
     InputError, DataFileError
         If the path does not end so, a table has no room in a sheet, or the file cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     book = to_excel({"days": pd.DataFrame({"place": ["almaty"], "days": [11.5]})}, f"{folder}/days.xlsx")
+    ...     pd.read_excel(book, header=None).iloc[-1].tolist()
+    ['almaty', 11.5]
     """
     need_openpyxl()
     from openpyxl import Workbook

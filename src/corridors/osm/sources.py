@@ -64,6 +64,17 @@ def read(
     Examples
     --------
     `net = co.osm.read("uzbekistan.osm.pbf", rules=co.osm.Rules(close_gaps_km=0.2))`, then `print(net.osm_report)`.
+
+    >>> import tempfile
+    >>> import corridors as co
+    >>> tags = '<tag k="railway" v="station"/><tag k="name" v="{}"/>'
+    >>> ends = "".join(f'<node id="{i}" lat="38" lon="{66 + i}">{tags.format(name)}</node>' for i, name in ((1, "A"), (2, "B")))
+    >>> line = '<way id="1"><nd ref="1"/><nd ref="2"/><tag k="railway" v="rail"/><tag k="gauge" v="1520"/></way>'
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     size = Path(f"{folder}/small.osm").write_text(f'<osm version="0.6">{ends}{line}</osm>', encoding="utf8")
+    ...     net = co.osm.read(f"{folder}/small.osm", country="UZ")
+    >>> net.links["length_km"].round(1).to_dict()
+    {'a--b:rail-1520': 87.8}
     """
     rules = rules or Rules()
     several = [paths] if isinstance(paths, str | Path) else list(paths)
@@ -157,6 +168,15 @@ def from_osmnx(
     ------
     InputError
         If the graph is projected, or merged across railways or gauges.
+
+    >>> import networkx as nx
+    >>> import corridors as co
+    >>> graph = nx.MultiDiGraph(crs="epsg:4326")
+    >>> graph.add_nodes_from([(1, {"x": 67.0, "y": 38.0}), (2, {"x": 68.0, "y": 38.0})])
+    >>> graph.add_edge(1, 2, osmid=1, highway="trunk", length=87833.0)
+    0
+    >>> co.osm.from_osmnx(graph, country="UZ").links["length_km"].round(1).tolist()
+    [87.8]
     """
     rules = rules or Rules()
     ways, merged = ways_of_graph(graph, points)
@@ -188,6 +208,9 @@ def from_place(
     ------
     DataFileError
         If the download fails or finds nothing.
+
+    >>> import corridors as co
+    >>> net = co.osm.from_place("Termez, Uzbekistan", country="UZ")  # doctest: +SKIP
     """
     return _downloaded("place", query, str(query), country=country, rules=rules, name=name)
 
@@ -219,6 +242,9 @@ def from_bbox(
         If the box is none.
     DataFileError
         As in `from_place`.
+
+    >>> import corridors as co
+    >>> net = co.osm.from_bbox((67.1, 37.1, 67.5, 37.4), country="UZ")  # doctest: +SKIP
     """
     west, south, east, north = bbox
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):

@@ -192,6 +192,11 @@ def explore_comparison(
     ------
     InputError
         If the comparison does not hold its networks.
+
+    >>> import corridors as co
+    >>> found = co.compare([co.load(), "uap-kabul"], ["Tashkent"], ["Karachi"], modes={"rail"})
+    >>> co.plot.explore_comparison(found).html.count("<html")
+    1
     """
     if missing := [name for name in comparison.scenarios if name not in comparison.networks]:
         raise InputError("comparison", missing, "a comparison made by corridors.compare, which keeps the networks")
