@@ -166,8 +166,9 @@ EXAMPLES = examples_of_classes()
 @pytest.mark.parametrize("path", EXPLAINED)
 def test_what_is_public_has_an_example(path: str) -> None:
     """In its docstring, or a method in the code over its class in the reference."""
-    code = EXAMPLES.get(path.split(".")[0], "")
-    assert ">>> " in (inspect.getdoc(EXPLAINED[path][0]) or "") or re.search(rf"\.{path.split('.')[-1]}\(", code)
+    code = EXAMPLES.get(path.split(".", maxsplit=1)[0], "")
+    name = path.rpartition(".")[2]
+    assert ">>> " in (inspect.getdoc(EXPLAINED[path][0]) or "") or re.search(rf"\.{name}\(", code)
 
 
 @pytest.mark.parametrize("name", [name for name in co.__all__ if inspect.isclass(getattr(co, name))])

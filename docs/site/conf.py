@@ -29,6 +29,7 @@ extensions = [
     "sphinx_design",
     "sphinx_copybutton",
     "mathml",
+    "sources",
 ]
 root_doc = "docs/index"
 include_patterns = [
@@ -68,7 +69,7 @@ html_theme_options = {
     "show_prev_next": True,
     "navigation_depth": 3,
     "show_toc_level": 2,
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 8,
     "navbar_align": "left",
     "footer_start": [],
     "footer_end": [],

@@ -67,8 +67,8 @@ def read(
 
     >>> import tempfile
     >>> import corridors as co
-    >>> tags = '<tag k="railway" v="station"/><tag k="name" v="{}"/>'
-    >>> ends = "".join(f'<node id="{i}" lat="38" lon="{66 + i}">{tags.format(name)}</node>' for i, name in ((1, "A"), (2, "B")))
+    >>> node = '<node id="{}" lat="38" lon="{}"><tag k="railway" v="station"/><tag k="name" v="{}"/></node>'
+    >>> ends = node.format(1, 67, "A") + node.format(2, 68, "B")
     >>> line = '<way id="1"><nd ref="1"/><nd ref="2"/><tag k="railway" v="rail"/><tag k="gauge" v="1520"/></way>'
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     size = Path(f"{folder}/small.osm").write_text(f'<osm version="0.6">{ends}{line}</osm>', encoding="utf8")
