@@ -47,8 +47,8 @@ warm: $(VENV)/installed
 	$(BIN)/python -c "from corridors.model import search; search.LARGE = 0; \
 	  import corridors as co; co.load().route('Almaty', 'Karachi')"
 
-# Sdist and wheel, twice, the same bit for bit; what an index would say of them; and the wheel used where nothing can be
-# written, without a home, by a user who owns nothing if this one may write everywhere.
+# Sdist and wheel, twice, the same bit for bit; what an index would say of them; the recipe of conda, rendered; and the
+# wheel used where nothing can be written, without a home, by a user who owns nothing if this one may write everywhere.
 release: EPOCH := $(shell git log -1 --format=%ct 2> /dev/null || echo 1577836800)
 release: OTHER := $(if $(filter 0,$(shell id -u)),setpriv --bounding-set -dac_override)
 release: $(VENV)/developing
@@ -58,6 +58,7 @@ release: $(VENV)/developing
 	  SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m build --outdir $$folder . > build/release.log || exit 1; done
 	cd dist && for file in *; do cmp $$file ../build/again/$$file || exit 1; done
 	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python -c "from rattler_build import Stage0Recipe as R; R.from_file('recipe/recipe.yaml').render()"
 	$(PYTHON) -m venv build/frozen/venv
 	build/frozen/venv/bin/python $(INSTALL) -c constraints.txt dist/*.whl
 	chmod -R a-w build/frozen && cd build/frozen && HOME=/nonexistent $(OTHER) venv/bin/python -I -c \

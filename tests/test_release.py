@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,9 @@ from docs import datapackage
 
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))
+EXTRAS = ("excel", "igraph", "osm", "parquet")
+"""Extras that the lowest and the newest versions are tried with."""
+
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 
 
@@ -91,7 +97,7 @@ def test_the_version_of_own_data_follows_its_cells(net: co.Network, line: co.Net
     assert line.data_version not in (co.data_version(), changed)
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
 def test_the_versions_of_python_are_those_that_were_tried(version: str) -> None:
     assert f"Programming Language :: Python :: {version}" in PROJECT["project"]["classifiers"]
 
@@ -105,6 +111,54 @@ def test_the_way_from_a_figure_to_its_row_can_be_walked(capsys: pytest.CaptureFi
     assert "border/torkham/AF/exit/road/hours" in shown
     assert "Tables: parameters: 1 row changed." in shown
     assert scope["slower"].route("Tashkent", "Karachi", cargo="truck").hours > scope["route"].hours
+
+
+@pytest.mark.parametrize(
+    ("changed", "compared"), [("data/geo/parameters.csv", True), ("data/geo/NOTES.md", False), ("README.md", False)]
+)
+def test_ci_compares_the_answers_where_a_table_has_changed(changed: str, compared: bool, tmp_path: Path) -> None:
+    """The script of CI in a repository of two commits, with a `make` that says what it is asked for."""
+    repository, programs = tmp_path / "repository", tmp_path / "programs"
+    for path in (repository / ".ci" / "run", repository / changed, programs / "make", programs / "chromium"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('#!/bin/sh\necho "make $*"\n', encoding="utf8")
+        path.chmod(0o755)
+    shutil.copy(ROOT / ".ci" / "run", repository / ".ci" / "run")
+    person = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", *person, *words], cwd=repository, check=True, capture_output=True)  # noqa: S607
+
+    git("init")
+    git("add", ".")
+    git("commit", "--message", "first")
+    (repository / changed).write_text("changed", encoding="utf8")
+    git("commit", "--all", "--message", "second")
+    surroundings = {name: value for name, value in os.environ.items() if name != "CI_BASE"}
+    surroundings["PATH"] = f"{programs}{os.pathsep}{surroundings['PATH']}"
+    run = subprocess.run(
+        ["bash", ".ci/run"],  # noqa: S607 - found on the path, as by CI
+        cwd=repository,
+        env=surroundings,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    asked = [line for line in run.stdout.splitlines() if line.startswith("make")]
+    assert asked == [*(["make data-diff OLD=HEAD^"] if compared else []), "make test"]
+
+
+def test_ci_tries_the_lowest_and_the_newest_versions() -> None:
+    words = re.findall(r"^test:\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf8"), flags=re.MULTILINE)[0].split()
+    assert {"lowest", "newest"} <= set(words)
+    lowest = dict(line.split("==") for line in (ROOT / "lowest.txt").read_text("utf8").splitlines() if "==" in line)
+    optional = PROJECT["project"]["optional-dependencies"]
+    tried = [*PROJECT["project"]["dependencies"], *(one for name in EXTRAS for one in optional[name])]
+    least = {name.lower(): version for name, version in (one.split(">=") for one in tried)}
+    found = {name.lower(): version for name, version in lowest.items()}
+    assert found.keys() == least.keys()
+    assert all(found[name].split(".")[: len(least[name].split("."))] == least[name].split(".") for name in least)
+    assert least["pandas"].startswith("2.")
 
 
 @pytest.mark.parametrize("form", ["wrong-number", "new-source", "bug"])

@@ -16,7 +16,7 @@ import corridors as co
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-HEADS = {"Id": 18, "Title": 40, "Publisher": 16, "Year": 8, "Kind": 8, "Rows": 16}
+HEADS = {"Id": 20, "Document": 45, "Kind": 10, "Rows": 25}
 """Heads of the table and how wide their columns are, in parts of their sum."""
 
 
@@ -30,20 +30,19 @@ def uses(net: co.Network) -> dict[str, Counter[str]]:
     return found
 
 
-def entry(text: str, url: str = "") -> nodes.entry:
-    """One cell, as a link where there is an address."""
+def entry(text: str, url: str = "", more: str = "") -> nodes.entry:
+    """One cell, as a link where there is an address, with what follows it."""
     inside = nodes.reference("", text, refuri=url) if url else nodes.Text(text)
-    return nodes.entry("", nodes.paragraph("", "", inside))
+    return nodes.entry("", nodes.paragraph("", "", inside, nodes.Text(more)))
 
 
 def row(ident: str, source: dict[str, Any], used: Counter[str]) -> nodes.row:
-    """One source: its id, title with the address, publisher, year, kind, and the tables that name it."""
+    """One source: its id, title with the address, publisher and year, kind, and the tables that name it."""
     rows = ", ".join(f"{table} {count}" for table, count in used.items())
     url = source["url"] if str(source["url"]).startswith(("http://", "https://")) else ""
-    texts = [str(source[name]) for name in ("publisher", "year", "kind")]
-    made = nodes.row("", entry(ident), entry(str(source["title"]), url), *map(entry, texts), entry(rows))
-    made["ids"] = [ident]
-    return made
+    more = "".join(f", {source[name]}" for name in ("publisher", "year") if source[name])
+    cells = entry(ident), entry(str(source["title"]), url, more), entry(str(source["kind"])), entry(rows)
+    return nodes.row("", *cells, ids=[ident])
 
 
 class Sources(Directive):
