@@ -34,12 +34,12 @@ def main() -> None:
         {"svg.fonttype": "none", "svg.hashsalt": "corridors", "font.family": "sans-serif", "font.size": 9}
     )
     for draw in (states, parameters, uncertainty, generalized_cost, journeys):
-        figure = Figure(figsize=(7, 3.2), layout="constrained")
+        figure = Figure(figsize=(5, 3), layout="constrained")  # letters stay legible on a telephone
         axes = figure.subplots()
         axes.spines[["top", "right"]].set_visible(False)
         draw(axes)
         keep(figure, draw.__name__.replace("_", "-"))
-    keep(co.landed(co.load(), "flour", market="Kabul", draws=100).plot(width_cm=17).fig, "demand")
+    keep(co.landed(co.load(), "flour", market="Kabul", draws=100).plot(width_cm=13).fig, "demand")
     thumbnails()
 
 
@@ -83,7 +83,8 @@ def states(axes: Axes) -> None:
     axes.set_xticks(list(order.values()), [places["name"][place] for place in order])
     axes.set_yticks(list(rows.values()), list(rows))
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    axes.tick_params(axis="x", rotation=30)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, frameon=False)
 
 
 def aside(place: str, border: str) -> float:
@@ -98,7 +99,7 @@ def parameters(axes: Axes) -> None:
     ends = np.array([table["amount"] - factor * table["low"], factor * table["high"] - table["amount"]]).clip(min=0)
     colors = [MUTED if kind == "assumed" else BLUE for kind in table["kind"]]
     axes.barh(table["name"], table["amount"] / 24, color=colors, xerr=ends / 24, ecolor=INK, error_kw={"lw": 1})
-    axes.set_xlabel("days (blue: observed, published or official; grey: assumed)")
+    axes.set_xlabel("days\n(blue: published or official; grey: assumed)")
 
 
 def uncertainty(axes: Axes) -> None:
@@ -145,7 +146,7 @@ def journeys(axes: Axes) -> None:
     axes.set_xlabel("km")
     for mode, color in COLORS.items():
         axes.barh(0, 0, color=color, label=mode)
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, frameon=False)
 
 
 def thumbnails() -> None:
