@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +32,13 @@ def test_cells_that_differ_are_named(slower: DataChange) -> None:
     }
     assert set(slower.cells.query("column == 'value'")["new"]) == {"60.0"}
     assert slower.sentences()[1] == "Tables: parameters: 4 rows changed."
+
+
+def test_a_long_list_of_cells_is_cut_and_says_so(slower: DataChange) -> None:
+    many = replace(slower, cells=pd.concat([slower.cells] * 20, ignore_index=True))
+    assert f"... and {len(many.cells) - 60} more" in str(many)
+    assert str(many).count("border/torkham") == 60
+    assert "more" not in str(slower)
 
 
 def test_routes_are_those_of_the_networks(slower: DataChange) -> None:

@@ -57,6 +57,9 @@ KEY = ["part", "what", "figure"]
 BETTER = {"score": -1, "median factor": -1, "inside": 1, "within": 1}
 """Figures of the validation for which less (-1) or more (1) is better."""
 
+LINES = 60
+"""Rows of each table that are printed; `cells` and `table()` have all."""
+
 TOLD = 1e-6
 """Relative change below which two figures are the same; sums may differ in their last digits."""
 
@@ -111,7 +114,9 @@ class DataChange(Result):
         parts = ["\n".join(self.sentences())]
         for title, table in (("Cells", self.cells), ("Other ways", self.ways), ("Figures", self._shown())):
             if len(table):
-                parts.append(f"{title}\n{table.to_string(index=False, max_colwidth=self._widest)}")
+                text = table.head(LINES).to_string(index=False, max_colwidth=self._widest)
+                more = f"\n... and {len(table) - LINES:,} more" if len(table) > LINES else ""
+                parts.append(f"{title}\n{text}{more}")
         return "\n\n".join(parts)
 
     def _shown(self) -> pd.DataFrame:
