@@ -61,6 +61,11 @@ def logsum_benefit(before: Iterable[float], after: Iterable[float], *, mu: float
     mu
         As in `logsum`.
 
+    References
+    ----------
+    H. C. W. L. Williams, "On the formation of travel demand models and economic evaluation measures of
+    user benefit", Environment and Planning A 9(3), 1977, doi:10.1068/a090285.
+
     >>> round(logsum_benefit([100, 120], [100, 120, 100], mu=0.05), 2)
     10.97
     """

@@ -47,6 +47,10 @@ def edge_disjoint(
     options
         As in `Network.route`.
 
+    References
+    ----------
+    K. Menger, "Zur allgemeinen Kurventheorie", Fundamenta Mathematicae 10, 1927, doi:10.4064/fm-10-1-96-115.
+
     >>> import corridors as co
     >>> edge_disjoint(co.load(), "Almaty", "Karachi", cargo="wagon", modes={"rail"})
     1
