@@ -199,6 +199,8 @@ def make_tables(
     made = _formed(frames, files, checked)
     made["closures"] = closures.normalised(made["closures"], made)
     for name, frame in made.items():
+        if frame.empty and name != "places":
+            continue  # nothing can be wrong with no rows, and most tables of a small network have none
         problems = list(_dangling(name, frame, made))
         if name in _RANGES:
             problems += _RANGES[name](frame, made)
@@ -255,11 +257,11 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
         needed = column.refers_to in ("places", "links") or (name, column.name) == ("links", "crossing")
         if target is None or (target.empty and not needed):
             continue
-        existing, cells = set(target["id"].tolist()), frame[column.name]
+        existing, cells = set(target["id"].to_numpy(dtype=object)), frame[column.name]
         if column.type == "area":
             existing.update(filter(schema.is_country, cells))
         listed = column.type == "list"
-        named = set(cells.tolist())
+        named = set(cells.to_numpy(dtype=object))
         missing = {cell for cell in named if any(i not in existing for i in _named(cell, listed=listed))}
         for row in np.flatnonzero(cells.isin(missing)).tolist() if missing else ():
             for ident in _named(cells[row], listed=listed):

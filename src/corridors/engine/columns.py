@@ -168,7 +168,7 @@ def _shortest(
     work: Work,
 ) -> int:
     """Chains of the shortest way of a pair of rows, which turns at a depth, in no order; their number."""
-    count = 0
+    count = np.int64(0)
     for side, row in ((up, source), (down, target)):
         at, start = depth, start_of(side, row)
         while at < start:
@@ -251,7 +251,7 @@ def _ready(net: Net, lanes: Lanes, at: Target, work: Work, new: bool) -> None:
     if new:
         work.weights[:] = lanes.sums[:, at.lane]
     work.ready[:] = False
-    use(net, lanes.sums, at, work, PLAIN)
+    use(net, lanes.sums, at, work, np.int64(PLAIN))
     if not work.has_spent[at.row]:
         bound(net, net.nothing, 1.0, 0.0, at.node, work.heap, work.least_spent[at.row])
         work.has_spent[at.row] = True
@@ -311,7 +311,7 @@ def _column(
                 mark = _print(code, work, count)
                 way = _find(known, mark)
                 if way < 0:
-                    way = _add(graph, known, mark, work, count, source, True)
+                    way = _add(graph, known, mark, work, count, source, np.bool_(True))
                     if way == FULL:
                         return False
                 _remember(answer.before[pair], way)

@@ -71,7 +71,7 @@ class Target(NamedTuple):
 
 @compiled
 def use(net: Net, sums: Array, at: Target, work: Work, row: int) -> None:
-    """Take lower bounds into use."""
+    """Take lower bounds into use; `row` is an `np.int64`, since a constant has the function compiled for it alone."""
     work.active[row] = True
     if work.ready[row]:
         return
@@ -233,9 +233,9 @@ def best(net: Net, sums: Array, source: int, at: Target, most: float, work: Work
         return NONE
     work.memory[:] = net.near
     work.active[:] = False
-    priced, balanced, room = len(net.prices) > OTHERS and most < np.inf, False, len(work.weight)
+    priced, balanced, room = len(net.prices) > OTHERS and most < np.inf, np.bool_(False), len(work.weight)
     if priced:
-        use(net, sums, at, work, SECOND)
+        use(net, sums, at, work, np.int64(SECOND))
         room = min(FEW, room)
     for _ in range(ROUNDS):
         number = _search(net, source, target, most, least, work, balanced, room, below)
@@ -251,8 +251,8 @@ def best(net: Net, sums: Array, source: int, at: Target, most: float, work: Work
             continue
         if balanced or _is_balanced(net, work, number):
             return spread(net, work, count)
-        balanced = True
+        balanced = np.bool_(True)
         work.memory[:] = EVERYTHING
-        use(net, sums, at, work, HALF)
-        use(net, sums, at, work, HIGHEST)
+        use(net, sums, at, work, np.int64(HALF))
+        use(net, sums, at, work, np.int64(HIGHEST))
     return TOO_MANY
