@@ -104,8 +104,13 @@ class Tables:
 
     def point(self, ident: str) -> Point:
         """Position of a place (WGS 84)."""
-        row = self.place_row[ident]
-        return Point(self["places"]["lon"].iloc[row], self["places"]["lat"].iloc[row])
+        return Point(*self._lonlat[self.place_row[ident]])
+
+    @cached_property
+    def _lonlat(self) -> list[list[float]]:
+        """Longitude and latitude of all places."""
+        found: list[list[float]] = self["places"][["lon", "lat"]].to_numpy(dtype=float).tolist()
+        return found
 
     @cached_property
     def alignments(self) -> Mapping[str, tuple[LineString, str]]:
@@ -337,8 +342,12 @@ def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -
         yield int(row), "low", f"{parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
     yield from _check_rest(parameters)
     keys = list(parameters.columns)[: list(parameters.columns).index("value")]
-    for row in np.flatnonzero(parameters.duplicated(keys)):
-        yield int(row), "", "the same keys stand in an earlier row, so neither is more specific"
+    seen: set[tuple[str, ...]] = set()
+    rows = zip(*(parameters[key].to_numpy(dtype=object).tolist() for key in keys), strict=True)
+    for number, cells in enumerate(rows):
+        if cells in seen:
+            yield number, "", "the same keys stand in an earlier row, so neither is more specific"
+        seen.add(cells)
     yield from rules.one_name(parameters)
 
 
