@@ -115,12 +115,12 @@ def test_a_closed_pipe_and_a_full_disk_end_without_a_traceback(cyrillic: str) ->
     running = command(*words)
     assert running.stdout is not None
     running.stdout.close()
-    assert running.wait(timeout=120) == 1
+    assert running.wait(timeout=300) == 1
     assert running.stderr is not None
     assert running.stderr.read() == b""
     running.stderr.close()
     with Path("/dev/full").open("wb") as full:
-        _, err = command(*words, out=full.fileno()).communicate(timeout=120)
+        _, err = command(*words, out=full.fileno()).communicate(timeout=300)
     assert err == b"Error: No space left on device: output\n"
 
 

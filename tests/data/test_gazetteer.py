@@ -51,6 +51,23 @@ def test_names_that_are_unknown_or_shared() -> None:
     assert namesakes["population"].is_monotonic_decreasing or namesakes["population"].isna().any()
 
 
+def test_a_place_with_a_large_namesake_abroad_has_to_say_its_country() -> None:
+    with pytest.raises(
+        co.AmbiguousNameError, match=r"Hyderabad \(Sindh\) \(PK, .*Hyderabad \(IN, .*co.gazetteer\('Hyderabad'\)"
+    ):
+        co.geocode("Hyderabad")
+    assert [co.geocode(f"Hyderabad, {code}").country for code in ("PK", "IN")] == ["PK", "IN"]
+    assert co.geocode(co.geocode("Hyderabad, PK").place).country == "PK", "an id is of one place"
+
+
+def test_a_point_with_swapped_degrees_is_told(net: co.Network) -> None:
+    with pytest.warns(co.CorridorsWarning, match=r"Latitude comes first: 43\.24, 76\.95 is 3 km from Almaty"):
+        far = net.nearest((76.95, 43.24), k=1)
+    assert far["km"].iloc[0] > 1000
+    assert net.nearest((43.24, 76.95), k=1)["id"].tolist() == ["almaty"]
+    assert net.nearest((50.0, 52.0), k=1)["km"].iloc[0] < 200, "near the network either way: no warning"
+
+
 def test_towns_lie_in_their_country() -> None:
     towns = co.gazetteer()
     towns = towns[towns["source"] == "geonames"]

@@ -1,10 +1,9 @@
-"""Damaged files of every format: read, or refused by name, within bounded time and memory; and the known bombs."""
+"""Damaged files of every format: read, or refused by name, in bounded memory, without hanging; and the known bombs."""
 
 from __future__ import annotations
 
 import io
 import json
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +14,10 @@ import pytest
 
 import corridors as co
 from fuzz.readers import Reader, readers, small
-from fuzz.run import MEGABYTES, Outcomes, megabytes, run
+from fuzz.run import MEGABYTES, Outcomes, guarded, megabytes, run
 
-INPUTS = 5000
-"""Inputs of all readers together; `make fuzz` runs many more."""
+INPUTS = 2500
+"""Inputs of all readers together, the same each time; `make fuzz` runs a million."""
 
 NAMES = ("csv", "gpkg", "parquet", "xlsx", "graphml", "geojson", "gmns", "scenario", "parameters", "osm", "pbf")
 
@@ -35,7 +34,7 @@ def test_every_reader_is_here(by_name: dict[str, Reader]) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_damaged_files_are_read_or_refused_by_name(by_name: dict[str, Reader], name: str) -> None:
-    count = round(INPUTS * by_name[name].share)
+    count = max(round(INPUTS * by_name[name].share), 15)
     found = run(by_name[name], range(count))
     assert found.wrong == []
     assert found.counts.total() == count
@@ -61,9 +60,9 @@ def test_an_error_of_another_kind_would_be_seen(by_name: dict[str, Reader], monk
 
 @pytest.fixture
 def bounded() -> Iterator[None]:
-    begin, memory = time.process_time(), megabytes()
-    yield
-    assert time.process_time() - begin < 20
+    memory = megabytes()
+    with guarded():
+        yield
     assert megabytes() - memory < 3 * MEGABYTES
 
 

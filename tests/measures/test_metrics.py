@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -533,11 +532,9 @@ def test_certain_and_impossible_closures(ring: co.Network) -> None:
 # --- the reference network
 
 
-def test_reference_network_is_fast_and_its_borders_matter(net: co.Network) -> None:
-    start = time.perf_counter()
+def test_borders_of_the_reference_network_matter(net: co.Network) -> None:
     crossings = redundancy.criticality(net, *ENDS)
     links = redundancy.criticality(net, *ENDS, what="links")
-    assert time.perf_counter() - start < 10  # 1 s on an ordinary machine
     assert set(crossings.index) <= set(net.crossings.index)
     assert set(links.index) <= set(net.links.index)
     share = redundancy.betweenness(net, *ENDS).set_index("id")["share"]

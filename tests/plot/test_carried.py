@@ -71,6 +71,13 @@ def test_lines_are_as_wide_as_tonnes_and_the_full_crossing_is_marked(carried: co
     assert legend(ax) == ["By rail", "50, 200, 500 t a year", "Origin, destination", "Asked for more than it passes"]
 
 
+def test_a_full_link_is_called_by_its_places(square: co.Network) -> None:
+    limits = pd.DataFrame({"kind": ["link"], "id": ["a--c:rail-1520"], "value": [500], "unit": ["t/year"]})
+    full = co.carry(square, FLOWS, cargo="container", capacities=limits)
+    _, ax = full.plot(width_cm=10)
+    assert [text.get_text() for text in ax.texts if "%" in text.get_text()] == ["A–C: 200 %"]  # of 1,000 t
+
+
 def test_what_gains_and_loses(carried: co.Carried, built: co.Carried, square: co.Network) -> None:
     base = co.carry(square, FLOWS, cargo="container")
     _, ax = built.plot(what="change", base=base, labels=False)

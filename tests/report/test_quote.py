@@ -162,6 +162,7 @@ def test_names_of_a_page_are_text(small: co.Network) -> None:
         ({"departure": "tomorrow"}, "dates are written"),
         ({"payload_t": 0}, "tonnes in one unit"),
         ({"payload_t": float("nan")}, "tonnes in one unit"),
+        ({"payload_t": 500}, r"payload_t=500\.0 is not possible: .*no truck carries more than 61\.5 t"),
         ({"units": 1.5}, "a whole number of boxes"),
         ({"units": 0}, "a whole number of boxes"),
         ({"currency": "tenge"}, "a code of three letters"),
@@ -173,6 +174,14 @@ def test_names_of_a_page_are_text(small: co.Network) -> None:
 def test_terms_that_cannot_be(small: co.Network, wrong: dict[str, object], told: str) -> None:
     with pytest.raises(co.InputError, match=told):
         small.route("A", "D", cargo="truck").quote(**{**DAY, **wrong})
+
+
+def test_a_payload_is_looked_at_for_every_unit_that_is_quoted(line: co.Network, net: co.Network) -> None:
+    assert line.route("A", "D", cargo="wagon").quote(**DAY, payload_t=77).table()["payload_t"].iloc[0] == 77
+    with pytest.raises(co.InputError, match="no wagon carries more than 77 t"):
+        line.quote("A", "D", cargo="wagon", payload_t=78, **DAY)
+    with pytest.raises(co.InputError, match="no 20-ft container carries more than 36 t"):
+        net.quote("Kostanay", "Kabul", commodity="flour", payload_t=60, **DAY)
 
 
 def test_a_quote_that_cannot_be(small: co.Network, net: co.Network) -> None:

@@ -33,7 +33,7 @@ QUIET = (
     # frames without an origin stay in the process of their page, where its events are seen
     "--disable-features=IsolateSandboxedIframes", "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
-PATIENCE_S = 60
+PATIENCE_S = 300
 READY = "document.body?.dataset.ready === 'yes'"
 
 
@@ -108,7 +108,7 @@ class Page:
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
 
-    def wait(self, condition: str, seconds: float = 20) -> None:
+    def wait(self, condition: str, seconds: float = PATIENCE_S) -> None:
         """Wait until an expression is true."""
         end = time.monotonic() + seconds
         while not self.evaluate(f"Boolean({condition})"):

@@ -15,6 +15,17 @@ A 20-ft container (teu) with 15 t, a 40-ft container (feu) and a truck with 20 t
 is loaded of a commodity may be more or less: see `Load`.
 """
 
+UNIT_NAMES = {"teu": "20-ft container", "feu": "40-ft container", "truck": "truck", "wagon": "wagon"}
+"""Units in words."""
+
+MOST_T = {"teu": 36.0, "feu": 36.0, "truck": 61.5, "wagon": 77.0}
+"""Tonnes that no unit can hold more of, to refuse what is mistyped.
+
+The rating of a box with its cargo (ISO 668 since 2016), the gross weight of the heaviest truck that a country of the
+region admits (Pakistan, six axles: National Highway Authority 2023), and the cargo of the largest open wagon on four
+axles of 25 t (Tikhvin 12-9869, 2016).
+"""
+
 TEU_SHARE = {"land": 0.64, "sea": 0.875}
 """Price of a 20-ft container as a share of that of a 40-ft one: 0.60 to 0.68 by rail and by road (Pakistan Railways
 2022, viputrans Karachi-Kabul 2023, KTZ 2010), 0.85 to 0.90 by sea (Maersk and lines of the Gulf 2024).

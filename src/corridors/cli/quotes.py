@@ -37,7 +37,7 @@ from corridors.cli.running import command
     "payload_t",
     type=float,
     metavar="T",
-    help="Tonnes in one box, truck or wagon (default: what is loaded of the good).",
+    help="Tonnes in one box, truck or wagon, at most 36, 61.5 and 77 (default: what is loaded of the good).",
 )
 @click.option(
     "--units",

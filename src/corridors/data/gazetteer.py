@@ -84,7 +84,8 @@ def geocode(name: str) -> Location:
     UnknownNameError
         With near matches.
     AmbiguousNameError
-        If several towns have the name; `gazetteer(name)` has their positions.
+        If several towns have the name, or a place and a town of 100,000 inhabitants or more in another country;
+        `gazetteer(name)` has their positions.
 
     >>> import corridors as co
     >>> where = co.geocode("Naibabad")
@@ -96,17 +97,30 @@ def geocode(name: str) -> Location:
     found = gazetteer(name)
     in_network = found[found["place"] != ""]
     if len(in_network) == 1:
-        return _location(in_network.iloc[0])
+        return _without_namesakes(name, _location(in_network.iloc[0]))
     # a town of that very name goes before those that are also called so
     same = found[found["name"].map(_key) == _key(name.partition(",")[0])]
     for hits in (in_network, same, found):
         if len(hits) == 1:
             return _location(hits.iloc[0])
         if len(hits):
-            labels = [str(_location(row)) for _, row in hits.iterrows()]
-            raise AmbiguousNameError(name, labels[:8], hint=f"co.gazetteer({name!r}) lists them with their positions")
+            raise _ambiguous(name, [_location(row) for _, row in hits.iterrows()])
     text = name.partition(",")[0]
     raise UnknownNameError("town or place", name, near_labels(text, _labels()), where="in the gazetteer")
+
+
+def _without_namesakes(name: str, found: Location) -> Location:
+    """Place of the network, if no large town elsewhere has the name, its country is said, or the name is its id."""
+    towns = [] if name == found.place or "," in name else large_towns(name)
+    elsewhere = [town for town in towns if town.country != found.country]
+    if elsewhere:
+        raise _ambiguous(name, [found, *elsewhere])
+    return found
+
+
+def _ambiguous(name: str, hits: list[Location]) -> AmbiguousNameError:
+    hint = f"co.gazetteer({name!r}) lists them with their positions"
+    return AmbiguousNameError(name, list(map(str, hits[:8])), hint=hint)
 
 
 @checked

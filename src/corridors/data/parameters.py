@@ -56,5 +56,5 @@ def parameter_names(parameters: pd.DataFrame) -> list[str]:
     ['border/torkham/PK/exit/road/hours', 'border/torkham/PK/exit/road/cost']
     """
     columns = ["component", *KEYS, "measure"]
-    rows = parameters[columns].astype(str).to_numpy()
-    return ["/".join(part for part in row if part) for row in rows]
+    rows = zip(*(parameters[column].to_numpy(dtype=object).tolist() for column in columns), strict=True)
+    return ["/".join(filter(None, row)) for row in rows]

@@ -228,12 +228,15 @@ def conform(table: str, frame: pd.DataFrame, *, origin: Origin = NOWHERE) -> pd.
         raise SchemaError(table, problems, origin.file)
     made: dict[str, Cells] = {}
     wrong: list[tuple[int, str, str]] = []
-    given = _columns_of(frame)
+    given, blank = _columns_of(frame), _blank(len(frame))
     for name, column in columns.items():
+        if name not in given and not column.required:
+            made[name] = blank[column.type == "number"]
+            continue
         made[name], misfits = _conform_column(column, given.get(name, [""] * len(frame)))
         wrong += [(row, name, text) for row, text in misfits]
     if columns.get("id") and columns["id"].type == "id":
-        wrong += _doubled(made["id"], origin)
+        wrong += _doubled(np.asarray(made["id"], dtype=object).tolist(), origin)
     if wrong:
         raise SchemaError(table, [origin.say(*misfit) for misfit in sorted(wrong)], origin.file)
     return pd.DataFrame(made)
@@ -243,7 +246,13 @@ def _columns_of(frame: pd.DataFrame) -> dict[str, list[object]]:
     """Cells by column; of a table of texts alone, as files give it, in one go."""
     if all(map(pd.api.types.is_object_dtype, frame.dtypes)):
         return dict(zip(frame.columns, frame.to_numpy().T.tolist(), strict=True))
-    return {name: frame[name].tolist() for name in frame}
+    # over an array of objects, since those of texts are slow to walk through
+    return {name: frame[name].to_numpy(dtype=object).tolist() for name in frame}
+
+
+def _blank(rows: int) -> tuple[Cells, Cells]:
+    """Column of text that a table leaves out, and one of numbers."""
+    return pd.array([""] * rows, dtype=_TEXT if rows else object), np.full(rows, np.nan)
 
 
 @cache

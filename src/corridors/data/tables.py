@@ -104,8 +104,13 @@ class Tables:
 
     def point(self, ident: str) -> Point:
         """Position of a place (WGS 84)."""
-        row = self.place_row[ident]
-        return Point(self["places"]["lon"].iloc[row], self["places"]["lat"].iloc[row])
+        return Point(*self._lonlat[self.place_row[ident]])
+
+    @cached_property
+    def _lonlat(self) -> list[list[float]]:
+        """Longitude and latitude of all places."""
+        found: list[list[float]] = self["places"][["lon", "lat"]].to_numpy(dtype=float).tolist()
+        return found
 
     @cached_property
     def alignments(self) -> Mapping[str, tuple[LineString, str]]:
@@ -199,6 +204,8 @@ def make_tables(
     made = _formed(frames, files, checked)
     made["closures"] = closures.normalised(made["closures"], made)
     for name, frame in made.items():
+        if frame.empty and name != "places":
+            continue  # nothing can be wrong with no rows, and most tables of a small network have none
         problems = list(_dangling(name, frame, made))
         if name in _RANGES:
             problems += _RANGES[name](frame, made)
@@ -255,11 +262,11 @@ def _dangling(name: str, frame: pd.DataFrame, made: Mapping[str, pd.DataFrame]) 
         needed = column.refers_to in ("places", "links") or (name, column.name) == ("links", "crossing")
         if target is None or (target.empty and not needed):
             continue
-        existing, cells = set(target["id"].tolist()), frame[column.name]
+        existing, cells = set(target["id"].to_numpy(dtype=object)), frame[column.name]
         if column.type == "area":
             existing.update(filter(schema.is_country, cells))
         listed = column.type == "list"
-        named = set(cells.tolist())
+        named = set(cells.to_numpy(dtype=object))
         missing = {cell for cell in named if any(i not in existing for i in _named(cell, listed=listed))}
         for row in np.flatnonzero(cells.isin(missing)).tolist() if missing else ():
             for ident in _named(cells[row], listed=listed):
@@ -335,8 +342,12 @@ def _check_parameters(parameters: pd.DataFrame, _: Mapping[str, pd.DataFrame]) -
         yield int(row), "low", f"{parameters['low'][row]:g} {parameters['unit'][row]} is not possible"
     yield from _check_rest(parameters)
     keys = list(parameters.columns)[: list(parameters.columns).index("value")]
-    for row in np.flatnonzero(parameters.duplicated(keys)):
-        yield int(row), "", "the same keys stand in an earlier row, so neither is more specific"
+    seen: set[tuple[str, ...]] = set()
+    rows = zip(*(parameters[key].to_numpy(dtype=object).tolist() for key in keys), strict=True)
+    for number, cells in enumerate(rows):
+        if cells in seen:
+            yield number, "", "the same keys stand in an earlier row, so neither is more specific"
+        seen.add(cells)
     yield from rules.one_name(parameters)
 
 

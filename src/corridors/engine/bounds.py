@@ -115,7 +115,7 @@ def _price(net: Net, sums: Array, row: int, bounds: Bounds) -> None:
     spents, balances, cost, share = net.spent, net.balance, bounds.cost[row], bounds.share[row]
     lanes, price = len(bounds.cell), net.prices[row]
     share[:] = 0.0
-    if row in {HALF, HIGHEST}:
+    if HALF <= row <= HIGHEST:  # a set of two would take seconds to compile
         share[:] = np.inf
         for c in range(len(sums)):
             if balances[c] < 0:

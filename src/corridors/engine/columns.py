@@ -13,7 +13,7 @@ import numpy as np
 
 from corridors.engine.bounds import PLAIN, Net, bound
 from corridors.engine.follow import NONE, TOO_MANY, Target, Work, best, spread, use
-from corridors.engine.kernel import compiled
+from corridors.engine.kernel import as_bool, as_int, compiled
 from corridors.engine.limits import SLACK
 from corridors.engine.topology import Unpacking
 from corridors.engine.unpack import Climbed, cells_of, edge_of, reached_by, start_of, turn
@@ -168,7 +168,7 @@ def _shortest(
     work: Work,
 ) -> int:
     """Chains of the shortest way of a pair of rows, which turns at a depth, in no order; their number."""
-    count = 0
+    count = as_int(0)
     for side, row in ((up, source), (down, target)):
         at, start = depth, start_of(side, row)
         while at < start:
@@ -251,7 +251,7 @@ def _ready(net: Net, lanes: Lanes, at: Target, work: Work, new: bool) -> None:
     if new:
         work.weights[:] = lanes.sums[:, at.lane]
     work.ready[:] = False
-    use(net, lanes.sums, at, work, PLAIN)
+    use(net, lanes.sums, at, work, as_int(PLAIN))
     if not work.has_spent[at.row]:
         bound(net, net.nothing, 1.0, 0.0, at.node, work.heap, work.least_spent[at.row])
         work.has_spent[at.row] = True
@@ -311,7 +311,7 @@ def _column(
                 mark = _print(code, work, count)
                 way = _find(known, mark)
                 if way < 0:
-                    way = _add(graph, known, mark, work, count, source, True)
+                    way = _add(graph, known, mark, work, count, source, as_bool(True))
                     if way == FULL:
                         return False
                 _remember(answer.before[pair], way)

@@ -8,7 +8,7 @@ import numpy as np
 
 from corridors.engine.bounds import HALF, HIGHEST, OTHERS, PLAIN, SECOND, Bounds, Heap, Net, bound, of_lanes
 from corridors.engine.heap import pop, push
-from corridors.engine.kernel import compiled
+from corridors.engine.kernel import as_bool, as_int, compiled
 from corridors.engine.limits import SLACK
 
 Array = Any
@@ -233,9 +233,9 @@ def best(net: Net, sums: Array, source: int, at: Target, most: float, work: Work
         return NONE
     work.memory[:] = net.near
     work.active[:] = False
-    priced, balanced, room = len(net.prices) > OTHERS and most < np.inf, False, len(work.weight)
+    priced, balanced, room = len(net.prices) > OTHERS and most < np.inf, as_bool(False), len(work.weight)
     if priced:
-        use(net, sums, at, work, SECOND)
+        use(net, sums, at, work, as_int(SECOND))
         room = min(FEW, room)
     for _ in range(ROUNDS):
         number = _search(net, source, target, most, least, work, balanced, room, below)
@@ -251,8 +251,8 @@ def best(net: Net, sums: Array, source: int, at: Target, most: float, work: Work
             continue
         if balanced or _is_balanced(net, work, number):
             return spread(net, work, count)
-        balanced = True
+        balanced = as_bool(True)
         work.memory[:] = EVERYTHING
-        use(net, sums, at, work, HALF)
-        use(net, sums, at, work, HIGHEST)
+        use(net, sums, at, work, as_int(HALF))
+        use(net, sums, at, work, as_int(HIGHEST))
     return TOO_MANY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -15,6 +15,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Array = Any
 """An array inside compiled code."""
+
+as_int = cast("Callable[[int], int]", np.int64)
+as_bool = cast("Callable[[bool], bool]", np.bool_)
+"""A number, and yes or no, that are no constants: a function is compiled anew for each constant it is called with."""
 
 Planes = tuple[int, ...]
 """As many entries as there are planes."""

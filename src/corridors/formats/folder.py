@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import LineString
 
 from corridors.base.errors import SchemaError
 from corridors.base.writing import current
@@ -63,13 +62,14 @@ def lines_of(frame: pd.DataFrame, origin: Origin = NOWHERE) -> Lines:
         If a line has fewer than two points.
     """
     table = schema.conform("lines", frame, origin=origin)
-    found: Lines = {}
-    problems = []
-    for ident, part in table.groupby("id", sort=False):
-        if len(part) < 2:
-            problems.append(origin.say(int(part.index[0]), "id", f"'{ident}' has one point; a line has two or more"))
-            continue
-        found[str(ident)] = (LineString(part[["lon", "lat"]].to_numpy()), str(part["method"].iloc[0]))
-    if problems:
-        raise SchemaError("lines", problems, origin.file)
-    return found
+    codes, idents = pd.factorize(table["id"])
+    order, counts = np.argsort(codes, kind="stable"), np.bincount(codes, minlength=len(idents))
+    first = order[np.cumsum(counts) - counts]
+    short = [(int(first[code]), idents[code]) for code in np.flatnonzero(counts < 2)]
+    if short:
+        told = [origin.say(row, "id", f"'{ident}' has one point; a line has two or more") for row, ident in short]
+        raise SchemaError("lines", told, origin.file)
+    points = table[["lon", "lat"]].to_numpy(dtype=float)[order]
+    lines = shapely.linestrings(points, indices=codes[order]) if len(idents) else []
+    methods = table["method"].to_numpy(dtype=object)[first]
+    return {str(ident): (line, str(method)) for ident, line, method in zip(idents, lines, methods, strict=True)}

@@ -91,7 +91,7 @@ def connectivity(
 def _matrix(comparison: Comparison, name: str, measure: str) -> pd.DataFrame:
     """Measure along the routes of one scenario; inf where there is no way."""
     values = {
-        pair: np.inf if (route := comparison.routes[(name, *pair)]) is None else route.summary()[measure]
+        pair: np.inf if (route := comparison.routes[(name, *pair)]) is None else getattr(route, measure)
         for pair in comparison.pair_list
     }
     return pd.Series(values).unstack(fill_value=0.0)

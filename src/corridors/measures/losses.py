@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -35,13 +36,26 @@ class Flows:
 
     def share(self, pairs: Collection[Pair]) -> float:
         """Share (0 to 1) of the weight that some pairs have."""
-        return float(self.weight[list(pairs)].sum() / self.weight.sum())
+        return float(np.array([self._weight[pair] for pair in pairs]).sum() / self._total)
+
+    @cached_property
+    def _weight(self) -> dict[Pair, float]:
+        """Weights of the pairs, which are asked for one by one thousands of times."""
+        return dict(self.weight.items())
+
+    @cached_property
+    def _cost(self) -> dict[Pair, float]:
+        return dict(self.cost.items())
+
+    @cached_property
+    def _total(self) -> float:
+        return float(self.weight.sum())
 
     def loss(self, after: Mapping[Pair, float]) -> dict[str, float]:
         """Mean rise over all pairs where some cost more (inf: cut off), and the share of those cut off."""
         cut = [pair for pair, cost in after.items() if np.isinf(cost)]
-        more = [self.weight[pair] * (cost - self.cost[pair]) for pair, cost in after.items() if np.isfinite(cost)]
-        rise = float(sum(more) / self.weight.sum())
+        more = [self._weight[pair] * (cost - self._cost[pair]) for pair, cost in after.items() if np.isfinite(cost)]
+        rise = float(sum(more) / self._total)
         percent = 100 * rise / self.mean if self.mean else 0.0
         return {"rise_usd_t": rise, "rise_pct": percent, "cut_share": self.share(cut)}
 

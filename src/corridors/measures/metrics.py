@@ -71,8 +71,8 @@ def great_circle_matrix(net: Network, origins: str | Iterable[str], destinations
     2238.0
     """
     rows, columns = net.place_set(origins), net.place_set(destinations)
-    point = net.tables.point
-    km = [[great_circle_km(LineString([point(a), point(b)])) if a != b else 0.0 for b in columns] for a in rows]
+    at = {ident: net.tables.point(ident) for ident in (*rows, *columns)}
+    km = [[great_circle_km(LineString([at[a], at[b]])) if a != b else 0.0 for b in columns] for a in rows]
     return pd.DataFrame(km, pd.Index(rows, name="origin"), pd.Index(columns, name="destination"))
 
 

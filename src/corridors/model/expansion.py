@@ -314,8 +314,13 @@ class Expansion:
     def point(self) -> Ints:
         """Number of the point of each state: its place, or where its link meets the border."""
         place, border = (pd.factorize(self._of_states(name))[0].astype(np.int64) for name in ("place", "border"))
-        found: Ints = pd.factorize(place * (border.max(initial=0) + 1) + border)[0].astype(np.int64)
-        return found
+        return np.asarray(pd.factorize(place * (border.max(initial=0) + 1) + border)[0], dtype=np.int64)
+
+    @cached_property
+    def can_repeat(self) -> bool:
+        """Whether a journey can come by a point twice: some point has several states on the way."""
+        through = np.array([not state.is_end for state in self.states], dtype=bool)
+        return bool(np.bincount(self.point[through], minlength=1).max() > 1)
 
     def in_use(self, usable: Usable) -> Mask:
         """Edges that can be used."""

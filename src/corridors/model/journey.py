@@ -74,14 +74,11 @@ def rule_of(e: Expansion, min_rail_share: float) -> Rule:
     >>> rule.can_repeat, bool(rule.limits.balance.any())  # ports have several states
     (True, False)
     """
-    through = np.array([not state.is_end for state in e.states], dtype=bool)
     nothing = np.zeros(len(e))
     road, rail = np.where(e.mode == "road", e.km, nothing), np.where(e.mode == "rail", e.km, nothing)
     balance = min_rail_share * road - (1 - min_rail_share) * rail if min_rail_share else nothing
     spent = road if min_rail_share else nothing
-    return Rule(
-        Limits(e.point, spent, balance), min_rail_share, bool(np.bincount(e.point[through], minlength=1).max() > 1)
-    )
+    return Rule(Limits(e.point, spent, balance), min_rail_share, e.can_repeat)
 
 
 def most_road_km(tables: Tables, pairs: Sequence[tuple[str, str]], min_rail_share: float) -> Floats:

@@ -36,12 +36,16 @@ class Resolver:
     def __init__(self, parameters: pd.DataFrame) -> None:
         self._rows: dict[tuple[str, str], list[tuple[dict[str, str], int]]] = {}
         self._found: dict[tuple[object, ...], int | None] = {}
-        self.named = {key: frozenset(parameters[key]) - {""} for key in KEYS}
+        # lists, since a table of texts is slow to walk through
+        columns = {key: parameters[key].to_numpy(dtype=object).tolist() for key in ("component", "measure", *KEYS)}
+        self.named = {key: frozenset(columns[key]) - {""} for key in KEYS}
         weights = {key: 1 << (len(KEYS) - place) for place, key in enumerate(KEYS)}
         ranked = []
-        for number, row in enumerate(parameters[["component", "measure", *KEYS]].to_dict("records")):
-            keys = {str(k): str(row[k]) for k in KEYS if row[k]}
-            ranked.append((sum(weights[k] for k in keys), (row["component"], row["measure"]), keys, number))
+        groups = zip(columns["component"], columns["measure"], strict=True)
+        rows = zip(*(columns[key] for key in KEYS), strict=True)
+        for number, (group, row) in enumerate(zip(groups, rows, strict=True)):
+            keys = {key: value for key, value in zip(KEYS, row, strict=True) if value}
+            ranked.append((sum(weights[key] for key in keys), group, keys, number))
         for _, group, keys, number in sorted(ranked, key=lambda r: -r[0]):
             self._rows.setdefault(group, []).append((keys, number))
 

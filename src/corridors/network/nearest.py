@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry import Point
 
 from corridors.base import names
-from corridors.base.errors import AmbiguousNameError, InputError, UnknownNameError
+from corridors.base.errors import AmbiguousNameError, CorridorsWarning, InputError, UnknownNameError
 from corridors.base.sphere import geodesic_km
 from corridors.data import schema
 from corridors.data.gazetteer import Location, geocode
@@ -18,12 +19,16 @@ from corridors.data.tables import Tables
 from corridors.model.state import State
 from corridors.model.view import usable
 from corridors.network.select import wished
+from corridors.routing.ends import swapped_hint
 
 Where = str | tuple[float, float] | Point | Location
 """A place or town by name, (latitude, longitude) in degrees, a shapely point (longitude, latitude), or a location."""
 
 SYSTEMS = schema.tables()["terminals"]["from_system"].choices
 """Systems on which a vehicle can run through."""
+
+FAR_KM = 300.0
+"""Distance from all places from which latitude and longitude may be in the wrong order."""
 
 WHAT = ("place", "terminal", "port", "crossing")
 
@@ -86,7 +91,8 @@ def nearest(
     net
         The network.
     where
-        A place or town by name, (latitude, longitude) in degrees, a shapely point or a `Location`.
+        A place or town by name, (latitude, longitude) in degrees, a shapely point or a `Location`. A warning says
+        where a latitude and a longitude seem to stand in the wrong order.
     what
         `place`, `terminal`, `port` (a place where a terminal moves cargo between land and sea) or `crossing`.
     k
@@ -118,6 +124,7 @@ def nearest(
     if k < 1:
         raise InputError("k", k, "one or more")
     at = locate(net.tables, where)
+    _warn_of_swapped(net.tables, where, at)
     rows = _MAKERS[what](net)
     if country is not None:
         wanted = set(wished("country", country, net.tables["places"]["country"]))
@@ -127,6 +134,14 @@ def nearest(
         rows = rows[[any(s == system or s.startswith(f"{system}-") for s in cell) for cell in rows["systems"]]]
     rows = rows.assign(km=distances_km(rows, at)).sort_values("km", kind="stable").head(k)
     return rows.drop(columns=["lat", "lon", "systems"]).reset_index(drop=True)
+
+
+def _warn_of_swapped(tables: Tables, where: Where, at: Location) -> None:
+    """Warn of a point far from all places that lies near one with latitude and longitude the other way round."""
+    if isinstance(where, str | Location) or distances_km(tables["places"], at).min() < FAR_KM:
+        return
+    if hint := swapped_hint(tables, at.lat, at.lon):
+        warnings.warn(f"{at.name} is far from all places. {hint}", CorridorsWarning, stacklevel=4)
 
 
 def systems(net: State) -> dict[str, set[str]]:

@@ -241,8 +241,9 @@ def quote(
     departure
         Day of departure.
     payload_t
-        Tonnes in one box, truck or wagon; by default what is loaded of the commodity. The price of a box or truck is
-        the same whatever is in it; a wagon is paid by the tonne.
+        Tonnes in one box, truck or wagon, at most what such a unit can hold (36, 61.5 and 77); by default what is
+        loaded of the commodity. The price of a box or truck is the same whatever is in it; a wagon is paid by the
+        tonne.
     units
         Number of boxes, trucks or wagons.
     currency, fx_per_usd
@@ -291,6 +292,7 @@ def quote(
     every = cargo_units(net.tables, commodity) if commodity and asked is None else ()
     kinds = every or (cargo_of(net.tables, asked, commodity),)
     routes = _chosen(net, (origin, destination), kinds, ways, {**options, "via": via, "dissimilarity": dissimilarity})
+    terms.check_loads(route.problem.question.load for route in routes)
     return Quote(routes, terms, ways, commodity, words(lang).lang)
 
 
@@ -340,6 +342,7 @@ def quote_of(
         seed=seed,
         spread=spread,
     )
+    terms.check_loads([route.problem.question.load])
     return Quote((route,), terms, lang=words(lang).lang)
 
 

@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from corridors.base.columns import is_number
 from corridors.base.languages import ENGLISH, Words, words
+from corridors.base.units import UNIT_NAMES
 from corridors.data.about import cite
-from corridors.report.quote_tables import UNIT_NAMES, assumed_shares
+from corridors.report.quote_tables import assumed_shares
 from corridors.report.terms import Terms
 from corridors.routing.route import Route
 

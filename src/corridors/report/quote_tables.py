@@ -10,6 +10,7 @@ import pandas as pd
 
 from corridors.base.errors import NoRouteError
 from corridors.base.languages import ENGLISH, Words, words
+from corridors.base.units import UNIT_NAMES
 from corridors.data import schema
 from corridors.data.about import data_of
 from corridors.data.tables import Tables
@@ -24,9 +25,6 @@ from corridors.routing.side_by_side import prices
 
 LEAST_SHARE = 0.01
 """Smallest share of a total that a parameter has to be listed among what is assumed."""
-
-UNIT_NAMES = {"teu": "20-ft container", "feu": "40-ft container", "truck": "truck", "wagon": "wagon"}
-"""Units in words."""
 
 
 def of_units(

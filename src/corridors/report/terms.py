@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from numbers import Real
 
 from corridors.base.dates import date_text
 from corridors.base.errors import InputError
-from corridors.base.units import Load
+from corridors.base.units import MOST_T, UNIT_NAMES, Load
 from corridors.uncertainty.draws import DRAWS, SPREAD_OF_TRIPS, check_draws
 
 NOON = time(12)
@@ -93,6 +94,30 @@ class Terms:
     def tonnes(self, load: Load) -> float:
         """Tonnes in one unit: those that were given, or the load of the commodity."""
         return load.tonnes if self.payload_t is None else self.payload_t
+
+    def check_loads(self, loads: Iterable[Load]) -> None:
+        """Refuse a payload that no unit of the kind carries.
+
+        Parameters
+        ----------
+        loads
+            Loads of the ways that are quoted.
+
+        Raises
+        ------
+        InputError
+            If it is more than the unit can hold.
+
+        >>> Terms.of(payload_t=500).check_loads([Load("truck", 20.0)])
+        Traceback (most recent call last):
+        corridors.base.errors.InputError: payload_t=500.0 is not possible: tonnes in one unit, and no truck carries \
+more than 61.5 t.
+        """
+        for load in loads:
+            most = MOST_T[load.unit]
+            if self.payload_t is not None and self.payload_t > most:
+                expected = f"tonnes in one unit, and no {UNIT_NAMES[load.unit]} carries more than {most:g} t"
+                raise InputError("payload_t", self.payload_t, expected)
 
     def unit_usd(self, cost_usd_t: float, load: Load) -> float:
         """Price of one unit in USD: a box or truck costs the same whatever is in it, a wagon is paid by the tonne.

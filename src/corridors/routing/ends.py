@@ -14,6 +14,9 @@ from corridors.data.gazetteer import gazetteer, large_towns
 from corridors.data.tables import Tables
 from corridors.model.places import places_of
 
+SWAPPED_KM = 100.0
+"""Distance from a place within which a point lies that was given with latitude and longitude the wrong way round."""
+
 SAME_KM = 2.0
 """Distance within which a place of the network is the town of the gazetteer under another name."""
 
@@ -66,11 +69,10 @@ def _hint(tables: Tables, text: str) -> str:
     if pair := _PAIR.fullmatch(text):
         lat, lon = float(pair[1]), float(pair[2])
         near, km = _nearest(tables, lat, lon)
-        swapped = _nearest(tables, lon, lat)
-        if min(km, swapped[1]) == float("inf"):
+        if swapped := swapped_hint(tables, lat, lon):
+            return swapped
+        if km == float("inf"):
             return "Those are no degrees of latitude and longitude."
-        if swapped[1] < min(km, 100):
-            return f"Latitude comes first: {lon:g}, {lat:g} is {swapped[1]:.0f} km from {swapped[0]}."
         joined = f"net.connect(({lat:g}, {lon:g}), name=..., max_km={math.ceil(km)}) joins the point to the network"
         return f"The nearest place is {near}, {km:,.0f} km away; {joined}."
     towns = gazetteer(text) if text.strip() else gazetteer().head(0)
@@ -85,6 +87,26 @@ def _hint(tables: Tables, text: str) -> str:
         f"The gazetteer has {town['name']} ({town['country']}), {km:,.0f} km from {near}: "
         f"net.connect({text!r}, max_km={math.ceil(km)}) joins it to the network."
     )
+
+
+def swapped_hint(tables: Tables, lat: float, lon: float) -> str:
+    """Sentence on a latitude and a longitude that stand in the wrong order; blank where nothing says so.
+
+    Parameters
+    ----------
+    tables
+        Tables of the network.
+    lat, lon
+        What was given, in degrees.
+
+    >>> import corridors as co
+    >>> swapped_hint(co.load().tables, 76.95, 43.24)
+    'Latitude comes first: 43.24, 76.95 is 3 km from Almaty (KZ, almaty).'
+    """
+    near, km = _nearest(tables, lon, lat)
+    if km < min(_nearest(tables, lat, lon)[1], SWAPPED_KM):
+        return f"Latitude comes first: {lon:g}, {lat:g} is {km:.0f} km from {near}."
+    return ""
 
 
 def _nearest(tables: Tables, lat: float, lon: float, country: str = "") -> tuple[str, float]:
