@@ -22,7 +22,7 @@ BOX = (46.0, 56.0, 61.0, 75.0)
 """Degrees of latitude and longitude."""
 
 COLUMNS_JOINED, RAIL_ROWS, TERMINALS, DETOUR = 0.4, 8, 10, (1.05, 1.5)
-"""Share of neighbours in a column that are joined, rows per railway, stations per terminal, length by the straight way."""
+"""Share of neighbours in a column that are joined, rows per railway, stations per terminal, detour."""
 
 BORDER_ROADS = 25
 """Of so many roads that would pass the border one does."""
@@ -132,5 +132,6 @@ def _terminals(ids: np.ndarray, side: int, links: pd.DataFrame) -> pd.DataFrame:
         place = place[np.isin(place.astype(str), part[["from_id", "to_id"]].to_numpy(dtype=str))]
     named = pd.Series(place, dtype=object) + ":rail-1520--road"
     shared = {"from_system": "rail-1520", "to_system": "road", "both_ways": "yes", "cargo": "wagon;container",
-              "method": "crane", "status": "open", "source": "made", "confidence": "assumed", "note": "made"}  # fmt: skip
+              "method": "crane", "status": "open", "source": "made", "confidence": "assumed",
+              "note": "made"}  # fmt: skip
     return pd.DataFrame({"id": named, "name": named, "place": place, **shared})
