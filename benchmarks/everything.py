@@ -48,8 +48,8 @@ def main() -> None:
 def parts(*, quick: bool) -> list[Part]:
     """List the parts by name: questions of the package, large networks, then each tool on each network."""
     few = ["--quick"] if quick else []
-    found = [(name, partial(module, name)) for name in ("load", "chain", "plan")]
-    found += [("large", partial(module, "large", *few))]
+    found: list[Part] = [(name, partial(module, name)) for name in ("load", "chain")]
+    found += [(name, partial(module, name, *few)) for name in ("plan", "large")]
     for network in run.networks_of(quick=quick):
         ready = partial(run.ready, network, RIGHT)
         found += [(f"{network}: networks and right answers", ready)]

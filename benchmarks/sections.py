@@ -44,6 +44,7 @@ STEEPEST = 1.2
 """Power of the links above which no step but the contraction should grow."""
 
 WHY = {
+    "two scenarios compared": "sixteen searches of the whole network, whose time grows with n log n and out of the caches",
     "first route": "it builds what later questions use; where nodes are contracted, that grows with the triangles",
 }
 """Why a step of large networks may grow faster."""
@@ -142,6 +143,7 @@ def large(results: Results) -> list[str]:
     )
     powers = growth(seconds) if len(seconds.columns) > 1 else {}
     sizes = [f"{links:,}" for links in seconds.columns]
+    named = " and ".join(filter(None, (", ".join(sizes[:-1]), sizes[-1])))
     rows = [
         [step, *(clock(value) for value in seconds.loc[step]), f"{powers[step]:.2f}" if powers else "-",
          *(f"{value / 1000:.2f}" for value in peak.loc[step])]
@@ -150,7 +152,7 @@ def large(results: Results) -> list[str]:
     head = ["step", *sizes, "power", *(f"GB at {size}" for size in sizes)]
     return [
         "Made networks in the package's own tables: roads and railways of two countries, with crossings and terminals "
-        f"([`benchmarks/made.py`](../benchmarks/made.py)), of {' and '.join([*filter(None, [', '.join(sizes[:-1])]), sizes[-1]])} links. Each step "
+        f"([`benchmarks/made.py`](../benchmarks/made.py)), of {named} links. Each step "
         "is the only one of a fresh process (the routes follow each other), which has done the same on a network of "
         "9,000 links before; so what is imported, and what numba compiled on an earlier day, is ready. Compiling it "
         "the first time is in the tables above. Memory is the most that the process had, imports and loading included.",
