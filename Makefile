@@ -97,13 +97,10 @@ fuzz: $(VENV)/developing
 laws: $(VENV)/developing
 	LAWS=$(LAWS) $(BIN)/python -m pytest -q -n 2 --hypothesis-profile=search tests/laws
 
-# bench-quick leaves out the world and the growth with size, and gives each task less time.
+# All benchmarks and their page, which says how long they take. A run that was stopped goes on where it was. bench-quick
+# leaves out the world, the largest made network and the growth with size, and gives each task less time.
 bench bench-quick: $(VENV)/benching
-	$(BIN)/python -m benchmarks.load
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.chain
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.plan
-	$(BIN)/python -m benchmarks.run $(if $(filter bench-quick,$@),--quick)
-	$(BIN)/python -m benchmarks.page
+	$(BIN)/python -m benchmarks.everything $(if $(filter bench-quick,$@),--quick)
 
 docs: $(VENV)/installed
 	$(BIN)/python docs/validation.py

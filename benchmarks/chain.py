@@ -2,7 +2,8 @@
 
 20 origins, 20 markets, 14 goods, 3 cargo units, 2 scenarios and 1,000 draws, with shares over 5 ways. The ways are
 found before (that is not timed); what is timed begins with the coefficients of the ways and the draws of the
-parameters. `OMP_NUM_THREADS=1 python -m benchmarks.chain` prints the seconds of processor time on one core.
+parameters. `python -m benchmarks.chain` prints the seconds of processor time and keeps them in the results; `make
+bench` runs it with one thread.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import corridors as co
+from benchmarks.keeping import keep
 from corridors.model import parts
 from corridors.routing import choice
 from corridors.routing.ways import Logit
@@ -201,9 +203,9 @@ def main() -> None:
     begin = time.process_time()
     answer = run(chain)
     seconds = time.process_time() - begin
-    cells = answer.shares[..., 0].size
-    print(f"{chain.hours.shape} coefficients, {chain.vot.shape[0]} goods, {chain.theta.shape[1]} draws")
-    print(f"{cells:,} shares in {chain.theta.shape[1]:,} draws: {seconds:.1f} s of processor time")
+    size = {"shares": answer.shares[..., 0].size, "draws": chain.theta.shape[1], "goods": len(chain.vot)}
+    print(f"{chain.hours.shape} coefficients, {size}: {seconds:.1f} s of processor time")
+    keep("chains", [{"what": "demand", "seconds": seconds, "size": f"{size['shares']:,} shares"}], ["what"])
 
 
 if __name__ == "__main__":

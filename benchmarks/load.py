@@ -1,6 +1,6 @@
-"""Time of import, loading and first answers, each in a fresh process; the median of five runs.
+"""Time of import, loading and first answers on the reference network, in fresh processes; the median of five runs.
 
-Run by `make bench`; the table is printed and written to benchmarks/results/load.csv.
+Run by `make bench`; the table is printed and written to benchmarks/results/load.csv. Seconds are of the processor.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import csv
 import statistics
 import subprocess
 import sys
-from pathlib import Path
+
+from benchmarks.keeping import RESULTS, one_thread
 
 RUNS = 5
 
@@ -39,9 +40,8 @@ PER = {"steps and legs of a route": "len(routes)", "steps and legs, asked again"
 def main() -> None:
     """Time every step and write the table."""
     rows = [{"step": step, "seconds": f"{seconds:.5f}"} for step, seconds in timings().items()]
-    folder = Path(__file__).parent / "results"
-    folder.mkdir(exist_ok=True)
-    with (folder / "load.csv").open("w", newline="") as file:
+    RESULTS.mkdir(exist_ok=True)
+    with (RESULTS / "load.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, ["step", "seconds"], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
@@ -51,14 +51,15 @@ def main() -> None:
 
 def timings() -> dict[str, float]:
     """Median seconds of each step."""
-    script = ["import time", "marks = [time.perf_counter()]"]
+    script = ["import time", "marks = [time.process_time()]"]
     for code in STEPS.values():
-        script += [code, "marks.append(time.perf_counter())"]
+        script += [code, "marks.append(time.process_time())"]
     shares = ", ".join(PER.get(step, "1") for step in STEPS)
     script.append(f"print(*((b - a) / n for a, b, n in zip(marks, marks[1:], [{shares}])))")
     runs = []
     for _ in range(RUNS):
-        done = subprocess.run([sys.executable, "-c", "\n".join(script)], capture_output=True, text=True, check=True)
+        command = [sys.executable, "-c", "\n".join(script)]
+        done = subprocess.run(command, env=one_thread(), capture_output=True, text=True, check=True)
         runs.append([float(number) for number in done.stdout.split()])
     return {step: statistics.median(column) for step, column in zip(STEPS, zip(*runs, strict=True), strict=True)}
 

@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -100,13 +100,10 @@ def main(network: str, name: str, folder: str, budget_s: str, *tasks: str) -> No
     budget_s
         What a task may take: it is repeated within this time, or run in part where it would take longer.
     tasks
-        Names of `TASKS`, `route` or `columns`; draws come last, because they leave the weights of the last draw.
+        Names of `TASKS`, of `SINGLE`, or `columns`, in the order of `in_order`.
     """
     out, kind, net = Path(folder), TOOLS[name], networks.get(network)
-    kept = out / f"{network} right.npz"
-    if not kept.exists():
-        np.savez(kept, **right(net))
-    with np.load(kept) as file:
+    with np.load(answers_file(network, out)) as file:
         answers = dict(file)
     tool, built = build(kind, net)
     rows = []
@@ -117,10 +114,21 @@ def main(network: str, name: str, folder: str, budget_s: str, *tasks: str) -> No
     (out / f"{network} {name}.json").write_text(json.dumps({"build": facts, "tasks": [asdict(row) for row in rows]}))
 
 
+def answers_file(network: str, folder: Path) -> Path:
+    """The file of the right answers; they are worked out if it is not there."""
+    kept = folder / f"{network} right.npz"
+    if not kept.exists():
+        np.savez(kept, **right(networks.get(network)))
+    return kept
+
+
 def ask(task: str, tool: Tool, net: Net, answers: dict[str, Floats], budget_s: float) -> list[Row]:
     """Run one task, or several of growing size."""
-    if task == "route":
-        return [route(tool, net, answers, budget_s)]
+    if task in ("route", "new_route"):
+        return [route(task, tool, net, answers, budget_s)]
+    if task == "set":
+        native = tool.native(TASKS["new_matrix"].weight(net, 0))
+        return [_repeated(Row("", "", "set"), lambda: tool.reweight(native), budget_s)]
     if task == "columns":
         return [growing(tool, net, columns) for columns in COLUMNS]
     return [run(task, tool, net, answers, budget_s)]
@@ -150,15 +158,24 @@ def build(kind: type[Tool], net: Net) -> tuple[Tool, dict[str, float]]:
     }
 
 
-def route(tool: Tool, net: Net, answers: dict[str, Floats], budget_s: float) -> Row:
-    """Time a single route with its nodes."""
+def route(name: str, tool: Tool, net: Net, answers: dict[str, Floats], budget_s: float) -> Row:
+    """Time a single route with its nodes, on the base network or with new weights, which are set each time."""
     source, target = net.route.tolist()
-    distance, nodes = tool.route(source, target)
-    weight = dict(zip(zip(net.tail.tolist(), net.head.tolist(), strict=True), net.base.tolist(), strict=True))
+    weights = net.base if name == "route" else TASKS["new_matrix"].weight(net, 0)
+    native = tool.native(weights)
+
+    def work() -> tuple[float, Sequence[int]]:
+        if name == "new_route":
+            tool.reweight(native)
+        return tool.route(source, target)
+
+    first = _timed(work)
+    distance, nodes = first.answer
+    weight = dict(zip(zip(net.tail.tolist(), net.head.tolist(), strict=True), weights.tolist(), strict=True))
     along = sum(weight.get(step, math.inf) for step in pairwise(nodes))
-    worst = max(abs(length - float(answers["route"][0, 0])) for length in (distance, along))
-    row = Row("", "", "route", difference=worst, compared=1, problem=doubt(worst))
-    return _repeated(row, lambda: tool.route(source, target), budget_s)
+    worst = max(abs(length - float(answers[name][0, 0])) for length in (distance, along))
+    row = Row("", "", name, difference=worst, compared=1, problem=doubt(worst))
+    return _repeated(row, work, budget_s, None if tool.batched else first)  # numba compiles at the first call
 
 
 def run(name: str, tool: Tool, net: Net, answers: dict[str, Floats], budget_s: float) -> Row:
@@ -231,4 +248,7 @@ def _timed(work: Callable[[], Any], loops: int = 1) -> Timed:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1] == "right":
+        answers_file(sys.argv[2], Path(sys.argv[3]))
+    else:
+        main(*sys.argv[1:])

@@ -6,26 +6,33 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import chart
+from benchmarks import chart, sections
 from benchmarks.measure import TOLERANCE
 from benchmarks.networks import CELLS, REMOVALS
 from benchmarks.results import OWN, TITLES, Results, clock, digits, exponent
+from benchmarks.rivals import Corridors
+from benchmarks.sections import markdown
 from benchmarks.tasks import CHECKED_ROWS, DRAWS
 
 DOCS = Path(__file__).parent.parent / "docs"
 GENERATED = "<!-- Written by benchmarks/page.py from benchmarks/results: run `make bench`. -->"
 
-SHORT = {
+ONE = {
     "route": "route",
     "matrix": "60 x 60",
     "many": "1,000 x 1,000",
+    "set": "new weights",
+    "new_route": "new weights and route",
+    "new_matrix": "new weights and 60 x 60",
+}
+MANY = {
     "subsets": "256 subsets",
     "removals": "500 removals",
     "draws": "1,000 draws, weights given",
     "parameters": "1,000 draws, from parameters",
     "both": "1,000 draws x 256 subsets",
 }
-"""Heads of the columns; all but the first three are matrices of 60 x 60."""
+"""Heads of the columns: tasks with one column of weights, and with many, each a matrix of 60 x 60."""
 
 GOALS = {
     "draws": (1500, 25),
@@ -36,21 +43,15 @@ GOALS = {
 }
 """How many times faster than scipy and than the best other tool this package should be on the regional network."""
 
-OWN_GOALS = {
-    "compile_s": ("Compilation: the first question of a process, numba's cache warm", 1.0),
-    "simulate_float64_s": ("1,000 draws x 20 scenarios x 8 cities x 8 ports, with percentiles, in float64", 0.5),
-    "simulate_float32_s": ("the same in float32", 0.5),
-    "cold_s": ("The first question where numba has compiled nothing before", 5.0),
-}
-"""What the package should take on the reference network."""
-
 INTRODUCTION = """\
 What this package's engine takes for the questions it is made for, beside other tools for shortest paths, all on the
 same machine. Every tool has one thread and a process of its own. Figures are processor time, which is what a clock
 shows on a quiet machine: the median of at least three runs where these fit the time given to a task."""
 
 READING = """\
-Subsets, removals and draws have a matrix of 60 x 60 each.
+Route, 60 x 60 and 1,000 x 1,000 are asked with weights that are set already; for "new weights" they are set, and
+customized where a tool does that, within the time. Subsets, removals and draws have a matrix of 60 x 60 each, and
+setting the weights of each is counted.
 `~`: timed on a part (of the sources, draws or networks) and multiplied up, because the whole takes too long.
 `=`: computed, a thousand times the time of the subsets. A dash: not asked, for want of time or memory, or not right
 (see below)."""
@@ -73,23 +74,31 @@ FAIRNESS = f"""\
 - **Right answers.** They are compared with scipy's, worked out in the same run, for {CHECKED_ROWS} sources, and of
   many networks for the first, the second and (where it was reached) the last; networkx checks scipy in the same way.
   What is further off than {TOLERANCE:g} h is not counted.
-- **New weights** are set in the quickest way each tool has: in place (scipy, networkx, igraph, rustworkx), by
-  customizing again (pyroutingkit, routingkit-cch), or by building again (scgraph, pandana, aequilibrae). For subsets
-  and removals only the edges that change are set, where a tool can do that.
-- **Route and single matrices** are asked with weights that are set already. `corridors` takes the weights with every
-  question, so its times contain what the other hierarchies did before.
+- **New weights** are set in the quickest way each tool has: in place (scipy, networkx, igraph, rustworkx), summed into
+  the compressed graph (aequilibrae), by customizing again (pyroutingkit, routingkit-cch, corridors), or by building
+  again (scgraph, pandana). For subsets and removals only the edges that change are set, where a tool can do that.
+- **One rule for setting weights**, the same for all tools: it is not counted where the weights are set already (route,
+  60 x 60, 1,000 x 1,000), and counted where they are new (all other tasks). "New weights" has it alone.
 - **What counts.** Building the graph does not count, nor does bringing given weights into the form that a tool takes:
   lists or whole numbers for other tools, the order of the kernel for `corridors`.
   Drawing parameters and weighing edges counts for "from parameters".
+- AequilibraE 1.7.2 gives wrong answers on networks with one-way links: its compression makes of a chain that can be
+  passed in no direction, such as two links into one dead end, a link for both directions
+  ([mended](https://github.com/AequilibraE/aequilibrae/pull/846) after that version). The reference network has such
+  chains at origins and destinations. The adapter leaves out what lies on no way between the places that are asked,
+  which no answer needs; then there are none, and all answers are right. Roads of both directions are given to it as one
+  link, which is what its compression is made for.
 - scgraph is asked for Dijkstra trees, because its contraction hierarchy knows no new weights and builds slowly.
 - Removals are {REMOVALS} links, each in both directions: open ones of the reference network, elsewhere links on best
   routes between the places."""
 
 AGAIN = """\
 ```sh
-make bench         # everything; installs the other tools (dependency group "bench")
-make bench-quick   # less time per task, without the world and the growth with size
+make bench         # everything, and this page; installs the other tools (dependency group "bench")
+make bench-quick   # less time per task, without the world, the largest made network and the growth with size
 ```
+
+A run that was stopped goes on after its last finished part when it is started again.
 
 The figures are in [`benchmarks/results`](../benchmarks/results), the adapters in
 [`benchmarks/rivals.py`](../benchmarks/rivals.py). A tool that does not install is left out with a message."""
@@ -108,28 +117,17 @@ def page(results: Results) -> str:
     parts += ["## Against the goals", *_goals(results)]
     for network in ("region", "reference", "world"):
         if network in results.networks.index:
-            parts += [f"## All tools: {network}", _times(results, network)]
-    parts += [READING, *_wrong(results)]
+            parts += [f"## All tools: {network}", *(_times(results, network, heads) for heads in (ONE, MANY))]
+    parts += [READING, *_prepared(), *_wrong(results)]
     parts += ["## Load, build and memory", *_builds(results)]
     if len(results.sizes(OWN)) > 2:
         parts += ["## Growth", "![Growth with size and draws](benchmarks-growth.svg)", _growth(results)]
-    parts += [
-        "## The networks",
-        _networks(results),
-        NETWORKS,
-        "## What is compared",
-        FAIRNESS,
-        "## Run it again",
-        AGAIN,
-    ]
+    parts += ["## Whole questions", *sections.questions(results)]
+    if len(results.large):
+        parts += ["## Large networks", *sections.large(results)]
+    parts += ["## The networks", _networks(results), NETWORKS, "## What is compared", FAIRNESS]
+    parts += ["## Run it again", *sections.durations(results), AGAIN]
     return "\n\n".join(parts) + "\n"
-
-
-def markdown(table: pd.DataFrame, left: int = 1) -> str:
-    """Write a table as Markdown; all columns but the first ones are set to the right."""
-    head = [str(name) for name in table.columns]
-    rule = ["---"] * left + ["---:"] * (len(head) - left)
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in [head, rule, *table.to_numpy()])
 
 
 def _machine(results: Results) -> str:
@@ -159,8 +157,7 @@ def _goals(results: Results) -> list[str]:
     head = ["task", OWN, "scipy", "best other tool", "times scipy (goal)", "times the best (goal)"]
     parts = ["On the regional network:", markdown(pd.DataFrame(rows, columns=head))]
     parts += ["\n".join(_miss(*miss, results) for miss in missed)] if missed else ["All of these goals are met."]
-    parts += [_floor(results), "On the reference network:", _own(results)]
-    return parts
+    return [*parts, _floor(results), *sections.engine(results), *sections.own(results)]
 
 
 def _miss(task: str, rival: str, ratio: float, goal: int, results: Results) -> str:
@@ -201,21 +198,6 @@ def _floor(results: Results) -> str:
     )
 
 
-def _own(results: Results) -> str:
-    rows = []
-    for name, (title, goal) in OWN_GOALS.items():
-        seconds = float(results.own[name])
-        verdict = "met" if seconds <= goal else f"missed by {seconds / goal - 1:.0%}"
-        rows.append([title, clock(seconds), f"{goal:g} s", verdict])
-    drawing = float(results.own["draw_s"]) / float(results.own["simulate_float64_s"])
-    return (
-        markdown(pd.DataFrame(rows, columns=["", "time", "goal", "verdict"]))
-        + f"\n\nDrawing all parameters takes {clock(float(results.own['draw_s']))}, {drawing:.0%} of a simulation in "
-        "float64. The rest is the kernel (20,000 matrices, 8 at a time in float64, 16 in float32) and the percentiles "
-        "of 1,280 cells and of their differences from the base."
-    )
-
-
 def _time(results: Results, network: str, task: str, tool: str) -> str:
     seconds, share = (float(table.loc[(network, task), tool]) for table in (results.seconds, results.share))
     if pd.isna(seconds):
@@ -223,17 +205,24 @@ def _time(results: Results, network: str, task: str, tool: str) -> str:
     return f"{'=' if share == 0 else '~' if share < 0.999 else ''}{clock(seconds)}"
 
 
-def _times(results: Results, network: str) -> str:
+def _times(results: Results, network: str, heads: dict[str, str]) -> str:
     """Tabulate tools by tasks, the best time of each task in bold."""
-    tasks = [task for task in TITLES if (network, task) in results.seconds.index]
+    tasks = [task for task in heads if (network, task) in results.seconds.index]
     rows = []
     for tool in results.tools:
-        if results.seconds.loc[network][tool].notna().any():
+        if results.seconds.loc[[(network, task) for task in tasks], tool].notna().any():
             cells = [_time(results, network, task, tool) for task in tasks]
             best = [results.seconds.loc[(network, task)].idxmin() == tool for task in tasks]
             version = results.build.loc[(network, tool), "version"]
             rows.append([f"{tool} {version}", *(f"**{c}**" if b else c for c, b in zip(cells, best, strict=True))])
-    return markdown(pd.DataFrame(rows, columns=["", *(SHORT[task] for task in tasks)]))
+    return markdown(pd.DataFrame(rows, columns=["", *(heads[task] for task in tasks)]))
+
+
+def _prepared() -> list[str]:
+    """Say where the rule for setting weights does not hold for this package."""
+    if Corridors.sets_weights():
+        return []
+    return [f"`{OWN}` cannot set weights before a question yet: its times with one column hold customizing throughout."]
 
 
 def _wrong(results: Results) -> list[str]:
@@ -241,7 +230,7 @@ def _wrong(results: Results) -> list[str]:
     lines = []
     for (tool, network), rows in results.wrong.groupby(["tool", "network"]):
         each = "; ".join(
-            f"{SHORT.get(task, task)}: {why}" for task, why in zip(rows["task"], rows["problem"], strict=True)
+            f"{(ONE | MANY).get(task, task)}: {why}" for task, why in zip(rows["task"], rows["problem"], strict=True)
         )
         lines.append(f"- {tool}, {network}: {each}.")
     return ["Not counted:", "\n".join(lines)] if lines else []

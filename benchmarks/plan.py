@@ -2,14 +2,15 @@
 
 Twelve projects of the bundled network that need nothing of each other, so that all 4,096 sets can be built; from eight
 places of Kazakhstan to eight ports, in containers, and in wagons, whose journeys have a least share of rail. Costs do
-not matter for the time and are the same for all. `OMP_NUM_THREADS=1 python -m benchmarks.plan` prints the seconds, the
-sets searched, those of an appraisal with 1,000 draws where each flow goes its best way and where it is shared out, and
-the time of a smaller plan beside that of searching every one of its sets. Processor time, too, is longer on a busy
-machine: compare runs made in turn.
+not matter for the time and are the same for all. `python -m benchmarks.plan` prints the seconds of processor time and
+keeps them in the results: of the plans, of an appraisal with 1,000 draws where each flow goes its best way and where it
+is shared out, and of a smaller plan beside a search of every one of its sets. `make bench` runs it with one thread.
+Processor time, too, is longer on a busy machine: compare runs made in turn.
 """
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 import corridors as co
+from benchmarks.keeping import keep
 
 PROJECTS = (
     "uap-kabul", "western-route", "khaf-herat", "mazar-herat", "andkhoy-sheberghan", "kunduz-naibabad",
@@ -49,30 +51,37 @@ def every_set(net: co.Network, projects: Sequence[str], good: str, draws: int) -
 
 
 def main() -> None:
-    """Time the plan, and a smaller one beside a search of each of its sets."""
+    """Time plans, appraisals, and a smaller plan beside a search of each of its sets."""
+    parser = argparse.ArgumentParser(description="Time plans and appraisals.")
+    parser.add_argument("--quick", action="store_true", help="by container only, and flows their best way")
+    quick = parser.parse_args().quick
     net = co.load()
     planned(net, PROJECTS[:2], GOODS[:1], 2)  # what is compiled once
-    for cargo in ("container", "wagon"):
+    for cargo in ("container", "wagon")[: 1 if quick else 2]:
         start = time.process_time()
         found = planned(net, PROJECTS, GOODS, DRAWS, cargo=cargo)
-        seconds = time.process_time() - start
-        asked = f"{len(found.sets)} sets x {DRAWS} draws x 64 pairs x {len(GOODS)} goods by {cargo}"
-        print(f"{asked}: {seconds:.1f} s, {found.benefits['as it is'].searches} searches")
+        searches = found.benefits["as it is"].searches
+        kept(f"plan {cargo}", start, f"{len(found.sets):,} sets, {searches} searches")
     pairs = {(o, d): 1e5 for o in net.place_set(ENDS[0]) for d in net.place_set(ENDS[1])}
-    for choice in ("best", "logit"):
+    for choice in ("best", "logit")[: 1 if quick else 2]:
         start = time.process_time()
         co.appraise(net, PROJECTS[0], pairs, commodity=GOODS[0], cargo="wagon", choice=choice, draws=1000).summary()
-        print(f"appraise, 1,000 draws x {len(pairs)} pairs, {choice}: {time.process_time() - start:.1f} s")
+        kept(f"appraise {choice}", start, f"{len(pairs)} pairs")
     start = time.process_time()
     small = planned(net, PROJECTS[:5], GOODS[:1], 50)
-    middle = time.process_time()
+    kept("plan small", start, "32 sets")
+    start = time.process_time()
     each = every_set(net, PROJECTS[:5], GOODS[0], 50)
-    end = time.process_time()
     saved = 1e-3 * np.nan_to_num(each[:1] - each, nan=0.0, posinf=0.0, neginf=0.0).sum(axis=(2, 3))
     gap = float(np.abs(saved - small.benefits["as it is"].samples).max())
-    print(
-        f"32 sets x 50 draws: {middle - start:.1f} s, each searched {end - middle:.1f} s, apart {gap:.1e} million USD"
-    )
+    kept("plan small searched", start, f"32 sets, apart by {gap:.1e} million USD")
+
+
+def kept(what: str, start: float, size: str) -> None:
+    """Print the time since the start, and keep it."""
+    seconds = time.process_time() - start
+    print(f"{what}, {size}: {seconds:.1f} s")
+    keep("chains", [{"what": what, "seconds": seconds, "size": size}], ["what"])
 
 
 if __name__ == "__main__":

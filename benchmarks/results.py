@@ -8,11 +8,19 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.rivals import TOOLS
-from benchmarks.tasks import DRAWS, TASKS
+from benchmarks.tasks import DRAWS, SINGLE, TASKS
 
 FOLDER = Path(__file__).parent / "results"
 OWN = "corridors"
-TITLES = {"route": "Single route, with its nodes", **{name: task.title for name, task in TASKS.items()}}
+TITLES = {**SINGLE, **{name: task.title for name, task in TASKS.items()}}
+
+FURTHER = {
+    "large": ["links", "step", "seconds", "peak_mb"],
+    "chains": ["what", "seconds", "size"],
+    "load": ["step", "seconds"],
+    "durations": ["part", "wall_s", "cpu_s", "quick", "date"],
+}
+"""Tables that a run of some of the parts may lack, with their columns."""
 
 
 class Results:
@@ -26,6 +34,8 @@ class Results:
         Part of the task that was run, in the same shape.
     build, networks, machine, own, floor
         As they were written; the last three by name.
+    large, chains, load, durations
+        As they were written; empty where they were not.
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:
@@ -36,6 +46,9 @@ class Results:
         self.build = pd.read_csv(folder / "build.csv").set_index(["network", "tool"])
         self.networks = pd.read_csv(folder / "networks.csv").set_index("network")
         self.machine, self.own, self.floor = (_values(folder / f"{name}.csv") for name in ("machine", "own", "floor"))
+        self.large, self.chains, self.load, self.durations = (
+            _table(folder / f"{name}.csv", columns) for name, columns in FURTHER.items()
+        )
         self._add_computed()
 
     def _wide(self, column: str) -> pd.DataFrame:
@@ -93,6 +106,10 @@ def _values(file: Path) -> dict[str, str]:
     """Read a table of two columns."""
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
     return dict(zip(table.iloc[:, 0], table.iloc[:, 1], strict=True))
+
+
+def _table(file: Path, columns: list[str]) -> pd.DataFrame:
+    return pd.read_csv(file) if file.exists() else pd.DataFrame(columns=columns)
 
 
 def clock(seconds: float) -> str:

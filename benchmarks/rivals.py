@@ -1,4 +1,4 @@
-"""The other tools, an adapter for each."""
+"""The other tools, an adapter for each (that of AequilibraE is in `benchmarks.compressed`)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from benchmarks.compressed import Aequilibrae
 from benchmarks.networks import UNIT, Net
 from benchmarks.osm import Floats, Ints
-from benchmarks.tools import Corridors, Tool
-
-CLOSED_H = 1e5
-"""Weight of a closed edge for tools that cannot take infinity; a sum that reaches it counts as no way."""
+from benchmarks.tools import CLOSED_H, Corridors, Tool
 
 
 class Scipy(Tool):
@@ -301,59 +299,6 @@ class RoutingkitCch(Tool):
         ask = kit.CCHOneToMany(self.metric, targets.tolist())
         found = np.array([ask.distances_from(source) for source in sources.tolist()], dtype=float)
         return np.where(np.isnan(found), np.inf, found * UNIT)
-
-
-class Aequilibrae(Tool):
-    """AequilibraE: skims between centroids, on its own compressed graph; new weights need a new one."""
-
-    name, package, module = "aequilibrae", "aequilibrae", "aequilibrae"
-    tree = False
-
-    def __init__(self, net: Net) -> None:
-        import pandas as pd
-        from aequilibrae.paths import Graph
-
-        self.graph = Graph()
-        self.graph.network = pd.DataFrame(
-            {
-                "link_id": np.arange(1, net.edges + 1),
-                "a_node": net.tail + 1,
-                "b_node": net.head + 1,
-                "direction": 1,
-                "weight": self.native(net.base),
-            }
-        )
-        self.centroids = np.zeros(0, dtype=np.int64)
-        self.ready(net.sources, net.targets)
-
-    def native(self, weight: Floats) -> Floats:
-        return np.minimum(weight, CLOSED_H)
-
-    def ready(self, sources: Ints, targets: Ints) -> None:
-        centroids = np.unique(np.append(sources, targets)) + 1
-        if not np.array_equal(centroids, self.centroids):
-            self.centroids = centroids
-            self._prepare()
-
-    def _prepare(self) -> None:
-        self.graph.prepare_graph(self.centroids)
-        self.graph.set_blocked_centroid_flows(False)
-        self.graph.set_graph("weight")
-        self.graph.set_skimming(["weight"])
-
-    def reweight(self, native: Floats) -> None:
-        self.graph.network["weight"] = native
-        self._prepare()
-
-    def route(self, source: int, target: int) -> tuple[float, Sequence[int]]:
-        found = self.graph.compute_path(source + 1, target + 1, early_exit=True)
-        return float(found.milepost[-1]), (found.path_nodes - 1).tolist()
-
-    def matrix(self, sources: Ints, targets: Ints) -> Floats:
-        skims = self.graph.compute_skims(cores=1).results.skims.matrix_view
-        rows, columns = (np.searchsorted(self.centroids, nodes + 1) for nodes in (sources, targets))
-        found = skims.reshape(len(self.centroids), -1)[np.ix_(rows, columns)]
-        return np.where(found >= CLOSED_H, np.inf, found)
 
 
 def _units(weight: Floats, closed: int) -> Any:

@@ -1,13 +1,12 @@
 """Time every tool on every network and write `results/*.csv`: `python -m benchmarks.run [--quick]`, by `make bench`.
 
-Each tool runs in a process of its own with one thread, one after the other.
+Each tool runs in a process of its own with one thread, one after the other. Results are kept after each of them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,19 +17,15 @@ from typing import Any
 import pandas as pd
 
 from benchmarks import machine, networks
+from benchmarks.keeping import RESULTS, keep, one_thread
 from benchmarks.rivals import TOOLS
-from benchmarks.tasks import TASKS
-
-RESULTS = Path(__file__).parent / "results"
+from benchmarks.tasks import SINGLE, TASKS, in_order
 
 BUDGET_S, QUICK_S = 2.0, 0.5
 """What a task may take per tool before it is run in part."""
 
 LONGEST_S = 900
 """A process that takes longer is stopped."""
-
-THREADS = dict.fromkeys((f"{library}_NUM_THREADS" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA", "RAYON")), "1")
-QUIET = {"AEQ_SHOW_PROGRESS": "FALSE"}
 
 SCALING = ("scipy", "igraph", "pyroutingkit", "corridors")
 """Tools whose growth with size is shown."""
@@ -42,21 +37,46 @@ BOXES = [name for name in networks.BOXES if name.startswith("box")]
 
 
 def main() -> None:
-    """Time, write the results of each network as they come, and say what was left out."""
+    """Time what is asked for, write the results as they come, and say what was left out."""
     parser = argparse.ArgumentParser(description="Time this package and its rivals.")
     parser.add_argument("--quick", action="store_true", help="less time per task, no world, no growth with size")
     parser.add_argument("--network", action="append", help="only this network; may be repeated")
     parser.add_argument("--tool", action="append", help="only this tool; may be repeated")
     given = parser.parse_args()
-    budget_s = QUICK_S if given.quick else BUDGET_S
     with tempfile.TemporaryDirectory() as folder:
-        for network in given.network or ("reference", "region", *(() if given.quick else ("world", *BOXES))):
-            tools = [name for name in tools_of(network) if not given.tool or name in given.tool]
-            found = [measured(network, name, folder, budget_s) for name in tools]
-            keep("build", [one["build"] for one in found if "build" in one], ["network", "tool"])
-            keep("tasks", [row for one in found for row in one.get("tasks", [])], ["network", "tool"])
-            keep("networks", [size(network)], ["network"])
-    for name in () if given.network or given.tool else ("floor", "own"):
+        for network in given.network or networks_of(quick=given.quick):
+            ready(network, Path(folder))
+            for name in tools_of(network):
+                if not given.tool or name in given.tool:
+                    time_tool(network, name, Path(folder), quick=given.quick)
+    if not (given.network or given.tool):
+        time_rest()
+
+
+def networks_of(*, quick: bool) -> Sequence[str]:
+    """List the networks of a run."""
+    return ("reference", "region") if quick else ("reference", "region", "world", *BOXES)
+
+
+def ready(network: str, folder: Path) -> None:
+    """Make a network if it is not there, and its right answers, which all tools are compared with."""
+    print(f"{network}: network and right answers", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    keep("networks", [size(network)], ["network"])
+    command = [sys.executable, "-m", "benchmarks.measure", "right", network, str(folder)]
+    subprocess.run(command, env=one_thread(), check=True)
+
+
+def time_tool(network: str, name: str, folder: Path, *, quick: bool) -> None:
+    """Time one tool on one network, whose right answers are in the folder, and keep what was found."""
+    found = measured(network, name, str(folder), QUICK_S if quick else BUDGET_S)
+    keep("build", [found["build"]] if "build" in found else [], ["network", "tool"])
+    keep("tasks", found.get("tasks", []), ["network", "tool"])
+
+
+def time_rest() -> None:
+    """Time the floor of the processor and the package as a whole, and describe the machine."""
+    for name in ("floor", "own"):
         print(name, flush=True)
         values(name)
     machine.write(RESULTS / "machine.csv")
@@ -76,21 +96,20 @@ def tasks_of(network: str, name: str) -> list[str]:
         return ["matrix", "parameters"]
     if network == "world" and name == "networkx":
         return ["route", "matrix", "many"]
-    found = ["route", *(task for task in TASKS if task != "both" or TOOLS[name].batched)]
+    found = in_order(task for task in (*SINGLE, *TASKS) if task != "both" or TOOLS[name].batched)
     return [*found, "columns"] if network == "region" and TOOLS[name].batched else found
 
 
 def measured(network: str, name: str, folder: str, budget_s: float) -> dict[str, Any]:
-    """Run one process; give what it found, or rows that say why there is nothing."""
+    """Run one process and return what it found, or rows that say why there is nothing."""
     print(f"{network}: {name}", flush=True)
     if missing := TOOLS[name].missing():
         print(f"  left out: {missing}")
         return {}
     tasks = tasks_of(network, name)
     command = [sys.executable, "-m", "benchmarks.measure", network, name, folder, str(budget_s), *tasks]
-    environment = {**os.environ, **THREADS, **QUIET}
     try:
-        subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=LONGEST_S)
+        subprocess.run(command, env=one_thread(), capture_output=True, text=True, check=True, timeout=LONGEST_S)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         said = error.stderr.strip().splitlines()[-1:] if isinstance(error.stderr, str) else []
         reason = said[0] if said else f"stopped after {LONGEST_S} s, or crashed"
@@ -106,7 +125,7 @@ def measured(network: str, name: str, folder: str, budget_s: float) -> dict[str,
 def values(name: str) -> None:
     """Run a module that prints names and values, and write these."""
     command = [sys.executable, "-m", f"benchmarks.{name}"]
-    done = subprocess.run(command, env={**os.environ, **THREADS}, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=one_thread(), capture_output=True, text=True, check=True)
     rows = [line.split() for line in done.stdout.splitlines()]
     pd.DataFrame(rows, columns=["what", "value"]).to_csv(RESULTS / f"{name}.csv", index=False)
 
@@ -116,19 +135,6 @@ def size(name: str) -> dict[str, Any]:
     net = networks.get(name)
     counts = {"nodes": net.nodes, "edges": net.edges, "parameters": net.incidence.shape[1]}
     return {"network": name, **counts, "projects": len(net.projects), "removals": len(net.removals)}
-
-
-def keep(name: str, rows: list[dict[str, Any]], keys: list[str]) -> None:
-    """Write rows to the results; rows of what was not run this time stay as they are."""
-    RESULTS.mkdir(exist_ok=True)
-    file, table = RESULTS / f"{name}.csv", pd.DataFrame(rows)
-    if not rows:
-        return
-    if file.exists():
-        before = pd.read_csv(file, keep_default_na=False, na_values=[""])
-        again = pd.MultiIndex.from_frame(before[keys]).isin(pd.MultiIndex.from_frame(table[keys]))
-        table = pd.concat([before[~again], table])
-    table.to_csv(file, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,7 +32,9 @@ class Task:
     first columns and rows, and the time is multiplied up.
     """
 
-    title: ClassVar[str] = "60 x 60"
+    title: ClassVar[str] = "60 x 60, weights set"
+    leaves: ClassVar[bool] = False
+    """Whether it leaves a tool with other weights than those of the base network."""
 
     def columns(self, net: Net) -> int:
         """Say how many matrices are asked for."""
@@ -62,10 +64,27 @@ class Task:
         return net.base
 
 
+class New(Task):
+    """One matrix with weights that differ in every edge; setting them is part of the task."""
+
+    title = "60 x 60, with new weights"
+    leaves = True
+
+    def inputs(self, net: Net, tool: Tool, columns: int) -> Any:
+        return tool.native(self.weight(net, 0))
+
+    def run(self, net: Net, tool: Tool, inputs: Any, sources: Ints, targets: Ints) -> Floats:
+        tool.reweight(inputs)
+        return tool.matrix(sources, targets)[None]
+
+    def weight(self, net: Net, column: int) -> Floats:
+        return (net.base.astype(np.float32) * net.noise(column, SEED)).astype(float)
+
+
 class Many(Task):
     """A matrix between a thousand nodes."""
 
-    title = "1,000 x 1,000"
+    title = "1,000 x 1,000, weights set"
 
     def ends(self, net: Net) -> tuple[Ints, Ints]:
         return net.many, net.many
@@ -75,6 +94,7 @@ class Draws(Task):
     """A matrix for each draw; every edge has a factor of its own, and the weights stand ready."""
 
     title = "1,000 draws x 60 x 60, weights given"
+    leaves = True
 
     def columns(self, net: Net) -> int:
         return DRAWS
@@ -97,6 +117,7 @@ class Parameters(Task):
     """A matrix for each draw of the parameters; drawing and weighing the edges is part of the task."""
 
     title = "1,000 draws x 60 x 60, from parameters"
+    leaves = True
 
     def columns(self, net: Net) -> int:
         return DRAWS
@@ -179,6 +200,7 @@ class Both(Draws):
 
 TASKS: dict[str, Task] = {
     "matrix": Task(),
+    "new_matrix": New(),
     "many": Many(),
     "subsets": Subsets(),
     "removals": Removals(),
@@ -186,7 +208,23 @@ TASKS: dict[str, Task] = {
     "parameters": Parameters(),
     "both": Both(),
 }
-"""Tasks with a matrix, by the name in the results; the single route is one more."""
+"""Tasks with a matrix, by the name in the results."""
+
+SINGLE = {
+    "route": "Single route with its nodes, weights set",
+    "set": "New weights set",
+    "new_route": "Single route with its nodes, with new weights",
+}
+"""Other tasks with one column of weights."""
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Order tasks so that those which leave other weights than those of the base network come last.
+
+    >>> in_order(["new_matrix", "many", "draws", "matrix"])
+    ['many', 'matrix', 'new_matrix', 'draws']
+    """
+    return sorted(names, key=lambda name: name in ("set", "new_route") or (name in TASKS and TASKS[name].leaves))
 
 
 def gray(count: int) -> list[int]:
@@ -215,6 +253,7 @@ def right(net: Net) -> dict[str, Floats]:
             weight = task.weight(net, column)
             found[f"{name} {column}"] = distances(net, weight, sources[:CHECKED_ROWS], targets)
     found["route"] = distances(net, net.base, net.route[:1], net.route[1:])
+    found["new_route"] = distances(net, TASKS["new_matrix"].weight(net, 0), net.route[:1], net.route[1:])
     return found
 
 

@@ -17,6 +17,9 @@ from benchmarks.osm import Floats, Ints
 
 NONE: Ints = np.zeros(0, dtype=np.int64)
 
+CLOSED_H = 1e5
+"""Weight of a closed edge for tools that cannot take infinity; a sum that reaches it counts as no way."""
+
 
 class Tool:
     """A tool with the graph of a network, weighted as on the base network.
@@ -141,22 +144,35 @@ class Corridors(Tool):
 
         self.head = net.head
         self.hierarchy = Hierarchy.build(net.nodes, net.tail, net.head)
-        self.weight = net.base
+        self.reweight(net.base)
         self.matrix(net.sources, net.targets)  # the first question lays out the work
 
     @property
     def nbytes(self) -> int:
         return self.hierarchy.nbytes
 
+    @classmethod
+    def sets_weights(cls) -> bool:
+        """Tell whether weights can be set once for many questions."""
+        from corridors.engine import Hierarchy
+
+        return hasattr(Hierarchy, "customized")
+
     def reweight(self, native: Floats) -> None:
         self.weight = native
+        self.column: Any = self.hierarchy.customized(native) if self.sets_weights() else None  # type: ignore[attr-defined,unused-ignore]
 
     def route(self, source: int, target: int) -> tuple[float, Sequence[int]]:
-        edges = self.hierarchy.path(self.weight, source, target)
+        if hasattr(self.column, "path"):
+            edges = self.column.path(source, target)
+        else:
+            edges = self.hierarchy.path(self.weight, source, target)
         assert edges is not None  # noqa: S101
         return float(self.weight[edges].sum()), [source, *self.head[edges].tolist()]
 
     def matrix(self, sources: Ints, targets: Ints) -> Floats:
+        if self.column is not None:
+            return np.asarray(self.column.matrix(sources, targets))
         return self.hierarchy.matrix(self.weight, sources, targets)
 
     def columns(self, weights: Floats) -> Any:

@@ -6,15 +6,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy import sparse
 
 import corridors as co
-from benchmarks import chain, measure, networks, page
+from benchmarks import chain, everything, keeping, large, made, measure, networks, page, sections
 from benchmarks.networks import Net
 from benchmarks.osm import Floats, Ints, Lines
 from benchmarks.results import Results, exponent
 from benchmarks.rivals import TOOLS
-from benchmarks.tasks import TASKS, difference, distances, gray, right
+from benchmarks.tasks import TASKS, difference, distances, gray, in_order, right
 from corridors.base.sphere import EARTH_KM
 
 ROOT = Path(__file__).parent.parent
@@ -55,9 +57,13 @@ def test_tools_agree(name: str, net: Net, answers: dict[str, Floats]) -> None:
     distance, nodes = tool.route(*net.route.tolist())
     assert distance == pytest.approx(float(answers["route"][0, 0]), abs=1e-4)
     assert (nodes[0], nodes[-1]) == tuple(net.route)
-    for task_name, task in TASKS.items():
-        if task_name == "both" and not kind.batched:
-            continue
+    for single in ("route", "set", "new_route"):
+        (row,) = measure.ask(single, tool, net, answers, 0.001)
+        assert not row.problem
+        assert row.seconds > 0
+    tool.reweight(tool.native(net.base))
+    for task_name in in_order(name for name in TASKS if name != "both" or kind.batched):
+        task = TASKS[task_name]
         sources, targets = task.ends(net)
         tool.ready(sources, targets)
         answer = task.run(net, tool, task.inputs(net, tool, min(3, task.columns(net))), sources, targets)
@@ -147,3 +153,73 @@ def test_chain_of_trade_is_that_of_one_market_at_a_time() -> None:
     assert answer.shares[1, 0, 1, 0, 2] == pytest.approx(expected)
     assert (answer.tonnes[0, :, :, 1] > 0).all()
     assert (answer.prices[0] >= answer.prices[1] - 1e-6).all()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_aequilibrae_passes_no_dead_end() -> None:
+    """0 -> 2 -> 3 -> 1 is 30 long, both ways; 0 -> 4 <- 1 is short and leads nowhere."""
+    if missing := TOOLS["aequilibrae"].missing():
+        pytest.skip(missing)
+    tail, head = np.array([0, 2, 3, 2, 3, 1, 0, 1]), np.array([2, 3, 1, 0, 2, 3, 4, 4])
+    weight = np.array([10.0, 10, 10, 7, 7, 7, 1, 1])
+    ends = np.array([0, 1])
+    made = Net(*np.zeros((2, 5)), tail, head, weight, ends, ends, ends, ends, sparse.csr_array((8, 0)), [ends[:0]], [],
+               lambda columns, _: np.zeros((0, columns)))  # fmt: skip
+    tool = TOOLS["aequilibrae"](made)
+    assert tool.matrix(ends, ends).tolist() == [[0, 30], [21, 0]]
+    tool.reweight(np.array([1.0, 2, 3, 4, 5, 6, 1, 1]))
+    assert tool.matrix(ends, ends).tolist() == [[0, 6], [15, 0]]
+
+
+def test_a_step_that_grows_too_fast_is_named() -> None:
+    table = pd.DataFrame({50_000: [1.0, 1.0], 500_000: [10.0, 20.0]}, index=["checked", "first route"])
+    powers = sections.growth(table)
+    assert powers == pytest.approx({"checked": 1.0, "first route": np.log10(20)})
+    assert sections.steepest(powers).startswith('Faster than links^1.2 grows "first route" (1.30: it builds')
+    assert sections.steepest({"checked": 1.21}).endswith('"checked" (1.21: not explained yet).')
+    assert sections.steepest({"checked": 1.2}).startswith("No step")
+
+
+def test_a_goal_missed_by_a_little_is_missed() -> None:
+    assert [sections.verdict(value, 2.0) for value in (1.9, 2.0, 2.1, 4.0)] == [
+        "met", "met", "missed by 5%", "missed, 2.0 times as much",
+    ]  # fmt: skip
+
+
+def test_a_stopped_run_goes_on_and_keeps_what_each_part_took(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "RESULTS", tmp_path)
+    file, ran = tmp_path / "done.json", []
+
+    def broken() -> None:
+        raise RuntimeError("stopped")
+
+    same = {"quick": True, "code": "a"}
+    with pytest.raises(RuntimeError, match="stopped"):
+        everything.go([("one", lambda: ran.append(1)), ("two", broken)], everything.begun(file, same), file, quick=True)
+    two = [("one", lambda: ran.append(1)), ("two", lambda: ran.append(2))]
+    everything.go(two, everything.begun(file, same), file, quick=True)
+    assert ran == [1, 2]
+    kept = pd.read_csv(tmp_path / "durations.csv")
+    assert kept["part"].tolist() == ["one", "two"]
+    assert (kept[["wall_s", "cpu_s"]] >= 0).all(axis=None)
+    assert everything.begun(file, {"quick": True, "code": "b"})["done"] == []
+    assert everything.begun(file, {"quick": False, "code": "a"})["done"] == []
+
+
+def test_a_made_network_is_without_error_and_has_borders_and_railways() -> None:
+    net = made.network(3000)
+    assert net.check()
+    links = net.links
+    assert abs(len(links) - 3000) < 300
+    assert set(links["mode"]) == {"road", "rail"}
+    assert len(net.crossings) >= 1
+    assert set(net.places["country"]) == {"KZ", "RU"}
+    first, second = large.ends(net, 8)
+    assert len({*first, *second}) == 16
+    assert net.route(first[0], second[0], cargo="truck").km > 1000
+
+
+def test_columns_of_results_are_replaced_by_key(tmp_path: Path) -> None:
+    keeping.keep("table", [{"a": 1, "b": 1.0}, {"a": 2, "b": 2.0}], ["a"], tmp_path)
+    keeping.keep("table", [{"a": 2, "b": 3.0}], ["a"], tmp_path)
+    assert pd.read_csv(tmp_path / "table.csv")["b"].tolist() == [1.0, 3.0]
