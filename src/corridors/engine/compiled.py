@@ -14,6 +14,7 @@ from corridors.base.cache import Cache
 from corridors.base.errors import DataFileError
 from corridors.engine import checks, kept, memory
 from corridors.engine.checks import Ints
+from corridors.engine.order import eliminate
 from corridors.engine.plain import Adjacency
 from corridors.engine.plan import Layout
 from corridors.engine.topology import Topology, Unpacking, make_unpacking
@@ -33,6 +34,19 @@ def contracted(nodes: int, tail: Ints, head: Ints, order: Ints | None = None) ->
     if order is None:
         return Topology(*contract(nodes, tail, head))
     return Topology(*contract_in(nodes, tail, head, order.astype(np.int32)))
+
+
+def find_order(nodes: int, tail: Ints, head: Ints) -> Ints:
+    """Order in which the nodes of a graph are contracted, without the contraction.
+
+    >>> find_order(3, np.array([0, 1]), np.array([1, 2])).tolist()
+    [2, 1, 0]
+    """
+    if nodes < COMPILED_NODES or not checks.has_numba():
+        return np.array(eliminate(nodes, tail, head)[0], dtype=np.int64)
+    from corridors.engine.contraction import eliminated
+
+    return np.asarray(eliminated(nodes, tail, head)[0], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ class Rows(NamedTuple):
 @compiled
 def contract(nodes: int, tail: Array, head: Array) -> tuple[Array, ...]:
     """Contract a graph: rank, parent, depth, start, above, target and arc of its topology."""
-    order, count, above = _eliminate(nodes, tail, head)
+    order, count, above = eliminated(nodes, tail, head)
     return _laid_out(tail, head, order, count, above)
 
 
@@ -89,7 +89,7 @@ def _neighbours(nodes: int, tail: Array, head: Array) -> tuple[Array, Array]:
 
 
 @compiled
-def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Array]:
+def eliminated(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Array]:
     """Eliminate all nodes: their order, and the number and the run of neighbours that each had by then."""
     start, pool = _neighbours(nodes, tail, head)
     used = len(pool)
