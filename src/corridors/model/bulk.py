@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -171,7 +172,9 @@ def place_ends(
     terms_of
         Finds the terms of a departure from mode and country.
     """
-    land = sorted({s for s in states if not s.border and s.system != "sea"})
+    land = list(dict.fromkeys(s for s in states if not s.border and s.system != "sea"))
+    land.sort(key=itemgetter(1, 2))  # system and phase; by single texts Python sorts several times faster
+    land.sort(key=itemgetter(0))
     modes = {name: mode_and_gauge(name)[0] for name in {s.system for s in land}}
     at, places = pd.factorize(objects([s.place for s in land]))
     number: dict[tuple[str, str], int] = {}

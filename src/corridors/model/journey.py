@@ -74,7 +74,7 @@ def rule_of(e: Expansion, min_rail_share: float) -> Rule:
     >>> rule.can_repeat, bool(rule.limits.balance.any())  # ports have several states
     (True, False)
     """
-    through = np.array([not state.is_end for state in e.states], dtype=bool)
+    through = ~(e.is_origin | e.is_destination)
     nothing = np.zeros(len(e))
     road, rail = np.where(e.mode == "road", e.km, nothing), np.where(e.mode == "rail", e.km, nothing)
     balance = min_rail_share * road - (1 - min_rail_share) * rail if min_rail_share else nothing
