@@ -10,7 +10,6 @@ from benchmarks import chart, sections
 from benchmarks.measure import TOLERANCE
 from benchmarks.networks import CELLS, REMOVALS
 from benchmarks.results import OWN, TITLES, Results, clock, digits, exponent
-from benchmarks.rivals import Corridors
 from benchmarks.sections import markdown
 from benchmarks.tasks import CHECKED_ROWS, DRAWS
 
@@ -118,7 +117,7 @@ def page(results: Results) -> str:
     for network in ("region", "reference", "world"):
         if network in results.networks.index:
             parts += [f"## All tools: {network}", *(_times(results, network, heads) for heads in (ONE, MANY))]
-    parts += [READING, *_prepared(), *_wrong(results)]
+    parts += [READING, *_wrong(results)]
     parts += ["## Load, build and memory", *_builds(results)]
     if len(results.sizes(OWN)) > 2:
         parts += ["## Growth", "![Growth with size and draws](benchmarks-growth.svg)", _growth(results)]
@@ -216,13 +215,6 @@ def _times(results: Results, network: str, heads: dict[str, str]) -> str:
             version = results.build.loc[(network, tool), "version"]
             rows.append([f"{tool} {version}", *(f"**{c}**" if b else c for c, b in zip(cells, best, strict=True))])
     return markdown(pd.DataFrame(rows, columns=["", *(heads[task] for task in tasks)]))
-
-
-def _prepared() -> list[str]:
-    """Say where the rule for setting weights does not hold for this package."""
-    if Corridors.sets_weights():
-        return []
-    return [f"`{OWN}` cannot set weights before a question yet: its times with one column hold customizing throughout."]
 
 
 def _wrong(results: Results) -> list[str]:

@@ -44,7 +44,7 @@ STEEPEST = 1.2
 """Power of the links above which no step but the contraction should grow."""
 
 WHY = {
-    "two scenarios compared": "sixteen searches of the whole network, whose time grows with n log n and out of the caches",
+    "two scenarios compared": "sixteen searches of the whole network: n log n, and more than fits the caches",
     "first route": "it builds what later questions use; where nodes are contracted, that grows with the triangles",
 }
 """Why a step of large networks may grow faster."""

@@ -151,29 +151,17 @@ class Corridors(Tool):
     def nbytes(self) -> int:
         return self.hierarchy.nbytes
 
-    @classmethod
-    def sets_weights(cls) -> bool:
-        """Tell whether weights can be set once for many questions."""
-        from corridors.engine import Hierarchy
-
-        return hasattr(Hierarchy, "customized")
-
     def reweight(self, native: Floats) -> None:
         self.weight = native
-        self.column: Any = self.hierarchy.customized(native) if self.sets_weights() else None  # type: ignore[attr-defined,unused-ignore]
+        self.column = self.hierarchy.customize(native)
 
     def route(self, source: int, target: int) -> tuple[float, Sequence[int]]:
-        if hasattr(self.column, "path"):
-            edges = self.column.path(source, target)
-        else:
-            edges = self.hierarchy.path(self.weight, source, target)
+        edges = self.column.path(source, target)
         assert edges is not None  # noqa: S101
         return float(self.weight[edges].sum()), [source, *self.head[edges].tolist()]
 
     def matrix(self, sources: Ints, targets: Ints) -> Floats:
-        if self.column is not None:
-            return np.asarray(self.column.matrix(sources, targets))
-        return self.hierarchy.matrix(self.weight, sources, targets)
+        return self.column.matrix(sources, targets)
 
     def columns(self, weights: Floats) -> Any:
         return self.hierarchy.lay_out(weights)

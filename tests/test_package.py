@@ -30,6 +30,7 @@ PUBLIC = [
     "CorridorsError",
     "CorridorsWarning",
     "Crowded",
+    "DamagedHierarchiesWarning",
     "DataFileError",
     "Distribution",
     "Headline",

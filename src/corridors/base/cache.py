@@ -65,6 +65,12 @@ class Cache:
                 values.popitem(last=False)
         return made
 
+    def find(self, slot: Slot[Value], key: Hashable) -> Value | None:
+        """Value of a key, None where it is not kept."""
+        with self._lock:
+            values: OrderedDict[Hashable, Value] = self._kept.get(slot, OrderedDict())
+            return values.get(key)
+
     def keys(self, slot: Slot[Any]) -> list[Hashable]:
         """Keys of a slot, the one not asked for longest first."""
         with self._lock:

@@ -150,6 +150,10 @@ class SlowEngineWarning(CorridorsWarning):
     """A large job runs on scipy, with the same results but slower, because numba is not installed."""
 
 
+class DamagedHierarchiesWarning(CorridorsWarning):
+    """A file of hierarchies beside a network cannot be used; they are found anew, and answers are the same."""
+
+
 class LostWorkerWarning(CorridorsWarning):
     """A worker of an executor was lost, and its part of the work is done again."""
 

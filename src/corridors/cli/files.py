@@ -13,6 +13,9 @@ from corridors.cli.output import output_options, show_table
 from corridors.cli.running import command
 from corridors.formats import FORMATS as NETWORK_FORMATS
 from corridors.formats import format_of
+from corridors.formats.hierarchies import beside
+from corridors.model.expansion import CARGO
+from corridors.uncertainty.graphs import LARGE_STATES
 
 
 @command("check", "corridors check", "corridors check --data mine --all")
@@ -56,13 +59,31 @@ def init(path: Path) -> None:
     "--format", "format", type=click.Choice(tuple(NETWORK_FORMATS)), help="Format of TARGET, if it is a folder."
 )
 @click.option("--overwrite", is_flag=True, help="Replace what stands at TARGET, also if it is no network.")
-def convert(source: Path, target: Path, *, format: str | None, overwrite: bool) -> None:  # noqa: A002 - as in the library
+@click.option(
+    "--hierarchies",
+    multiple=True,
+    type=click.Choice(CARGO),
+    help="Keep beside TARGET what draws of this cargo unit need first on a large network (repeatable).",
+)
+def convert(
+    source: Path,
+    target: Path,
+    *,
+    format: str | None,  # noqa: A002 - as in the library
+    overwrite: bool,
+    hierarchies: tuple[str, ...],
+) -> None:
     """Write the network of SOURCE (a folder or file, or the word reference) in the format of TARGET.
 
     Other files of a folder and other layers of a GeoPackage stay.
     """
     net = co.load() if str(source) == "reference" else co.read(source)
-    click.echo(f"wrote {net.write(target, format=format, overwrite=overwrite)}")
+    written = net.write(target, format=format, overwrite=overwrite, hierarchies=hierarchies or False)
+    click.echo(f"wrote {written}")
+    if hierarchies and beside(written).is_file():
+        click.echo(f"kept hierarchies of {', '.join(dict.fromkeys(hierarchies))} in {beside(written)}")
+    elif hierarchies:
+        click.echo(f"kept no hierarchies: below {LARGE_STATES:,} places and systems none are needed", err=True)
     kind = format_of(target, format)
     if kind.lost:
         click.echo(f"left out, for the format cannot hold it: {kind.lost}", err=True)

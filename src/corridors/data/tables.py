@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,7 @@ class Tables:
 
     Equality is identity: two networks share compiled arrays when they share this object. `tables["links"]` is the
     caller's own: a column set or changed in it changes no network. `frames` are the tables themselves, to be read only.
+    `hierarchies` is a file kept beside them, from which compiled graphs may be taken whose hash it has.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -44,6 +46,7 @@ class Tables:
     overridden: frozenset[str] = frozenset()
     osm_report: Report | None = None
     files: Mapping[str, Origin] = field(default_factory=dict, repr=False)
+    hierarchies: Path | None = field(default=None, repr=False)
     cache: Cache = field(default_factory=Cache, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -52,7 +55,7 @@ class Tables:
 
     def __getstate__(self) -> dict[str, object]:
         # compiled arrays are made again rather than sent along
-        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "osm_report", "files")
+        kept = ("frames", "as_of", "read_alignments", "overrides", "overridden", "osm_report", "files", "hierarchies")
         return {**{name: getattr(self, name) for name in kept}, "cache": Cache()}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:

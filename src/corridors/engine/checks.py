@@ -45,6 +45,22 @@ def nodes_of(name: str, given: ArrayLike, nodes: int) -> Ints:
     return found.astype(np.int64)
 
 
+def ends_of(nodes: int, tail: ArrayLike, head: ArrayLike) -> tuple[Ints, Ints]:
+    """Check the ends of edges."""
+    ends = nodes_of("tail", tail, nodes), nodes_of("head", head, nodes)
+    if len(ends[0]) != len(ends[1]):
+        raise InputError("tail, head", (len(ends[0]), len(ends[1])), "both have one node per edge")
+    return ends
+
+
+def order_of(given: ArrayLike, nodes: int) -> Ints:
+    """Check an order of all nodes."""
+    found = nodes_of("order", given, nodes)
+    if len(found) != nodes or (np.bincount(found, minlength=nodes) != 1).any():
+        raise InputError("order", f"{len(found)} numbers", f"every number from 0 to {nodes - 1} once")
+    return found
+
+
 def columns_of(name: str, given: ArrayLike, edges: int) -> tuple[Floats, bool]:
     """Check weights; return them with columns, and whether there was only one number per edge."""
     found = np.asarray(given)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from corridors.base.cache import Cache
-from corridors.base.errors import InputError
-from corridors.engine import checks, memory
+from corridors.base.errors import DataFileError
+from corridors.engine import checks, kept, memory
 from corridors.engine.checks import Floats, Ints
+from corridors.engine.order import eliminate
 from corridors.engine.plain import Adjacency
 from corridors.engine.plan import Layout
 from corridors.engine.topology import Topology, Unpacking, make_unpacking
@@ -27,6 +29,31 @@ COMPILED_NODES = 5_000
 """Nodes from which a graph is contracted in compiled code; below, Python is done before that is loaded."""
 
 
+def contracted(nodes: int, tail: Ints, head: Ints, order: Ints | None = None) -> Topology:
+    """Contract a graph, in an order that is given or found."""
+    if nodes < COMPILED_NODES or not checks.has_numba():
+        return Topology.build(nodes, tail, head, order)
+    from corridors.engine.contraction import contract
+    from corridors.engine.in_order import contract_in
+
+    if order is None:
+        return Topology(*contract(nodes, tail, head))
+    return Topology(*contract_in(nodes, tail, head, order.astype(np.int32)))
+
+
+def find_order(nodes: int, tail: Ints, head: Ints) -> Ints:
+    """Order in which the nodes of a graph are contracted, without the contraction.
+
+    >>> find_order(3, np.array([0, 1]), np.array([1, 2])).tolist()
+    [2, 1, 0]
+    """
+    if nodes < COMPILED_NODES or not checks.has_numba():
+        return np.array(eliminate(nodes, tail, head)[0], dtype=np.int64)
+    from corridors.engine.contraction import eliminated
+
+    return np.asarray(eliminated(nodes, tail, head)[0], dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class Compiled:
     """Edges of a directed graph with everything that follows from them alone."""
@@ -36,7 +63,7 @@ class Compiled:
     head: Ints
 
     @classmethod
-    def build(cls, nodes: int, tail: ArrayLike, head: ArrayLike) -> Self:
+    def build(cls, nodes: int, tail: ArrayLike, head: ArrayLike, *, order: ArrayLike | None = None) -> Self:
         """Compile a topology: adjacency, elimination order, arcs and triangles.
 
         Parameters
@@ -45,6 +72,9 @@ class Compiled:
             Number of nodes.
         tail, head
             Node at the begin and at the end of each directed edge.
+        order
+            All nodes in the order in which they are contracted, such as `order` of a hierarchy of a graph that is
+            nearly the same. By default it is found, which is most of the work. Any order is right; a bad one is slow.
 
         Raises
         ------
@@ -56,12 +86,64 @@ class Compiled:
         >>> h.matrix([1.0, 1.0, 5.0], [0], [2])
         array([[2.]], dtype=float32)
         """
-        ends = [checks.nodes_of(name, given, nodes) for name, given in (("tail", tail), ("head", head))]
-        if len(ends[0]) != len(ends[1]):
-            raise InputError("tail, head", (len(ends[0]), len(ends[1])), "both have one node per edge")
+        ends = checks.ends_of(nodes, tail, head)
         found = cls(nodes, *ends)
+        if order is not None:
+            found.__dict__["topology"] = contracted(nodes, *ends, checks.order_of(order, nodes))
         _ = found.adjacency, found.topology
         return found
+
+    def write(self, path: str | Path) -> Path:
+        """Keep the order of contraction in a file, which is what costs time to find.
+
+        Parameters
+        ----------
+        path
+            The file, ending in `.npz`; an earlier one is replaced in one step.
+
+        Returns
+        -------
+        Path
+            The path.
+
+        Raises
+        ------
+        DataFileError
+            If it cannot be written.
+
+        >>> import tempfile
+        >>> from corridors.engine import Hierarchy
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Hierarchy.build(3, [0, 1, 0], [1, 2, 2]).write(f"{folder}/three.npz")
+        ...     Hierarchy.read(file, 3, [0, 1, 0], [1, 2, 2]).matrix([1.0, 1.0, 5.0], [0], [2]).tolist()
+        [[2.0]]
+        """
+        kept.write_orders(Path(path), {kept.digest_of(self.nodes, self.tail, self.head): self.order})
+        return Path(path)
+
+    @classmethod
+    def read(cls, path: str | Path, nodes: int, tail: ArrayLike, head: ArrayLike) -> Self:
+        """Hierarchy of a graph with the order of contraction from a file; its answers are the same bit for bit.
+
+        Parameters
+        ----------
+        path
+            File that `write` wrote.
+        nodes, tail, head
+            The graph, as in `build`. The file is of the same one, or it is refused.
+
+        Raises
+        ------
+        DataFileError
+            If the file is missing, damaged, of another version, or of another graph.
+        InputError
+            As in `build`.
+        """
+        ends = checks.ends_of(nodes, tail, head)
+        order = kept.read_order(Path(path), kept.digest_of(nodes, *ends), nodes)
+        if order is None:
+            raise DataFileError(f"'{path}' has no hierarchy of this graph ({nodes:,} nodes, {len(ends[0]):,} edges).")
+        return cls.build(nodes, *ends, order=order)
 
     @cached_property
     def adjacency(self) -> Adjacency:
@@ -71,11 +153,17 @@ class Compiled:
     @cached_property
     def topology(self) -> Topology:
         """Arcs, elimination tree and triangles; both ways to make them give the same arrays."""
-        if self.nodes >= COMPILED_NODES and checks.has_numba():
-            from corridors.engine.contraction import contract
+        return contracted(self.nodes, self.tail, self.head)
 
-            return Topology(*contract(self.nodes, self.tail, self.head))
-        return Topology.build(self.nodes, self.tail, self.head)
+    @property
+    def order(self) -> Ints:
+        """Nodes in the order in which they were contracted.
+
+        >>> from corridors.engine import Hierarchy
+        >>> Hierarchy.build(3, [0, 1, 0], [1, 2, 2], order=[1, 2, 0]).order.tolist()
+        [1, 2, 0]
+        """
+        return np.argsort(self.topology.rank)
 
     @cached_property
     def _layout(self) -> Layout:

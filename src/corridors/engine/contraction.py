@@ -35,7 +35,14 @@ class Rows(NamedTuple):
 @compiled
 def contract(nodes: int, tail: Array, head: Array) -> tuple[Array, ...]:
     """Contract a graph: rank, parent, depth, start, above, target and arc of its topology."""
-    order, count, above = _eliminate(nodes, tail, head)
+    order, count, above = eliminated(nodes, tail, head)
+    return laid_out(tail, head, order, count, above)
+
+
+@compiled
+def laid_out(tail: Array, head: Array, order: Array, count: Array, above: Array) -> tuple[Array, ...]:
+    """Arrays of a topology from the order, and the number and the run of neighbours that each node had in its turn."""
+    nodes = len(order)
     rank, parent = _ranks(order, count, above)
     start, high = arcs_of(rank, order, count, above)
     depth = np.zeros(nodes, np.int32)
@@ -93,7 +100,7 @@ def rows_of(start: Array) -> Rows:
 
 
 @compiled
-def _eliminate(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Array]:
+def eliminated(nodes: int, tail: Array, head: Array) -> tuple[Array, Array, Array]:
     """Eliminate all nodes: their order, and the number and the run of neighbours that each had by then."""
     start, pool = neighbours(nodes, tail, head)
     rows, used = rows_of(start), len(pool)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corridors.engine.order import eliminate
+from corridors.engine.order import eliminate, eliminate_in
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
@@ -53,9 +53,10 @@ class Topology:
     arc: Ints32
 
     @classmethod
-    def build(cls, nodes: int, tail: Ints, head: Ints) -> Topology:
-        """Contract a graph."""
-        rank, low, high = _ranked(nodes, *eliminate(nodes, tail, head))
+    def build(cls, nodes: int, tail: Ints, head: Ints, order: Ints | None = None) -> Topology:
+        """Contract a graph, in an order that is given or found."""
+        taken = eliminate(nodes, tail, head) if order is None else eliminate_in(nodes, tail, head, order.tolist())
+        rank, low, high = _ranked(nodes, *taken)
         start = np.searchsorted(low, np.arange(nodes + 1))
         parent = np.full(nodes, -1, dtype=np.int64)
         has = np.diff(start) > 0

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from corridors.base.errors import DataFileError, InputError
 from corridors.base.writing import current, new_file, new_files
+from corridors.engine.kept import put_orders
 from corridors.formats.content import Content, Fill, content_of, state_of
+from corridors.formats.hierarchies import FILE, Asked, Orders, orders_of, put, with_file
 from corridors.formats.latex import to_latex
 from corridors.formats.standing import refuse_foreign
 from corridors.formats.workbook import to_excel
@@ -127,10 +129,17 @@ def read_state(path: str | Path, *, format: str | None = None, fill: Fill | None
         near = sorted(p.name for p in path.parent.glob(f"*{path.suffix}"))[:5] if path.suffix else []
         also = f" '{path.parent}' has {', '.join(near)}." if near else ""
         raise DataFileError(f"no {'file' if path.suffix else 'folder'} '{path}'.{also}")
-    return state_of(kind.read(path), name=path.stem, fill=fill)
+    return with_file(state_of(kind.read(path), name=path.stem, fill=fill), path)
 
 
-def write(state: State, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
+def write(
+    state: State,
+    path: str | Path,
+    *,
+    format: str | None = None,  # noqa: A002
+    overwrite: bool = False,
+    hierarchies: Asked = False,
+) -> Path:
     """Write a network with its view; see `Network.write`.
 
     Parameters
@@ -143,6 +152,8 @@ def write(state: State, path: str | Path, *, format: str | None = None, overwrit
         Name of a format; the ending of the path decides by default.
     overwrite
         Write also over what is no network.
+    hierarchies
+        Whether hierarchies are kept beside it: True for those that were asked for so far, or names of cargo units.
 
     Returns
     -------
@@ -165,11 +176,13 @@ def write(state: State, path: str | Path, *, format: str | None = None, overwrit
         raise DataFileError(f"'{path}' is a folder: give the name of a file, or another format.")
     if not kind.ending and path.is_file():
         raise DataFileError(f"'{path}' is a file: give a folder, or one of {', '.join(_endings())} as its ending.")
-    write_content(content_of(state), path, kind, overwrite=overwrite)
+    write_content(content_of(state), path, kind, overwrite=overwrite, orders=orders_of(state, hierarchies))
     return path
 
 
-def write_content(content: Content, path: Path, kind: Format, *, overwrite: bool = False) -> None:
+def write_content(
+    content: Content, path: Path, kind: Format, *, overwrite: bool = False, orders: Orders | None = None
+) -> None:
     """Write beside, then move into place: a write that fails, or is killed, leaves what stood there.
 
     Parameters
@@ -182,6 +195,8 @@ def write_content(content: Content, path: Path, kind: Format, *, overwrite: bool
         Format.
     overwrite
         Write also over what is no network.
+    orders
+        Orders of contraction to be kept beside it, from `corridors.formats.hierarchies`.
 
     Raises
     ------
@@ -199,13 +214,16 @@ def write_content(content: Content, path: Path, kind: Format, *, overwrite: bool
     if not overwrite:
         refuse_foreign(path, kind.foreign(path))
     if not kind.ending:
-        with new_files(path, kind.files) as beside:
+        with new_files(path, (*kind.files, FILE)) as beside:
             kind.write(content, beside)
+            if orders:
+                put_orders(beside / FILE, orders)
         return
     with new_file(path) as beside:
         if kind.shared is not None and path.is_file():
             kind.shared(path, beside)
         kind.write(content, beside)
+    put(path, orders or {})
 
 
 def _endings() -> dict[str, Format]:

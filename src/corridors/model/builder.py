@@ -74,8 +74,10 @@ class _Builder:
         """Build all edges, then the arrays."""
         hauls = plain_hauls(self.tables, self._plain_links(), self.phases, self.resolver.named, self._haul_terms)
         cut = list(self._crossing_links())
-        links = joined([hauls, collected(cut)])
-        links = links.taken(np.argsort(links.link, kind="stable"))
+        links = hauls
+        if cut:
+            links = joined([hauls, collected(cut)])
+            links = links.taken(np.argsort(links.link, kind="stable"))
         work = [*self._services(), *self._terminals()]
         states = [*hauls.states, *(state for e in (*cut, *work) for state in (e.tail, e.head))]
         ends = place_ends(states, self.country, self.phases, self._start_terms)

@@ -6,6 +6,8 @@ Terms are looked up once for all links that agree in what parameters name (mode,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -68,14 +70,22 @@ def plain_hauls(
     terms_of
         Finds the terms of a movement, which are those of one km times km.
     """
-    rows = np.flatnonzero(plain)
-    links = tables["links"].iloc[rows]
-    column = {name: links[name].to_numpy(dtype=object) for name in LINK_COLUMNS}
-    places, ids = pd.factorize(np.concatenate([column["from_id"], column["to_id"]]))
-    country = tables["places"].set_index("id")["country"].reindex(ids).to_numpy(dtype=object)
-    column["country"] = country[places[: len(rows)]]
+    rows, frame = np.flatnonzero(plain), tables.frames["links"]
+    links = frame if len(rows) == len(frame) else frame.iloc[rows]
+    places, ids = pd.factorize(pd.concat([links["from_id"], links["to_id"]]))
+    ids = np.asarray(ids, dtype=object)
+    country = dict(
+        zip(tables.column("places", "id").tolist(), tables.column("places", "country").tolist(), strict=True)
+    )
+    # columns of text are put into numbers as they are: strings of Python would take ten times as long
+    column: dict[str, Any] = {name: links[name] for name in LINK_COLUMNS}
+    column["country"] = np.array([country[i] for i in ids.tolist()], dtype=object)[places[: len(rows)]]
     group, first = _groups(column, named)
-    kinds: list[Row] = [{name: values[row] for name, values in column.items()} for row in first]
+    firsts = links.iloc[first]
+    kinds: list[Row] = [
+        {**row, "country": name}
+        for row, name in zip(records(firsts, LINK_COLUMNS), column["country"][first], strict=True)
+    ]
     onward, back = ([terms_of(kind, kind["country"], 1.0, end) for kind in kinds] for end in ("to", "from"))
     systems = [system(kind["mode"], kind["gauge_mm"]) for kind in kinds]
     turned = np.where(places[: len(rows)] == places[len(rows) :], group, group + len(kinds))
@@ -84,7 +94,7 @@ def plain_hauls(
     def each(values: Any) -> Any:
         return np.repeat(values, 2 * len(phases))
 
-    km, nothing = column["length_km"].astype(float), np.full(len(tail), -1, dtype=np.int64)
+    km, nothing = links["length_km"].to_numpy(dtype=float), np.full(len(tail), -1, dtype=np.int64)
     codes, countries = pd.factorize(column["country"])
     return EdgeArrays(
         states=states,
@@ -92,7 +102,7 @@ def plain_hauls(
         kind=np.full(len(tail), int(EdgeKind.LINE_HAUL), dtype=np.int64),
         tail=tail,
         head=head,
-        mode=each(column["mode"]),
+        mode=each(objects([kind["mode"] for kind in kinds])[group]),
         countries=each(objects([(name,) for name in countries])[codes]),
         km=each(km),
         link=each(rows),
@@ -106,15 +116,18 @@ def plain_hauls(
     )
 
 
-def _groups(column: Mapping[str, NDArray[Any]], named: Mapping[str, frozenset[str]]) -> tuple[Ints, Ints]:
+def _groups(column: Mapping[str, Any], named: Mapping[str, frozenset[str]]) -> tuple[Ints, Ints]:
     """Number of the kind of each link, links of one kind having the same terms, and the first link of each kind."""
     group = np.zeros(len(column["id"]), dtype=np.int64)
     for name in (*_TELLING, *_NAMED):
-        codes, values = pd.factorize(column[name])
-        if name in _NAMED:
-            telling = np.array([value in named[_NAMED[name]] for value in values], dtype=bool)
-            codes = np.where(np.append(telling, False)[codes], codes, len(values))
-        group = pd.factorize(group * (len(values) + 1) + codes)[0].astype(np.int64)
+        values = pd.Series(column[name])
+        if name in _NAMED:  # what no parameter names counts as blank
+            telling = values.isin(named[_NAMED[name]])
+            if not telling.any():
+                continue
+            values = values.where(telling, "")
+        codes, found = pd.factorize(values)
+        group = pd.factorize(group * (len(found) + 1) + codes)[0].astype(np.int64)
     return group, np.unique(group, return_index=True)[1]
 
 
@@ -134,8 +147,9 @@ def _both_ways(
         heads += [second * 2 + onward, first * 2 + onward]
     codes, found = pd.factorize(np.stack([np.stack(tails, axis=1), np.stack(heads, axis=1)]).ravel())
     place, rest = np.divmod(found, 2 * len(names))
+    on = [(name, phase) for name in names for phase in (0, 1)]
     states = [
-        PlaceState(name, names[code // 2], code % 2)
+        PlaceState._make((name, *on[code], "", ""))
         for name, code in zip(ids[place].tolist(), rest.tolist(), strict=True)
     ]
     tail, head = codes.astype(np.int64).reshape(2, -1)
@@ -161,29 +175,27 @@ def place_ends(
     terms_of
         Finds the terms of a departure from mode and country.
     """
-    land = sorted({s for s in states if not s.border and s.system != "sea"})
+    land = list(dict.fromkeys(s for s in states if not s.border and s.system != "sea"))
+    land.sort(key=itemgetter(1, 2))  # system and phase; by single texts Python sorts several times faster
+    land.sort(key=itemgetter(0))
     modes = {name: mode_and_gauge(name)[0] for name in {s.system for s in land}}
-    kinds: dict[tuple[str, str], int] = {}
-    which: list[tuple[int, int]] = []
-    ends: list[PlaceState] = []
-    for state in land:
-        kind = kinds.setdefault((modes[state.system], country[state.place]), len(kinds))
-        if state.phase == phases[0]:
-            ends += (PlaceState(state.place, "origin"), state)
-            which.append((EdgeKind.START, kind))
-        if state.phase == 1:
-            ends += (state, PlaceState(state.place, "destination"))
-            which.append((EdgeKind.END, kind))
-    numbers: dict[PlaceState, int] = {}
-    tail, head = np.array([numbers.setdefault(state, len(numbers)) for state in ends], dtype=np.int64).reshape(-1, 2).T
-    edge_kind, of = np.array(which, dtype=np.int64).reshape(-1, 2).T
+    at, places = pd.factorize(objects([s.place for s in land]))
+    number: dict[tuple[str, str], int] = {}
+    of = np.array([number.setdefault((modes[s.system], country[s.place]), len(number)) for s in land], dtype=np.int64)
+    kinds, phase = list(number), np.array([s.phase for s in land], dtype=np.int64)
+    state, count = np.arange(len(land)), (len(land), len(places))
+    # each state may have two edges, from the place and to it, that stand together; what it does not have is left out
+    has = np.stack([phase == phases[0], phase == 1], axis=1).ravel()
+    of, which = np.repeat(of, 2)[has], np.tile([int(EdgeKind.START), int(EdgeKind.END)], len(land))[has]
+    tail = np.stack([at + count[0], state], axis=1).ravel()[has]
+    head = np.stack([state, at + sum(count)], axis=1).ravel()[has]
     nothing, zero = np.full(len(which), -1, dtype=np.int64), np.zeros(len(which))
-    begun = set(of[edge_kind == EdgeKind.START].tolist())
+    begun = set(of[which == EdgeKind.START].tolist())
     return EdgeArrays(
-        states=list(numbers),
+        states=[*land, *_as_such(places, "origin"), *_as_such(places, "destination")],
         # those of an arrival, which has no terms, stand last
         templates=[*(terms_of(*kind) if number in begun else [] for number, kind in enumerate(kinds)), []],
-        kind=edge_kind,
+        kind=which,
         tail=tail,
         head=head,
         mode=objects([mode for mode, _ in kinds])[of],
@@ -195,6 +207,11 @@ def place_ends(
         service=nothing,
         shift=nothing,
         headway=zero,
-        template=np.where(edge_kind == EdgeKind.START, of, len(kinds)),
+        template=np.where(which == EdgeKind.START, of, len(kinds)),
         scale=np.ones(len(which)),
     )
+
+
+def _as_such(places: Any, end: str) -> Iterator[PlaceState]:
+    """Places as such, in a tenth of the time that naming the fields takes."""
+    return map(PlaceState._make, zip(places.tolist(), repeat(end), repeat(0), repeat(""), repeat(""), strict=False))

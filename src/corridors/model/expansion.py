@@ -242,24 +242,34 @@ class Expansion:
         return len(self.kind)
 
     @cached_property
+    def _places(self) -> NDArray[np.object_]:
+        """Place of each state."""
+        return self._of_states("place")
+
+    @cached_property
+    def _borders(self) -> NDArray[np.object_]:
+        """Link of each state that is where a link meets the border, blank for the others."""
+        return self._of_states("border")
+
+    @cached_property
     def tail_place(self) -> NDArray[np.object_]:
         """Place of the tail of each edge."""
-        return self._of_states("place")[self.tail]
+        return self._places[self.tail]
 
     @cached_property
     def head_place(self) -> NDArray[np.object_]:
         """Place of the head of each edge."""
-        return self._of_states("place")[self.head]
+        return self._places[self.head]
 
     @cached_property
     def tail_at_border(self) -> Mask:
         """Whether the tail of each edge is where a link meets the border."""
-        return np.asarray((self._of_states("border") != "")[self.tail], dtype=bool)
+        return np.asarray((self._borders != "")[self.tail], dtype=bool)
 
     @cached_property
     def head_at_border(self) -> Mask:
         """Whether the head of each edge is where a link meets the border."""
-        return np.asarray((self._of_states("border") != "")[self.head], dtype=bool)
+        return np.asarray((self._borders != "")[self.head], dtype=bool)
 
     @cached_property
     def _systems(self) -> dict[str, int]:
@@ -293,14 +303,29 @@ class Expansion:
         return found
 
     @cached_property
+    def is_origin(self) -> Mask:
+        """Whether each state is a place as such where journeys begin."""
+        return self._among(self.origin)
+
+    @cached_property
+    def is_destination(self) -> Mask:
+        """Whether each state is a place as such where journeys end."""
+        return self._among(self.destination)
+
+    def _among(self, ends: Mapping[str, int]) -> Mask:
+        found = np.zeros(len(self.states), dtype=bool)
+        found[np.fromiter(ends.values(), dtype=np.int64, count=len(ends))] = True
+        return found
+
+    @cached_property
     def from_origin(self) -> Mask:
         """Whether a journey can begin with each edge: its tail is a place as such."""
-        return np.asarray((self._of_states("system") == "origin")[self.tail], dtype=bool)
+        return self.is_origin[self.tail]
 
     @cached_property
     def to_destination(self) -> Mask:
         """Whether a journey can end with each edge: its head is a place as such."""
-        return np.asarray((self._of_states("system") == "destination")[self.head], dtype=bool)
+        return self.is_destination[self.head]
 
     @cached_property
     def at_quay(self) -> Mask:
@@ -313,13 +338,13 @@ class Expansion:
     @cached_property
     def point(self) -> Ints:
         """Number of the point of each state: its place, or where its link meets the border."""
-        place, border = (pd.factorize(self._of_states(name))[0].astype(np.int64) for name in ("place", "border"))
+        place, border = (pd.factorize(column)[0].astype(np.int64) for column in (self._places, self._borders))
         return np.asarray(pd.factorize(place * (border.max(initial=0) + 1) + border)[0], dtype=np.int64)
 
     @cached_property
     def can_repeat(self) -> bool:
         """Whether a journey can come by a point twice: some point has several states on the way."""
-        through = np.array([not state.is_end for state in self.states], dtype=bool)
+        through = ~(self.is_origin | self.is_destination)
         return bool(np.bincount(self.point[through], minlength=1).max() > 1)
 
     def in_use(self, usable: Usable) -> Mask:

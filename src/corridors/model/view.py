@@ -118,7 +118,7 @@ def _by_date(tables: Tables, view: View) -> _ByDate:
     rows = {name: _by_status(tables.frames[name], view) for name in THINGS}
     crossings = tables.frames["crossings"]
     # a crossing that is only planned opens with the first link that is built over it
-    passed = set(tables.column("links", "crossing")[rows["links"]])
+    passed = set(tables.frames["links"]["crossing"][rows["links"]].unique())
     built = np.array([ident in passed for ident in tables.column("crossings", "id")], dtype=bool)
     rows["crossings"] |= built & (crossings["status"] == "planned").to_numpy()
     rows["crossings"] &= (crossings["traffic"] != "cars-only").to_numpy()
@@ -150,19 +150,17 @@ def _usable(tables: Tables, view: View) -> Usable:
 
 def _by_status(frame: pd.DataFrame, view: View) -> Mask:
     """Judge rows by status, date and project alone."""
-    status = frame["status"].to_numpy(dtype=object)
-    project = frame["project"].to_numpy(dtype=object) if "project" in frame else np.full(len(frame), "")
-    built = np.isin(project, list(view.built)) & (project != "")
-    planned = np.isin(status, PLANNED)
-    in_use = np.isin(status, _IN_USE)
+    planned, in_use = (frame["status"].isin(names).to_numpy(dtype=bool) for names in (PLANNED, _IN_USE))
     if view.date is not None:
         now = last_day(view.date)
         opened = np.array([first_day(d) if d else 0 for d in frame["opened"]], dtype=int)
         closed = np.array([first_day(d) if d else -1 for d in frame["closed"]], dtype=int)
         before_closing = (closed >= 0) & (now < closed)
         in_use = (opened <= now) & (before_closing | (in_use & (closed < 0))) & ~planned
-    wanted = np.asarray(planned & built, dtype=bool)
-    wanted[wanted] = _open_by_then(project[wanted], frame, wanted, view)
+    wanted = np.zeros(len(frame), dtype=bool)
+    if view.built and "project" in frame:
+        wanted = planned & frame["project"].isin(view.built - {""}).to_numpy(dtype=bool)
+        wanted[wanted] = _open_by_then(frame["project"].to_numpy(dtype=object)[wanted], frame, wanted, view)
     return np.asarray(in_use | wanted, dtype=bool)
 
 
@@ -185,9 +183,10 @@ def _admits(crossings: pd.DataFrame, mode: str) -> Mask:
 
 def _upgrades(tables: Tables) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find the links that take the place of others once they are in use."""
-    cells, row = tables.column("links", "replaces"), tables.rows("links")
+    cells = tables.frames["links"]["replaces"]
     given = np.flatnonzero(cells != "").tolist()
-    pairs = [(new, row[old]) for new in given for old in schema.items(cells[new]) if old in row]
+    row = tables.rows("links") if given else {}
+    pairs = [(new, row[old]) for new in given for old in schema.items(cells.iloc[new]) if old in row]
     found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return found[:, 0], found[:, 1]
 

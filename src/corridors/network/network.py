@@ -301,7 +301,14 @@ class Network(Queries):
         tables = parameters.override(self.tables, {} if changes is None else changes, scale)
         return replace(self, tables=tables, name=f"{self.name}, own parameters")
 
-    def write(self, path: str | Path, *, format: str | None = None, overwrite: bool = False) -> Path:  # noqa: A002
+    def write(
+        self,
+        path: str | Path,
+        *,
+        format: str | None = None,  # noqa: A002
+        overwrite: bool = False,
+        hierarchies: bool | str | Iterable[str] = False,
+    ) -> Path:
         """Write the network with its view, so that `co.read` gives the same network.
 
         An earlier network is replaced in one step at the end. Other files of a folder and layers of a GeoPackage stay.
@@ -317,6 +324,10 @@ class Network(Queries):
         overwrite
             Whether to replace what is no network, too, such as a file or layer with the name of a table; otherwise
             that is a `DataFileError`, as is a place that cannot be written to.
+        hierarchies
+            Whether what a large network needs for its first draws or simulation is kept beside it (a file `.npz`
+            of numpy, found again by its hash), so that `co.read` does not make it anew: names of cargo units, or
+            True for those that were asked so far. Below 5,000 places and systems nothing is kept.
 
         Returns
         -------
@@ -328,7 +339,7 @@ class Network(Queries):
         ...     co.read(co.load().write(f"{folder}/net.gpkg")).name
         'reference'
         """
-        return formats.write(self, path, format=format, overwrite=overwrite)
+        return formats.write(self, path, format=format, overwrite=overwrite, hierarchies=hierarchies)
 
     def check(self) -> Findings:
         """Check the tables of the network: positions, lengths, borders, terminals, sources, parameters, components.
