@@ -20,6 +20,7 @@ from shapely.geometry import LineString, MultiLineString
 import corridors as co
 from corridors.data import schema
 from corridors.formats import FORMATS
+from corridors.formats.folder import lines_of
 from corridors.formats.qgis import styles
 from support.networks import COMMODITIES, PARAMETERS, POSITIONS, assert_same, link, make, place
 
@@ -522,3 +523,15 @@ def test_a_geopackage_shows_what_is_stated_of_links(line: co.Network, tmp_path: 
     # a network of which nothing is stated has no such layer, and none of before is left
     line.write(path)
     assert "corridors_links_stated" not in pyogrio.list_layers(path)[:, 0]
+
+
+def test_lines_are_put_together_from_their_points_in_any_order() -> None:
+    points = pd.DataFrame({"id": list("abab"), "method": "traced", "lat": [1.0, 2, 3, 4], "lon": [5.0, 6, 7, 8]})
+    found = lines_of(points)
+    assert {ident: list(line.coords) for ident, (line, _) in found.items()} == {
+        "a": [(5, 1), (7, 3)],
+        "b": [(6, 2), (8, 4)],
+    }
+    assert lines_of(points.head(0)) == {}
+    with pytest.raises(co.CorridorsError, match="'b' has one point; a line has two or more"):
+        lines_of(points.head(3))
