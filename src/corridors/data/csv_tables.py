@@ -57,6 +57,7 @@ def read_tables(folder: str | Path, *, as_of: str = "") -> Tables:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     tables = read_tables(co.write_template(f"{folder}/mine"))
     >>> len(tables.frames["places"])
+    6
     """
     folder = Path(folder)
     frames, origins = read_folder(folder, tuple(schema.tables()))
