@@ -74,6 +74,9 @@ def test_a_part_by_numbers_and_small_letters(net: co.Network) -> None:
     assert set(net.select(gauge=1520).links["gauge_mm"]) == {"1520"}
     assert net.select(country="uz").links.equals(net.select(country="UZ").links)
     assert len(net.nearest("Kabul", country="pk")) == 5
+    for asked in (net.nearest, lambda where: net.connect(where, max_km=10)):
+        with pytest.raises(co.AmbiguousNameError, match="Hyderabad"):  # that of millions is in India
+            asked("Hyderabad")
     for wrong in ({"country": "Pakistania"}, {"system": "rail1520"}):
         with pytest.raises(co.UnknownNameError, match=r"no (country|system)"):
             net.nearest("Kabul", **wrong)

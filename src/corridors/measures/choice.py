@@ -45,6 +45,10 @@ def logit_shares(costs: Iterable[float], *, mu: float) -> Floats:
     costs, mu
         As in `logsum`.
 
+    References
+    ----------
+    D. McFadden, "Conditional logit analysis of qualitative choice behavior", in Frontiers in Econometrics, 1974.
+
     >>> logit_shares([100, 120], mu=0.05).round(3).tolist()
     [0.731, 0.269]
     """

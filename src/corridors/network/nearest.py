@@ -19,7 +19,7 @@ from corridors.data.tables import Tables
 from corridors.model.state import State
 from corridors.model.view import usable
 from corridors.network.select import wished
-from corridors.routing.ends import swapped_hint
+from corridors.routing.ends import ends_of, swapped_hint
 
 Where = str | tuple[float, float] | Point | Location
 """A place or town by name, (latitude, longitude) in degrees, a shapely point (longitude, latitude), or a location."""
@@ -56,7 +56,7 @@ def locate(tables: Tables, where: Where) -> Location:
 
 def _named(tables: Tables, name: str) -> Location:
     try:
-        row = tables.find("places", tables.place(name))
+        row = tables.find("places", ends_of(tables, [name])[0])
     except UnknownNameError as unknown:
         try:
             return geocode(name)
