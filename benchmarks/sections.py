@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from benchmarks.results import OWN, Results, clock, exponent
+from benchmarks.results import OWN, Results, clock, digits, exponent
 
 ENGINE_GOALS = {
     ("region", "route", "seconds"): ("One route with its nodes, weights set", 1e-4),
@@ -44,7 +44,7 @@ STEEPEST = 1.2
 """Power of the links above which no step but the contraction should grow."""
 
 WHY = {
-    "two scenarios compared": "sixteen searches of the whole network: n log n, and more than fits the caches",
+    "two scenarios compared": "searches of the whole network, whose time grows with n log n and out of the caches",
     "first route": "it builds what later questions use; where nodes are contracted, that grows with the triangles",
 }
 """Why a step of large networks may grow faster."""
@@ -69,7 +69,7 @@ def verdict(value: float, goal: float | None) -> str:
         return "-"
     if value <= goal:
         return "met"
-    return f"missed by {value / goal - 1:.0%}" if value < 2 * goal else f"missed, {value / goal:.1f} times as much"
+    return f"missed by {value / goal - 1:.0%}" if value < 2 * goal else f"missed, {digits(value / goal)} times as much"
 
 
 def markdown(table: pd.DataFrame, left: int = 1) -> str:
@@ -200,12 +200,11 @@ def durations(results: Results) -> list[str]:
     rows = [[name, clock(wall), clock(cpu)] for name, wall, cpu in sums.itertuples()]
     wall, cpu = sums.sum()
     longest = sums["wall_s"].sort_values(ascending=False).index[:3]
-    most = ", ".join(name[0].lower() + name[1:] for name in longest)
-    kind = {(0,): "the whole run", (1,): "the quick run"}.get(
-        tuple(sorted(taken["quick"].unique())), "runs of both kinds"
-    )
+    most = ", ".join(f'"{name}"' for name in longest)
+    kinds = {(0,): "`make bench`", (1,): "`make bench-quick`"}
+    kind = kinds.get(tuple(sorted(taken["quick"].unique())), "Parts of both kinds of runs")
     return [
-        f"`make bench` took {clock(wall)} by the clock and {clock(cpu)} of the processors ({kind}, "
-        f"{taken['date'].max()}), the tools installed before. Most of it went into {most}.",
+        f"{kind} took {clock(wall)} by the clock and {clock(cpu)} of the processors ({taken['date'].max()}), the tools "
+        f"installed before. Most of it went into {most}.",
         markdown(pd.DataFrame([*rows, ["**All**", clock(wall), clock(cpu)]], columns=["", "clock", "processors"])),
     ]
