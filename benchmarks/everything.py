@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import page, run
-from benchmarks.keeping import RESULTS, one_thread, spent
+from benchmarks.keeping import RESULTS, one_core, one_thread, spent
 from benchmarks.networks import CACHE
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="less of everything; see the page")
     parser.add_argument("--again", action="store_true", help="begin anew where a run was stopped")
     given = parser.parse_args()
+    one_core()
     if given.again:
         DONE.unlink(missing_ok=True)
     state = begun(DONE, {"quick": given.quick, "code": fingerprint()})

@@ -23,6 +23,15 @@ def one_thread() -> dict[str, str]:
     return {**os.environ, **THREADS, **QUIET}
 
 
+def one_core() -> None:
+    """Keep this process, and those that it will start, to one core, where the system can do that.
+
+    Tools that count the cores then take one thread, whatever their variables.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
 def keep(name: str, rows: list[dict[str, Any]], keys: list[str], folder: Path | None = None) -> None:
     """Write rows to a table of the results in place of those with the same keys; all others stay as they are."""
     folder = folder or RESULTS

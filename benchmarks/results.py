@@ -34,7 +34,7 @@ class Results:
         Part of the task that was run, in the same shape.
     build, networks, machine, own, floor
         As they were written; the last three by name.
-    large, chains, load, durations
+    large, chains, load, durations, cores
         As they were written; empty where they were not.
     """
 
@@ -49,6 +49,8 @@ class Results:
         self.large, self.chains, self.load, self.durations = (
             _table(folder / f"{name}.csv", columns) for name, columns in FURTHER.items()
         )
+        cores = folder / "cores.csv"
+        self.cores = _values(cores) if cores.exists() else {}
         self._add_computed()
 
     def _wide(self, column: str) -> pd.DataFrame:

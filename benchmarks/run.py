@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from benchmarks import machine, networks
-from benchmarks.keeping import RESULTS, keep, one_thread
+from benchmarks.keeping import RESULTS, keep, one_core, one_thread
 from benchmarks.rivals import TOOLS
 from benchmarks.tasks import SINGLE, TASKS, in_order
 
@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("--network", action="append", help="only this network; may be repeated")
     parser.add_argument("--tool", action="append", help="only this tool; may be repeated")
     given = parser.parse_args()
+    one_core()
     with tempfile.TemporaryDirectory() as folder:
         for network in given.network or networks_of(quick=given.quick):
             ready(network, Path(folder))
@@ -75,8 +76,8 @@ def time_tool(network: str, name: str, folder: Path, *, quick: bool) -> None:
 
 
 def time_rest() -> None:
-    """Time the floor of the processor and the package as a whole, and describe the machine."""
-    for name in ("floor", "own"):
+    """Time the floor of the processor, the package as a whole and its threads, and describe the machine."""
+    for name in ("floor", "own", "cores"):
         print(name, flush=True)
         values(name)
     machine.write(RESULTS / "machine.csv")

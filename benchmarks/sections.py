@@ -18,6 +18,9 @@ ENGINE_GOALS = {
 WORLD_MB = 300
 """What the build may take on the world."""
 
+TWO_CORES = 1.7
+"""Times as fast that draws should be with two threads."""
+
 OWN_GOALS = {
     "compile_s": ("Compilation: the first question of a process, numba's cache warm", 1.0),
     "simulate_float64_s": ("1,000 draws x 20 scenarios x 8 cities x 8 ports, with percentiles, in float64", 0.5),
@@ -54,7 +57,7 @@ GROUPS = {
     "chain": "Demand",
     "plan": "Portfolio and appraisal",
     "large": "Large networks",
-    "floor": "Floor of the processor, and the package as a whole",
+    "floor": "Floor of the processor, the package as a whole, threads",
 }
 """Parts of a run by the title of their row; the others are those of a network."""
 
@@ -90,8 +93,15 @@ def engine(results: Results) -> list[str]:
     if ("world", OWN) in results.build.index:
         grown = float(results.build.loc[("world", OWN), "build_mb"])
         rows.append(["Memory of the build, world", f"{grown:.0f} MB", f"{WORLD_MB} MB", verdict(grown, WORLD_MB)])
+    if results.cores:
+        ratio = float(results.cores["ratio"])
+        met = "met" if ratio >= TWO_CORES else f"missed by {1 - ratio / TWO_CORES:.0%}"
+        same = "the same bits" if float(results.cores["same"]) else "other bits"
+        rows.append(
+            [f"1,000 draws by two threads, by the clock ({same})", f"{ratio:.2f} times", f"{TWO_CORES:g} times", met]
+        )
     return [
-        "One column of weights on the regional network, and the build:",
+        "One column of weights on the regional network, the build, and threads:",
         markdown(pd.DataFrame(rows, columns=["", "taken", "goal", "verdict"])),
         "A build holds what the first question lays out, and a first column of weights.",
     ]

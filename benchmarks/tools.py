@@ -133,7 +133,7 @@ class Tool:
 
 
 class Corridors(Tool):
-    """This package: everything in one call."""
+    """This package: many columns of weights in one call, or one that is set before."""
 
     name, package, module = "corridors", "corridors", "corridors.engine"
     tree = False
@@ -152,8 +152,7 @@ class Corridors(Tool):
         return self.hierarchy.nbytes
 
     def reweight(self, native: Floats) -> None:
-        self.weight = native
-        self.column = self.hierarchy.customize(native)
+        self.weight, self.column = native, self.hierarchy.customize(native)
 
     def route(self, source: int, target: int) -> tuple[float, Sequence[int]]:
         edges = self.column.path(source, target)
@@ -167,18 +166,18 @@ class Corridors(Tool):
         return self.hierarchy.lay_out(weights)
 
     def draws(self, columns: Any, sources: Ints, targets: Ints) -> Floats:
-        return self.hierarchy.matrix(columns, sources, targets)
+        return self.hierarchy.matrix(columns, sources, targets, threads=1)
 
     def of_factors(self, net: Net, factors: Floats, sources: Ints, targets: Ints) -> Floats:
         masks = np.isfinite(net.base)[None]
-        return self.hierarchy.matrix_of_factors(factors, net.incidence, sources, targets, masks=masks)[0]
+        return self.hierarchy.matrix_of_factors(factors, net.incidence, sources, targets, masks=masks, threads=1)[0]
 
     def subsets(self, net: Net, which: Sequence[int], sources: Ints, targets: Ints) -> Floats:
         return self.hierarchy.subsets(net.weight, net.projects, sources, targets)[list(which)]
 
     def removals(self, net: Net, which: Sequence[int], sources: Ints, targets: Ints) -> Floats:
         groups = [net.removals[number] for number in which]
-        return self.hierarchy.removals(net.base, groups, sources, targets)
+        return self.hierarchy.removals(net.base, groups, sources, targets, threads=1)
 
     def draws_of_subsets(self, net: Net, columns: Floats, sources: Ints, targets: Ints) -> Floats:
         return self.hierarchy.subsets(columns, net.projects, sources, targets, reduce=lambda found: found[-1].copy())
