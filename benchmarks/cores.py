@@ -1,6 +1,6 @@
 """Threads: 1,000 draws on the regional network by one thread and by two: `python -m benchmarks.cores`.
 
-A process of `benchmarks.run`. Seconds are of the clock here, since processor time is the same for any number of threads;
+A process of `benchmarks.run`. Seconds are of the clock here, as processor time is the same for all numbers of threads;
 so on a busy machine they say nothing. The least of five runs in turn is taken.
 """
 

@@ -128,6 +128,7 @@ def ask(task: str, tool: Tool, net: Net, answers: dict[str, Floats], budget_s: f
         return [route(task, tool, net, answers, budget_s)]
     if task == "set":
         native = tool.native(TASKS["new_matrix"].weight(net, 0))
+        tool.reweight(native)  # numba compiles at the first call
         return [_repeated(Row("", "", "set"), lambda: tool.reweight(native), budget_s)]
     if task == "columns":
         return [growing(tool, net, columns) for columns in COLUMNS]
