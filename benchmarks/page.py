@@ -73,9 +73,10 @@ FAIRNESS = f"""\
 - **Right answers.** They are compared with scipy's, worked out in the same run, for {CHECKED_ROWS} sources, and of
   many networks for the first, the second and (where it was reached) the last; networkx checks scipy in the same way.
   What is further off than {TOLERANCE:g} h is not counted.
-- **New weights** are set in the quickest way each tool has: in place (scipy, networkx, igraph, rustworkx), summed into
-  the compressed graph (aequilibrae), by customizing again (pyroutingkit, routingkit-cch, corridors), or by building
-  again (scgraph, pandana). For subsets and removals only the edges that change are set, where a tool can do that.
+- **New weights** are set in the quickest way each tool has: in place (scipy, networkx), with each question (igraph,
+  rustworkx), summed into the compressed graph (aequilibrae), by customizing again (pyroutingkit, routingkit-cch,
+  corridors), or by building again (scgraph, pandana). For subsets and removals only the edges that change are set,
+  where a tool can do that.
 - **One rule for setting weights**, the same for all tools: it is not counted where the weights are set already (route,
   60 x 60, 1,000 x 1,000), and counted where they are new (all other tasks). "New weights" has it alone.
 - **What counts.** Building the graph does not count, nor does bringing given weights into the form that a tool takes:
@@ -137,6 +138,7 @@ def _machine(results: Results) -> str:
         f"{m['date']}.\nWhile it ran, {busy:.1f} processes wanted the processor (median of the load average): all "
         "above one is other work, which shares caches and memory and slows every tool. The tools ran one after the "
         "other, not under the same load; that of every figure is in the results."
+        + ("" if len(results.durations) else " The results are of several runs on different days: compare with care.")
     )
 
 

@@ -201,7 +201,7 @@ def durations(results: Results) -> list[str]:
     """Tabulate what the run has taken, by group of parts."""
     taken = results.durations
     if not len(taken):
-        return ["The durations of this run were not kept."]
+        return ["These results are of several runs, so what one takes is not known."]
     network, _, rest = (taken["part"].str.partition(": ")[column] for column in range(3))
     group = (
         network.map(GROUPS).fillna("All tools: " + network).where(~rest.str.startswith("networks"), "Making networks")
