@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from benchmarks.large import WARM
 from benchmarks.results import OWN, Results, clock, digits, exponent
 
 ENGINE_GOALS = {
@@ -46,10 +47,8 @@ CHAIN_GOALS = {
 STEEPEST = 1.2
 """Power of the links above which no step but the contraction should grow."""
 
-WHY = {
-    "two scenarios compared": "searches of the whole network, whose time grows with n log n and out of the caches",
-    "first route": "it builds what later questions use; where nodes are contracted, that grows with the triangles",
-}
+CONTRACTS = "it contracts the nodes, which grows with the triangles"
+WHY = {"first route": CONTRACTS, "two scenarios compared": CONTRACTS}
 """Why a step of large networks may grow faster."""
 
 GROUPS = {
@@ -164,7 +163,7 @@ def large(results: Results) -> list[str]:
         "Made networks in the package's own tables: roads and railways of two countries, with crossings and terminals "
         f"([`benchmarks/made.py`](../benchmarks/made.py)), of {named} links. Each step "
         "is the only one of a fresh process (the routes follow each other), which has done the same on a network of "
-        "9,000 links before; so what is imported, and what numba compiled on an earlier day, is ready. Compiling it "
+        f"{WARM:,} links before; so what is imported, and what numba compiled on an earlier day, is ready. Compiling it "
         "the first time is in the tables above. Memory is the most that the process had, imports and loading included.",
         markdown(pd.DataFrame(rows, columns=head)),
         *([steepest(powers)] if powers else []),

@@ -175,7 +175,7 @@ def test_a_step_that_grows_too_fast_is_named() -> None:
     table = pd.DataFrame({50_000: [1.0, 1.0], 500_000: [10.0, 20.0]}, index=["checked", "first route"])
     powers = sections.growth(table)
     assert powers == pytest.approx({"checked": 1.0, "first route": np.log10(20)})
-    assert sections.steepest(powers).startswith('Faster than links^1.2 grows "first route" (1.30: it builds')
+    assert sections.steepest(powers).startswith('Faster than links^1.2 grows "first route" (1.30: it contracts')
     assert sections.steepest({"checked": 1.21}).endswith('"checked" (1.21: not explained yet).')
     assert sections.steepest({"checked": 1.2}).startswith("No step")
 
