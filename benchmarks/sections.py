@@ -164,7 +164,7 @@ def large(results: Results) -> list[str]:
         f"([`benchmarks/made.py`](../benchmarks/made.py)), of {named} links. Each step "
         "is the only one of a fresh process (the routes follow each other), which has done the same on a network of "
         f"{WARM:,} links before; so what is imported, and what numba compiled on an earlier day, is ready. Compiling "
-        "it the first time is in the tables above. Memory is the most that the process had, imports and loading included.",
+        "it the first time is in the tables above. Memory is the most that the process had, with imports and loading.",
         markdown(pd.DataFrame(rows, columns=head)),
         *([steepest(powers)] if powers else []),
     ]
