@@ -145,7 +145,7 @@ class Corridors(Tool):
         self.head = net.head
         self.hierarchy = Hierarchy.build(net.nodes, net.tail, net.head)
         self.reweight(net.base)
-        self.matrix(net.sources, net.targets)  # the first question lays out the work
+        self.hierarchy.matrix(net.base, net.sources, net.targets, threads=1)  # the first question lays out the work
 
     @property
     def nbytes(self) -> int:
