@@ -176,9 +176,11 @@ class Terms:
 
     def incidence(self, quantity: str, width: int) -> Any:
         """Coefficients of a quantity as a sparse matrix: edges by parameters, of which there are `width`."""
-        mine = self.quantity == quantity
-        entries = (self.coefficient[mine], (self.edge[mine], self.parameter[mine]))
-        return scipy.sparse.coo_array(entries, shape=(len(self.start) - 1, width)).tocsr()
+        mine = np.flatnonzero(self.quantity == quantity)
+        start, shape = np.searchsorted(mine, self.start), (len(self.start) - 1, width)
+        found = scipy.sparse.csr_array((self.coefficient[mine], self.parameter[mine], start), shape=shape)
+        found.sum_duplicates()
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,9 +294,7 @@ class Expansion:
 
     def among(self, ends: Mapping[str, int]) -> Mask:
         """Whether each state is one of those of `origin`, or of `destination`."""
-        found = np.zeros(len(self.states), dtype=bool)
-        found[np.fromiter(ends.values(), dtype=np.int64, count=len(ends))] = True
-        return found
+        return np.isin(np.arange(len(self.states)), np.fromiter(ends.values(), dtype=np.int64, count=len(ends)))
 
     @cached_property
     def from_origin(self) -> Mask:
