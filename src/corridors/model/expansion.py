@@ -161,8 +161,7 @@ class Terms:
         """
         count = self.start[edges + 1] - self.start[edges]
         position = np.repeat(np.arange(len(edges)), count)
-        before = np.cumsum(count) - count
-        return position, np.arange(len(position)) - before[position] + self.start[edges][position]
+        return position, np.arange(len(position)) - (np.cumsum(count) - count - self.start[edges])[position]
 
     @cached_property
     def edge(self) -> Ints:
@@ -286,11 +285,8 @@ class Expansion:
 
     @staticmethod
     def _pairs(names: list[str]) -> NDArray[np.object_]:
-        found = np.empty((len(names), len(names)), dtype=object)
-        for i, tail in enumerate(names):
-            for j, head in enumerate(names):
-                found[i, j] = "-".join(dict.fromkeys(filter(None, (tail, head))))
-        return found
+        rows = [["-".join(dict.fromkeys(filter(None, (tail, head)))) for head in names] for tail in names]
+        return np.array(rows, dtype=object).reshape(len(names), len(names))
 
     def among(self, ends: Mapping[str, int]) -> Mask:
         """Whether each state is one of those of `origin`, or of `destination`."""
