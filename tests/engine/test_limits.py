@@ -190,3 +190,28 @@ def test_a_search_that_grows_beyond_bounds_is_given_up_with_advice() -> None:
     graph = LimitedGraph(5, tail, head, np.ones(5), Limits(np.arange(5), np.zeros(5), np.zeros(5)))
     with pytest.raises(SearchLimitError, match="after 2 partial ways: leave out modes"):
         graph.best(0, 4, labels=2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_words_of_chains_have_the_bits_that_are_needed(seed):
+    rng = np.random.default_rng(seed)
+    nodes, edges = int(rng.integers(1, 90)), int(rng.integers(0, 200))
+    tail, head = rng.integers(0, nodes, (2, edges))
+    group = rng.integers(0, 70 + nodes, nodes)
+    chains = make_chains(tail, head, group, np.ones(edges, dtype=bool), rng.integers(0, nodes, 2))
+    entered, near, own = (
+        [bin(bits)[:1:-1] for bits in numbers] for numbers in (chains.entered, chains.near, chains.own)
+    )
+    ends = [frozenset(pair) for pair in zip(chains.tail.tolist(), chains.head.tolist(), strict=True)]
+    needed = [
+        g
+        for g in range(max(map(len, [*entered, *own]), default=0))
+        if any(bits[g : g + 1] == "1" for bits in own)
+        or len({pair for bits, pair in zip(entered, ends, strict=True) if bits[g : g + 1] == "1"}) > 1
+    ]
+    for words, numbers in zip(chains.words, (entered, near, own), strict=True):
+        assert words.shape == (len(numbers), max(1, -(-len(needed) // 64)))
+        for row, bits in zip(words.tolist(), numbers, strict=True):
+            wanted = sum(1 << place for place, g in enumerate(needed) if bits[g : g + 1] == "1")
+            assert sum(word << 64 * place for place, word in enumerate(row)) == wanted

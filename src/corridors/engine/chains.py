@@ -87,15 +87,23 @@ class Chains:
 
         A group that lies on chains between two nodes only needs no bit: a way that passes it twice comes back to both.
         """
-        size = max(1, max((bits.bit_length() for bits in (*self.entered, *self.own)), default=1) + 7 >> 3)
-        entered, near, own = (_unpacked(numbers, size) for numbers in (self.entered, self.near, self.own))
+        (chain, entered), (node, own) = _bits_of(self.entered), _bits_of(self.own)
+        count = 1 + max(int(entered.max(initial=0)), int(own.max(initial=0)))
         ends = np.minimum(self.tail, self.head) * len(self.nodes) + np.maximum(self.tail, self.head)
-        beyond = np.iinfo(np.int64).max
-        lowest = np.where(entered, ends[:, None], beyond).min(axis=0, initial=beyond)
-        highest = np.where(entered, ends[:, None], -1).max(axis=0, initial=-1)
-        needed = np.flatnonzero(own.any(axis=0) | (lowest < highest))
-        first, second, third = (_packed(part[:, needed]) for part in (entered, near, own))
-        return first, second, third
+        needed, beyond = np.zeros(count, dtype=bool), np.iinfo(np.int64).max
+        lowest, highest = np.full(count, beyond), np.full(count, -1)
+        np.minimum.at(lowest, entered, ends[chain])
+        np.maximum.at(highest, entered, ends[chain])
+        needed[own] = True
+        needed |= lowest < highest
+        place = np.where(needed, np.cumsum(needed) - 1, -1)
+        words, nodes = max(1, -(-int(needed.sum()) // 64)), len(self.nodes)
+        near = np.concatenate([self.tail[chain], node]), np.concatenate([place[entered], place[own]])
+        return (
+            _packed((len(self.entered), words), chain, place[entered]),
+            _packed((nodes, words), *near),
+            _packed((nodes, words), node, place[own]),
+        )
 
 
 def single_edges(tail: Ints, head: Ints, group: Ints, kept: Masks) -> Chains:
@@ -141,18 +149,26 @@ def make_chains(tail: Ints, head: Ints, group: Ints, kept: Masks, ends: Ints) ->
     return _Elimination(tail, head, group, kept, ends).run()
 
 
-def _unpacked(numbers: Sequence[int], size: int) -> Masks:
-    """Bits of numbers, a row each."""
-    rows = np.frombuffer(b"".join(number.to_bytes(size, "little") for number in numbers), dtype=np.uint8)
-    return np.unpackbits(rows.reshape(len(numbers), size), axis=1, bitorder="little").astype(bool)
+def _bits_of(numbers: Sequence[int]) -> tuple[Ints, Ints]:
+    """Row and bit of each bit that is set in some numbers; there are few in numbers of many bits."""
+    rows, bits = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for row, number in enumerate(numbers):
+        if not number:
+            continue
+        data = np.frombuffer(number.to_bytes(number.bit_length() + 7 >> 3, "little"), dtype=np.uint8)
+        some = np.flatnonzero(data)
+        byte, bit = np.nonzero(np.unpackbits(data[some, None], axis=1, bitorder="little"))
+        bits.append(8 * some[byte] + bit)
+        rows.append(np.full(len(bit), row))
+    return np.concatenate(rows), np.concatenate(bits)
 
 
-def _packed(bits: Masks) -> Words:
-    """Words of some bits, a row each."""
-    rows = np.zeros((len(bits), max(1, -(-bits.shape[1] // 64)) * 8), dtype=np.uint8)
-    packed = np.packbits(bits, axis=1, bitorder="little")
-    rows[:, : packed.shape[1]] = packed
-    return rows.view("<u8").astype(np.uint64)
+def _packed(shape: tuple[int, int], row: Ints, bit: Ints) -> Words:
+    """Words of some bits, a row each; bits below zero are left out."""
+    found = np.zeros(shape, dtype=np.uint64)
+    row, bit = row[bit >= 0], bit[bit >= 0]
+    np.bitwise_or.at(found, (row, bit // 64), np.uint64(1) << (bit % 64).astype(np.uint64))
+    return found
 
 
 class _Elimination:

@@ -161,8 +161,7 @@ class Terms:
         """
         count = self.start[edges + 1] - self.start[edges]
         position = np.repeat(np.arange(len(edges)), count)
-        before = np.cumsum(count) - count
-        return position, np.arange(len(position)) - before[position] + self.start[edges][position]
+        return position, np.arange(len(position)) - (np.cumsum(count) - count - self.start[edges])[position]
 
     @cached_property
     def edge(self) -> Ints:
@@ -176,9 +175,11 @@ class Terms:
 
     def incidence(self, quantity: str, width: int) -> Any:
         """Coefficients of a quantity as a sparse matrix: edges by parameters, of which there are `width`."""
-        mine = self.quantity == quantity
-        entries = (self.coefficient[mine], (self.edge[mine], self.parameter[mine]))
-        return scipy.sparse.coo_array(entries, shape=(len(self.start) - 1, width)).tocsr()
+        mine = np.flatnonzero(self.quantity == quantity)
+        start, shape = np.searchsorted(mine, self.start), (len(self.start) - 1, width)
+        found = scipy.sparse.csr_array((self.coefficient[mine], self.parameter[mine], start), shape=shape)
+        found.sum_duplicates()
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,41 +243,29 @@ class Expansion:
         return len(self.kind)
 
     @cached_property
-    def _places(self) -> NDArray[np.object_]:
-        """Place of each state."""
-        return self._of_states("place")
-
-    @cached_property
-    def _borders(self) -> NDArray[np.object_]:
-        """Link of each state that is where a link meets the border, blank for the others."""
-        return self._of_states("border")
-
-    @cached_property
     def tail_place(self) -> NDArray[np.object_]:
         """Place of the tail of each edge."""
-        return self._places[self.tail]
+        return self._of_states("place")[self.tail]
 
     @cached_property
     def head_place(self) -> NDArray[np.object_]:
         """Place of the head of each edge."""
-        return self._places[self.head]
+        return self._of_states("place")[self.head]
 
     @cached_property
     def tail_at_border(self) -> Mask:
         """Whether the tail of each edge is where a link meets the border."""
-        return np.asarray((self._borders != "")[self.tail], dtype=bool)
+        return np.asarray((self._of_states("border") != "")[self.tail], dtype=bool)
 
     @cached_property
     def head_at_border(self) -> Mask:
         """Whether the head of each edge is where a link meets the border."""
-        return np.asarray((self._borders != "")[self.head], dtype=bool)
+        return np.asarray((self._of_states("border") != "")[self.head], dtype=bool)
 
     @cached_property
     def _systems(self) -> dict[str, int]:
         """Number of each system, places as such being one of them."""
-        return {
-            name: code for code, name in enumerate(dict.fromkeys("" if s.is_end else s.system for s in self.states))
-        }
+        return {name: i for i, name in enumerate(dict.fromkeys("" if s.is_end else s.system for s in self.states))}
 
     @cached_property
     def system_code(self) -> Ints:
@@ -296,36 +285,22 @@ class Expansion:
 
     @staticmethod
     def _pairs(names: list[str]) -> NDArray[np.object_]:
-        found = np.empty((len(names), len(names)), dtype=object)
-        for i, tail in enumerate(names):
-            for j, head in enumerate(names):
-                found[i, j] = "-".join(dict.fromkeys(filter(None, (tail, head))))
-        return found
+        rows = [["-".join(dict.fromkeys(filter(None, (tail, head)))) for head in names] for tail in names]
+        return np.array(rows, dtype=object).reshape(len(names), len(names))
 
-    @cached_property
-    def is_origin(self) -> Mask:
-        """Whether each state is a place as such where journeys begin."""
-        return self._among(self.origin)
-
-    @cached_property
-    def is_destination(self) -> Mask:
-        """Whether each state is a place as such where journeys end."""
-        return self._among(self.destination)
-
-    def _among(self, ends: Mapping[str, int]) -> Mask:
-        found = np.zeros(len(self.states), dtype=bool)
-        found[np.fromiter(ends.values(), dtype=np.int64, count=len(ends))] = True
-        return found
+    def among(self, ends: Mapping[str, int]) -> Mask:
+        """Whether each state is one of those of `origin`, or of `destination`."""
+        return np.isin(np.arange(len(self.states)), np.fromiter(ends.values(), dtype=np.int64, count=len(ends)))
 
     @cached_property
     def from_origin(self) -> Mask:
         """Whether a journey can begin with each edge: its tail is a place as such."""
-        return self.is_origin[self.tail]
+        return self.among(self.origin)[self.tail]
 
     @cached_property
     def to_destination(self) -> Mask:
         """Whether a journey can end with each edge: its head is a place as such."""
-        return self.is_destination[self.head]
+        return self.among(self.destination)[self.head]
 
     @cached_property
     def at_quay(self) -> Mask:
@@ -338,13 +313,13 @@ class Expansion:
     @cached_property
     def point(self) -> Ints:
         """Number of the point of each state: its place, or where its link meets the border."""
-        place, border = (pd.factorize(column)[0].astype(np.int64) for column in (self._places, self._borders))
+        place, border = (pd.factorize(self._of_states(name))[0].astype(np.int64) for name in ("place", "border"))
         return np.asarray(pd.factorize(place * (border.max(initial=0) + 1) + border)[0], dtype=np.int64)
 
     @cached_property
     def can_repeat(self) -> bool:
         """Whether a journey can come by a point twice: some point has several states on the way."""
-        through = ~(self.is_origin | self.is_destination)
+        through = ~(self.among(self.origin) | self.among(self.destination))
         return bool(np.bincount(self.point[through], minlength=1).max() > 1)
 
     def in_use(self, usable: Usable) -> Mask:
