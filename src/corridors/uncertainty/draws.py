@@ -46,7 +46,7 @@ COMMON_TRIP_SHARE = 0.5
 STREAM_DRAWS = 10_000
 """Draws of a parameter that come from one stream of random numbers."""
 
-CHUNK = 256
+CHUNK = 500
 """Draws that are answered at a time, by whatever worker; results do not depend on who does which."""
 
 SPREADS = ("both", "trip", "knowledge")
@@ -202,7 +202,7 @@ def ranges(draws: int) -> list[tuple[int, int]]:
     """Cut draws in chunks, none of which reaches over the end of a stream.
 
     >>> ranges(600)
-    [(0, 256), (256, 512), (512, 600)]
+    [(0, 500), (500, 600)]
     """
     found = []
     for begin in range(0, draws, STREAM_DRAWS):
