@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
@@ -34,12 +36,19 @@ def code(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[KernelManager]:
+    started = execute.start()
+    yield started
+    started.shutdown_kernel(now=True)
+
+
 @pytest.mark.parametrize("path", notebooks(), ids=lambda p: p.stem)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_notebook_runs_and_says_what_it_computes(path: Path) -> None:
+def test_notebook_runs_and_says_what_it_computes(path: Path, kernel: KernelManager) -> None:
     committed = nbformat.read(path, as_version=4)
     fresh = nbformat.read(path, as_version=4)
-    execute.execute(fresh)
+    execute.execute(fresh, kernel)
     for old, new in zip(code(committed), code(fresh), strict=True):
         assert texts(old) == texts(new), "committed outputs are out of date: run `make notebooks`"
     outputs = "\n".join(text for cell in code(fresh) for text in texts(cell))
