@@ -32,7 +32,10 @@ SURROUNDINGS: dict[str, tuple[list[str], dict[str, str | None]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SURROUNDINGS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name.startswith("Turkish") else [pytest.mark.slow]) for name in SURROUNDINGS],
+)
 def test_the_answer_is_the_same_in(name: str, net: co.Network, tmp_path: Path) -> None:
     switches, changed = SURROUNDINGS[name]
     variables = {**os.environ, **changed}

@@ -97,9 +97,9 @@ def test_row_3_draws_of_a_matrix_are_a_method_of_their_own(net: co.Network) -> N
 
 
 FORMS: list[Any] = [
-    lambda net: net,
+    pytest.param(lambda net: net, marks=pytest.mark.slow),
     lambda net: [net, "uap-kabul"],
-    lambda net: {"base": net, "k": "uap-kabul"},
+    pytest.param(lambda net: {"base": net, "k": "uap-kabul"}, marks=pytest.mark.slow),
     lambda net: {"base": net, "k": co.scenario("uap-kabul"), "b": net.build("uap-kabul")},
     pytest.param(lambda net: (net, co.scenario("uap-kabul"), "uap-kabul/long"), marks=pytest.mark.slow),
 ]

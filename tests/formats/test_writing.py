@@ -239,7 +239,10 @@ def write_slowly(net: co.Network, path: Path, name: str, ready: Any) -> None:
     net.write(path, format=name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in ("csv", "gpkg", "parquet") else [pytest.mark.slow]) for name in NAMES],
+)
 def test_a_killed_writer_leaves_a_whole_network(line: co.Network, other: co.Network, tmp_path: Path, name: str) -> None:
     path = other.write(path_of(name, tmp_path), format=name)
     wholes = [list(n.tables["places"]["id"]) for n in (line, other)]

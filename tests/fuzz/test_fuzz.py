@@ -19,6 +19,9 @@ from fuzz.run import MEGABYTES, Outcomes, guarded, megabytes, run
 INPUTS = 2500
 """Inputs of all readers together, the same each time; `make fuzz` runs a million."""
 
+QUICK = ("csv", "gpkg", "scenario", "parameters")
+"""Readers that are tried each time; the others are left to `make slow`."""
+
 NAMES = ("csv", "gpkg", "parquet", "xlsx", "graphml", "geojson", "gmns", "scenario", "parameters", "osm", "pbf")
 
 
@@ -32,7 +35,9 @@ def test_every_reader_is_here(by_name: dict[str, Reader]) -> None:
     assert sum(reader.share for reader in by_name.values()) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in NAMES]
+)
 def test_damaged_files_are_read_or_refused_by_name(by_name: dict[str, Reader], name: str) -> None:
     count = max(round(INPUTS * by_name[name].share), 15)
     found = run(by_name[name], range(count))

@@ -440,7 +440,7 @@ JOURNEYS = [
 ]
 
 
-@pytest.mark.parametrize("width_cm", [6, 18])
+@pytest.mark.parametrize("width_cm", [pytest.param(6, marks=pytest.mark.slow), 18])
 @pytest.mark.parametrize(("origin", "destination", "options"), JOURNEYS)
 def test_reference_routes_are_tidy(
     net: co.Network, origin: str, destination: str, options: dict[str, str], width_cm: float

@@ -311,6 +311,7 @@ def test_brief_without_a_gain(net: co.Network) -> None:
     assert not any(said[1].senses.values())
 
 
+@pytest.mark.slow
 def test_the_lead_names_every_scenario(net: co.Network) -> None:
     """Where one scenario gains and another never does, the lead says which is which."""
     both = {"scenarios": ["uap-kabul", "western-route"], "cargo": "container", "closed": None, "draws": 5}
@@ -328,6 +329,7 @@ def test_one_pair_gains_and_two_pairs_gain() -> None:
     assert of_pairs(1, 1) == "1 of 1 pair gains"
 
 
+@pytest.mark.slow
 def test_cells_are_of_the_destinations_that_gain(net: co.Network) -> None:
     asked = {"scenarios": ["uap-kabul"], "cargo": "container", "closed": None, "modes": {"rail"}, "draws": 5}
     results = study(net, ["Almaty", "Astana"], ["Karachi", "Bandar Abbas"], **asked)
