@@ -178,11 +178,13 @@ def place_ends(
     land = list(dict.fromkeys(s for s in states if not s.border and s.system != "sea"))
     land.sort(key=itemgetter(1, 2))  # system and phase; by single texts Python sorts several times faster
     land.sort(key=itemgetter(0))
-    modes = {name: mode_and_gauge(name)[0] for name in {s.system for s in land}}
     at, places = pd.factorize(objects([s.place for s in land]))
-    number: dict[tuple[str, str], int] = {}
-    of = np.array([number.setdefault((modes[s.system], country[s.place]), len(number)) for s in land], dtype=np.int64)
-    kinds, phase = list(number), np.array([s.phase for s in land], dtype=np.int64)
+    system, systems = pd.factorize(objects([s.system for s in land]))
+    mode, modes = pd.factorize(objects([mode_and_gauge(name)[0] for name in systems]))
+    within, countries = pd.factorize(objects([country[place] for place in places]))
+    of, found = pd.factorize(mode[system] * len(countries) + within[at])
+    kinds = [(modes[one // len(countries)], countries[one % len(countries)]) for one in found.tolist()]
+    phase = np.array([s.phase for s in land], dtype=np.int64)
     state, count = np.arange(len(land)), (len(land), len(places))
     # each state may have two edges, from the place and to it, that stand together; what it does not have is left out
     has = np.stack([phase == phases[0], phase == 1], axis=1).ravel()
