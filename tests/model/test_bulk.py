@@ -1,8 +1,12 @@
 """Edges that are made at once: links are of one kind only where no parameter tells them apart."""
 
+import gc
+
 import numpy as np
+import pytest
 
 import corridors as co
+from corridors.base.units import Load
 from corridors.model.builder import expand
 from support.networks import PARAMETERS, link, make, parameter, place
 
@@ -25,3 +29,20 @@ def test_states_are_numbered_as_edges_name_them() -> None:
     first = np.sort(np.unique(ends, return_index=True)[1])
     assert ends[first].tolist() == list(range(len(e.states)))
     assert (np.diff(e.link[e.link >= 0]) >= 0).all()
+
+
+def test_the_collector_of_python_is_as_it_was() -> None:
+    places = [place(f"p{i}", "KZ", 40 + i, 60 + i) for i in range(2)]
+    good, bad = (
+        make(places, [link("p0", "p1", "road", 100)]),
+        make(places, [link("p0", "p1", "rail", 100)], parameters=[]),
+    )
+    for was_on in (True, False):
+        (gc.enable if was_on else gc.disable)()
+        try:
+            expand(good.tables, "truck", load=Load("truck", 10.0 + was_on))
+            with pytest.raises(co.ParameterError):
+                expand(bad.tables, "wagon")
+            assert gc.isenabled() == was_on
+        finally:
+            gc.enable()

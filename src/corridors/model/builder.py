@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
@@ -54,7 +56,24 @@ def expand(tables: Tables, cargo: str, season: str = "", load: Load | None = Non
     if cargo not in CARGO:
         raise InputError("cargo", cargo, f"one of {', '.join(CARGO)}")
     key = (cargo, season, UNIT_LOADS[cargo] if load is None else load)
-    return tables.cache.get(_EXPANSIONS, key, lambda: _Builder(tables, *key).build())
+
+    def make() -> Expansion:
+        with _without_collector():
+            return _Builder(tables, *key).build()
+
+    return tables.cache.get(_EXPANSIONS, key, make)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Put off Python's search for objects that hold each other: of states by the hundred thousand there are none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Builder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -146,12 +147,14 @@ def in_arrays(edges: EdgeArrays, tables: Tables, resolver: Resolver, attributes:
     rest_rows = _rest_rows(resolver, attributes, terms, edges.shift)
     shifts = rest.shifts_of(rest_rows, value, edges.km)
     terms = terms.with_shifts(rest_rows, shifts)
+    systems = list(map(itemgetter(1), edges.states))  # by place, as names of tuples take several times as long
+    at = {end: [i for i, system in enumerate(systems) if system == end] for end in ("origin", "destination")}
     names = ("kind", "tail", "head", "mode", "countries", "km", "headway", "link", "crossing", "terminal", "service")
     return Expansion(
         cargo=attributes["cargo"],
         states=edges.states,
-        origin={s.place: i for i, s in enumerate(edges.states) if s.system == "origin"},
-        destination={s.place: i for i, s in enumerate(edges.states) if s.system == "destination"},
+        origin={edges.states[i].place: i for i in at["origin"]},
+        destination={edges.states[i].place: i for i in at["destination"]},
         **{name: getattr(edges, name) for name in names},
         terms=terms,
         incidence={m.quantity: terms.incidence(m.quantity, len(value)) for m in QUANTITIES},
