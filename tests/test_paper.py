@@ -28,7 +28,7 @@ FIGURES = [
      "take {0} of processor time, {1} with SciPy and {2} with the best other tool ({3})"),
     ("benchmarks", r"\| corridors [\d.]+ \| ([^|]+) \|[\s\S]*?\| pyroutingkit [\d.]+ \| \*\*([^|*]+)\*\* \|",
      "A single route takes {0} against {1} with pyroutingkit"),
-    ("benchmarks", r"\| Portfolio: [^|]+ \| [^|]+ \| ([^|]+) \|[^\n]+\n\| the same by wagon[^|]+ \| [^|]+ \| ([^|]+) \|",
+    ("benchmarks", r"\| Portfolio: [^|]+\|[^|]+\| ([^|]+) \|[^\n]+\n\| the same by wagon[^|]+\|[^|]+\| ([^|]+) \|",
      "takes {0} by container and {1} by wagon"),
     ("claims", r"\| C005-rail \|.*?\| 5 days \| ([\d.]+) \| ([\d.]+ to [\d.]+) \|", "the model says {0} days ({1})"),
     ("claims", r"\| C007-rail \|.*?\| -40 to -30 % \| -([\d.]+) \| -(\d+) to -(\d+) \|",
