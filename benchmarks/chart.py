@@ -63,14 +63,15 @@ def write(results: Results, folder: Path) -> None:
 
 def tasks(results: Results, network: str = "region") -> Figure:
     """Draw the time of every task and tool, a row per task."""
-    found = [name for name in TITLES if (network, name) in results.seconds.index]
+    # setting weights alone takes some tools no time, since they take them with each question
+    found = [name for name in TITLES if name != "set" and (network, name) in results.seconds.index]
     fig = Figure(figsize=(8.6, 1.75 + 0.54 * len(found)), facecolor="white")
     height = fig.get_figheight()
     ax = fig.add_axes((0.315, 0.42 / height, 0.66, 1 - 1.52 / height))
     for row, name in enumerate(found):
         _row(ax, row, results.seconds.loc[(network, name)].dropna(), results.share.loc[(network, name)])
     ax.set(xscale="log", ylim=(len(found) - 0.45, -0.62), xlim=(4e-6, results.seconds.loc[network].max().max() * 2.5))
-    ax.set_yticks(range(len(found)), [TITLES[name].replace(" x ", " × ") for name in found])
+    ax.set_yticks(range(len(found)), [_label(TITLES[name]) for name in found])
     _frame(ax, TICKS_S, TICK_NAMES)
     ax.tick_params(axis="y", labelsize=8.6, labelcolor=INK)
     rival, own = results.best_rival(network, "draws"), results.seconds.loc[(network, "draws"), OWN]
@@ -89,15 +90,19 @@ def tasks(results: Results, network: str = "region") -> Figure:
     return fig
 
 
+def _label(title: str) -> str:
+    return title.replace(" x ", " × ").replace(" with its nodes", "")
+
+
 def _row(ax: Axes, row: int, times: pd.Series, share: pd.Series) -> None:
-    """Draw the tools of one task; marks that would lie on each other are set below and above the line."""
+    """Draw the tools of one task; marks that would lie on each other are set below the line."""
     ax.hlines(row, times.min(), times.max(), color="#e4e1d8", linewidth=1.2, zorder=1)
     own = float(times[OWN])
     taken = [(own, -DODGE)]  # by the label
     for name in times.index[times.index == OWN].append(times.drop(OWN).sort_values().index):
         seconds, (color, marker, size) = float(times[name]), MARKS[str(name)]
         near = {shift for other, shift in taken if max(seconds / other, other / seconds) < CLOSE}
-        shift = next((shift for shift in (0, DODGE, -DODGE, 2 * DODGE, 3 * DODGE) if shift not in near), 0)
+        shift = next((shift for shift in (0, DODGE, 2 * DODGE, 3 * DODGE, 4 * DODGE) if shift not in near), 0)
         taken.append((seconds, shift))
         ax.scatter(
             seconds, row + shift, s=size, marker=marker, facecolor=color if share[name] >= 0.999 else "white",
