@@ -160,9 +160,10 @@ class Hierarchy(Matrices):
         if self._takes_kernel(method, len(chosen), len(ends[0])):
             from corridors.engine.solve import Question, closed_in_turn
 
+            several = Question(self._layout, *ends, kind).several(len(parted))
             parts = [
-                closed_in_turn(Question(self._layout, *ends, kind), weight, chosen[first:last], found[:, first:last])
-                for first, last in parted
+                closed_in_turn(one, weight, chosen[first:last], found[:, first:last])
+                for one, (first, last) in zip(several, parted, strict=True)
             ]
         work.do(parts, len(chosen), "closures", progress=progress)
         wanted: Floats = found[0]

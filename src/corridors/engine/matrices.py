@@ -101,9 +101,9 @@ class Matrices(Compiled):
         if self._takes_kernel(method, count, len(ends[0])):
             from corridors.engine.solve import Question, dense
 
+            several = Question(self._layout, *ends, kind, len(measures)).several(len(parted))
             parts = [
-                dense(Question(self._layout, *ends, kind, len(measures)), measures, found, first, last)
-                for first, last in parted
+                dense(one, measures, found, first, last) for one, (first, last) in zip(several, parted, strict=True)
             ]
         work.do(parts, count, "matrices", progress=progress)
         wanted: Floats = found[-1]
@@ -172,11 +172,10 @@ class Matrices(Compiled):
         parted, lanes = work.shares(len(weights.blocks), threads, 1), weights.blocks.shape[-1]
         self._require("this matrix", shape, kind, len(parted))
         found = np.empty(shape, dtype=kind)
+        several = Question(self._layout, *ends, kind).several(len(parted))
         parts = [
-            laid_out(
-                Question(self._layout, *ends, kind), weights.blocks[first:last], found[:, first * lanes : last * lanes]
-            )
-            for first, last in parted
+            laid_out(one, weights.blocks[first:last], found[:, first * lanes : last * lanes])
+            for one, (first, last) in zip(several, parted, strict=True)
         ]
         work.do(parts, weights.columns, "matrices", progress=progress)
         wanted: Floats = found[0]
@@ -244,18 +243,14 @@ class Matrices(Compiled):
         found = np.empty(shape, dtype=kind)
         parts = [self._plain_factors(drawn, incidences, opened, ends, found)]
         if self._takes_kernel(method, len(opened) * count, len(ends[0])):
-            from corridors.engine.solve import Question, of_factors
+            from corridors.engine.solve import Question, of_factors, rows_of
 
+            shares = [(*columns, *scenarios) for columns in parted for scenarios in masked]
+            question = Question(self._layout, *ends, kind, len(incidences))
+            rows = rows_of(question, incidences)
             parts = [
-                of_factors(
-                    Question(self._layout, *ends, kind, len(incidences)),
-                    drawn[:, first:last],
-                    incidences,
-                    opened[begin:end],
-                    found[:, begin:end, first:last],
-                )
-                for first, last in parted
-                for begin, end in masked
+                of_factors(one, drawn[:, first:last], rows, opened[begin:end], found[:, begin:end, first:last])
+                for one, (first, last, begin, end) in zip(question.several(len(shares)), shares, strict=True)
             ]
         work.do(parts, len(opened) * count, "matrices", progress=progress)
         wanted: Floats = found[-1]

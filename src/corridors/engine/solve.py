@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ from corridors.engine.unpack import Climbed, Pairs, lay
 Floats = NDArray[np.floating]
 Ints = NDArray[np.int64]
 Masks = NDArray[np.bool_]
+Rows = tuple[Ints, NDArray[np.int32], Floats]
 
 FEW_LANES = 4
 """Up to so many columns at once, targets are joined one after the other for each, which serves many targets best."""
@@ -45,11 +47,21 @@ class Question:
         plan = layout.plan
         self.source_steps, self.source_ways = layout.climb(sources)
         self.target_steps, self.target_ways = layout.climb(targets)
-        labels = plan.levels * self.step
-        sizes = 2 * plan.slots * self.step, len(sources) * labels, len(targets) * labels, self.step
-        self.memory = kernel.Memory(*(_aligned(size, dtype) for size in sizes))
+        self.memory = self._new_memory()
         self.in_order = np.arange(len(plan.edge), dtype=np.int32)
         self.all_open = np.ones((1, len(plan.edge)), dtype=bool)
+
+    def _new_memory(self) -> kernel.Memory:
+        plan, ends = self.layout.plan, (len(self.sources), len(self.targets))
+        sizes = 2 * plan.slots * self.step, *(count * plan.levels * self.step for count in ends), self.step
+        return kernel.Memory(*(_aligned(size, self.dtype) for size in sizes))
+
+    def several(self, count: int) -> list[Question]:
+        """So many copies, this one first, each with working memory of its own: one for each thread."""
+        found = [self, *(copy(self) for _ in range(count - 1))][:count]
+        for one in found[1:]:
+            one.memory = self._new_memory()
+        return found
 
     @property
     def edges(self) -> NDArray[np.int32]:
@@ -160,20 +172,22 @@ def laid_out(question: Question, blocks: Floats, found: Floats) -> Iterator[int]
         yield some.shape[2]
 
 
-def of_factors(
-    question: Question, factors: Floats, incidences: list[Any], masks: Masks, found: Floats
-) -> Iterator[int]:
+def rows_of(question: Question, incidences: list[Any]) -> list[Rows]:
+    """Rows of incidences in the order of work: where each begins, factors and shares."""
+    rows = [incidence.tocsr()[question.edges] for incidence in incidences]
+    return [(r.indptr.astype(np.int64), r.indices.astype(np.int32), r.data.astype(question.dtype)) for r in rows]
+
+
+def of_factors(question: Question, factors: Floats, rows: list[Rows], masks: Masks, found: Floats) -> Iterator[int]:
     """Answer for weights incidence @ factors, one incidence per plane; `found` has masks before columns."""
     lanes, columns = question.lanes, factors.shape[1]
     wide = np.ones((len(factors), -(-columns // lanes) * lanes), dtype=question.dtype)
     wide[:, :columns] = factors
     flat = wide.reshape(-1)
-    rows = [incidence.tocsr()[question.edges] for incidence in incidences]
-    parts = [(r.indptr.astype(np.int64), r.indices.astype(np.int32), r.data.astype(question.dtype)) for r in rows]
     opened = np.ascontiguousarray(masks[:, question.edges])
     block = question.new_blocks(1)[0]
     for first in range(0, columns, lanes):
-        for plane, (begin, factor, share) in enumerate(parts):
+        for plane, (begin, factor, share) in enumerate(rows):
             kernel.form(
                 begin, factor, share, flat, wide.shape[1], first, question.step, plane * lanes, block.reshape(-1)
             )
