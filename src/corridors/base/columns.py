@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from corridors.base.units import MEASURES
+from corridors.base.units import MEASURES, UNIT_NAMES
 
 FIGURES = 3
 """Figures that the largest number of a column is printed with, where these need decimals."""
@@ -37,9 +37,6 @@ UNITS = {
 
 _ALONE = {"km": "length", "hours": "time", "days": "time", "usd": "amount", "usd_t": "amount", "t": "load"}
 """Words for columns whose name is a unit."""
-
-_WORDS = {"feu": "40-ft container", "teu": "20-ft container"}
-"""Words for what a name has short."""
 
 _MARKS = (
     (re.compile(r"(?:^|_)p(\d\d)$"), "P{0}"),
@@ -92,7 +89,7 @@ def _parts(text: str) -> tuple[str, str]:
     for end in sorted(UNITS, key=len, reverse=True):
         if text == end or text.endswith(f"_{end}"):
             words = text[: -len(end)].rstrip("_").replace("_", " ")
-            return _WORDS.get(words, words) or _ALONE.get(end, end), UNITS[end]
+            return UNIT_NAMES.get(words, words) or _ALONE.get(end, end), UNITS[end]
     return text.removesuffix("_id").replace("_", " "), ""
 
 

@@ -78,6 +78,16 @@ class Customized:
     def distance(self, source: int, target: int) -> float:
         """Distance between two nodes in the unit of the weights, `inf` where there is no way.
 
+        Parameters
+        ----------
+        source, target
+            Nodes.
+
+        Raises
+        ------
+        InputError
+            If there is no such node.
+
         >>> from corridors.engine import Hierarchy
         >>> Hierarchy.build(3, [0, 1, 0], [1, 2, 2]).customize([1.0, 1.0, 5.0]).distance(0, 2)
         2.0
@@ -87,6 +97,16 @@ class Customized:
     def path(self, source: int, target: int) -> list[int] | None:
         """Edges of a best way between two nodes in order, None where there is none.
 
+        Parameters
+        ----------
+        source, target
+            Nodes.
+
+        Raises
+        ------
+        InputError
+            If there is no such node.
+
         >>> from corridors.engine import Hierarchy
         >>> Hierarchy.build(3, [0, 1, 0], [1, 2, 2]).customize([1.0, 1.0, 5.0]).path(0, 2)
         [0, 1]
@@ -95,7 +115,18 @@ class Customized:
         return edges.tolist() if distance < np.inf else None
 
     def ways(self, sources: Ints, targets: Ints) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-        """Best ways of some pairs of nodes: edges of all, one after another; where each begins; which pairs have one.
+        """Best ways of some pairs of nodes.
+
+        Parameters
+        ----------
+        sources, targets
+            Nodes, as many of one as of the other; they are not checked.
+
+        Returns
+        -------
+        tuple
+            Edges of all ways, one way after another and each in the order of travel; where each way begins; and
+            whether each pair has one.
 
         >>> from corridors.engine import Hierarchy
         >>> customized = Hierarchy.build(3, [0, 1, 0], [1, 2, 2]).customize([1.0, 1.0, 5.0])
@@ -110,6 +141,21 @@ class Customized:
 
     def matrix(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
         """Distances from each source to each target in the unit of the weights, `inf` where there is no way.
+
+        Parameters
+        ----------
+        sources, targets
+            Nodes.
+
+        Returns
+        -------
+        ndarray
+            Sources by targets, in `float64`.
+
+        Raises
+        ------
+        InputError
+            If there is no such node.
 
         >>> from corridors.engine import Hierarchy
         >>> Hierarchy.build(3, [0, 1, 0], [1, 2, 2]).customize([1.0, 1.0, 5.0]).matrix([0, 1], [1, 2])
